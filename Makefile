@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# One non-recursive makefile; everything it makes is under target/. `make help` lists the targets.
+
+V        ?= 0
+WERROR   ?= 1
+SANITIZE ?=
+CC       := $(if $(filter default,$(origin CC)),gcc,$(CC))
+PREFIX   ?= /usr/local
+VARIANT  ?= $(notdir $(firstword $(CC)))$(if $(SANITIZE),-san)
+OUT      := target/build/$(VARIANT)
+BIN      := $(if $(filter gcc,$(VARIANT)),target/bin,$(OUT)/bin)
+DEPS     := target/deps
+
+# What scripts/deps.sh found or unpacked: PKG_CONFIG_PATH of the libbpf to use, BPF_CLANG, QEMU.
+-include $(DEPS)/deps.mk
+BPF_CLANG ?= clang-19
+
+Q   := $(if $(filter 1,$(V)),,@)
+msg  = $(if $(filter 1,$(V)),,@printf '  %-8s%s\n' $(1) $(2))
+
+VERSION  := $(shell cat VERSION)
+WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
+            -Wswitch-enum -Wundef -Wpointer-arith -Wwrite-strings -Wno-missing-field-initializers \
+            $(if $(filter 1,$(WERROR)),-Werror)
+HOST_PKG := json-c popt libgit2 libarchive libcyaml libmd zlib libelf
+PKGS      = $(shell pkg-config --cflags $(1))
+CPPFLAGS += -I. -I$(OUT)/gen -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DKTSTR_VERSION='"$(VERSION)"'
+CFLAGS   ?= -O2 -g
+SAN       = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+HOST_C    = -std=gnu11 $(WARN) $(CFLAGS) $(SAN) $(call PKGS,$(HOST_PKG)) -pthread
+HOST_LD   = $(SAN) $(LDFLAGS) -pthread
+HOST_LIBS = $(shell pkg-config --libs $(HOST_PKG)) -lm
+
+# The agent is static and runs as /init: its own flags and objects, never sanitised.
+AGENT_CC  = $(CC)
+AGENT_PKG = libbpf json-c popt libmd
+AGENT_C   = -std=gnu11 $(WARN) $(CFLAGS) -ffunction-sections -fdata-sections \
+            $(shell $(DEPS_PKG) pkg-config --cflags $(AGENT_PKG))
+AGENT_LD  = -static -Wl,--gc-sections
+AGENT_LIBS = $(shell $(DEPS_PKG) pkg-config --static --libs $(AGENT_PKG)) -lm -pthread
+
+src       = $(sort $(filter-out %/main.c,$(wildcard $(1)/*.c)))
+BASE_SRC     := $(call src,base)
+SIDECAR_SRC  := $(call src,sidecar)
+VMM_SRC      := $(call src,vmm)
+WIRE_SRC     := $(call src,harness/wire)
+SCENARIO_SRC := $(call src,harness/scenario)
+KERNEL_SRC   := $(call src,harness/kernel)
+HARNESS_SRC  := $(call src,harness)
+STATS_SRC    := $(call src,stats)
+AGENT_SRC    := $(BASE_SRC) $(WIRE_SRC) $(sort $(wildcard harness/agent/*.c))
+UNIT_SRC     := $(sort $(wildcard tests/unit/*.c))
+HOST_SRC     := $(BASE_SRC) $(SIDECAR_SRC) $(VMM_SRC) $(WIRE_SRC) $(SCENARIO_SRC) $(KERNEL_SRC) \
+                $(HARNESS_SRC) $(STATS_SRC)
+BPF_SRC      := $(sort $(wildcard schedulers/*.bpf.c) $(wildcard tests/fixtures/schedulers/*.bpf.c))
+
+obj       = $(patsubst %.c,$(OUT)/%.o,$(1))
+AGENT_OBJ := $(patsubst %.c,$(OUT)/agent-obj/%.o,$(AGENT_SRC))
+BPF_OBJ   := $(patsubst %.bpf.c,target/%.bpf.o,$(BPF_SRC))
+
+PROGRAMS  := $(BIN)/harness $(BIN)/stats
+AGENT     := $(if $(filter gcc,$(VARIANT)),target/lib,$(OUT)/lib)/agent
+UNIT      := $(OUT)/unit
+
+.PHONY: all
+all: $(PROGRAMS) $(AGENT) $(BPF_OBJ) ## build the programs, the agent and the schedulers
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+MAKEFLAGS += --no-builtin-rules
+
+# Flags are recorded, so that changing them rebuilds.
+FLAGS_LINE = $(CC) $(HOST_C) $(CPPFLAGS) $(AGENT_C) $(BPF_CLANG)
+$(OUT)/flags: FORCE
+	@mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(FLAGS_LINE))' | cmp -s - $@ || \
+		printf '%s\n' '$(subst ','\'',$(FLAGS_LINE))' > $@
+FORCE:
+
+$(OUT)/%.o: %.c $(OUT)/flags
+	$(call msg,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(HOST_C) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/agent-obj/%.o: %.c $(OUT)/flags
+	$(call msg,CC-A,$<)
+	@mkdir -p $(@D)
+	$(Q)$(AGENT_CC) $(AGENT_C) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+
+$(BIN)/harness: $(call obj,harness/main.c $(HOST_SRC))
+$(BIN)/stats: $(call obj,stats/main.c $(BASE_SRC) $(SIDECAR_SRC) $(STATS_SRC))
+$(UNIT): $(call obj,$(UNIT_SRC) $(HOST_SRC))
+$(UNIT): HOST_PKG += check
+$(call obj,$(UNIT_SRC)): HOST_PKG += check
+$(PROGRAMS) $(UNIT):
+	$(call msg,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(HOST_LD) -o $@ $(filter %.o,$^) $(HOST_LIBS)
+
+$(AGENT): $(AGENT_OBJ)
+	$(call msg,LINK-A,$@)
+	@mkdir -p $(@D)
+	$(Q)$(AGENT_CC) $(AGENT_LD) -o $@ $^ $(AGENT_LIBS)
+
+target/%.bpf.o: %.bpf.c
+	$(call msg,BPF,$<)
+	@mkdir -p $(@D)
+	$(Q)$(BPF_CLANG) -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_x86 -Wall -Werror -I. -Ischedulers \
+		$(DEPS_BPF_CFLAGS) -MMD -MP -MF target/$*.bpf.d -MT $@ -c -o $@ $<
+
+-include $(shell find target -name '*.d' 2>/dev/null)
+
+##@ Setting up
+
+.PHONY: deps demo
+deps: ## install what is missing to build and run (says what and why)
+	$(Q)scripts/deps.sh
+
+demo: deps ## build, fetch two kernels, run the suite on both, compare
+	$(Q)scripts/demo.sh
+
+##@ Checking
+
+.PHONY: check unit cli vm
+check: deps ## install, build with gcc and clang, run every test
+	$(Q)scripts/check.sh
+
+unit: ## unit tests under ASan and UBSan
+	$(Q)$(MAKE) SANITIZE=address,undefined VARIANT=san run-unit
+
+.PHONY: run-unit
+run-unit: $(UNIT)
+	$(Q)$(UNIT)
+
+cli: all ## command-line tests
+	$(Q)tests/cli/run
+
+vm: all ## tests on real kernels
+	$(Q)tests/vm/run
+
+.PHONY: check-layers check-size check-format check-headers format
+check-layers: ## who may include whom
+	$(Q)scripts/check-layers.sh
+check-size: ## function and file bounds
+	$(Q)scripts/check-size.sh
+check-headers: ## each header compiles alone
+	$(Q)for h in $$(git ls-files '*.h' | grep -v '\.bpf\.h$$' | grep -v ^schedulers/); do \
+		$(CC) $(HOST_C) $(CPPFLAGS) -fsyntax-only -x c $$h || exit 1; done
+C_FILES = $(shell git ls-files '*.c' '*.h')
+check-format: ## clang-format finds nothing to change
+	$(Q)clang-format --dry-run -Werror $(C_FILES)
+format: ## clang-format the tree
+	$(Q)clang-format -i $(C_FILES)
+
+##@ Other
+
+.PHONY: bench install clean distclean help
+bench: all ## print the figures of docs/performance.md
+	$(Q)tests/bench/run
+
+LIBDIR = $(PREFIX)/lib/ktstr
+install: all ## copy programs, agent, schedulers and scenarios under PREFIX
+	install -Dm755 -t $(DESTDIR)$(PREFIX)/bin $(PROGRAMS)
+	install -Dm755 -t $(DESTDIR)$(LIBDIR) $(AGENT)
+	install -Dm644 -t $(DESTDIR)$(LIBDIR)/schedulers $(filter target/schedulers/%,$(BPF_OBJ))
+	install -Dm644 -t $(DESTDIR)$(LIBDIR)/catalogue $(wildcard harness/scenario/catalogue/*.yaml)
+
+clean: ## remove what was built, keep runs and deps
+	rm -rf target/build target/bin target/lib target/schedulers target/tests
+
+distclean: ## remove target/, runs included
+	rm -rf target
+
+help: ## this list
+	@awk -F ':.*## ' '/^##@/ {printf "\n%s\n", substr($$0, 5)} \
+		/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' Makefile

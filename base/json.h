@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Records as JSON through field tables. A struct has one table; encode, decode, validation, the
+ * schema page, JSON Schema and the round-trip test all walk it, so a field is spelled once:
+ *
+ *	static const struct json_field host_fields[] = {
+ *		{ "arch", JSON_STR, offsetof(struct host, arch), .flags = JSON_NULLABLE,
+ *		  .doc = "machine hardware name, as uname -m" },
+ *		...
+ *	};
+ *	const struct json_table host_table = JSON_TABLE("host", struct host, host_fields, "...");
+ *
+ * "Not measured" is null on disk and, in memory: NULL (strings, pointers), NaN (JSON_F64),
+ * U64_NONE, U32_NONE, I64_NONE, TRI_NONE. A zeroed record is therefore not an empty one: start from
+ * json_init(). A value that is none in a field that is not JSON_NULLABLE is a programming error when
+ * encoding. NaN and infinity never reach a file: a non-finite JSON_F64 is written as null.
+ * Decoding takes unknown keys in silence, and names the path of a wrong one ("cgroups[2].name:
+ * expected a string, got 12").
+ */
+#ifndef BASE_JSON_H
+#define BASE_JSON_H
+
+#include <json-c/json.h>
+#include <math.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/strbuf.h"
+#include "base/strv.h"
+
+#define U64_NONE UINT64_MAX
+#define U32_NONE UINT32_MAX
+#define I64_NONE INT64_MIN
+#define TRI_NONE ((int8_t)-1)
+#define F64_NONE NAN
+
+enum json_kind {
+	JSON_BOOL,	/* bool */
+	JSON_TRI,	/* int8_t: 0, 1 or TRI_NONE */
+	JSON_U32,	/* uint32_t */
+	JSON_U64,	/* uint64_t */
+	JSON_I64,	/* int64_t */
+	JSON_F64,	/* double */
+	JSON_STR,	/* char *, owned */
+	JSON_ENUM,	/* int, spelled by .names; a value outside the list is refused */
+	JSON_OBJ,	/* struct in place, .table */
+	JSON_OBJ_PTR,	/* struct *, owned, NULL = null, .table */
+	JSON_ARRAY,	/* struct json_array of structs, .table */
+	JSON_STRV,	/* struct strv */
+	JSON_STRMAP,	/* struct strmap */
+	JSON_U64S,	/* struct json_u64s */
+	JSON_F64MAP,	/* struct json_f64map: name → number or null */
+};
+
+enum json_flags {
+	JSON_REQUIRED = 0,	/* the key must be there and not null */
+	JSON_NULLABLE = 1 << 0, /* may be null or absent; always written */
+	JSON_OPTIONAL = 1 << 1, /* nullable, and left out of the file while none or empty */
+	/* Facts of one moment (load, free memory), kept out of comparisons of identity. */
+	JSON_STATE = 1 << 2,
+};
+
+/* Arrays and maps: items are owned by the record, n counts them. Grow with xgrow(). */
+struct json_array {
+	void *items;
+	size_t n;
+};
+struct json_u64s {
+	uint64_t *v;
+	size_t n;
+};
+struct json_f64map {
+	struct json_f64pair {
+		char *key;
+		double value;
+	} *v;
+	size_t n;
+};
+
+struct json_names {
+	const char *const *names; /* indexed by the enum's value; NULL entries are holes */
+	size_t n;
+};
+#define JSON_NAMES(arr)                                                                            \
+	{                                                                                          \
+		.names = (arr), .n = ARRAY_SIZE(arr)                                               \
+	}
+
+struct json_table;
+struct json_field {
+	const char *name;
+	enum json_kind kind;
+	size_t off;
+	unsigned int flags;
+	unsigned int since; /* schema number that introduced it; 0 and 1 mean the first */
+	const char *unit;   /* NULL when it has none */
+	const char *doc;    /* one sentence for the schema page */
+	const struct json_table *table;
+	const struct json_names *names;
+};
+
+struct json_table {
+	const char *name;
+	const char *doc;
+	size_t size;
+	const struct json_field *fields;
+	size_t n;
+};
+#define JSON_TABLE(name_, type_, fields_, doc_)                                                    \
+	{                                                                                          \
+		.name = (name_), .doc = (doc_), .size = sizeof(type_), .fields = (fields_),        \
+		.n = ARRAY_SIZE(fields_)                                                           \
+	}
+
+static inline void json_putp(struct json_object **o)
+{
+	if (*o)
+		json_object_put(*o);
+}
+#define _cleanup_json_ CLEANUP(json_putp)
+
+/* Every field to its none; nothing allocated. */
+void json_init(const struct json_table *t, void *rec);
+/* Frees what the record owns and re-inits it. Accepts a half-decoded record. */
+void json_done(const struct json_table *t, void *rec);
+/* A new object (caller puts it), keys in table order. */
+struct json_object *json_encode(const struct json_table *t, const void *rec);
+/* Decodes into an inited record. On failure the record is back to json_init() state and the message
+ * starts with the path of the value. */
+int json_decode(const struct json_table *t, struct json_object *o, void *rec,
+		struct err *err) MUST_CHECK;
+/* Deep equality of two records, by the encoding. */
+bool json_equal(const struct json_table *t, const void *a, const void *b);
+
+/* Text: two-space indentation and a final newline when pretty, else one line without one. Doubles
+ * are written with 17 significant digits at most, shortest form that reads back the same. The
+ * caller frees. */
+char *json_text(struct json_object *o, bool pretty);
+/* Parses exactly one document: trailing text, depth over 32, a length over max_bytes and text that
+ * is not UTF-8 are ERR_FORMAT. */
+int json_parse(const char *text, size_t n, struct json_object **out, struct err *err) MUST_CHECK;
+int json_read(int dirfd, const char *path, size_t max_bytes, struct json_object **out,
+	      struct err *err) MUST_CHECK;
+
+/* The value's index, or -1. */
+int json_name_index(const struct json_names *names, const char *s);
+/* "?" when out of range. */
+const char *json_name(const struct json_names *names, int v);
+/* Sets (replaces) a key of the map, keys sorted; and looks one up (NaN when absent). */
+void json_f64map_set(struct json_f64map *m, const char *key, double v);
+double json_f64map_get(const struct json_f64map *m, const char *key);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a person sees: colour by meaning, decided once per stream (--color auto|always|never,
+ * NO_COLOR, isatty), one progress line on a terminal only, and a table that fits it.
+ */
+#ifndef BASE_TERM_H
+#define BASE_TERM_H
+
+#include <stdio.h>
+
+#include "base/err.h"
+#include "base/strbuf.h"
+
+enum term_color {
+	TERM_PLAIN,
+	TERM_GOOD, /* green */
+	TERM_BAD,  /* red */
+	TERM_WARN, /* yellow */
+	TERM_DIM,
+	TERM_HEAD, /* bold */
+};
+enum term_when {
+	TERM_AUTO,
+	TERM_ALWAYS,
+	TERM_NEVER,
+};
+
+/* Applies to both streams from then on. */
+void term_set_color(enum term_when when);
+int term_parse_when(const char *s, enum term_when *out, struct err *err) MUST_CHECK;
+bool term_use_color(FILE *f);
+/* Prints text in a colour if the stream has it. */
+void term_print(FILE *f, enum term_color c, const char *fmt, ...) PRINTF(3, 4);
+/* Columns of the terminal behind f, 0 when it is none. COLUMNS overrides. */
+unsigned int term_width(FILE *f);
+
+/* Replaces the progress line on stderr (cut to the width); nothing when stderr is no terminal.
+ * term_progress(NULL) takes it away. Any line printed through term_line() does so first. */
+void term_progress(const char *fmt, ...) PRINTF(1, 2);
+void term_progress_end(void);
+
+/* A borderless table: rows are printed when it is done, columns as wide as their widest cell. On a
+ * terminal the columns marked `shrink` are cut with "…" until it fits; piped it is as wide as needed.
+ * Cells are shown printable (control characters escaped). Width counts UTF-8 characters. */
+struct table;
+struct table_col {
+	const char *head;
+	bool right;  /* aligned to the right: numbers */
+	bool shrink;
+};
+struct table *table_new(const struct table_col *cols, size_t n);
+void table_free(struct table **t);
+#define _cleanup_table_ CLEANUP(table_free)
+/* Starts a row; cells follow in order; missing ones are empty. */
+void table_row(struct table *t);
+void table_cell(struct table *t, enum term_color c, const char *fmt, ...) PRINTF(3, 4);
+size_t table_rows(const struct table *t);
+void table_print(const struct table *t, FILE *f);
+
+#endif
