@@ -34,11 +34,12 @@ struct child {
 #define _cleanup_child_ CLEANUP(child_done)
 
 struct child_opts {
-	char *const *argv;	   /* argv[0] is searched on $PATH unless it holds a slash */
-	const char *const *env;    /* "K=V" entries added to the environment, NULL-terminated; or NULL */
-	const char *dir;	   /* working directory, or NULL */
+	char *const *argv; /* argv[0] is searched on $PATH unless it holds a slash */
+	const char *const
+		*env;    /* "K=V" entries added to the environment, NULL-terminated; or NULL */
+	const char *dir; /* working directory, or NULL */
 	int in_fd, out_fd, err_fd; /* 0 = /dev/null for in, inherit for out and err; else that fd */
-	const int *keep_fds;	   /* descriptors the child shall inherit under the same number */
+	const int *keep_fds;       /* descriptors the child shall inherit under the same number */
 	size_t n_keep_fds;
 	uint64_t max_file_bytes; /* RLIMIT_FSIZE, 0 = as we have it */
 };

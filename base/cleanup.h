@@ -16,11 +16,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define CLEANUP(fn)    __attribute__((cleanup(fn)))
-#define _cleanup_free_ CLEANUP(cleanup_free)
+#define CLEANUP(fn)     __attribute__((cleanup(fn)))
+#define _cleanup_free_  CLEANUP(cleanup_free)
 #define _cleanup_close_ CLEANUP(cleanup_close)
-#define _cleanup_file_ CLEANUP(cleanup_file)
-#define _cleanup_dir_  CLEANUP(cleanup_dir)
+#define _cleanup_file_  CLEANUP(cleanup_file)
+#define _cleanup_dir_   CLEANUP(cleanup_dir)
 
 static inline void cleanup_free(void *p)
 {

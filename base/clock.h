@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Time. All in nanoseconds; a deadline is an absolute CLOCK_MONOTONIC time, DEADLINE_NONE = never. */
+/* Time. All in nanoseconds; a deadline is an absolute CLOCK_MONOTONIC time, DEADLINE_NONE = never.
+ */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
@@ -15,7 +16,8 @@
 uint64_t clock_mono_ns(void);
 /* now + ns, saturating. */
 uint64_t deadline_in(uint64_t ns);
-/* Milliseconds left for poll(2): 0 when past, -1 for DEADLINE_NONE, rounded up, capped at INT_MAX. */
+/* Milliseconds left for poll(2): 0 when past, -1 for DEADLINE_NONE, rounded up, capped at INT_MAX.
+ */
 int deadline_poll_ms(uint64_t deadline);
 /* "2026-11-21T04:15:01Z" (UTC) for a time_t, and back; the caller frees. clock_parse_utc returns
  * (time_t)-1 for anything else. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Commands of a program. A command is one cmd_x.c that defines one `const struct cmd` and one line in
- * the program's list; dispatch, help and the documentation page come from the list.
- * run() gets argv with argv[0] = the command's own name, fills a local options struct through a popt
- * table built on the stack (no option globals) with cmd_parse(), and returns the exit status.
+ * Commands of a program. A command is one cmd_x.c that defines one `const struct cmd` and one line
+ * in the program's list; dispatch, help and the documentation page come from the list. run() gets
+ * argv with argv[0] = the command's own name, fills a local options struct through a popt table
+ * built on the stack (no option globals) with cmd_parse(), and returns the exit status.
  */
 #ifndef BASE_CMD_H
 #define BASE_CMD_H
@@ -30,16 +30,17 @@ struct cmd {
 };
 
 struct cmd_program {
-	const char *name;      /* "harness"; sub-programs join: "harness kernel" */
-	const char *summary;   /* one line */
-	const char *details;   /* examples; or NULL */
+	const char *name;    /* "harness"; sub-programs join: "harness kernel" */
+	const char *summary; /* one line */
+	const char *details; /* examples; or NULL */
 	const struct cmd *const *cmds;
 	size_t n;
 	const struct cmd *fallback; /* run when no command is given, or NULL: print help, exit 2 */
 };
 
-/* Parses `--help`, `--version`, the command's name (unknown: suggestion, exit 2), runs it. Also checks
- * at the end that stdout was really written (a full disk is exit 4). Restores SIGPIPE's default. */
+/* Parses `--help`, `--version`, the command's name (unknown: suggestion, exit 2), runs it. Also
+ * checks at the end that stdout was really written (a full disk is exit 4). Restores SIGPIPE's
+ * default. */
 int cmd_main(const struct cmd_program *p, int argc, const char **argv);
 
 enum cmd_parsed {
@@ -51,7 +52,7 @@ enum cmd_parsed {
  * cmd_take_argv() for the latter. Returns enum cmd_parsed or a negative ERR_USAGE. Unknown options
  * get a suggestion from the table. */
 int cmd_parse(const struct cmd *self, const char *program, const struct poptOption *table, int argc,
-	      const char **argv, struct strv *rest, struct err *err) MUST_CHECK;
+              const char **argv, struct strv *rest, struct err *err) MUST_CHECK;
 /* Moves a POPT_ARG_ARGV result into sv and frees it. */
 void cmd_take_argv(char ***popt_argv, struct strv *sv);
 /* Prints "program: cause" on stderr and returns the exit code of the error's kind (ERR_USAGE,

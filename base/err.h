@@ -20,16 +20,16 @@
 
 enum err_code {
 	ERR_NONE,
-	ERR_USAGE,	 /* the person asked for something that cannot be: bad option, name, file */
-	ERR_NOT_FOUND,	 /* what was named is not there */
-	ERR_SYSTEM,	 /* a system call failed; the message ends in strerror() */
-	ERR_FORMAT,	 /* input from outside is malformed */
-	ERR_LIMIT,	 /* input from outside exceeds a bound */
-	ERR_TIMEOUT,	 /* a deadline passed */
-	ERR_BUSY,	 /* somebody else holds it */
-	ERR_CANCELLED,	 /* the person pressed Ctrl-C */
+	ERR_USAGE,       /* the person asked for something that cannot be: bad option, name, file */
+	ERR_NOT_FOUND,   /* what was named is not there */
+	ERR_SYSTEM,      /* a system call failed; the message ends in strerror() */
+	ERR_FORMAT,      /* input from outside is malformed */
+	ERR_LIMIT,       /* input from outside exceeds a bound */
+	ERR_TIMEOUT,     /* a deadline passed */
+	ERR_BUSY,        /* somebody else holds it */
+	ERR_CANCELLED,   /* the person pressed Ctrl-C */
 	ERR_UNSUPPORTED, /* this machine, kernel or build cannot do it */
-	ERR_CHILD,	 /* a child process failed */
+	ERR_CHILD,       /* a child process failed */
 };
 
 struct err {

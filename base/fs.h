@@ -16,8 +16,8 @@
 
 /* The whole file appended to *out; ERR_LIMIT when longer than max_bytes. A missing file is
  * ERR_NOT_FOUND. Works on /proc and /sys (size 0). */
-int fs_read(int dirfd, const char *path, size_t max_bytes, struct strbuf *out,
-	    struct err *err) MUST_CHECK;
+int fs_read(int dirfd, const char *path, size_t max_bytes, struct strbuf *out, struct err *err)
+	MUST_CHECK;
 /* One line, without its end and surrounding white space; NULL when the file cannot be read or is
  * longer than 64 KiB. The caller frees. */
 char *fs_read_line(int dirfd, const char *path);
@@ -26,9 +26,10 @@ bool fs_read_u64(int dirfd, const char *path, uint64_t *out);
 /* One write(2) of the text to an existing file (sysfs, cgroupfs). */
 int fs_write(int dirfd, const char *path, const char *text, struct err *err) MUST_CHECK;
 /* Whole or not at all, durable: a temporary file in the same directory, fsync, rename over `path`,
- * fsync of the directory. The temporary's name starts with ".tmp-"; it is unlinked on any failure. */
+ * fsync of the directory. The temporary's name starts with ".tmp-"; it is unlinked on any failure.
+ */
 int fs_write_atomic(int dirfd, const char *path, const void *data, size_t n, mode_t mode,
-		    struct err *err) MUST_CHECK;
+                    struct err *err) MUST_CHECK;
 /* mkdir -p, mode 0777 less umask; an existing directory is success. */
 int fs_mkdir_p(int dirfd, const char *path, struct err *err) MUST_CHECK;
 /* Removes a file or a tree, never following a symbolic link; absent is success. */
@@ -45,7 +46,8 @@ char *fs_join(const char *dir, const char *name);
 const char *fs_basename(const char *path);
 /* $XDG_CACHE_HOME/ktstr, else ~/.cache/ktstr; the caller frees. */
 int fs_cache_dir(char **out, struct err *err) MUST_CHECK;
-/* An executable on $PATH (or itself when it holds a slash); NULL when there is none. Caller frees. */
+/* An executable on $PATH (or itself when it holds a slash); NULL when there is none. Caller frees.
+ */
 char *fs_which(const char *name);
 /* 64 hex digits of a file's SHA-256; out[65]. */
 int fs_sha256(int dirfd, const char *path, char *out, struct err *err) MUST_CHECK;

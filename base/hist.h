@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A log-linear histogram of unsigned 64-bit values: exact below 128, then 64 equal buckets per
- * power of two, so that a bucket's midpoint is within 1 % of any value in it. Exact count, sum, minimum and maximum.
- * Mergeable; a percentile is never above the exact maximum, so p50 ≤ p90 ≤ … ≤ max by construction.
+ * power of two, so that a bucket's midpoint is within 1 % of any value in it. Exact count, sum,
+ * minimum and maximum. Mergeable; a percentile is never above the exact maximum, so p50 ≤ p90 ≤ … ≤
+ * max by construction.
  */
 #ifndef BASE_HIST_H
 #define BASE_HIST_H
@@ -27,7 +28,8 @@ unsigned int hist_bucket_of(uint64_t v);
 /* Bucket bounds: lo inclusive, hi inclusive. */
 void hist_bounds(unsigned int bucket, uint64_t *lo, uint64_t *hi);
 
-/* The form that travels: counts of the non-empty buckets only, as [bucket, count, bucket, count …]. */
+/* The form that travels: counts of the non-empty buckets only, as [bucket, count, bucket, count …].
+ */
 struct hist_packed {
 	uint64_t count, sum, min, max;
 	struct json_u64s buckets;

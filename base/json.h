@@ -12,8 +12,8 @@
  *
  * "Not measured" is null on disk and, in memory: NULL (strings, pointers), NaN (JSON_F64),
  * U64_NONE, U32_NONE, I64_NONE, TRI_NONE. A zeroed record is therefore not an empty one: start from
- * json_init(). A value that is none in a field that is not JSON_NULLABLE is a programming error when
- * encoding. NaN and infinity never reach a file: a non-finite JSON_F64 is written as null.
+ * json_init(). A value that is none in a field that is not JSON_NULLABLE is a programming error
+ *when encoding. NaN and infinity never reach a file: a non-finite JSON_F64 is written as null.
  * Decoding takes unknown keys in silence, and names the path of a wrong one ("cgroups[2].name:
  * expected a string, got 12").
  */
@@ -35,25 +35,25 @@
 #define F64_NONE NAN
 
 enum json_kind {
-	JSON_BOOL,	/* bool */
-	JSON_TRI,	/* int8_t: 0, 1 or TRI_NONE */
-	JSON_U32,	/* uint32_t */
-	JSON_U64,	/* uint64_t */
-	JSON_I64,	/* int64_t */
-	JSON_F64,	/* double */
-	JSON_STR,	/* char *, owned */
-	JSON_ENUM,	/* int, spelled by .names; a value outside the list is refused */
-	JSON_OBJ,	/* struct in place, .table */
-	JSON_OBJ_PTR,	/* struct *, owned, NULL = null, .table */
-	JSON_ARRAY,	/* struct json_array of structs, .table */
-	JSON_STRV,	/* struct strv */
-	JSON_STRMAP,	/* struct strmap */
-	JSON_U64S,	/* struct json_u64s */
-	JSON_F64MAP,	/* struct json_f64map: name → number or null */
+	JSON_BOOL,    /* bool */
+	JSON_TRI,     /* int8_t: 0, 1 or TRI_NONE */
+	JSON_U32,     /* uint32_t */
+	JSON_U64,     /* uint64_t */
+	JSON_I64,     /* int64_t */
+	JSON_F64,     /* double */
+	JSON_STR,     /* char *, owned */
+	JSON_ENUM,    /* int, spelled by .names; a value outside the list is refused */
+	JSON_OBJ,     /* struct in place, .table */
+	JSON_OBJ_PTR, /* struct *, owned, NULL = null, .table */
+	JSON_ARRAY,   /* struct json_array of structs, .table */
+	JSON_STRV,    /* struct strv */
+	JSON_STRMAP,  /* struct strmap */
+	JSON_U64S,    /* struct json_u64s */
+	JSON_F64MAP,  /* struct json_f64map: name → number or null */
 };
 
 enum json_flags {
-	JSON_REQUIRED = 0,	/* the key must be there and not null */
+	JSON_REQUIRED = 0,      /* the key must be there and not null */
 	JSON_NULLABLE = 1 << 0, /* may be null or absent; always written */
 	JSON_OPTIONAL = 1 << 1, /* nullable, and left out of the file while none or empty */
 	/* Facts of one moment (load, free memory), kept out of comparisons of identity. */
@@ -73,7 +73,7 @@ struct json_f64map {
 	struct json_f64pair {
 		char *key;
 		double value;
-	} *v;
+	} * v;
 	size_t n;
 };
 
@@ -127,8 +127,8 @@ void json_done(const struct json_table *t, void *rec);
 struct json_object *json_encode(const struct json_table *t, const void *rec);
 /* Decodes into an inited record. On failure the record is back to json_init() state and the message
  * starts with the path of the value. */
-int json_decode(const struct json_table *t, struct json_object *o, void *rec,
-		struct err *err) MUST_CHECK;
+int json_decode(const struct json_table *t, struct json_object *o, void *rec, struct err *err)
+	MUST_CHECK;
 /* Deep equality of two records, by the encoding. */
 bool json_equal(const struct json_table *t, const void *a, const void *b);
 
@@ -140,7 +140,7 @@ char *json_text(struct json_object *o, bool pretty);
  * is not UTF-8 are ERR_FORMAT. */
 int json_parse(const char *text, size_t n, struct json_object **out, struct err *err) MUST_CHECK;
 int json_read(int dirfd, const char *path, size_t max_bytes, struct json_object **out,
-	      struct err *err) MUST_CHECK;
+              struct err *err) MUST_CHECK;
 
 /* The value's index, or -1. */
 int json_name_index(const struct json_names *names, const char *s);

@@ -18,7 +18,7 @@ struct strv {
 	{                                                                                          \
 		0                                                                                  \
 	}
-#define _cleanup_strv_ CLEANUP(strv_done)
+#define _cleanup_strv_   CLEANUP(strv_done)
 #define strv_each(sv, i) for (size_t i = 0; i < (sv)->n; i++)
 
 void strv_done(struct strv *sv);
@@ -44,7 +44,7 @@ char *strv_join(const struct strv *sv, const char *sep);
 struct strmap {
 	struct strmap_pair {
 		char *key, *value;
-	} *v;
+	} * v;
 	size_t n;
 };
 

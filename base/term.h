@@ -40,12 +40,12 @@ void term_progress(const char *fmt, ...) PRINTF(1, 2);
 void term_progress_end(void);
 
 /* A borderless table: rows are printed when it is done, columns as wide as their widest cell. On a
- * terminal the columns marked `shrink` are cut with "…" until it fits; piped it is as wide as needed.
- * Cells are shown printable (control characters escaped). Width counts UTF-8 characters. */
+ * terminal the columns marked `shrink` are cut with "…" until it fits; piped it is as wide as
+ * needed. Cells are shown printable (control characters escaped). Width counts UTF-8 characters. */
 struct table;
 struct table_col {
 	const char *head;
-	bool right;  /* aligned to the right: numbers */
+	bool right; /* aligned to the right: numbers */
 	bool shrink;
 };
 struct table *table_new(const struct table_col *cols, size_t n);

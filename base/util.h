@@ -8,11 +8,11 @@
 #include <stdint.h>
 #include <string.h>
 
-#define ARRAY_SIZE(a)  (sizeof(a) / sizeof((a)[0]))
-#define MUST_CHECK     __attribute__((warn_unused_result))
-#define NORETURN       __attribute__((noreturn))
-#define PRINTF(f, a)   __attribute__((format(printf, f, a)))
-#define UNUSED	       __attribute__((unused))
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define MUST_CHECK    __attribute__((warn_unused_result))
+#define NORETURN      __attribute__((noreturn))
+#define PRINTF(f, a)  __attribute__((format(printf, f, a)))
+#define UNUSED        __attribute__((unused))
 
 static inline bool streq(const char *a, const char *b)
 {
@@ -38,5 +38,6 @@ static inline bool ends_with(const char *s, const char *suffix)
 }
 
 /* Functions that have a better one here (parse.h, strbuf.h, mem.h) are refused by the compiler. */
-#pragma GCC poison strcpy strcat sprintf vsprintf strncpy strtok atoi atol atof gets localtime gmtime
+#pragma GCC poison strcpy strcat sprintf vsprintf strncpy strtok atoi atol atof gets localtime     \
+	gmtime
 #endif
