@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The records the guest sends (msg.h). All times in ns; "at_ns" is CLOCK_MONOTONIC of the guest.
+ * Fields that could not be measured are none (json.h), never 0.
+ */
+#ifndef WIRE_REPORT_H
+#define WIRE_REPORT_H
+
+#include "base/hist.h"
+#include "base/json.h"
+
+struct wire_hello {
+	uint32_t version; /* WIRE_VERSION */
+	char *agent_version;
+	char *kernel_release, *kernel_build; /* uname -r, uname -v */
+	uint32_t cpus, llcs, nodes, threads_per_core;
+	int8_t sched_ext, btf;
+	uint64_t at_ns;
+};
+
+/* X(enumerator, name): how far the guest got; sent on entering each. */
+#define WIRE_PHASES(X)                                                                             \
+	X(PHASE_SETUP, "setup")                                                                    \
+	X(PHASE_SCHEDULER, "scheduler")                                                            \
+	X(PHASE_QUIET, "quiet")                                                                    \
+	X(PHASE_SPAWN, "spawn")                                                                    \
+	X(PHASE_RUN, "run")                                                                        \
+	X(PHASE_COLLECT, "collect")                                                                \
+	X(PHASE_TEARDOWN, "teardown")
+
+enum wire_phase_id {
+#define X(e, name) e,
+	WIRE_PHASES(X)
+#undef X
+	PHASE_COUNT
+};
+extern const struct json_names wire_phase_names;
+
+struct wire_phase {
+	int phase; /* enum wire_phase_id */
+	uint64_t at_ns;
+};
+
+/* A scheduler is attached and /sys/kernel/sched_ext says so. */
+struct wire_sched {
+	char *ops;                     /* /sys/kernel/sched_ext/root/ops */
+	uint64_t load_ns, attach_ns;   /* what loading (verifier, JIT) and attaching took */
+	uint64_t verified_insns;       /* over all programs; none where the kernel does not say */
+	struct json_f64map prog_insns; /* per struct_ops program */
+};
+
+/* It is gone, or never came: whenever, however. */
+struct wire_sched_exit {
+	char *kind; /* "unregistered", "error", "bpf error", "stall", "load", "attach", "unknown" */
+	char *reason;  /* the kernel's reason line */
+	char *message; /* scx_bpf_error() text, or the last lines of the verifier log */
+	char *dump;    /* the kernel's debug dump, bounded; artefact */
+	char *log;     /* libbpf's and the verifier's log when loading failed, bounded; artefact */
+	uint64_t at_ns;
+	bool expected; /* we took it away ourselves */
+};
+
+struct wire_worker {
+	uint32_t index; /* within its work */
+	uint32_t work;  /* index of the work in the cgroup */
+	int type;       /* enum work_type */
+	bool completed; /* it reported; false: died or hung, see exit */
+	char *exit;     /* "exit status 1", "signal 11", "no report"; NULL when fine */
+	uint64_t iterations;
+	uint64_t wall_ns, cpu_ns;          /* between start barrier and stop; CPU as of schedstat */
+	uint64_t run_delay_ns, timeslices; /* schedstat: waiting to run, times run */
+	uint64_t voluntary_switches, involuntary_switches, migrations;
+	/* Longest time between two looks at the clock of a loop that never blocks; none for a type
+	 * that does. */
+	uint64_t max_gap_ns;
+	uint32_t max_gap_cpu;
+	struct hist_packed
+		*wake_latency; /* wake stamp to run, ns; NULL: not measured by this type */
+};
+
+struct wire_cgroup {
+	char *name;
+	uint64_t usage_ns, user_ns, system_ns;           /* cpu.stat over the run, from usec */
+	uint64_t nr_periods, nr_throttled, throttled_ns; /* none without cpu.max */
+	struct json_array workers;                       /* struct wire_worker */
+};
+
+struct wire_system {
+	uint64_t run_ns;           /* start barrier to the last worker stopped */
+	uint64_t quiet_wait_ns;    /* waited for a quiet guest */
+	int8_t quiet;              /* 0: it never was, started all the same */
+	struct strv busy;          /* tasks that kept it busy, "kworker/0:1 12 ms" */
+	uint64_t others_cpu_ns;    /* CPU time used by anything but the workers during the run */
+	uint64_t context_switches; /* /proc/stat ctxt over the run */
+};
+
+struct wire_log {
+	char *text;
+};
+
+struct wire_end {
+	bool ok;     /* the run went through; says nothing of the verdict */
+	char *error; /* the cause when not: "cgroup a: cpuset.cpus: Invalid argument" */
+	uint64_t at_ns;
+};
+
+extern const struct json_table wire_hello_table, wire_phase_table, wire_sched_table,
+	wire_sched_exit_table, wire_worker_table, wire_cgroup_table, wire_system_table,
+	wire_log_table, wire_end_table;
+
+#endif

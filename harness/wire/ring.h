@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The ring the guest writes frames into and the host reads: one page of header, then the data area.
+ * It never wraps and the reader never writes, so nothing the host does can change what the guest
+ * sees (virtual time stays exact); a frame that does not fit is counted in `dropped` and lost,
+ *which the host reports as an error. All integers little-endian, frames aligned to 8 bytes.
+ *
+ *	frame = magic u32 | type u16 | zero u16 | length u32 | sequence u32 | crc32 u32 | zero u32 |
+ *JSON…
+ *
+ * The writer fills the frame, then moves `written` over it with release order.
+ */
+#ifndef WIRE_RING_H
+#define WIRE_RING_H
+
+#include "harness/wire/msg.h"
+
+#define RING_MAGIC       0x5354534bu /* "KSTS" */
+#define RING_FRAME_MAGIC 0x4d52464bu
+#define RING_HEADER      4096
+#define RING_FRAME_MAX   (8u << 20)
+
+struct ring_header {
+	uint32_t magic;   /* set by the writer last of all when it starts */
+	uint32_t version; /* WIRE_VERSION */
+	uint64_t size;    /* of the data area */
+	uint64_t written; /* bytes of whole frames */
+	uint64_t dropped;
+};
+
+struct ring_writer {
+	uint8_t *base;
+	size_t size;
+	uint32_t seq;
+};
+/* base: size bytes of zeroed shared memory, size > RING_HEADER. */
+void ring_writer_init(struct ring_writer *w, void *base, size_t size);
+/* False when it did not fit (counted). */
+bool ring_write(struct ring_writer *w, enum wire_msg type, const void *payload, size_t n);
+/* Encodes the record by its table. */
+bool ring_send(struct ring_writer *w, enum wire_msg type, const void *rec);
+
+struct ring_reader {
+	uint64_t offset;
+	uint32_t seq;
+};
+struct ring_frame {
+	enum wire_msg type;
+	const char *payload; /* borrowed from the ring; JSON, not terminated */
+	size_t n;
+};
+/* The next whole frame: 1, none yet: 0, a broken one (bad magic, length, sequence, checksum, type):
+ * negative. The memory is the guest's and hostile: every length is checked against size. */
+int ring_next(struct ring_reader *r, const uint8_t *base, size_t size, struct ring_frame *out,
+              struct err *err) MUST_CHECK;
+uint64_t ring_dropped(const uint8_t *base, size_t size);
+
+#endif
