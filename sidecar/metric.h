@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The metric registry: the one list of what a test measures. The sidecar's `stats` fields, `stats
+ * list-metrics`, the gates of `stats compare`, the roll-up from cgroups and docs/metrics.md are all
+ * derived from it. A new metric is one line here and the place that measures it.
+ *
+ * A value that was not measured is NaN in memory and null in a file: never 0.
+ */
+#ifndef SIDECAR_METRIC_H
+#define SIDECAR_METRIC_H
+
+#include "base/json.h"
+
+enum metric_polarity {
+	METRIC_LOWER_BETTER,
+	METRIC_HIGHER_BETTER,
+};
+
+/* Under which clocks a value means anything. */
+enum metric_clocks {
+	METRIC_REAL = 1 << 0,
+	METRIC_VIRTUAL = 1 << 1,
+	METRIC_BOTH = METRIC_REAL | METRIC_VIRTUAL,
+};
+
+/* How the test's value follows from those of its cgroups. */
+enum metric_rollup {
+	METRIC_SUM,
+	METRIC_WORST, /* greatest or least, by polarity */
+	METRIC_OWN,   /* not from cgroups: measured once per test */
+};
+
+/* What one cgroup's workers give. X(id, name, unit, doc) */
+#define CGROUP_METRICS(X)                                                                          \
+	X(CG_SPREAD, "spread", "%",                                                                \
+	  "difference between the greatest and the least share of CPU time among like workers, "   \
+	  "as "                                                                                    \
+	  "a percentage of the run")                                                               \
+	X(CG_MAX_GAP_MS, "max_gap_ms", "ms",                                                       \
+	  "longest time a worker that never blocks did not run")                                   \
+	X(CG_MIGRATIONS, "migrations", NULL, "moves of a worker from one CPU to another")          \
+	X(CG_MIGRATION_RATIO, "migration_ratio", NULL, "migrations per iteration")                 \
+	X(CG_ITERATIONS, "iterations", NULL, "iterations of all workers")                          \
+	X(CG_ITERATIONS_PER_WORKER, "iterations_per_worker", NULL,                                 \
+	  "iterations, mean over workers")                                                         \
+	X(CG_CPU_SHARE, "cpu_share", "%",                                                          \
+	  "CPU time used, as a percentage of the test's CPUs × run")                               \
+	X(CG_CONTEXT_SWITCHES, "context_switches", NULL, "voluntary and involuntary, all workers") \
+	X(CG_MEAN_RUN_DELAY_US, "mean_run_delay_us", "us",                                         \
+	  "time runnable but waiting, per time slice: mean over workers (schedstat)")              \
+	X(CG_WORST_RUN_DELAY_US, "worst_run_delay_us", "us",                                       \
+	  "the same of the worker that waited longest per slice")                                  \
+	X(CG_RUN_DELAY_PCT, "run_delay_pct", "%",                                                  \
+	  "share of the run a worker spent runnable but waiting: the worst worker's")              \
+	X(CG_WAKE_SAMPLES, "wake_samples", NULL, "wake-ups timed")                                 \
+	X(CG_WAKE_P50_US, "median_wake_latency_us", "us", "wake stamp to running: median")         \
+	X(CG_WAKE_P90_US, "p90_wake_latency_us", "us", "… 90th percentile")                        \
+	X(CG_WAKE_P95_US, "p95_wake_latency_us", "us", "… 95th percentile")                        \
+	X(CG_WAKE_P99_US, "p99_wake_latency_us", "us", "… 99th percentile")                        \
+	X(CG_WAKE_MAX_US, "max_wake_latency_us", "us", "… the longest")
+
+enum cgroup_metric {
+#define X(id, name, unit, doc) id,
+	CGROUP_METRICS(X)
+#undef X
+	CGROUP_METRIC_COUNT
+};
+
+struct cgroup_metrics {
+	double v[CGROUP_METRIC_COUNT];
+};
+extern const struct json_table cgroup_metrics_table;
+
+/* What one test gives. X(id, name, unit, polarity, abs gate, rel gate, clocks, rollup, cgroup
+ * metric, doc). A difference counts when it reaches the absolute gate and the relative one
+ * (fraction of A). */
+#define METRICS(X)                                                                                 \
+	X(M_WORST_SPREAD, "worst_spread", "%", METRIC_LOWER_BETTER, 5, 0.25, METRIC_BOTH,          \
+	  METRIC_WORST, CG_SPREAD, "unfairness inside a cgroup")                                   \
+	X(M_WORST_GAP_MS, "worst_gap_ms", "ms", METRIC_LOWER_BETTER, 50, 0.50, METRIC_BOTH,        \
+	  METRIC_WORST, CG_MAX_GAP_MS, "longest time off the CPU of a worker that never blocks")   \
+	X(M_TOTAL_MIGRATIONS, "total_migrations", NULL, METRIC_LOWER_BETTER, 10, 0.30,             \
+	  METRIC_BOTH, METRIC_SUM, CG_MIGRATIONS, "moves between CPUs")                            \
+	X(M_WORST_MIGRATION_RATIO, "worst_migration_ratio", NULL, METRIC_LOWER_BETTER, 0.05, 0.20, \
+	  METRIC_BOTH, METRIC_WORST, CG_MIGRATION_RATIO, "migrations per iteration")               \
+	X(M_P50_WAKE_US, "worst_median_wake_latency_us", "us", METRIC_LOWER_BETTER, 20, 0.25,      \
+	  METRIC_BOTH, METRIC_WORST, CG_WAKE_P50_US, "wake latency, median")                       \
+	X(M_P99_WAKE_US, "worst_p99_wake_latency_us", "us", METRIC_LOWER_BETTER, 50, 0.25,         \
+	  METRIC_BOTH, METRIC_WORST, CG_WAKE_P99_US, "wake latency, 99th percentile")              \
+	X(M_MAX_WAKE_US, "worst_max_wake_latency_us", "us", METRIC_LOWER_BETTER, 500, 0.50,        \
+	  METRIC_BOTH, METRIC_WORST, CG_WAKE_MAX_US, "wake latency, longest")                      \
+	X(M_MEAN_RUN_DELAY_US, "worst_mean_run_delay_us", "us", METRIC_LOWER_BETTER, 50, 0.25,     \
+	  METRIC_BOTH, METRIC_WORST, CG_MEAN_RUN_DELAY_US, "waiting per time slice, mean")         \
+	X(M_WORST_RUN_DELAY_US, "worst_run_delay_us", "us", METRIC_LOWER_BETTER, 100, 0.50,        \
+	  METRIC_BOTH, METRIC_WORST, CG_WORST_RUN_DELAY_US,                                        \
+	  "waiting per time slice, worst worker")                                                  \
+	X(M_CONTEXT_SWITCHES, "total_context_switches", NULL, METRIC_LOWER_BETTER, 100, 0.30,      \
+	  METRIC_BOTH, METRIC_SUM, CG_CONTEXT_SWITCHES, "context switches of the workers")         \
+	X(M_TOTAL_ITERATIONS, "total_iterations", NULL, METRIC_HIGHER_BETTER, 100, 0.10,           \
+	  METRIC_BOTH, METRIC_SUM, CG_ITERATIONS, "work done")                                     \
+	X(M_ITERATIONS_PER_WORKER, "worst_iterations_per_worker", NULL, METRIC_HIGHER_BETTER, 10,  \
+	  0.10, METRIC_BOTH, METRIC_WORST, CG_ITERATIONS_PER_WORKER, "work done per worker")       \
+	X(M_CPU_SHARE, "total_cpu_share", "%", METRIC_HIGHER_BETTER, 2, 0.05, METRIC_BOTH,         \
+	  METRIC_SUM, CG_CPU_SHARE, "CPU time the cgroups got, of all there was")                  \
+	X(M_VERIFIED_INSNS, "verified_insns", NULL, METRIC_LOWER_BETTER, 1000, 0.20, METRIC_BOTH,  \
+	  METRIC_OWN, CGROUP_METRIC_COUNT,                                                         \
+	  "instructions the verifier walked through to accept the scheduler")
+
+enum metric {
+#define X(id, name, unit, pol, abs, rel, clocks, rollup, cg, doc) id,
+	METRICS(X)
+#undef X
+	METRIC_COUNT
+};
+
+struct metric_def {
+	const char *name, *unit, *doc; /* unit NULL: a count or a ratio */
+	enum metric_polarity polarity;
+	double gate_abs, gate_rel;
+	unsigned int clocks;
+	enum metric_rollup rollup;
+	enum cgroup_metric from;
+};
+extern const struct metric_def metric_defs[METRIC_COUNT];
+
+struct metrics {
+	double v[METRIC_COUNT];
+};
+extern const struct json_table metrics_table;
+
+/* enum metric by name, or -1. */
+int metric_find(const char *name);
+/* The test's values from its cgroups' (METRIC_OWN rows are left alone). A cgroup without a value
+ * does not take part; none with one: NaN. */
+void metric_roll_up(const struct cgroup_metrics *const *cgroups, size_t n, struct metrics *out);
+
+#endif

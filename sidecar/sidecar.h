@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The result record of one test and where it lives: facade of this folder.
+ *
+ *	struct rundir rd; rundir_open(&(struct rundir_opts){ .kernel_version = "6.17.13" }, &rd,
+ *&err); … one per invocation and kernel; then per test: rundir_write(&rd, &sidecar, &err);
+ *	rundir_close(&rd);
+ *
+ * The first write of an invocation clears the directory's earlier sidecars (shallow, seeds'
+ *contract); KTSTR_SIDECAR_DIR turns key, lock and clearing off.
+ */
+#ifndef SIDECAR_H
+#define SIDECAR_H
+
+#include "base/json.h"
+#include "sidecar/metric.h"
+
+#define SIDECAR_SCHEMA 1
+#define SIDECAR_MAX    (16u << 20) /* bytes; a larger file is refused */
+
+enum outcome {
+	OUTCOME_PASS,
+	OUTCOME_FAIL,
+	OUTCOME_SKIP,
+	OUTCOME_INCONCLUSIVE,
+	OUTCOME_ERROR, /* no verdict: boot failure, timeout, lost VM, scheduler that would not load
+	                  … */
+	OUTCOME_COUNT
+};
+extern const struct json_names outcome_names;
+
+/* Why a check did not pass, or could not be decided. */
+struct sidecar_reason {
+	char *check;         /* "spread" */
+	int outcome;         /* fail or inconclusive */
+	char *cgroup;        /* NULL: of the test */
+	double value, limit; /* NaN when it has none */
+	char *unit;
+	char *text; /* one line for a person */
+};
+
+struct sidecar_cgroup {
+	char *name;
+	char *cpuset;
+	uint32_t workers, cpus;
+	char *work_type; /* joined by "+" when several */
+	struct cgroup_metrics metrics;
+};
+
+struct sidecar_stats {
+	struct json_array cgroups; /* struct sidecar_cgroup */
+	struct metrics metrics;    /* written inline, beside "cgroups" */
+};
+
+struct sidecar_scheduler { /* what was really loaded */
+	char *object;      /* path as given; NULL for eevdf */
+	char *sha256;      /* of the object */
+	char *commit;      /* of the tree the object lies in, if any */
+	char *ops;         /* the name the kernel shows */
+	struct strv args;
+	double load_ms, attach_ms;
+};
+
+struct sidecar_exit { /* the scheduler went, or never came */
+	char *kind, *reason, *message;
+};
+
+struct sidecar_vm {
+	char *accel; /* "kvm", "tcg" */
+	char *accel_reason;
+	char *qemu_version;
+	uint32_t vcpus;
+	uint64_t memory_bytes;
+	uint32_t icount_shift; /* virtual clock only */
+	uint64_t quantum_ns;   /* longest a vCPU runs before the next gets its turn; virtual clock
+	                          only */
+	char *boot;            /* "pvh", "bzimage" */
+	double boot_s;         /* wall: start of QEMU to the agent's first word */
+	double wall_s;         /* wall: start to end */
+};
+
+struct sidecar_kernel {
+	char *release, *source, *package_version, *image_sha256;
+};
+
+struct sidecar_guest { /* how undisturbed the run was */
+	int8_t quiet;  /* TRI_NONE: never got there */
+	double quiet_wait_ms;
+	double others_cpu_ms; /* CPU time of anything but the workers during the run */
+	struct strv busy;
+};
+
+/* Facts of the host; see host.h for how they are read. */
+struct host;
+extern const struct json_table host_table;
+
+struct sidecar_stimulus {
+	double elapsed_ms;
+	char *label, *op_kind, *detail;
+	uint64_t total_iterations;
+};
+struct sidecar_verifier {
+	char *name;
+	uint64_t verified_insns;
+};
+
+struct sidecar {
+	uint32_t schema;
+	/* identity */
+	char *test_name; /* the scenario's */
+	char *topology;  /* effective: "1n2l4c1t" */
+	char *scheduler; /* "eevdf", "vtime", … */
+	char *work_type; /* all work types of the test, joined by "+" */
+	char *clock;     /* "real", "virtual" */
+	char *profile;   /* "fast" */
+	char *payload;
+	struct strv active_flags, sysctls, kargs;
+	uint32_t repeat; /* 0, 1, … */
+	uint64_t seed;
+	/* provenance */
+	char *kernel_version, *kernel_commit, *project_commit, *scheduler_commit, *run_source;
+	char *run_id; /* of the invocation: shared by all its sidecars */
+	char *harness_version;
+	char *timestamp; /* start, UTC */
+	char *end_timestamp;
+	uint64_t duration_ns; /* of the load, as asked */
+	/* verdict */
+	int outcome;               /* enum outcome */
+	char *cause;               /* one line; NULL when passed */
+	struct json_array reasons; /* struct sidecar_reason */
+	/* measurements */
+	struct sidecar_stats stats;
+	struct sidecar_scheduler *scheduler_info;
+	struct sidecar_exit *scheduler_exit;
+	struct json_array verifier_stats;  /* struct sidecar_verifier */
+	struct json_array stimulus_events; /* struct sidecar_stimulus */
+	struct sidecar_vm *vm;
+	struct sidecar_kernel *kernel;
+	struct sidecar_guest *guest;
+	struct host *host;
+	struct strv artefacts; /* file names beside the sidecar */
+};
+
+extern const struct json_table sidecar_table;
+
+/* File name: "{test}-{16 hex of the identity}.ktstr.json". The identity is all fields of that group
+ * above. Caller frees. */
+char *sidecar_file_name(const struct sidecar *s);
+bool sidecar_is_file_name(const char *name);
+/* Reads and checks one file. Errors name the path of the value. */
+int sidecar_read(int dirfd, const char *path, struct sidecar *out, struct err *err) MUST_CHECK;
+/* Rules beyond the table: percentile order, labels, finite values. Returns the number of defects,
+ * each added to `defects` as one line. */
+size_t sidecar_check(const struct sidecar *s, struct strv *defects);
+
+#endif
