@@ -54,16 +54,21 @@ HOST_SRC     := $(BASE_SRC) $(SIDECAR_SRC) $(VMM_SRC) $(WIRE_SRC) $(SCENARIO_SRC
                 $(HARNESS_SRC) $(STATS_SRC)
 BPF_SRC      := $(sort $(wildcard schedulers/*.bpf.c) $(wildcard tests/fixtures/schedulers/*.bpf.c))
 
+# The programs look for their agent, schedulers and scenarios in ../lib (as built) or ../lib/ktstr.
+LIB       := $(BIN:%/bin=%/lib)
 obj       = $(patsubst %.c,$(OUT)/%.o,$(1))
 AGENT_OBJ := $(patsubst %.c,$(OUT)/agent-obj/%.o,$(AGENT_SRC))
-BPF_OBJ   := $(patsubst %.bpf.c,target/%.bpf.o,$(BPF_SRC))
+BPF_OBJ   := $(patsubst schedulers/%.bpf.c,$(LIB)/schedulers/%.bpf.o,\
+             $(patsubst tests/%.bpf.c,target/tests/%.bpf.o,$(BPF_SRC)))
 
 PROGRAMS  := $(BIN)/harness $(BIN)/stats
-AGENT     := $(if $(filter gcc,$(VARIANT)),target/lib,$(OUT)/lib)/agent
+AGENT     := $(LIB)/agent
+CATALOGUE := $(patsubst harness/scenario/catalogue/%,$(LIB)/catalogue/%,\
+             $(sort $(wildcard harness/scenario/catalogue/*.yaml)))
 UNIT      := $(OUT)/unit
 
 .PHONY: all
-all: $(PROGRAMS) $(AGENT) $(BPF_OBJ) ## build the programs, the agent and the schedulers
+all: $(PROGRAMS) $(AGENT) $(BPF_OBJ) $(CATALOGUE) ## build the programs, the agent and the schedulers
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -101,11 +106,20 @@ $(AGENT): $(AGENT_OBJ)
 	@mkdir -p $(@D)
 	$(Q)$(AGENT_CC) $(AGENT_LD) -o $@ $^ $(AGENT_LIBS)
 
-target/%.bpf.o: %.bpf.c
+$(LIB)/catalogue/%.yaml: harness/scenario/catalogue/%.yaml
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+
+define bpf_rule
 	$(call msg,BPF,$<)
 	@mkdir -p $(@D)
 	$(Q)$(BPF_CLANG) -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_x86 -Wall -Werror -I. -Ischedulers \
-		$(DEPS_BPF_CFLAGS) -MMD -MP -MF target/$*.bpf.d -MT $@ -c -o $@ $<
+		$(DEPS_BPF_CFLAGS) -MMD -MP -MF $(@:.o=.d) -MT $@ -c -o $@ $<
+endef
+$(LIB)/schedulers/%.bpf.o: schedulers/%.bpf.c
+	$(bpf_rule)
+target/tests/%.bpf.o: tests/%.bpf.c
+	$(bpf_rule)
 
 -include $(shell find target -name '*.d' 2>/dev/null)
 
@@ -161,11 +175,11 @@ LIBDIR = $(PREFIX)/lib/ktstr
 install: all ## copy programs, agent, schedulers and scenarios under PREFIX
 	install -Dm755 -t $(DESTDIR)$(PREFIX)/bin $(PROGRAMS)
 	install -Dm755 -t $(DESTDIR)$(LIBDIR) $(AGENT)
-	install -Dm644 -t $(DESTDIR)$(LIBDIR)/schedulers $(filter target/schedulers/%,$(BPF_OBJ))
-	install -Dm644 -t $(DESTDIR)$(LIBDIR)/catalogue $(wildcard harness/scenario/catalogue/*.yaml)
+	install -Dm644 -t $(DESTDIR)$(LIBDIR)/schedulers $(filter $(LIB)/schedulers/%,$(BPF_OBJ))
+	install -Dm644 -t $(DESTDIR)$(LIBDIR)/catalogue $(CATALOGUE)
 
 clean: ## remove what was built, keep runs and deps
-	rm -rf target/build target/bin target/lib target/schedulers target/tests
+	rm -rf target/build target/bin target/lib target/tests
 
 distclean: ## remove target/, runs included
 	rm -rf target
