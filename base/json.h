@@ -44,6 +44,7 @@ enum json_kind {
 	JSON_STR,     /* char *, owned */
 	JSON_ENUM,    /* int, spelled by .names; a value outside the list is refused */
 	JSON_OBJ,     /* struct in place, .table */
+	JSON_INLINE,  /* struct in place whose keys stand among this record's own, .table */
 	JSON_OBJ_PTR, /* struct *, owned, NULL = null, .table */
 	JSON_ARRAY,   /* struct json_array of structs, .table */
 	JSON_STRV,    /* struct strv */
