@@ -141,7 +141,8 @@ struct sidecar {
 	struct strv artefacts; /* file names beside the sidecar */
 };
 
-extern const struct json_table sidecar_table;
+extern const struct json_table sidecar_table, sidecar_cgroup_table, sidecar_reason_table,
+	sidecar_guest_table, sidecar_vm_table, sidecar_scheduler_table, sidecar_kernel_table;
 
 /* File name: "{test}-{16 hex of the identity}.ktstr.json". The identity is all fields of that group
  * above. Caller frees. */

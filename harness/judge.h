@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * From what a guest said to a verdict: the metrics of each cgroup and of the test, the checks, the
+ * outcome and its one cause line. Pure: structs in, sidecar fields out.
+ */
+#ifndef HARNESS_JUDGE_H
+#define HARNESS_JUDGE_H
+
+#include "harness/guest.h"
+#include "harness/scenario/scenario.h"
+#include "sidecar/sidecar.h"
+
+struct judge_input {
+	const struct job *job;
+	const struct guest_report *guest;
+	const struct check_set *checks;
+	bool virtual_clock;
+	uint64_t quantum_ns; /* latencies finer than this are no facts; 0: no such bound */
+	/* What became of the VM, when it did not end by itself after END; NULL: it did. */
+	const char *vm_cause;
+	bool vm_cancelled;
+};
+
+/* Fills outcome, cause, reasons, stats, scheduler_exit, verifier_stats and guest of `out`. */
+void judge(const struct judge_input *in, struct sidecar *out);
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/parse.h"
+#include "base/strbuf.h"
+#include "harness/plan.h"
+
+char *test_label(const struct test *t)
+{
+	_cleanup_free_ char *topo = topo_format(&t->topo);
+	struct strbuf b = STRBUF_INIT;
+
+	strbuf_addf(&b, "%s %s %s %s %s", t->scenario->name, t->sched->name, topo,
+	            t->kernel->version, json_name(&vm_clock_names, t->clock));
+	if (t->repeat)
+		strbuf_addf(&b, " #%u", t->repeat);
+	return strbuf_steal(&b);
+}
+
+char *test_replay(const struct test *t)
+{
+	_cleanup_free_ char *topo = topo_format(&t->topo);
+
+	return xasprintf("harness test --kernel %s --scheduler %s --topology %s --clock %s "
+	                 "--duration %lluns --seed %llu -E %s",
+	                 t->kernel->release, t->sched->spec, topo,
+	                 json_name(&vm_clock_names, t->clock), (unsigned long long)t->duration_ns,
+	                 (unsigned long long)t->seed, t->scenario->name);
+}
+
+/* The topologies of one scenario: those asked for, else its own. */
+static int topos_of(const struct axes *a, const struct scenario *s, struct topo **out, size_t *n,
+                    struct err *err)
+{
+	const char *text = s->topology ? s->topology : DEFAULT_TOPOLOGY;
+
+	if (a->n_topos) {
+		*out = xmemdup(a->topos, a->n_topos * sizeof(*a->topos));
+		*n = a->n_topos;
+		return 0;
+	}
+	*out = xcalloc(1, sizeof(**out));
+	*n = 1;
+	if (topo_parse(text, *out, err) < 0)
+		return err_wrap(err, "%s: topology", s->path);
+	return 0;
+}
+
+static int duration_of(const struct axes *a, const struct scenario *s, uint64_t *out,
+                       struct err *err)
+{
+	*out = a->duration_ns ? a->duration_ns : DEFAULT_DURATION_NS;
+	if (a->duration_ns || !s->duration)
+		return 0;
+	return parse_duration_ns(s->duration, s->path, out, err);
+}
+
+static void add_if_wanted(struct plan *p, const struct axes *a, const struct test *t,
+                          struct strv *left_out)
+{
+	_cleanup_free_ char *label = test_label(t);
+
+	if (a->filter && !strstr(label, a->filter)) {
+		strv_take(left_out, steal_ptr(&label));
+		return;
+	}
+	*xgrow(p->tests, p->n) = *t;
+}
+
+/* Schedulers, topologies, clocks and repeats of one scenario on one kernel. */
+static int expand(struct plan *p, const struct axes *a, struct test *t, struct strv *left_out,
+                  struct err *err)
+{
+	_cleanup_free_ struct topo *topos = NULL;
+	size_t n_topos = 0;
+
+	if (topos_of(a, t->scenario, &topos, &n_topos, err) < 0 ||
+	    duration_of(a, t->scenario, &t->duration_ns, err) < 0)
+		return -(int)err->code;
+	for (size_t s = 0; s < a->n_scheds; s++)
+		for (size_t o = 0; o < n_topos; o++)
+			for (size_t c = 0; c < a->n_clocks; c++)
+				for (uint32_t r = 0; r < a->repeats; r++) {
+					t->sched = &a->scheds[s];
+					t->topo = topos[o];
+					t->clock = a->clocks[c];
+					t->repeat = r;
+					t->seed = a->seed + r;
+					add_if_wanted(p, a, t, left_out);
+				}
+	return 0;
+}
+
+static int check_kernels(const struct axes *a, struct err *err)
+{
+	for (size_t k = 0; k < a->n_kernels; k++)
+		for (size_t s = 0; s < a->n_scheds; s++) {
+			const struct kernel *kernel = &a->kernels[k];
+
+			if (!a->scheds[s].object || kernel->sched_ext != 0)
+				continue;
+			return err_set(err, ERR_UNSUPPORTED,
+			               "kernel %s was built without sched_ext: it can run eevdf, "
+			               "not %s",
+			               kernel->release, a->scheds[s].name);
+		}
+	return 0;
+}
+
+static int nothing_left(const struct axes *a, const struct strv *left_out, struct err *err)
+{
+	_cleanup_strv_ struct strv some = STRV_INIT;
+	_cleanup_free_ char *list = NULL;
+
+	strv_each (left_out, i) {
+		if (i < 6)
+			strv_add(&some, left_out->v[i]);
+	}
+	if (left_out->n > some.n)
+		strv_addf(&some, "%zu more", left_out->n - some.n);
+	list = strv_join(&some, "; ");
+	return err_set(err, ERR_USAGE, "-E \"%s\" leaves no test of: %s",
+	               a->filter ? a->filter : "", list);
+}
+
+int plan_make(const struct axes *a, struct plan *out, struct err *err)
+{
+	_cleanup_strv_ struct strv left_out = STRV_INIT;
+	struct plan p = { 0 };
+
+	if (check_kernels(a, err) < 0)
+		return -(int)err->code;
+	for (size_t k = 0; k < a->n_kernels; k++)
+		for (size_t s = 0; s < a->n_scenarios; s++) {
+			struct test t = { .kernel = &a->kernels[k], .scenario = a->scenarios[s] };
+
+			if (expand(&p, a, &t, &left_out, err) < 0) {
+				plan_done(&p);
+				return -(int)err->code;
+			}
+		}
+	if (p.n == 0)
+		return nothing_left(a, &left_out, err);
+	*out = p;
+	return 0;
+}
+
+void plan_done(struct plan *p)
+{
+	free(p->tests);
+	*p = (struct plan){ 0 };
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What an invocation of `harness test` will do: the product of scenarios, schedulers, topologies,
+ * kernels, clocks and repeats, as a flat list of tests. Pure: nothing here touches the system.
+ */
+#ifndef HARNESS_PLAN_H
+#define HARNESS_PLAN_H
+
+#include "harness/kernel/kernel.h"
+#include "harness/scenario/scenario.h"
+#include "harness/sched.h"
+#include "vmm/vmm.h"
+
+/* One test, one repeat. Pointers are borrowed from the plan's axes. */
+struct test {
+	const struct scenario *scenario;
+	const struct sched *sched;
+	const struct kernel *kernel;
+	struct topo topo;
+	enum vm_clock clock;
+	uint32_t repeat;
+	uint64_t seed;
+	uint64_t duration_ns;
+};
+
+struct axes {
+	const struct scenario *const *scenarios;
+	size_t n_scenarios;
+	const struct sched *scheds;
+	size_t n_scheds;
+	const struct kernel *kernels;
+	size_t n_kernels;
+	const struct topo *topos; /* none: each scenario's own */
+	size_t n_topos;
+	const enum vm_clock *clocks;
+	size_t n_clocks;
+	uint32_t repeats;
+	uint64_t seed;        /* of repeat 0; repeat r has seed + r, the same on every other axis */
+	uint64_t duration_ns; /* 0: each scenario's own */
+	const char *filter;   /* substring of test_label(); NULL: all */
+};
+
+struct plan {
+	struct test *tests;
+	size_t n;
+};
+
+/* Kernel by kernel, so that a run directory is finished before the next begins. ERR_USAGE when the
+ * filter leaves nothing (it says what there is), ERR_UNSUPPORTED when a scheduler needs sched_ext
+ * and a kernel has none. */
+int plan_make(const struct axes *axes, struct plan *out, struct err *err) MUST_CHECK;
+void plan_done(struct plan *p);
+
+/* "cgroup_steady vtime 1n2l2c1t 6.17.13 real": what -E matches and the line of a test begins with;
+ * " #2" is added for the third repeat. Caller frees. */
+char *test_label(const struct test *t);
+/* The command that runs just this test again. Caller frees. */
+char *test_replay(const struct test *t);
+
+#define DEFAULT_TOPOLOGY    "1n2l2c1t"
+#define DEFAULT_DURATION_NS (2 * NS_PER_SEC)
+
+#endif

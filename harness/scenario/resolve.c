@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "base/mem.h"
+#include "base/parse.h"
+#include "base/strbuf.h"
+#include "harness/scenario/scenario.h"
+
+#define WORKERS_MAX 4096
+
+/* "4" or "150%" of n_cpus, at least 1. */
+static int worker_count(const char *text, uint32_t n_cpus, uint32_t *out, struct err *err)
+{
+	size_t n = strlen(text);
+	uint64_t v;
+
+	if (n && text[n - 1] == '%') {
+		_cleanup_free_ char *digits = xstrndup(text, n - 1);
+
+		if (parse_u64(digits, "workers (in %)", 1, 100000, &v, err) < 0)
+			return -(int)err->code;
+		v = v * n_cpus / 100;
+		v = v ? v : 1;
+	} else if (parse_u64(text, "workers", 1, WORKERS_MAX, &v, err) < 0) {
+		return -(int)err->code;
+	}
+	if (v > WORKERS_MAX)
+		return err_set(err, ERR_UNSUPPORTED, "workers: %s of %u CPUs is over %u", text,
+		               n_cpus, WORKERS_MAX);
+	*out = (uint32_t)v;
+	return 0;
+}
+
+/* Workers of a type come in groups: a ping-pong has two ends. Rounded up, so that a percentage
+ * works on every topology. */
+static uint32_t round_to_group(int type, uint32_t workers)
+{
+	uint32_t group = type == WORK_PIPE_PING_PONG ? 2 : 1;
+
+	return (workers + group - 1) / group * group;
+}
+
+static int resolve_work(const struct scenario_work *w, uint32_t n_cpus, struct job_work *out,
+                        struct err *err)
+{
+	json_init(&job_work_table, out);
+	out->type = json_name_index(&work_type_names, w->type);
+	if (worker_count(w->workers, n_cpus, &out->workers, err) < 0)
+		return err_wrap(err, "%s", w->type);
+	out->workers = round_to_group(out->type, out->workers);
+	return 0;
+}
+
+static int resolve_cgroup(const struct scenario_cgroup *c, uint32_t cpus, struct job_cgroup *out,
+                          struct err *err)
+{
+	uint32_t n_cpus = cpus;
+
+	json_init(&job_cgroup_table, out);
+	out->name = xstrdup(c->name);
+	out->cpuset = xstrdup(c->cpuset);
+	out->cpu_weight = c->weight ? c->weight : U32_NONE;
+	if (c->cpuset) {
+		_cleanup_free_ uint32_t *list = NULL;
+		size_t n;
+
+		if (parse_cpulist(c->cpuset, "cpuset", cpus - 1, &list, &n, err) < 0) {
+			err->code = ERR_UNSUPPORTED;
+			return err_wrap(err, "cgroup %s", c->name);
+		}
+		n_cpus = (uint32_t)n;
+	}
+	for (uint32_t i = 0; i < c->n_works; i++) {
+		struct job_work *w = xgrow(*(struct job_work **)&out->works.items, out->works.n);
+
+		if (resolve_work(&c->works[i], n_cpus, w, err) < 0)
+			return err_wrap(err, "cgroup %s", c->name);
+	}
+	return 0;
+}
+
+int scenario_resolve(const struct scenario *s, const struct job_topology *topo,
+                     uint64_t duration_ns, struct job *out, struct err *err)
+{
+	struct job job;
+
+	json_init(&job_table, &job);
+	job.version = WIRE_VERSION;
+	job.test = xstrdup(s->name);
+	job.topology = *topo;
+	job.duration_ns = duration_ns;
+	for (uint32_t i = 0; i < s->n_cgroups; i++) {
+		struct job_cgroup *c =
+			xgrow(*(struct job_cgroup **)&job.cgroups.items, job.cgroups.n);
+
+		if (resolve_cgroup(&s->cgroups[i], topo->cpus, c, err) < 0) {
+			json_done(&job_table, &job);
+			return err_wrap(err, "scenario %s", s->name);
+		}
+	}
+	*out = job;
+	return 0;
+}
+
+char *scenario_work_types(const struct job *job)
+{
+	bool used[WORK_TYPE_COUNT] = { false };
+	struct strbuf b = STRBUF_INIT;
+	const struct job_cgroup *cgroups = job->cgroups.items;
+
+	for (size_t i = 0; i < job->cgroups.n; i++) {
+		const struct job_work *works = cgroups[i].works.items;
+
+		for (size_t j = 0; j < cgroups[i].works.n; j++)
+			used[works[j].type] = true;
+	}
+	for (int t = 0; t < WORK_TYPE_COUNT; t++)
+		if (used[t])
+			strbuf_addf(&b, "%s%s", b.n ? "+" : "", json_name(&work_type_names, t));
+	return b.n ? strbuf_steal(&b) : xstrdup("none");
+}
