@@ -50,7 +50,7 @@ enum cmd_parsed {
 /* Parses options into the popt table's targets; arguments that are left go to rest (NULL: none are
  * allowed). Strings and POPT_ARG_ARGV vectors popt allocates are owned by the caller; use
  * cmd_take_argv() for the latter. Returns enum cmd_parsed or a negative ERR_USAGE. Unknown options
- * get a suggestion from the table. */
+ * get a suggestion from the table. Every command has --help and --color. */
 int cmd_parse(const struct cmd *self, const char *program, const struct poptOption *table, int argc,
               const char **argv, struct strv *rest, struct err *err) MUST_CHECK;
 /* Moves a POPT_ARG_ARGV result into sv and frees it. */

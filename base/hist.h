@@ -18,10 +18,11 @@ struct hist {
 };
 
 void hist_init(struct hist *h);
+/* UINT64_MAX (U64_NONE) counts as UINT64_MAX - 1; the sum stops there, too. */
 void hist_add(struct hist *h, uint64_t v);
 void hist_merge(struct hist *into, const struct hist *from);
 /* Nearest rank, q in (0, 1]: the midpoint of the bucket that holds the ceil(q·count)-th value,
- * clamped to [min, max]. NaN when empty. */
+ * clamped to [min, max]; the exact maximum for the last value. NaN when empty. */
 double hist_quantile(const struct hist *h, double q);
 double hist_mean(const struct hist *h);
 unsigned int hist_bucket_of(uint64_t v);

@@ -85,46 +85,69 @@ void strbuf_addf(struct strbuf *b, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* Length of the well-formed UTF-8 sequence at s (1…4), 0 when it is none, overlong, a surrogate, a
- * C1 control or beyond U+10FFFF. */
-static size_t utf8_length(const unsigned char *s, size_t n)
+/* Table 3-7 of the Unicode standard: lead byte, bounds of the second byte, length. */
+size_t utf8_char(const char *s, size_t n)
 {
-	size_t len = s[0] < 0x80 ? 1 : s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : s[0] >= 0xc2 ? 2 : 0;
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	uint32_t cp;
+	static const struct {
+		unsigned char first, last, lo, hi, len;
+	} rows[] = {
+		{ 0x00, 0x7f, 0, 0, 1 },       { 0xc2, 0xdf, 0x80, 0xbf, 2 },
+		{ 0xe0, 0xe0, 0xa0, 0xbf, 3 }, { 0xe1, 0xec, 0x80, 0xbf, 3 },
+		{ 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
+		{ 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 },
+		{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
+	};
+	const unsigned char *u = (const unsigned char *)s;
 
-	if (len <= 1)
-		return len;
-	if (len > n || s[0] > 0xf4)
-		return 0;
-	cp = s[0] & (0x7fu >> len);
-	for (size_t i = 1; i < len; i++) {
-		if ((s[i] & 0xc0) != 0x80)
+	for (size_t i = 0; n > 0 && i < ARRAY_SIZE(rows); i++) {
+		if (u[0] < rows[i].first || u[0] > rows[i].last)
+			continue;
+		if (n < rows[i].len ||
+		    (rows[i].len > 1 && (u[1] < rows[i].lo || u[1] > rows[i].hi)))
 			return 0;
-		cp = cp << 6 | (s[i] & 0x3fu);
+		for (size_t k = 2; k < rows[i].len; k++)
+			if ((u[k] & 0xc0) != 0x80)
+				return 0;
+		return rows[i].len;
 	}
-	if (cp < least[len] || cp > 0x10ffff || (cp >= 0xd800 && cp < 0xe000) || cp < 0xa0)
-		return 0;
-	return len;
+	return 0;
+}
+
+size_t utf8_width(const char *s)
+{
+	size_t n = strlen(s), width = 0;
+
+	for (size_t i = 0; i < n; width++) {
+		size_t len = utf8_char(s + i, n - i);
+
+		i += len ? len : 1;
+	}
+	return width;
+}
+
+static bool is_control(const unsigned char *u, size_t len)
+{
+	if (len == 1)
+		return u[0] < 0x20 || u[0] == 0x7f;
+	/* U+0080 to U+009F: a terminal takes them as ESC sequences. */
+	return len == 2 && u[0] == 0xc2 && u[1] < 0xa0;
 }
 
 void strbuf_add_printable(struct strbuf *b, const char *s, size_t n, bool keep_lines)
 {
-	const unsigned char *p = (const unsigned char *)s, *end = p + n;
+	for (size_t i = 0; i < n;) {
+		const unsigned char *u = (const unsigned char *)s + i;
+		size_t len = utf8_char(s + i, n - i);
+		bool kept = keep_lines && (*u == '\n' || *u == '\t');
 
-	while (p < end) {
-		size_t len = utf8_length(p, (size_t)(end - p));
-		bool control = *p < 0x20 || *p == 0x7f;
-
-		if (keep_lines && (*p == '\n' || *p == '\t'))
-			control = false;
-		if (len == 0 || control) {
-			strbuf_addf(b, "\\x%02x", *p);
-			len = 1;
-		} else {
-			strbuf_add(b, p, len);
+		if (len && (kept || !is_control(u, len))) {
+			strbuf_add(b, u, len);
+			i += len;
+			continue;
 		}
-		p += len;
+		for (size_t k = 0; k < (len ? len : 1); k++)
+			strbuf_addf(b, "\\x%02x", u[k]);
+		i += len ? len : 1;
 	}
 }
 

@@ -40,6 +40,11 @@ void strbuf_vaddf(struct strbuf *b, const char *fmt, va_list ap) PRINTF(2, 0);
 /* Appends `s` with control characters (all but \n and \t when keep_lines) and invalid UTF-8 shown
  * as \xNN, so that text from a guest or an archive cannot drive a terminal. */
 void strbuf_add_printable(struct strbuf *b, const char *s, size_t n, bool keep_lines);
+/* Bytes of the well-formed UTF-8 character (no surrogate, no overlong form) at s, 0 when there is
+ * none within n bytes. */
+size_t utf8_char(const char *s, size_t n);
+/* Characters in a string, an ill-formed byte counting as one. */
+size_t utf8_width(const char *s);
 /* Drops white space at the end. */
 void strbuf_rtrim(struct strbuf *b);
 

@@ -31,11 +31,11 @@ int term_parse_when(const char *s, enum term_when *out, struct err *err) MUST_CH
 bool term_use_color(FILE *f);
 /* Prints text in a colour if the stream has it. */
 void term_print(FILE *f, enum term_color c, const char *fmt, ...) PRINTF(3, 4);
-/* Columns of the terminal behind f, 0 when it is none. COLUMNS overrides. */
+/* Columns of the terminal behind f (COLUMNS overrides what it says), 0 when it is none. */
 unsigned int term_width(FILE *f);
 
 /* Replaces the progress line on stderr (cut to the width); nothing when stderr is no terminal.
- * term_progress(NULL) takes it away. Any line printed through term_line() does so first. */
+ * term_progress_end() takes it away; term_print(), table_print() and cmd_fail() do so first. */
 void term_progress(const char *fmt, ...) PRINTF(1, 2);
 void term_progress_end(void);
 

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+
+#include "base/cmd.h"
+#include "base/mem.h"
+#include "base/parse.h"
+#include "base/strbuf.h"
+#include "base/term.h"
+
+/* What poptGetNextOpt() returns for the options every command has. */
+enum {
+	VAL_HELP = 0x6b740001,
+	VAL_COLOR,
+};
+
+const char *cmd_version(void)
+{
+	return KTSTR_VERSION;
+}
+
+int cmd_fail(const char *program, const struct err *err)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	strbuf_add_printable(&b, err->msg, strlen(err->msg), true);
+	term_progress_end();
+	fprintf(stderr, "%s: %s\n", program, strbuf_cstr(&b));
+	return err->code == ERR_USAGE || err->code == ERR_NOT_FOUND ? EXIT_USAGE : EXIT_INFRA;
+}
+
+static void print_help(const struct cmd_program *p, FILE *f)
+{
+	int width = 0;
+
+	for (size_t i = 0; i < p->n; i++)
+		if ((int)strlen(p->cmds[i]->name) > width)
+			width = (int)strlen(p->cmds[i]->name);
+	fprintf(f, "Usage: %s COMMAND [ARGUMENT...]\n%s\n\nCommands:\n", p->name, p->summary);
+	for (size_t i = 0; i < p->n; i++)
+		fprintf(f, "  %-*s  %s\n", width, p->cmds[i]->name, p->cmds[i]->summary);
+	if (p->fallback)
+		fprintf(f, "\nWithout a command: %s\n", p->fallback->summary);
+	if (p->details)
+		fprintf(f, "\n%s\n", p->details);
+	fprintf(f, "\n'%s COMMAND --help' shows the options of a command.\n", p->name);
+}
+
+static const struct cmd *find(const struct cmd_program *p, const char *name)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (streq(p->cmds[i]->name, name))
+			return p->cmds[i];
+	return NULL;
+}
+
+static int unknown_command(const struct cmd_program *p, const char *name)
+{
+	_cleanup_free_ const char **names = xcalloc(p->n, sizeof(*names));
+	struct err err = ERR_INIT;
+	const char *meant;
+
+	for (size_t i = 0; i < p->n; i++)
+		names[i] = p->cmds[i]->name;
+	meant = parse_suggest(name, names, p->n);
+	if (meant)
+		err_set(&err, ERR_USAGE, "unknown command \"%.64s\"; did you mean \"%s\"?", name,
+		        meant);
+	else
+		err_set(&err, ERR_USAGE, "unknown command \"%.64s\"; '%s --help' lists them", name,
+		        p->name);
+	return cmd_fail(p->name, &err);
+}
+
+/* "help CMD" is "CMD --help". */
+static int help(const struct cmd_program *p, const char *name)
+{
+	const char *args[] = { name, "--help", NULL };
+	const struct cmd *c = name ? find(p, name) : NULL;
+
+	if (c)
+		return c->run(c, 2, args);
+	if (name)
+		return unknown_command(p, name);
+	print_help(p, stdout);
+	return EXIT_OK;
+}
+
+static int dispatch(const struct cmd_program *p, int argc, const char **argv)
+{
+	const char *word = argc > 1 ? argv[1] : NULL;
+	const struct cmd *c = word ? find(p, word) : NULL;
+
+	if (c)
+		return c->run(c, argc - 1, argv + 1);
+	if (word && (streq(word, "--help") || streq(word, "-h")))
+		return help(p, NULL);
+	if (word && streq(word, "help"))
+		return help(p, argc > 2 ? argv[2] : NULL);
+	if (word && streq(word, "--version")) {
+		printf("%s %s\n", p->name, cmd_version());
+		return EXIT_OK;
+	}
+	if (p->fallback && (!word || word[0] == '-'))
+		return p->fallback->run(p->fallback, argc, argv);
+	if (word)
+		return unknown_command(p, word);
+	print_help(p, stderr);
+	return EXIT_USAGE;
+}
+
+/* A result that did not reach its reader is not a result. */
+static int check_stdout(const char *program, int rc)
+{
+	struct err err = ERR_INIT;
+	int errnum;
+
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return rc;
+	errnum = errno;
+	clearerr(stdout); /* a program inside a program says it once */
+	err_sys(&err, errnum ? errnum : EIO, "standard output");
+	return cmd_fail(program, &err);
+}
+
+int cmd_main(const struct cmd_program *p, int argc, const char **argv)
+{
+	signal(SIGPIPE, SIG_DFL);
+	return check_stdout(p->name, dispatch(p, argc, argv));
+}
+
+static void collect_names(const struct poptOption *t, struct strv *names)
+{
+	for (; t && (t->longName || t->shortName || t->arg); t++) {
+		if ((t->argInfo & POPT_ARG_MASK) == POPT_ARG_INCLUDE_TABLE)
+			collect_names(t->arg, names);
+		else if (t->longName && !(t->argInfo & POPT_ARGFLAG_DOC_HIDDEN))
+			strv_addf(names, "--%s", t->longName);
+	}
+}
+
+static int unknown_option(const char *bad, const struct poptOption *table, struct err *err)
+{
+	_cleanup_free_ char *word = xstrndup(bad, strcspn(bad, "="));
+	_cleanup_strv_ struct strv names = STRV_INIT;
+	const char *meant;
+
+	collect_names(table, &names);
+	meant = parse_suggest(word, (const char *const *)strv_argv(&names), names.n);
+	if (meant)
+		return err_set(err, ERR_USAGE, "unknown option \"%.64s\"; did you mean \"%s\"?",
+		               word, meant);
+	return err_set(err, ERR_USAGE, "unknown option \"%.64s\"", word);
+}
+
+static void print_cmd_help(poptContext con, const struct cmd *self)
+{
+	poptPrintHelp(con, stdout, 0);
+	if (self->details)
+		printf("\n%s\n", self->details);
+}
+
+static int take_rest(poptContext con, struct strv *rest, struct err *err)
+{
+	const char **args = poptGetArgs(con);
+
+	if (args && *args && !rest)
+		return err_set(err, ERR_USAGE, "unexpected argument \"%.64s\"", *args);
+	while (args && *args)
+		strv_add(rest, *args++);
+	return CMD_RUN;
+}
+
+static int apply_color(char *arg, struct err *err)
+{
+	_cleanup_free_ char *text = arg;
+	enum term_when when;
+
+	if (term_parse_when(text, &when, err) < 0)
+		return -(int)err->code;
+	term_set_color(when);
+	return 0;
+}
+
+static int parse_all(poptContext con, const struct cmd *self, const struct poptOption *table,
+                     struct strv *rest, struct err *err)
+{
+	int val;
+
+	while ((val = poptGetNextOpt(con)) >= 0) {
+		if (val == VAL_HELP) {
+			print_cmd_help(con, self);
+			return CMD_HELP;
+		}
+		if (val == VAL_COLOR && apply_color(poptGetOptArg(con), err) < 0)
+			return -(int)err->code;
+	}
+	if (val == POPT_ERROR_BADOPT)
+		return unknown_option(poptBadOption(con, POPT_BADOPTION_NOALIAS), table, err);
+	if (val < -1)
+		return err_set(err, ERR_USAGE, "%.64s: %s",
+		               poptBadOption(con, POPT_BADOPTION_NOALIAS), poptStrerror(val));
+	return take_rest(con, rest, err);
+}
+
+int cmd_parse(const struct cmd *self, const char *program, const struct poptOption *table, int argc,
+              const char **argv, struct strv *rest, struct err *err)
+{
+	static const struct poptOption none[] = { POPT_TABLEEND };
+	struct poptOption common[] = { { "color", 0, POPT_ARG_STRING, NULL, VAL_COLOR,
+		                         "colours: auto (default), always or never", "WHEN" },
+		                       { "help", 'h', POPT_ARG_NONE, NULL, VAL_HELP,
+		                         "show this help", NULL },
+		                       POPT_TABLEEND };
+	struct poptOption all[] = { { NULL, 0, POPT_ARG_INCLUDE_TABLE,
+		                      (void *)(table ? table : none), 0, "Options:", NULL },
+		                    { NULL, 0, POPT_ARG_INCLUDE_TABLE, common, 0,
+		                      "Common options:", NULL },
+		                    POPT_TABLEEND };
+	_cleanup_free_ char *name = xasprintf("%s %s", program, self->name);
+	_cleanup_free_ const char **args = xmemdup(argv, ((size_t)argc + 1) * sizeof(*argv));
+	poptContext con;
+	int rc;
+
+	/* popt takes the name in its usage line from here. */
+	args[0] = name;
+	args[argc] = NULL;
+	con = poptGetContext(NULL, argc, args, all, POPT_CONTEXT_NO_EXEC);
+	if (self->usage)
+		poptSetOtherOptionHelp(con, self->usage);
+	rc = parse_all(con, self, all, rest, err);
+	poptFreeContext(con);
+	return rc;
+}
+
+void cmd_take_argv(char ***popt_argv, struct strv *sv)
+{
+	for (char **v = *popt_argv; v && *v; v++)
+		strv_take(sv, *v);
+	free(*popt_argv);
+	*popt_argv = NULL;
+}
