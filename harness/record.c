@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/cmd.h"
+#include "base/mem.h"
+#include "harness/record.h"
+
+#define DEFAULT_PROFILE "fast"
+
+static void record_identity(struct sidecar *s, const struct test *t, const struct job *job)
+{
+	s->schema = SIDECAR_SCHEMA;
+	s->test_name = xstrdup(t->scenario->name);
+	s->topology = topo_format(&t->topo);
+	s->scheduler = xstrdup(t->sched->name);
+	s->work_type = job ? scenario_work_types(job) : xstrdup("none");
+	s->clock = xstrdup(json_name(&vm_clock_names, t->clock));
+	s->profile = xstrdup(DEFAULT_PROFILE);
+	s->repeat = t->repeat;
+	s->seed = t->seed;
+	s->duration_ns = t->duration_ns;
+}
+
+static void record_kernel(struct sidecar *s, const struct kernel *k)
+{
+	s->kernel_version = xstrdup(k->version);
+	s->kernel = xcalloc(1, sizeof(*s->kernel));
+	json_init(&sidecar_kernel_table, s->kernel);
+	s->kernel->release = xstrdup(k->release);
+	s->kernel->source = xstrdup(k->source);
+	s->kernel->package_version = xstrdup(k->package_version);
+	s->kernel->image_sha256 = xstrdup(k->image_sha256);
+}
+
+void record_start(struct sidecar *s, const struct run_env *env, const struct test *t,
+                  const struct job *job, const struct rundir *rd)
+{
+	struct err ignored = ERR_INIT;
+
+	json_init(&sidecar_table, s);
+	record_identity(s, t, job);
+	record_kernel(s, t->kernel);
+	s->project_commit = xstrdup(rundir_project_commit(rd));
+	s->scheduler_commit = xstrdup(t->sched->commit);
+	s->run_source = xstrdup(env->run_source);
+	s->run_id = xstrdup(env->run_id);
+	s->harness_version = xstrdup(cmd_version());
+	s->timestamp = clock_format_utc(time(NULL));
+	s->outcome = OUTCOME_ERROR;
+	s->cause = xstrdup("did not finish: the harness ended before the test did");
+	if (host_new(rundir_path(rd), &s->host, &ignored) < 0)
+		s->host = NULL;
+}
+
+void record_vm(struct sidecar *s, const struct run_env *env, const struct vm_spec *spec,
+               const struct vm_result *vm, const struct guest_report *g)
+{
+	struct sidecar_vm *v = s->vm = xcalloc(1, sizeof(*v));
+
+	json_init(&sidecar_vm_table, v);
+	v->accel = xstrdup(json_name(&vm_accel_names, spec->accel));
+	v->accel_reason = xstrdup(env->accel_reason);
+	v->qemu_version = xstrdup(env->qemu.version);
+	v->vcpus = topo_cpus(&spec->topo);
+	v->memory_bytes = vm->memory_bytes;
+	v->icount_shift = vm->icount_shift;
+	v->quantum_ns = vm->quantum_ns;
+	v->boot = xstrdup(vm->boot);
+	v->wall_s = (double)(vm->end_ns - vm->start_ns) / NS_PER_SEC;
+	if (g->first_word_ns > vm->start_ns)
+		v->boot_s = (double)(g->first_word_ns - vm->start_ns) / NS_PER_SEC;
+}
+
+static double ms_or_none(uint64_t ns)
+{
+	return ns == U64_NONE ? F64_NONE : (double)ns / NS_PER_MS;
+}
+
+void record_scheduler(struct sidecar *s, const struct sched *sched, const struct guest_report *g)
+{
+	struct sidecar_scheduler *info = s->scheduler_info = xcalloc(1, sizeof(*info));
+
+	json_init(&sidecar_scheduler_table, info);
+	info->object = xstrdup(sched->object);
+	info->sha256 = xstrdup(sched->sha256);
+	info->commit = xstrdup(sched->commit);
+	if (!g->sched)
+		return;
+	info->ops = xstrdup(g->sched->ops);
+	info->load_ms = ms_or_none(g->sched->load_ns);
+	info->attach_ms = ms_or_none(g->sched->attach_ns);
+}

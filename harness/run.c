@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "harness/guest.h"
+#include "harness/judge.h"
+#include "harness/record.h"
+#include "harness/resource.h"
+#include "harness/run.h"
+
+#define GUEST_SCHEDULER  "/lib/scheduler.bpf.o"
+#define QUIET_NS         (50 * NS_PER_MS)
+#define QUIET_TIMEOUT_NS (10 * NS_PER_SEC)
+
+int run_env_init(struct run_env *env, enum vm_accel want, struct err *err)
+{
+	_cleanup_free_ char *agent = NULL;
+	const char *ci = getenv("KTSTR_CI");
+
+	*env = (struct run_env){ .agent_initrd = -1, .cancel_fd = -1 };
+	if (resource_path("agent", &agent, err) < 0 || vm_qemu_find(&env->qemu, err) < 0 ||
+	    vm_accel_probe(want, &env->accel, &env->accel_reason, err) < 0)
+		return -(int)err->code;
+	env->run_source = ci && *ci ? "ci" : "local";
+	env->run_id = rundir_run_id();
+	return vm_initramfs(&(struct vm_file){ .path = "init", .source = agent, .mode = 0755 }, 1,
+	                    &env->agent_initrd, err);
+}
+
+void run_env_done(struct run_env *env)
+{
+	vm_qemu_done(&env->qemu);
+	if (env->agent_initrd >= 0)
+		close(env->agent_initrd);
+	free(env->run_id);
+}
+
+/* One test in the making; released by running_done(). */
+struct running {
+	const struct run_env *env;
+	const struct test *test;
+	struct rundir *rd;
+	struct job job;
+	bool has_job;
+	int sched_initrd;
+	struct guest_report guest;
+	struct vm_result vm;
+	bool has_vm;
+	struct sidecar *sidecar; /* the result's */
+};
+
+static void running_done(struct running *r)
+{
+	if (r->has_job)
+		json_done(&job_table, &r->job);
+	if (r->sched_initrd >= 0)
+		close(r->sched_initrd);
+	guest_report_done(&r->guest);
+	if (r->has_vm)
+		vm_result_done(&r->vm);
+}
+
+static int make_job(struct running *r, struct err *err)
+{
+	const struct topo *t = &r->test->topo;
+	const struct job_topology topo = { .cpus = topo_cpus(t),
+		                           .llcs = t->llcs,
+		                           .nodes = t->nodes,
+		                           .threads_per_core = t->threads };
+
+	if (scenario_resolve(r->test->scenario, &topo, r->test->duration_ns, &r->job, err) < 0)
+		return -(int)err->code;
+	r->has_job = true;
+	r->job.seed = r->test->seed;
+	r->job.quiet_ns = QUIET_NS;
+	r->job.quiet_timeout_ns = QUIET_TIMEOUT_NS;
+	r->job.scheduler = xstrdup(r->test->sched->name);
+	if (!r->test->sched->object)
+		return 0;
+	r->job.scheduler_object = xstrdup(GUEST_SCHEDULER);
+	return vm_initramfs(&(struct vm_file){ .path = GUEST_SCHEDULER + 1,
+	                                       .source = r->test->sched->object,
+	                                       .mode = 0644 },
+	                    1, &r->sched_initrd, err);
+}
+
+static int on_ring(void *arg, const uint8_t *ring, size_t n, struct err *err)
+{
+	struct running *r = arg;
+
+	return guest_report_read(&r->guest, ring, n, err);
+}
+
+static int boot(struct running *r, struct vm_spec *spec, struct err *err)
+{
+	_cleanup_json_ struct json_object *o = json_encode(&job_table, &r->job);
+	_cleanup_free_ char *text = json_text(o, false);
+	const struct vm_events events = { .on_ring = on_ring, .arg = r };
+	uint64_t budget;
+	int rc;
+
+	spec->job = text;
+	spec->job_bytes = strlen(text);
+	budget = r->env->timeout_ns;
+	if (!budget)
+		budget = vm_time_budget_ns(spec, r->job.duration_ns + QUIET_TIMEOUT_NS);
+	spec->deadline_ns = deadline_in(budget);
+	rc = vm_run(spec, &events, &r->vm, err);
+	r->has_vm = rc == 0;
+	return rc;
+}
+
+static void judge_run(struct running *r)
+{
+	struct check_set checks;
+	const struct judge_input in = {
+		.job = &r->job,
+		.guest = &r->guest,
+		.checks = &checks,
+		.virtual_clock = r->test->clock == VM_CLOCK_VIRTUAL,
+		.quantum_ns = r->vm.quantum_ns == U64_NONE ? 0 : r->vm.quantum_ns,
+		.vm_cause = r->vm.cause,
+		.vm_cancelled = r->vm.end == VM_END_CANCELLED,
+	};
+
+	check_set_init(&checks);
+	check_set_apply(&checks, r->test->scenario->checks, "scenario");
+	free(r->sidecar->cause);
+	r->sidecar->cause = NULL;
+	judge(&in, r->sidecar);
+}
+
+static int run_vm(struct running *r, struct err *err)
+{
+	const int initrds[] = { r->env->agent_initrd, r->sched_initrd };
+	struct vm_spec spec = {
+		.qemu = &r->env->qemu,
+		.vmlinux = r->test->kernel->vmlinux,
+		.vmlinuz = r->test->kernel->vmlinuz,
+		.pvh = r->test->kernel->pvh == 1,
+		.initrds = initrds,
+		.n_initrds = r->sched_initrd >= 0 ? 2 : 1,
+		.topo = r->test->topo,
+		/* virtual time is TCG's, whatever else the machine could do */
+		.accel = r->test->clock == VM_CLOCK_VIRTUAL ? VM_ACCEL_TCG : r->env->accel,
+		.clock = r->test->clock,
+		.cancel_fd = r->env->cancel_fd,
+	};
+
+	if (boot(r, &spec, err) < 0)
+		return -(int)err->code;
+	record_vm(r->sidecar, r->env, &spec, &r->vm, &r->guest);
+	record_scheduler(r->sidecar, r->test->sched, &r->guest);
+	judge_run(r);
+	return 0;
+}
+
+static void no_verdict(struct sidecar *s, int outcome, const char *cause)
+{
+	s->outcome = outcome;
+	free(s->cause);
+	s->cause = xstrdup(cause);
+}
+
+static void add_artefact(struct running *r, struct run_result *out, const char *suffix,
+                         const char *data, size_t n)
+{
+	struct err ignored = ERR_INIT; /* a full disk is reported by the sidecar's own write */
+	_cleanup_free_ char *name = NULL;
+
+	if (!data || !n ||
+	    rundir_write_artefact(r->rd, r->sidecar, suffix, data, n, &name, &ignored) < 0)
+		return;
+	strv_add(&r->sidecar->artefacts, name);
+	strv_take(&out->artefacts, fs_join(rundir_path(r->rd), name));
+}
+
+static void add_artefacts(struct running *r, struct run_result *out)
+{
+	const struct wire_sched_exit *e = r->guest.exit;
+
+	if (r->sidecar->outcome == OUTCOME_PASS && !r->env->keep_console)
+		return;
+	if (r->has_vm)
+		add_artefact(r, out, "console.txt", r->vm.console.s, r->vm.console.n);
+	if (e && e->log)
+		add_artefact(r, out, "scheduler-log.txt", e->log, strlen(e->log));
+	if (e && e->dump)
+		add_artefact(r, out, "scheduler-dump.txt", e->dump, strlen(e->dump));
+}
+
+static void attempt(struct running *r)
+{
+	struct err err = ERR_INIT;
+	int rc = r->has_job ? run_vm(r, &err) : -(int)ERR_NONE;
+
+	if (rc < 0)
+		no_verdict(r->sidecar, OUTCOME_ERROR, err.msg);
+}
+
+int run_test(const struct run_env *env, const struct test *t, struct rundir *rd,
+             struct run_result *out, struct err *err)
+{
+	struct running r = {
+		.env = env, .test = t, .rd = rd, .sched_initrd = -1, .sidecar = &out->sidecar
+	};
+	struct err why = ERR_INIT;
+	uint64_t start = clock_mono_ns();
+	_cleanup_free_ char *name = NULL;
+	int rc;
+
+	*out = (struct run_result){ 0 };
+	guest_report_init(&r.guest);
+	rc = make_job(&r, &why);
+	record_start(&out->sidecar, env, t, r.has_job ? &r.job : NULL, rd);
+	if (rundir_write(rd, &out->sidecar, NULL, err) < 0) {
+		running_done(&r);
+		return -(int)err->code;
+	}
+	if (rc < 0)
+		no_verdict(&out->sidecar,
+		           why.code == ERR_UNSUPPORTED ? OUTCOME_SKIP : OUTCOME_ERROR, why.msg);
+	else
+		attempt(&r);
+	out->sidecar.end_timestamp = clock_format_utc(time(NULL));
+	out->wall_s = (double)(clock_mono_ns() - start) / NS_PER_SEC;
+	add_artefacts(&r, out);
+	rc = rundir_write(rd, &out->sidecar, &name, err);
+	if (rc == 0)
+		out->path = fs_join(rundir_path(rd), name);
+	running_done(&r);
+	return rc;
+}
+
+void run_result_done(struct run_result *r)
+{
+	json_done(&sidecar_table, &r->sidecar);
+	free(r->path);
+	strv_done(&r->artefacts);
+}

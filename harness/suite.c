@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/cmd.h"
+#include "base/mem.h"
+#include "base/term.h"
+#include "harness/suite.h"
+#include "harness/tell.h"
+
+#define EXIT_INTERRUPTED 130 /* 128 + SIGINT, as shells have it */
+
+struct suite {
+	struct run_env *env;
+	const struct plan *plan;
+	const struct suite_opts *o;
+	struct rundir **rundirs; /* one per test's kernel, parallel to `kernels` */
+	const struct kernel **kernels;
+	size_t n_kernels;
+
+	pthread_mutex_t lock; /* over all below and over stdout */
+	size_t next, done, running;
+	struct suite_counts counts;
+	struct json_object *json;
+	uint64_t start;
+	struct err fatal; /* a write failed: nothing more is started */
+	int done_fd;      /* eventfd: a worker has ended */
+};
+
+static struct rundir *rundir_of(const struct suite *s, const struct kernel *k)
+{
+	for (size_t i = 0; i < s->n_kernels; i++)
+		if (s->kernels[i] == k)
+			return s->rundirs[i];
+	return NULL;
+}
+
+static int open_rundirs(struct suite *s, struct err *err)
+{
+	bool warned = false;
+
+	for (size_t i = 0; i < s->plan->n; i++) {
+		const struct kernel *k = s->plan->tests[i].kernel;
+		const struct rundir_opts o = { .kernel_version = k->version,
+			                       .run_id = s->env->run_id,
+			                       .keep = s->o->keep };
+		struct rundir *rd;
+
+		if (rundir_of(s, k))
+			continue;
+		if (rundir_open(&o, &rd, err) < 0)
+			return -(int)err->code;
+		*xgrow(s->kernels, s->n_kernels) = k;
+		s->n_kernels--;
+		*xgrow(s->rundirs, s->n_kernels) = rd;
+		if (rundir_warning(rd) && !warned)
+			term_print(stderr, TERM_WARN, "warning: %s\n", rundir_warning(rd));
+		warned |= rundir_warning(rd) != NULL;
+	}
+	return 0;
+}
+
+static bool cancelled(const struct suite *s)
+{
+	struct pollfd p = { .fd = s->env->cancel_fd, .events = POLLIN };
+
+	return poll(&p, 1, 0) > 0;
+}
+
+/* The next test to run, or NULL. */
+static const struct test *take_next(struct suite *s)
+{
+	const struct test *t = NULL;
+
+	pthread_mutex_lock(&s->lock);
+	if (s->next < s->plan->n && !cancelled(s) && s->fatal.code == ERR_NONE) {
+		t = &s->plan->tests[s->next++];
+		s->running++;
+		tell_progress(s->done, s->plan->n, s->running, s->start);
+	}
+	pthread_mutex_unlock(&s->lock);
+	return t;
+}
+
+static void finish(struct suite *s, const struct test *t, const struct run_result *r,
+                   const struct err *err)
+{
+	pthread_mutex_lock(&s->lock);
+	s->running--;
+	s->done++;
+	if (err->code != ERR_NONE) {
+		s->counts.not_recorded++;
+		s->fatal = *err;
+	}
+	s->counts.of[r->sidecar.outcome]++;
+	term_progress_end();
+	if (s->json)
+		json_object_array_add(s->json, tell_json(t, r));
+	else
+		tell_result(t, r);
+	tell_progress(s->done, s->plan->n, s->running, s->start);
+	pthread_mutex_unlock(&s->lock);
+}
+
+static void *worker(void *arg)
+{
+	struct suite *s = arg;
+	const struct test *t;
+
+	while ((t = take_next(s))) {
+		struct err err = ERR_INIT;
+		struct run_result r;
+
+		if (run_test(s->env, t, rundir_of(s, t->kernel), &r, &err) < 0)
+			r.sidecar.outcome = OUTCOME_ERROR;
+		finish(s, t, &r, &err);
+		run_result_done(&r);
+	}
+	eventfd_write(s->done_fd, 1);
+	return NULL;
+}
+
+/* The first signal asks the running VMs to stop (each still writes its sidecar), the second is the
+ * kernel's default again. */
+static void watch_signals(struct suite *s, int sig_fd, size_t workers)
+{
+	struct pollfd p[2] = { { .fd = sig_fd, .events = POLLIN },
+		               { .fd = s->done_fd, .events = POLLIN } };
+	eventfd_t ended;
+
+	while (workers) {
+		if (poll(p, 2, -1) < 0)
+			continue;
+		if (p[1].revents && eventfd_read(s->done_fd, &ended) == 0)
+			workers -= ended < workers ? ended : workers;
+		if (p[0].revents) {
+			struct signalfd_siginfo si;
+			sigset_t set;
+
+			if (read(sig_fd, &si, sizeof(si)) != sizeof(si))
+				continue;
+			pthread_mutex_lock(&s->lock);
+			s->counts.interrupted = true;
+			term_progress_end();
+			pthread_mutex_unlock(&s->lock);
+			fputs("interrupted: stopping the running VMs (again to end at once)\n",
+			      stderr);
+			eventfd_write(s->env->cancel_fd, 1);
+			sigemptyset(&set);
+			sigaddset(&set, SIGINT);
+			sigaddset(&set, SIGTERM);
+			p[0].fd = -1;
+			pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+		}
+	}
+}
+
+static unsigned int job_count(const struct suite *s)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	uint32_t widest = 1;
+
+	if (s->o->jobs)
+		return s->o->jobs;
+	for (size_t i = 0; i < s->plan->n; i++) {
+		const struct test *t = &s->plan->tests[i];
+		/* virtual time runs all vCPUs on one thread */
+		uint32_t need = t->clock == VM_CLOCK_VIRTUAL ? 1 : topo_cpus(&t->topo);
+
+		widest = need > widest ? need : widest;
+	}
+	return cpus > (long)widest ? (unsigned int)(cpus / widest) : 1;
+}
+
+static int run_workers(struct suite *s, int sig_fd, struct err *err)
+{
+	unsigned int want = job_count(s), started = 0;
+	pthread_t *threads = xcalloc(want, sizeof(*threads));
+	int r = 0;
+
+	while (started < want && started < s->plan->n) {
+		int errnum = pthread_create(&threads[started], NULL, worker, s);
+
+		if (errnum) {
+			r = started ? 0 : err_sys(err, errnum, "starting a thread");
+			break;
+		}
+		started++;
+	}
+	watch_signals(s, sig_fd, started);
+	for (unsigned int i = 0; i < started; i++)
+		pthread_join(threads[i], NULL);
+	free(threads);
+	return r;
+}
+
+/* Signals are taken through a descriptor by the main thread only; workers and children inherit the
+ * mask, and children reset theirs. */
+static int block_signals(int *sig_fd, struct err *err)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	*sig_fd = signalfd(-1, &set, SFD_CLOEXEC);
+	return *sig_fd < 0 ? err_sys(err, errno, "signalfd") : 0;
+}
+
+static void suite_done(struct suite *s)
+{
+	for (size_t i = 0; i < s->n_kernels; i++)
+		rundir_close(&s->rundirs[i]);
+	free(s->rundirs);
+	free(s->kernels);
+	json_putp(&s->json);
+	if (s->done_fd >= 0)
+		close(s->done_fd);
+}
+
+static void sum_up(struct suite *s)
+{
+	s->counts.not_run = s->plan->n - s->done;
+	if (s->json)
+		tell_json_summary(s->json, &s->counts, s->start, s->rundirs, s->n_kernels);
+	else
+		tell_summary(&s->counts, s->start, s->rundirs, s->n_kernels);
+	s->json = NULL;
+}
+
+int suite_run(struct run_env *env, const struct plan *plan, const struct suite_opts *o,
+              struct suite_counts *out, struct err *err)
+{
+	struct suite s = { .env = env,
+		           .plan = plan,
+		           .o = o,
+		           .lock = PTHREAD_MUTEX_INITIALIZER,
+		           .start = clock_mono_ns(),
+		           .done_fd = -1,
+		           .fatal = ERR_INIT };
+	_cleanup_close_ int sig_fd = -1, cancel_fd = eventfd(0, EFD_CLOEXEC);
+	int r;
+
+	env->cancel_fd = cancel_fd;
+	s.done_fd = eventfd(0, EFD_CLOEXEC);
+	s.json = o->json ? json_object_new_array() : NULL;
+	r = cancel_fd < 0 || s.done_fd < 0 ? err_sys(err, errno, "eventfd") : 0;
+	if (r == 0)
+		r = open_rundirs(&s, err);
+	if (r == 0)
+		r = block_signals(&sig_fd, err);
+	if (r == 0)
+		r = run_workers(&s, sig_fd, err);
+	if (r == 0) {
+		sum_up(&s);
+		*out = s.counts;
+	}
+	if (r == 0 && s.fatal.code != ERR_NONE) {
+		*err = s.fatal;
+		r = err_wrap(err, "the result could not be recorded");
+	}
+	env->cancel_fd = -1;
+	suite_done(&s);
+	return r;
+}
+
+int suite_exit_code(const struct suite_counts *c)
+{
+	if (c->interrupted)
+		return EXIT_INTERRUPTED;
+	if (c->of[OUTCOME_FAIL])
+		return EXIT_WORSE;
+	if (c->of[OUTCOME_ERROR] || c->not_recorded || c->not_run)
+		return EXIT_INFRA;
+	return c->of[OUTCOME_INCONCLUSIVE] ? EXIT_INCONCLUSIVE : EXIT_OK;
+}

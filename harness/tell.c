@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "base/term.h"
+#include "harness/tell.h"
+
+static const enum term_color outcome_colors[OUTCOME_COUNT] = {
+	[OUTCOME_PASS] = TERM_GOOD,         [OUTCOME_FAIL] = TERM_BAD,  [OUTCOME_SKIP] = TERM_DIM,
+	[OUTCOME_INCONCLUSIVE] = TERM_WARN, [OUTCOME_ERROR] = TERM_BAD,
+};
+
+static const char *const outcome_words[OUTCOME_COUNT] = {
+	[OUTCOME_PASS] = "PASS",           [OUTCOME_FAIL] = "FAIL",   [OUTCOME_SKIP] = "SKIP",
+	[OUTCOME_INCONCLUSIVE] = "UNSURE", [OUTCOME_ERROR] = "ERROR",
+};
+
+/* Causes first, then what helps: further reasons, artefacts, the command that runs it again. */
+static void tell_details(const struct test *t, const struct run_result *r)
+{
+	const struct sidecar_reason *reasons = r->sidecar.reasons.items;
+	_cleanup_free_ char *replay = test_replay(t);
+
+	printf("       %s\n", r->sidecar.cause ? r->sidecar.cause : "no cause known");
+	for (size_t i = 0; i < r->sidecar.reasons.n; i++)
+		if (!streq_null(reasons[i].text, r->sidecar.cause))
+			printf("       also: %s\n", reasons[i].text);
+	strv_each (&r->artefacts, i)
+		printf("       see %s\n", r->artefacts.v[i]);
+	if (r->sidecar.outcome != OUTCOME_SKIP)
+		printf("       again: %s\n", replay);
+}
+
+void tell_result(const struct test *t, const struct run_result *r)
+{
+	const int outcome = r->sidecar.outcome;
+	_cleanup_free_ char *topo = topo_format(&t->topo);
+	_cleanup_free_ char *kernel = xasprintf("%s%s", t->kernel->version, "");
+
+	term_print(stdout, outcome_colors[outcome], "%-6s", outcome_words[outcome]);
+	printf(" %-24s %-10s %-10s %-10s %-7s %5.1f s", t->scenario->name, t->sched->name, topo,
+	       kernel, json_name(&vm_clock_names, t->clock), r->wall_s);
+	if (t->repeat)
+		printf("  #%u", t->repeat);
+	putchar('\n');
+	if (outcome != OUTCOME_PASS)
+		tell_details(t, r);
+	fflush(stdout);
+}
+
+void tell_summary(const struct suite_counts *c, uint64_t start_ns, struct rundir *const *dirs,
+                  size_t n_dirs)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+	enum term_color color = TERM_GOOD;
+
+	for (int o = 0; o < OUTCOME_COUNT; o++) {
+		if (!c->of[o] && o != OUTCOME_PASS)
+			continue;
+		strbuf_addf(&b, "%s%zu %s", b.n ? ", " : "", c->of[o],
+		            json_name(&outcome_names, o));
+		if (o != OUTCOME_PASS && o != OUTCOME_SKIP)
+			color = outcome_colors[o];
+	}
+	if (c->not_run)
+		strbuf_addf(&b, ", %zu not run", c->not_run);
+	term_print(stdout, color, "\n%s", b.s);
+	printf(" in %.1f s\n", (double)(clock_mono_ns() - start_ns) / NS_PER_SEC);
+	for (size_t i = 0; i < n_dirs; i++)
+		printf("results: %s\n", rundir_path(dirs[i]));
+	fflush(stdout);
+}
+
+struct json_object *tell_json(const struct test *t, const struct run_result *r)
+{
+	struct json_object *o = json_object_new_object();
+	_cleanup_free_ char *replay = test_replay(t);
+
+	json_object_object_add(o, "path", r->path ? json_object_new_string(r->path) : NULL);
+	json_object_object_add(o, "again", json_object_new_string(replay));
+	json_object_object_add(o, "wall_s", json_object_new_double(r->wall_s));
+	json_object_object_add(o, "sidecar", json_encode(&sidecar_table, &r->sidecar));
+	return o;
+}
+
+void tell_json_summary(struct json_object *tests, const struct suite_counts *c, uint64_t start_ns,
+                       struct rundir *const *dirs, size_t n_dirs)
+{
+	_cleanup_json_ struct json_object *o = json_object_new_object();
+	struct json_object *sum = json_object_new_object(), *paths = json_object_new_array();
+	_cleanup_free_ char *text = NULL;
+
+	for (int i = 0; i < OUTCOME_COUNT; i++)
+		json_object_object_add(sum, json_name(&outcome_names, i),
+		                       json_object_new_uint64(c->of[i]));
+	json_object_object_add(sum, "not_run", json_object_new_uint64(c->not_run));
+	json_object_object_add(
+		sum, "wall_s",
+		json_object_new_double((double)(clock_mono_ns() - start_ns) / NS_PER_SEC));
+	for (size_t i = 0; i < n_dirs; i++)
+		json_object_array_add(paths, json_object_new_string(rundir_path(dirs[i])));
+	json_object_object_add(o, "tests", tests);
+	json_object_object_add(o, "summary", sum);
+	json_object_object_add(o, "results", paths);
+	text = json_text(o, true);
+	fputs(text, stdout);
+	fflush(stdout);
+}
+
+void tell_progress(size_t done, size_t all, size_t running, uint64_t start_ns)
+{
+	term_progress("%zu of %zu done, %zu running, %.0f s", done, all, running,
+	              (double)(clock_mono_ns() - start_ns) / NS_PER_SEC);
+}
