@@ -142,13 +142,13 @@ static int check_cgroup(const struct scenario *s, const struct scenario_cgroup *
 		return err_set(err, ERR_FORMAT,
 		               "cgroup name \"%s\": use lower-case letters, digits, _ and -",
 		               c->name);
-	for (uint32_t i = 0; i < s->n_cgroups && &s->cgroups[i] != c; i++)
+	for (uint32_t i = 0; i < s->cgroups_count && &s->cgroups[i] != c; i++)
 		if (streq(s->cgroups[i].name, c->name))
 			return err_set(err, ERR_FORMAT, "cgroup \"%s\" is there twice", c->name);
 	if (c->weight > 10000)
 		return err_set(err, ERR_FORMAT, "cgroup \"%s\": weight %u is not in 1…10000",
 		               c->name, c->weight);
-	for (uint32_t i = 0; i < c->n_works; i++) {
+	for (uint32_t i = 0; i < c->works_count; i++) {
 		const char *type = c->works[i].type;
 		const char *near;
 
@@ -171,7 +171,7 @@ static int check_scenario(const struct scenario *s, struct err *err)
 		               "name \"%s\": use lower-case letters, digits, _ and -", s->name);
 	if (s->duration && parse_duration_ns(s->duration, "duration", &ns, err) < 0)
 		return -(int)err->code;
-	for (uint32_t i = 0; i < s->n_cgroups; i++)
+	for (uint32_t i = 0; i < s->cgroups_count; i++)
 		if (check_cgroup(s, &s->cgroups[i], err) < 0)
 			return -(int)err->code;
 	return 0;

@@ -68,7 +68,7 @@ static int resolve_cgroup(const struct scenario_cgroup *c, uint32_t cpus, struct
 		}
 		n_cpus = (uint32_t)n;
 	}
-	for (uint32_t i = 0; i < c->n_works; i++) {
+	for (uint32_t i = 0; i < c->works_count; i++) {
 		struct job_work *w = xgrow(*(struct job_work **)&out->works.items, out->works.n);
 
 		if (resolve_work(&c->works[i], n_cpus, w, err) < 0)
@@ -87,7 +87,7 @@ int scenario_resolve(const struct scenario *s, const struct job_topology *topo,
 	job.test = xstrdup(s->name);
 	job.topology = *topo;
 	job.duration_ns = duration_ns;
-	for (uint32_t i = 0; i < s->n_cgroups; i++) {
+	for (uint32_t i = 0; i < s->cgroups_count; i++) {
 		struct job_cgroup *c =
 			xgrow(*(struct job_cgroup **)&job.cgroups.items, job.cgroups.n);
 

@@ -35,7 +35,7 @@ struct scenario_cgroup {
 	char *cpuset;    /* the kernel's list form; NULL: all */
 	uint32_t weight; /* 0: the kernel's default */
 	struct scenario_work *works;
-	uint32_t n_works;
+	uint32_t works_count;
 };
 
 struct scenario {
@@ -43,7 +43,7 @@ struct scenario {
 	char *topology; /* default for this scenario; NULL: the harness's */
 	char *duration; /* default; NULL: the harness's */
 	struct scenario_cgroup *cgroups;
-	uint32_t n_cgroups;
+	uint32_t cgroups_count;
 	struct check_limits *checks; /* overrides; NULL: none */
 	char *path;                  /* where it was read; not part of the file */
 };

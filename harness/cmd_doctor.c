@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+#include <sys/statvfs.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/term.h"
+#include "harness/cmds.h"
+#include "harness/resource.h"
+#include "sidecar/rundir.h"
+#include "vmm/vmm.h"
+
+#define PROGRAM    "harness doctor"
+#define MIN_DISK   (1ull << 30)
+#define MIN_MEMORY (2ull << 30)
+#define GIB(bytes) ((double)(bytes) / (1ull << 30))
+
+enum health {
+	HEALTH_GOOD,
+	HEALTH_WARN, /* works, but less well than it could */
+	HEALTH_BAD,  /* tests cannot run */
+};
+static const char *const health_names[] = { "ok", "warning", "problem" };
+
+struct finding {
+	enum health health;
+	char *what; /* what was found */
+	char *mend; /* what to do about it, or NULL */
+};
+
+static void found(struct finding *f, enum health health, char *what, const char *mend)
+{
+	*f = (struct finding){ health, what, xstrdup(mend) };
+}
+
+static void probe_qemu(struct finding *f)
+{
+	struct vm_qemu q = { 0 };
+	struct err err = ERR_INIT;
+
+	if (vm_qemu_find(&q, &err) < 0) {
+		found(f, HEALTH_BAD, xstrdup(err.msg),
+		      "run `make deps`, or point KTSTR_QEMU at one");
+		return;
+	}
+	if (q.major < 10)
+		found(f, HEALTH_WARN, xasprintf("QEMU %s, %s: older than 10", q.version, q.path),
+		      "run `make deps`: older ones crash guests that load a scheduler unless run "
+		      "on one thread");
+	else
+		found(f, HEALTH_GOOD, xasprintf("QEMU %s, %s", q.version, q.path), NULL);
+	vm_qemu_done(&q);
+}
+
+static void probe_accel(struct finding *f)
+{
+	struct err err = ERR_INIT;
+	enum vm_accel accel;
+	const char *reason;
+
+	if (vm_accel_probe(VM_ACCEL_AUTO, &accel, &reason, &err) < 0)
+		found(f, HEALTH_BAD, xstrdup(err.msg), NULL);
+	else
+		found(f, accel == VM_ACCEL_KVM ? HEALTH_GOOD : HEALTH_WARN,
+		      xasprintf("%s: %s", json_name(&vm_accel_names, accel), reason),
+		      accel == VM_ACCEL_KVM ? NULL
+		                            : "tests run by emulation: slower, not less true");
+}
+
+static void probe_kernels(struct finding *f)
+{
+	_cleanup_free_ char *cache = NULL;
+	_cleanup_free_ char *dir = NULL;
+	_cleanup_strv_ struct strv names = STRV_INIT;
+	_cleanup_free_ char *list = NULL;
+	struct err err = ERR_INIT;
+	size_t n = 0;
+
+	if (fs_cache_dir(&cache, &err) < 0) {
+		found(f, HEALTH_BAD, xstrdup(err.msg), NULL);
+		return;
+	}
+	dir = fs_join(cache, "kernels");
+	if (fs_list(AT_FDCWD, dir, &names, &err) == 0)
+		strv_each (&names, i) {
+			_cleanup_free_ char *meta =
+				xasprintf("%s/%s/metadata.json", dir, names.v[i]);
+
+			n += fs_exists(AT_FDCWD, meta);
+		}
+	found(f, n ? HEALTH_GOOD : HEALTH_WARN, xasprintf("%zu in %s", n, dir),
+	      n ? NULL : "fetch one: harness kernel fetch 6.17");
+}
+
+static void probe_disk(struct finding *f)
+{
+	_cleanup_free_ char *root = rundir_root();
+	_cleanup_free_ char *cwd = realpath(".", NULL);
+	const char *at = fs_is_dir(AT_FDCWD, root) ? root : cwd;
+	struct statvfs st;
+	uint64_t free_bytes;
+
+	if (!at || statvfs(at, &st) < 0) {
+		found(f, HEALTH_BAD, xasprintf("cannot look at %s", root),
+		      "is the directory there?");
+		return;
+	}
+	free_bytes = (uint64_t)st.f_bavail * st.f_frsize;
+	found(f, free_bytes < MIN_DISK ? HEALTH_BAD : HEALTH_GOOD,
+	      xasprintf("%.1f GiB free for results in %s", GIB(free_bytes), root),
+	      free_bytes < MIN_DISK ? "free some, or set KTSTR_TARGET_DIR" : NULL);
+}
+
+static void probe_memory(struct finding *f)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+	struct err err = ERR_INIT;
+	unsigned long long kb = 0;
+	const char *p = NULL;
+
+	if (fs_read(AT_FDCWD, "/proc/meminfo", 1 << 16, &b, &err) == 0)
+		p = strstr(strbuf_cstr(&b), "MemAvailable:");
+	if (!p || sscanf(p, "MemAvailable: %llu", &kb) != 1) {
+		found(f, HEALTH_WARN, xstrdup("/proc/meminfo does not say what is available"),
+		      NULL);
+		return;
+	}
+	found(f, kb * 1024 < MIN_MEMORY ? HEALTH_WARN : HEALTH_GOOD,
+	      xasprintf("%.1f GiB available", GIB(kb * 1024)),
+	      kb * 1024 < MIN_MEMORY ? "large topologies may not fit: use --jobs 1" : NULL);
+}
+
+static void probe_cgroup(struct finding *f)
+{
+	_cleanup_free_ char *controllers =
+		fs_read_line(AT_FDCWD, "/sys/fs/cgroup/cgroup.controllers");
+
+	/* only the guests need it, and they bring their own: this is for payloads beside the VM */
+	if (controllers)
+		found(f, HEALTH_GOOD, xasprintf("v2: %s", controllers), NULL);
+	else
+		found(f, HEALTH_WARN, xstrdup("this host has no cgroup v2"),
+		      "not needed: tests run in the guest's own");
+}
+
+static void probe_files(struct finding *f)
+{
+	_cleanup_strv_ struct strv scheds = STRV_INIT;
+	_cleanup_free_ char *agent = NULL;
+	_cleanup_free_ char *list = NULL;
+	struct err err = ERR_INIT;
+
+	if (resource_path("agent", &agent, &err) < 0 || resource_schedulers(&scheds, &err) < 0) {
+		found(f, HEALTH_BAD, xstrdup(err.msg), "run `make`");
+		return;
+	}
+	list = strv_join(&scheds, ", ");
+	found(f, HEALTH_GOOD, xasprintf("agent, schedulers %s", list), NULL);
+}
+
+static const struct probe {
+	const char *name;
+	void (*run)(struct finding *f);
+} probes[] = {
+	{ "acceleration", probe_accel }, { "qemu", probe_qemu }, { "files", probe_files },
+	{ "kernels", probe_kernels },    { "disk", probe_disk }, { "memory", probe_memory },
+	{ "cgroup", probe_cgroup },
+};
+
+static void print_finding(const char *name, const struct finding *f)
+{
+	static const enum term_color colors[] = { TERM_GOOD, TERM_WARN, TERM_BAD };
+
+	term_print(stdout, colors[f->health], "%-8s", health_names[f->health]);
+	printf(" %-13s %s\n", name, f->what);
+	if (f->mend)
+		printf("%23s%s\n", "", f->mend);
+}
+
+static struct json_object *finding_json(const char *name, const struct finding *f)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_object_object_add(o, "name", json_object_new_string(name));
+	json_object_object_add(o, "health", json_object_new_string(health_names[f->health]));
+	json_object_object_add(o, "found", json_object_new_string(f->what));
+	json_object_object_add(o, "mend", f->mend ? json_object_new_string(f->mend) : NULL);
+	return o;
+}
+
+static int examine(bool json)
+{
+	_cleanup_json_ struct json_object *list = json_object_new_array();
+	enum health worst = HEALTH_GOOD;
+
+	for (size_t i = 0; i < ARRAY_SIZE(probes); i++) {
+		struct finding f;
+
+		probes[i].run(&f);
+		worst = f.health > worst ? f.health : worst;
+		if (json)
+			json_object_array_add(list, finding_json(probes[i].name, &f));
+		else
+			print_finding(probes[i].name, &f);
+		free(f.what);
+		free(f.mend);
+	}
+	if (json) {
+		_cleanup_free_ char *text = json_text(list, true);
+
+		fputs(text, stdout);
+	}
+	return worst == HEALTH_BAD ? EXIT_INFRA : EXIT_OK;
+}
+
+static int run(const struct cmd *self, int argc, const char **argv)
+{
+	int json = 0;
+	const struct poptOption table[] = {
+		{ "json", 0, POPT_ARG_NONE, &json, 0, "as JSON", NULL },
+		POPT_TABLEEND,
+	};
+	struct err err = ERR_INIT;
+	int r = cmd_parse(self, PROGRAM, table, argc, argv, NULL, &err);
+
+	if (r == CMD_HELP)
+		return EXIT_OK;
+	return r < 0 ? cmd_fail(PROGRAM, &err) : examine(json);
+}
+
+const struct cmd cmd_doctor = {
+	.name = "doctor",
+	.summary = "what this machine can do, and how to mend what it cannot",
+	.usage = "[OPTION...]",
+	.run = run,
+};

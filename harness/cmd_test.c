@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/parse.h"
+#include "harness/cmds.h"
+#include "harness/plan.h"
+#include "harness/resource.h"
+#include "harness/suite.h"
+
+#define PROGRAM "harness test"
+
+/* As given. */
+struct opts {
+	char **kernels, **scheds, **topos, **clocks, **scenarios;
+	char *duration, *repeat, *filter, *jobs, *seed, *timeout, *accel;
+	int offline, json, keep, keep_console;
+};
+
+static void opts_done(struct opts *o)
+{
+	char **const lists[] = { o->kernels, o->scheds, o->topos, o->clocks, o->scenarios };
+	char *const strings[] = { o->duration, o->repeat,  o->filter, o->jobs,
+		                  o->seed,     o->timeout, o->accel };
+
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		for (size_t k = 0; lists[i] && lists[i][k]; k++)
+			free(lists[i][k]);
+		free(lists[i]);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(strings); i++)
+		free(strings[i]);
+}
+
+/* Parsed: owns what the plan borrows. */
+struct inputs {
+	struct scenarios catalogue, own;
+	const struct scenario **scenarios;
+	struct sched *scheds;
+	struct kernel *kernels;
+	struct topo *topos;
+	enum vm_clock *clocks;
+	struct axes axes;
+	uint64_t jobs, timeout_ns;
+	enum vm_accel accel;
+};
+
+static void inputs_done(struct inputs *in)
+{
+	for (size_t i = 0; i < in->axes.n_scheds; i++)
+		sched_done(&in->scheds[i]);
+	for (size_t i = 0; i < in->axes.n_kernels; i++)
+		kernel_done(&in->kernels[i]);
+	free(in->scheds);
+	free(in->kernels);
+	free(in->topos);
+	free(in->clocks);
+	free(in->scenarios);
+	scenarios_done(&in->catalogue);
+	scenarios_done(&in->own);
+}
+
+static int parse_numbers(const struct opts *o, struct inputs *in, struct err *err)
+{
+	uint64_t repeats = 1;
+
+	in->axes.seed = 1;
+	in->axes.filter = o->filter;
+	if (o->repeat && parse_u64(o->repeat, "--repeat", 1, 10000, &repeats, err) < 0)
+		return -(int)err->code;
+	in->axes.repeats = (uint32_t)repeats;
+	if (o->seed && parse_u64(o->seed, "--seed", 0, UINT32_MAX, &in->axes.seed, err) < 0)
+		return -(int)err->code;
+	if (o->jobs && parse_u64(o->jobs, "--jobs", 1, 256, &in->jobs, err) < 0)
+		return -(int)err->code;
+	if (o->timeout && parse_duration_ns(o->timeout, "--timeout", &in->timeout_ns, err) < 0)
+		return -(int)err->code;
+	if (o->duration &&
+	    parse_duration_ns(o->duration, "--duration", &in->axes.duration_ns, err) < 0)
+		return -(int)err->code;
+	if (o->duration && in->axes.duration_ns < NS_PER_MS)
+		return err_set(err, ERR_USAGE, "--duration: %s is too short: 1ms at least",
+		               o->duration);
+	return 0;
+}
+
+static int parse_name(const char *s, const char *what, const struct json_names *names, int *out,
+                      struct err *err)
+{
+	const char *near;
+	int i = json_name_index(names, s);
+
+	if (i >= 0) {
+		*out = i;
+		return 0;
+	}
+	near = parse_suggest(s, names->names, names->n);
+	if (near)
+		return err_set(err, ERR_USAGE, "%s: no \"%s\", did you mean \"%s\"?", what, s,
+		               near);
+	return err_set(err, ERR_USAGE, "%s: no \"%s\"", what, s);
+}
+
+static int parse_axes(const struct opts *o, struct inputs *in, struct err *err)
+{
+	for (size_t i = 0; o->topos && o->topos[i]; i++)
+		if (topo_parse(o->topos[i], xgrow(in->topos, in->axes.n_topos), err) < 0)
+			return err_wrap(err, "--topology");
+	for (size_t i = 0; o->clocks && o->clocks[i]; i++) {
+		int clock;
+
+		if (parse_name(o->clocks[i], "--clock", &vm_clock_names, &clock, err) < 0)
+			return -(int)err->code;
+		*xgrow(in->clocks, in->axes.n_clocks) = (enum vm_clock)clock;
+	}
+	if (!in->axes.n_clocks)
+		*xgrow(in->clocks, in->axes.n_clocks) = VM_CLOCK_REAL;
+	if (o->accel) {
+		int accel;
+
+		if (parse_name(o->accel, "--accel", &vm_accel_names, &accel, err) < 0)
+			return -(int)err->code;
+		in->accel = (enum vm_accel)accel;
+	}
+	in->axes.topos = in->topos;
+	in->axes.clocks = in->clocks;
+	return 0;
+}
+
+static int load_scenarios(const struct opts *o, struct inputs *in, struct err *err)
+{
+	_cleanup_free_ char *dir = NULL;
+
+	for (size_t i = 0; o->scenarios && o->scenarios[i]; i++)
+		if (scenario_load(o->scenarios[i], xgrow(in->own.v, in->own.n), err) < 0)
+			return -(int)err->code;
+	if (!in->own.n && (resource_path("catalogue", &dir, err) < 0 ||
+	                   scenarios_load(dir, &in->catalogue, err) < 0))
+		return -(int)err->code;
+	for (size_t i = 0; i < in->own.n; i++)
+		*xgrow(in->scenarios, in->axes.n_scenarios) = in->own.v[i];
+	for (size_t i = 0; i < in->catalogue.n; i++)
+		*xgrow(in->scenarios, in->axes.n_scenarios) = in->catalogue.v[i];
+	in->axes.scenarios = in->scenarios;
+	return 0;
+}
+
+static int resolve_scheds(const struct opts *o, struct inputs *in, struct err *err)
+{
+	static char eevdf[] = "eevdf";
+	char *const dflt[] = { eevdf, NULL };
+	char *const *names = o->scheds ? o->scheds : dflt;
+
+	for (size_t i = 0; names[i]; i++)
+		if (sched_resolve(names[i], xgrow(in->scheds, in->axes.n_scheds), err) < 0)
+			return -(int)err->code;
+	in->axes.scheds = in->scheds;
+	return 0;
+}
+
+static int resolve_kernels(const struct opts *o, struct inputs *in, struct err *err)
+{
+	const struct kernel_opts ko = { .offline = o->offline };
+
+	if (!o->kernels)
+		return err_set(
+			err, ERR_USAGE,
+			"which kernel? --kernel 6.17 takes the newest 6.17.x (fetched when it "
+			"is not there); a release of the store, an image or a built tree do too");
+	for (size_t i = 0; o->kernels[i]; i++)
+		if (kernel_resolve(o->kernels[i], &ko, xgrow(in->kernels, in->axes.n_kernels),
+		                   err) < 0)
+			return -(int)err->code;
+	in->axes.kernels = in->kernels;
+	return 0;
+}
+
+static int prepare(const struct opts *o, struct inputs *in, struct plan *plan, struct err *err)
+{
+	if (parse_numbers(o, in, err) < 0 || parse_axes(o, in, err) < 0 ||
+	    load_scenarios(o, in, err) < 0 || resolve_scheds(o, in, err) < 0 ||
+	    resolve_kernels(o, in, err) < 0)
+		return -(int)err->code;
+	return plan_make(&in->axes, plan, err);
+}
+
+static int run_plan(const struct opts *o, const struct inputs *in, const struct plan *plan,
+                    struct err *err)
+{
+	const struct suite_opts so = { .jobs = (unsigned int)in->jobs,
+		                       .json = o->json,
+		                       .keep = o->keep };
+	struct suite_counts counts = { 0 };
+	struct run_env env;
+	int r = run_env_init(&env, in->accel, err);
+
+	env.timeout_ns = in->timeout_ns;
+	env.keep_console = o->keep_console;
+	if (r == 0)
+		r = suite_run(&env, plan, &so, &counts, err);
+	run_env_done(&env);
+	return r < 0 ? r : suite_exit_code(&counts);
+}
+
+static int run(const struct cmd *self, int argc, const char **argv)
+{
+	struct opts o = { 0 };
+	const struct poptOption table[] = {
+		{ "kernel", 'k', POPT_ARG_ARGV, &o.kernels, 0,
+		  "kernel to boot: version or prefix, release of the store, image, built tree",
+		  "K" },
+		{ "scheduler", 's', POPT_ARG_ARGV, &o.scheds, 0,
+		  "eevdf (default), a bundled one, or the path of a .bpf.o", "S" },
+		{ "topology", 't', POPT_ARG_ARGV, &o.topos, 0,
+		  "NUMA nodes, LLCs in all, cores per LLC, threads per core: 1n2l2c1t",
+		  "NnNlNcNt" },
+		{ "clock", 'c', POPT_ARG_ARGV, &o.clocks, 0,
+		  "real (default), or virtual: bit-identical on every run", "C" },
+		{ "scenario", 0, POPT_ARG_ARGV, &o.scenarios, 0,
+		  "run this YAML file instead of the catalogue", "FILE" },
+		{ "duration", 'd', POPT_ARG_STRING, &o.duration, 0,
+		  "how long the load runs, in the guest's time (default 2s)", "D" },
+		{ "repeat", 'r', POPT_ARG_STRING, &o.repeat, 0,
+		  "run each test N times, each with its own seed", "N" },
+		{ "filter", 'E', POPT_ARG_STRING, &o.filter, 0,
+		  "only tests whose line (scenario scheduler topology kernel clock) holds TEXT",
+		  "TEXT" },
+		{ "jobs", 'j', POPT_ARG_STRING, &o.jobs, 0,
+		  "VMs side by side (default: as many as fit this machine's CPUs)", "N" },
+		{ "seed", 0, POPT_ARG_STRING, &o.seed, 0, "seed of the first repeat (default 1)",
+		  "N" },
+		{ "timeout", 0, POPT_ARG_STRING, &o.timeout, 0,
+		  "bound on one VM, in real time (default: by topology and duration)", "D" },
+		{ "accel", 0, POPT_ARG_STRING, &o.accel, 0, "auto (default), kvm, tcg", "A" },
+		{ "offline", 0, POPT_ARG_NONE, &o.offline, 0, "never fetch a kernel", NULL },
+		{ "keep", 0, POPT_ARG_NONE, &o.keep, 0,
+		  "move the earlier results of this kernel and commit to .history", NULL },
+		{ "keep-console", 0, POPT_ARG_NONE, &o.keep_console, 0,
+		  "keep the console of tests that pass, too", NULL },
+		{ "json", 0, POPT_ARG_NONE, &o.json, 0, "one JSON document instead of lines",
+		  NULL },
+		POPT_TABLEEND,
+	};
+	struct inputs in = { 0 };
+	struct plan plan = { 0 };
+	struct err err = ERR_INIT;
+	int r = cmd_parse(self, PROGRAM, table, argc, argv, NULL, &err);
+
+	if (r == CMD_RUN)
+		r = prepare(&o, &in, &plan, &err);
+	else if (r == CMD_HELP)
+		plan.n = 0;
+	if (r == 0 && plan.n)
+		r = run_plan(&o, &in, &plan, &err);
+	else if (r == CMD_HELP)
+		r = EXIT_OK;
+	if (r < 0)
+		r = cmd_fail(PROGRAM, &err);
+	plan_done(&plan);
+	inputs_done(&in);
+	opts_done(&o);
+	return r;
+}
+
+const struct cmd cmd_test = {
+	.name = "test",
+	.summary = "run the suite and record the results",
+	.usage = "--kernel K [OPTION...]",
+	.details = "Repeated options multiply the suite: two kernels and two schedulers are four "
+	           "runs of\n"
+		   "each scenario. Results go to {target}/ktstr/{kernel}-{commit}/, one file per "
+	           "test.",
+	.run = run,
+};

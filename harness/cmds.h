@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The commands of harness, one line each: `const struct cmd cmd_NAME` in cmd_NAME.c. */
+#ifndef HARNESS_CMDS_H
+#define HARNESS_CMDS_H
+
+#include "base/cmd.h"
+
+#define HARNESS_CMDS(X)                                                                            \
+	X(test)                                                                                    \
+	X(list)                                                                                    \
+	X(show)                                                                                    \
+	X(kernel)                                                                                  \
+	X(stats)                                                                                   \
+	X(doctor)
+
+#define X(name) extern const struct cmd cmd_##name;
+HARNESS_CMDS(X)
+#undef X
+
+#endif
