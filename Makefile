@@ -23,19 +23,22 @@ WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvl
             -Wswitch-enum -Wundef -Wpointer-arith -Wwrite-strings -Wno-missing-field-initializers \
             $(if $(filter 1,$(WERROR)),-Werror)
 HOST_PKG := json-c popt libgit2 libarchive libcyaml libmd zlib libelf
-PKGS      = $(shell pkg-config --cflags $(1))
+# Asked once, when first needed: `make help` and `make deps` do without pkg-config.
+once      = $(eval $(1) := $(2))$($(1))
 CPPFLAGS += -I. -I$(OUT)/gen -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DKTSTR_VERSION='"$(VERSION)"'
 CFLAGS   ?= -O2 -g
 SAN       = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
-HOST_C    = -std=gnu11 $(WARN) $(CFLAGS) $(SAN) $(call PKGS,$(HOST_PKG)) -pthread
+HOST_C    = -std=gnu11 $(WARN) $(CFLAGS) $(SAN) $(HOST_INC) -pthread
 HOST_LD   = $(SAN) $(LDFLAGS) -pthread
-HOST_LIBS = $(shell pkg-config --libs $(HOST_PKG)) -lm
+HOST_INC  = $(call once,HOST_INC,$(shell pkg-config --cflags $(HOST_PKG)))
+HOST_LIBS = $(call once,HOST_LIBS,$(shell pkg-config --libs $(HOST_PKG)) -lm)
+UNIT_LIBS = $(shell pkg-config --libs check)
 
 # The agent is static and runs as /init: its own flags and objects, never sanitised.
 AGENT_CC  = $(CC)
 AGENT_PKG = libbpf json-c popt libmd
-AGENT_C   = -std=gnu11 $(WARN) $(CFLAGS) -ffunction-sections -fdata-sections \
-            $(shell $(DEPS_PKG) pkg-config --cflags $(AGENT_PKG))
+AGENT_C   = -std=gnu11 $(WARN) $(CFLAGS) -ffunction-sections -fdata-sections $(AGENT_INC)
+AGENT_INC = $(call once,AGENT_INC,$(shell $(DEPS_PKG) pkg-config --cflags $(AGENT_PKG)))
 AGENT_LD  = -static -Wl,--gc-sections
 AGENT_LIBS = $(shell $(DEPS_PKG) pkg-config --static --libs $(AGENT_PKG)) -lm -pthread
 
@@ -94,12 +97,11 @@ $(OUT)/agent-obj/%.o: %.c $(OUT)/flags
 $(BIN)/harness: $(call obj,harness/main.c $(HOST_SRC))
 $(BIN)/stats: $(call obj,stats/main.c $(BASE_SRC) $(SIDECAR_SRC) $(STATS_SRC))
 $(UNIT): $(call obj,$(UNIT_SRC) $(HOST_SRC))
-$(UNIT): HOST_PKG += check
-$(call obj,$(UNIT_SRC)): HOST_PKG += check
+$(UNIT): private EXTRA_LIBS = $(UNIT_LIBS)
 $(PROGRAMS) $(UNIT):
 	$(call msg,LINK,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(HOST_LD) -o $@ $(filter %.o,$^) $(HOST_LIBS)
+	$(Q)$(CC) $(HOST_LD) -o $@ $(filter %.o,$^) $(EXTRA_LIBS) $(HOST_LIBS)
 
 $(AGENT): $(AGENT_OBJ)
 	$(call msg,LINK-A,$@)
@@ -121,7 +123,7 @@ $(LIB)/schedulers/%.bpf.o: schedulers/%.bpf.c
 target/tests/%.bpf.o: tests/%.bpf.c
 	$(bpf_rule)
 
--include $(shell find target -name '*.d' 2>/dev/null)
+-include $(shell find $(OUT) $(LIB) target/tests -name '*.d' 2>/dev/null)
 
 ##@ Setting up
 
@@ -139,7 +141,7 @@ check: deps ## install, build with gcc and clang, run every test
 	$(Q)scripts/check.sh
 
 unit: ## unit tests under ASan and UBSan
-	$(Q)$(MAKE) SANITIZE=address,undefined VARIANT=san run-unit
+	$(Q)$(MAKE) SANITIZE=address,undefined run-unit
 
 .PHONY: run-unit
 run-unit: $(UNIT)

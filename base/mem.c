@@ -67,7 +67,9 @@ char *xasprintf(const char *fmt, ...)
 
 void *xmemdup(const void *p, size_t n)
 {
-	return memcpy(xmalloc(n), p, n);
+	void *copy = xmalloc(n);
+
+	return n ? memcpy(copy, p, n) : copy; /* p may be NULL then */
 }
 
 void *xgrow_(void **items, size_t *n, size_t size)
