@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "vmm/args.h"
+
+#define MIB (1ull << 20)
+
+const struct json_names vm_clock_names = {
+	.names = (const char *const[]){ [VM_CLOCK_REAL] = "real", [VM_CLOCK_VIRTUAL] = "virtual" },
+	.n = VM_CLOCK_COUNT,
+};
+
+uint64_t vm_memory_bytes(const struct vm_spec *spec)
+{
+	uint64_t bytes = spec->memory_bytes, per_node;
+
+	if (!bytes)
+		bytes = (384 + 32 * (uint64_t)topo_cpus(&spec->topo)) * MIB;
+	per_node = bytes / spec->topo.nodes;
+	per_node -= per_node % (2 * MIB);
+	return per_node * spec->topo.nodes;
+}
+
+const char *vm_boot_kind(const struct vm_spec *spec)
+{
+	return spec->pvh && spec->vmlinux ? "pvh" : "bzimage";
+}
+
+/* What a stock kernel needs to be quick and quiet here. design.md §5 has the measurements. */
+static char *kernel_cmdline(const struct vm_spec *spec)
+{
+	_cleanup_strv_ struct strv args = STRV_INIT;
+
+	strv_addl(&args, "console=ttyS0", "quiet", "panic=-1", "oops=panic", "nokaslr",
+	          "mitigations=off", "nowatchdog", "lsm=", "audit=0", "init_on_alloc=0",
+	          "cryptomgr.notests", NULL);
+	/* Emulated timers must not be calibrated against each other on a busy host. */
+	if (spec->accel == VM_ACCEL_TCG)
+		strv_addl(&args, "no_timer_check", "tsc=reliable", NULL);
+	for (size_t i = 0; spec->kernel_args && spec->kernel_args[i]; i++)
+		strv_add(&args, spec->kernel_args[i]);
+	return strv_join(&args, " ");
+}
+
+static void add_machine(const struct vm_spec *spec, struct strv *argv)
+{
+	strv_each (&spec->qemu->firmware, i)
+		strv_addl(argv, "-L", spec->qemu->firmware.v[i], NULL);
+	strv_addl(argv, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+	          "-sandbox",
+	          "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny", NULL);
+	strv_add(argv, "-machine");
+	strv_addf(argv, "q35,usb=off,graphics=off,vmport=off,smbus=off%s",
+	          spec->topo.nodes == 1 ? ",memory-backend=ram0" : "");
+}
+
+/* An LLC is a socket: the guest's cache/index3 and package then agree (seen on 6.17), whereas dies
+ * within a socket all share one index3 there. */
+static void add_topology(const struct vm_spec *spec, const struct vm_fds *fds, struct strv *argv)
+{
+	const struct topo *t = &spec->topo;
+	uint64_t per_node = vm_memory_bytes(spec) / t->nodes;
+
+	strv_add(argv, "-smp");
+	strv_addf(argv, "%u,sockets=%u,cores=%u,threads=%u", topo_cpus(t), t->llcs, t->cores,
+	          t->threads);
+	strv_add(argv, "-m");
+	strv_addf(argv, "%lluM", (unsigned long long)(vm_memory_bytes(spec) / MIB));
+	for (uint32_t n = 0; n < t->nodes; n++) {
+		strv_add(argv, "-object");
+		strv_addf(argv,
+		          "memory-backend-file,id=ram%u,mem-path=/proc/self/fd/"
+		          "%d,share=on,size=%lluM",
+		          n, fds->memory[n], (unsigned long long)(per_node / MIB));
+		if (t->nodes == 1)
+			return;
+		strv_add(argv, "-numa");
+		strv_addf(argv, "node,nodeid=%u,memdev=ram%u", n, n);
+	}
+	for (uint32_t l = 0; l < t->llcs; l++) {
+		strv_add(argv, "-numa");
+		strv_addf(argv, "cpu,node-id=%u,socket-id=%u", l / (t->llcs / t->nodes), l);
+	}
+}
+
+/* The CPU's vendor is named because an emulated AMD one has no hyper-threads. */
+static void add_clock(const struct vm_spec *spec, struct strv *argv)
+{
+	if (spec->accel == VM_ACCEL_KVM) {
+		strv_addl(argv, "-accel", "kvm", "-cpu", "host", NULL);
+		return;
+	}
+	if (spec->clock == VM_CLOCK_REAL) {
+		/* older ones crash guests that patch code while several vCPUs run */
+		strv_addl(argv, "-accel",
+		          spec->qemu->major < 10 ? "tcg,thread=single" : "tcg,thread=multi", "-cpu",
+		          "max,vendor=GenuineIntel", NULL);
+		return;
+	}
+	strv_addl(argv, "-accel", "tcg,thread=single", "-cpu",
+	          "max,vendor=GenuineIntel,-rdrand,-rdseed", "-rtc",
+	          "base=2020-01-01T00:00:00,clock=vm", "-icount", NULL);
+	strv_addf(argv, "shift=%d,sleep=off,align=off", VM_ICOUNT_SHIFT);
+	if (VM_QUANTUM_US) {
+		strv_addl(argv, "-netdev", "hubport,id=quantum,hubid=0", "-object", NULL);
+		strv_addf(argv, "filter-buffer,id=tick,netdev=quantum,interval=%d", VM_QUANTUM_US);
+	}
+}
+
+static void add_channels(const struct vm_spec *spec, const struct vm_fds *fds, struct strv *argv)
+{
+	strv_add(argv, "-chardev");
+	strv_addf(argv, "file,id=console,path=/proc/self/fd/%d", fds->console);
+	strv_addl(argv, "-serial", "chardev:console", "-chardev", NULL);
+	strv_addf(argv, "socket,id=qmp,fd=%d", fds->qmp);
+	strv_addl(argv, "-mon", "chardev=qmp,mode=control", "-object", NULL);
+	strv_addf(argv, "memory-backend-file,id=ring,mem-path=/proc/self/fd/%d,share=on,size=%zu",
+	          fds->ring, spec->ring_bytes ? spec->ring_bytes : VM_RING_BYTES);
+	strv_addl(argv, "-device", "ivshmem-plain,memdev=ring", "-fw_cfg", NULL);
+	strv_addf(argv, "name=opt/ktstr/job,file=/proc/self/fd/%d", fds->job);
+}
+
+void vm_args(const struct vm_spec *spec, const struct vm_fds *fds, struct strv *argv)
+{
+	strv_add(argv, spec->qemu->path);
+	add_machine(spec, argv);
+	add_topology(spec, fds, argv);
+	add_clock(spec, argv);
+	add_channels(spec, fds, argv);
+	strv_addl(argv, "-kernel", streq(vm_boot_kind(spec), "pvh") ? spec->vmlinux : spec->vmlinuz,
+	          "-initrd", NULL);
+	strv_addf(argv, "/proc/self/fd/%d", fds->initrd);
+	strv_add(argv, "-append");
+	strv_take(argv, kernel_cmdline(spec));
+}

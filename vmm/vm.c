@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/child.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "vmm/args.h"
+#include "vmm/console.h"
+#include "vmm/memfile.h"
+#include "vmm/vmm.h"
+
+#define LOOK_NS         (20 * NS_PER_MS) /* between two looks at the ring */
+#define POWEROFF_NS     (3 * NS_PER_SEC) /* for a guest that has said its last word */
+#define QUIT_NS         (2 * NS_PER_SEC)
+#define CONSOLE_KEPT    (4u << 20)
+#define CONSOLE_ALLOWED (64u << 20)
+
+/* All that one VM holds; every member is released by vm_close(), made or not. */
+struct vm {
+	const struct vm_spec *spec;
+	const struct vm_events *events;
+	int initrd, job, ring, console, errors; /* memory files */
+	int *memory;
+	int qmp[2]; /* ours, QEMU's */
+	uint8_t *ring_map;
+	size_t ring_bytes;
+	struct child qemu;
+};
+
+static void vm_open(struct vm *vm, const struct vm_spec *spec, const struct vm_events *events)
+{
+	*vm = (struct vm){ .spec = spec,
+		           .events = events,
+		           .initrd = -1,
+		           .job = -1,
+		           .ring = -1,
+		           .console = -1,
+		           .errors = -1,
+		           .qmp = { -1, -1 },
+		           .qemu = CHILD_INIT,
+		           .ring_bytes = spec->ring_bytes ? spec->ring_bytes : VM_RING_BYTES };
+	vm->memory = xcalloc(spec->topo.nodes, sizeof(*vm->memory));
+	for (uint32_t i = 0; i < spec->topo.nodes; i++)
+		vm->memory[i] = -1;
+}
+
+static void vm_close(struct vm *vm)
+{
+	const int fds[] = { vm->initrd, vm->job,    vm->ring,  vm->console,
+		            vm->errors, vm->qmp[0], vm->qmp[1] };
+
+	child_done(&vm->qemu);
+	if (vm->ring_map)
+		munmap(vm->ring_map, vm->ring_bytes);
+	for (size_t i = 0; i < ARRAY_SIZE(fds); i++)
+		cleanup_close(&fds[i]);
+	for (uint32_t i = 0; i < vm->spec->topo.nodes; i++)
+		cleanup_close(&vm->memory[i]);
+	free(vm->memory);
+}
+
+static int make_files(struct vm *vm, struct err *err)
+{
+	const struct vm_spec *s = vm->spec;
+	uint64_t per_node = vm_memory_bytes(s) / s->topo.nodes;
+
+	for (uint32_t i = 0; i < s->topo.nodes; i++)
+		if (memfile_new("guest-memory", per_node, &vm->memory[i], err) < 0)
+			return -(int)err->code;
+	if (memfile_new("ring", vm->ring_bytes, &vm->ring, err) < 0 ||
+	    memfile_new("console", 0, &vm->console, err) < 0 ||
+	    memfile_new("errors", 0, &vm->errors, err) < 0 ||
+	    memfile_new("initrd", 0, &vm->initrd, err) < 0 ||
+	    memfile_from("job", s->job, s->job_bytes, &vm->job, err) < 0)
+		return -(int)err->code;
+	for (size_t i = 0; i < s->n_initrds; i++)
+		if (memfile_append(vm->initrd, s->initrds[i], err) < 0)
+			return -(int)err->code;
+	vm->ring_map = mmap(NULL, vm->ring_bytes, PROT_READ, MAP_SHARED, vm->ring, 0);
+	if (vm->ring_map == MAP_FAILED) {
+		vm->ring_map = NULL;
+		return err_sys(err, errno, "mapping the ring");
+	}
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, vm->qmp) < 0)
+		return err_sys(err, errno, "socketpair");
+	return 0;
+}
+
+static int start_qemu(struct vm *vm, struct vm_result *out, struct err *err)
+{
+	const struct vm_spec *s = vm->spec;
+	const struct vm_fds fds = { .initrd = vm->initrd,
+		                    .job = vm->job,
+		                    .ring = vm->ring,
+		                    .console = vm->console,
+		                    .qmp = vm->qmp[1],
+		                    .memory = vm->memory };
+	size_t n = 0;
+	_cleanup_free_ int *keep = xcalloc(5 + s->topo.nodes, sizeof(*keep));
+	_cleanup_free_ char *ld =
+		s->qemu->libraries ? xasprintf("LD_LIBRARY_PATH=%s", s->qemu->libraries) : NULL;
+	const char *env[] = { ld, NULL };
+
+	keep[n++] = vm->initrd;
+	keep[n++] = vm->job;
+	keep[n++] = vm->ring;
+	keep[n++] = vm->console;
+	keep[n++] = vm->qmp[1];
+	for (uint32_t i = 0; i < s->topo.nodes; i++)
+		keep[n++] = vm->memory[i];
+	vm_args(s, &fds, &out->argv);
+	out->start_ns = clock_mono_ns();
+	if (child_start(&(struct child_opts){ .argv = strv_argv(&out->argv),
+	                                      .env = env,
+	                                      .out_fd = vm->errors,
+	                                      .err_fd = vm->errors,
+	                                      .keep_fds = keep,
+	                                      .n_keep_fds = n },
+	                &vm->qemu, err) < 0)
+		return -(int)err->code;
+	close(vm->qmp[1]);
+	vm->qmp[1] = -1;
+	return 0;
+}
+
+static bool look_at_ring(struct vm *vm, struct vm_result *out)
+{
+	struct err err = ERR_INIT;
+	int r = vm->events->on_ring(vm->events->arg, vm->ring_map, vm->ring_bytes, &err);
+
+	if (r < 0) {
+		out->end = VM_END_RING;
+		free(out->cause);
+		out->cause = xstrdup(err.msg);
+	}
+	return r != 0;
+}
+
+static uint64_t console_allowed(const struct vm *vm)
+{
+	return vm->spec->console_max ? vm->spec->console_max : CONSOLE_ALLOWED;
+}
+
+/* Until the guest has said its last word, QEMU ends, or there is a reason to stop. True when QEMU
+ * has still to be brought down. */
+static bool watch(struct vm *vm, struct vm_result *out)
+{
+	struct pollfd p[2] = { { .fd = vm->qemu.pidfd, .events = POLLIN },
+		               { .fd = vm->spec->cancel_fd, .events = POLLIN } };
+
+	for (;;) {
+		uint64_t look = deadline_in(LOOK_NS);
+		uint64_t deadline = vm->spec->deadline_ns;
+
+		if (poll(p, 2, deadline_poll_ms(look < deadline ? look : deadline)) < 0 &&
+		    errno != EINTR)
+			continue;
+		if (p[0].revents)
+			return false;
+		if (look_at_ring(vm, out))
+			return true;
+		out->end = p[1].revents                                      ? VM_END_CANCELLED
+		           : clock_mono_ns() >= deadline                     ? VM_END_TIMEOUT
+		           : memfile_size(vm->console) > console_allowed(vm) ? VM_END_FLOOD
+		                                                             : VM_END_DONE;
+		if (out->end != VM_END_DONE)
+			return true;
+	}
+}
+
+/* QMP, as far as it is needed: negotiate, quit. Replies are of no interest any more. */
+static void ask_to_quit(struct vm *vm)
+{
+	static const char text[] = "{\"execute\":\"qmp_capabilities\"}\n{\"execute\":\"quit\"}\n";
+
+	(void)!send(vm->qmp[0], text, sizeof(text) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+/* The ladder: power-off by the guest, QMP quit, TERM, KILL. */
+static void bring_down(struct vm *vm, const struct vm_result *out)
+{
+	struct err err = ERR_INIT;
+
+	if (out->end == VM_END_DONE && child_wait(&vm->qemu, deadline_in(POWEROFF_NS), &err) == 0)
+		return;
+	ask_to_quit(vm);
+	if (child_wait(&vm->qemu, deadline_in(QUIT_NS), &err) == 0)
+		return;
+	child_stop(&vm->qemu, QUIT_NS);
+}
+
+static char *last_error_line(struct vm *vm)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
+	const char *nl;
+
+	memfile_read_bounded(vm->errors, 1 << 16, &text);
+	strbuf_rtrim(&text);
+	nl = strrchr(strbuf_cstr(&text), '\n');
+	return xstrdup(nl ? nl + 1 : strbuf_cstr(&text));
+}
+
+static void explain_timeout(struct vm *vm, struct vm_result *out, const char *crash)
+{
+	_cleanup_free_ char *after = clock_format_ns(clock_mono_ns() - out->start_ns);
+
+	out->cause = crash ? xasprintf("timed out after %s; the console says: %s", after, crash)
+	                   : xasprintf("timed out after %s", after);
+	(void)vm;
+}
+
+/* One line of why, from whatever is left behind. */
+static void explain(struct vm *vm, struct vm_result *out)
+{
+	_cleanup_free_ char *crash = console_cause(strbuf_cstr(&out->console));
+	bool clean = vm->qemu.ended && vm->qemu.status == 0;
+
+	if (out->end == VM_END_DONE && crash)
+		out->end = VM_END_PANIC;
+	else if (out->end == VM_END_DONE && !clean)
+		out->end = VM_END_QEMU;
+	switch (out->end) {
+	case VM_END_DONE:
+	case VM_END_RING:
+	case VM_END_COUNT: break;
+	case VM_END_PANIC: out->cause = steal_ptr(&crash); break;
+	case VM_END_TIMEOUT: explain_timeout(vm, out, crash); break;
+	case VM_END_CANCELLED: out->cause = xstrdup("interrupted"); break;
+	case VM_END_FLOOD:
+		out->cause = xasprintf("the console exceeded %llu MiB",
+		                       (unsigned long long)(console_allowed(vm) >> 20));
+		break;
+	case VM_END_QEMU: {
+		_cleanup_free_ char *how = child_describe(&vm->qemu);
+		_cleanup_free_ char *line = last_error_line(vm);
+
+		out->cause = xasprintf("QEMU: %s%s%s", how, *line ? ": " : "", line);
+		break;
+	}
+	}
+}
+
+static void describe(const struct vm *vm, struct vm_result *out)
+{
+	const struct vm_spec *s = vm->spec;
+	bool virtual_clock = s->clock == VM_CLOCK_VIRTUAL;
+
+	out->boot = xstrdup(vm_boot_kind(s));
+	out->memory_bytes = vm_memory_bytes(s);
+	out->icount_shift = virtual_clock ? VM_ICOUNT_SHIFT : U32_NONE;
+	out->quantum_ns = virtual_clock ? VM_QUANTUM_US * NS_PER_US : U64_NONE;
+}
+
+int vm_run(const struct vm_spec *spec, const struct vm_events *events, struct vm_result *out,
+           struct err *err)
+{
+	struct vm_result res = { 0 };
+	struct vm vm;
+	bool spoken;
+
+	vm_open(&vm, spec, events);
+	describe(&vm, &res);
+	if (make_files(&vm, err) < 0 || start_qemu(&vm, &res, err) < 0) {
+		vm_close(&vm);
+		vm_result_done(&res);
+		return err_wrap(err, "VM");
+	}
+	if (watch(&vm, &res))
+		bring_down(&vm, &res);
+	else
+		child_stop(&vm.qemu, 0);
+	res.end_ns = clock_mono_ns();
+	spoken = res.end != VM_END_RING && look_at_ring(&vm, &res);
+	memfile_read_bounded(vm.console, CONSOLE_KEPT, &res.console);
+	if (!spoken || res.end != VM_END_DONE)
+		explain(&vm, &res);
+	vm_close(&vm);
+	*out = res;
+	return 0;
+}
+
+void vm_result_done(struct vm_result *r)
+{
+	free(r->cause);
+	strbuf_done(&r->console);
+	free(r->boot);
+	strv_done(&r->argv);
+	*r = (struct vm_result){ 0 };
+}
+
+/* Slow hosts are common and a hang is rare: ten times what an idle host of ours needs. */
+uint64_t vm_time_budget_ns(const struct vm_spec *spec, uint64_t guest_ns)
+{
+	uint64_t cpus = topo_cpus(&spec->topo);
+	uint64_t boot = (30 + 12 * cpus) * NS_PER_SEC;
+
+	if (spec->accel == VM_ACCEL_KVM)
+		return 30 * NS_PER_SEC + cpus * NS_PER_SEC + guest_ns * 3;
+	if (spec->clock == VM_CLOCK_VIRTUAL) /* all vCPUs busy on one thread at 10 MIPS */
+		return 2 * boot + guest_ns * cpus * 100 / (1u << VM_ICOUNT_SHIFT);
+	return boot + guest_ns * 6;
+}
