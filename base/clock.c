@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <limits.h>
-#include <string.h>
+#include <stdio.h>
 
+#include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/mem.h"
 
@@ -15,9 +16,9 @@ uint64_t clock_mono_ns(void)
 
 uint64_t deadline_in(uint64_t ns)
 {
-	uint64_t now = clock_mono_ns();
+	uint64_t t;
 
-	return ns >= DEADLINE_NONE - now ? DEADLINE_NONE : now + ns;
+	return __builtin_add_overflow(clock_mono_ns(), ns, &t) ? DEADLINE_NONE : t;
 }
 
 int deadline_poll_ms(uint64_t deadline)
@@ -29,47 +30,47 @@ int deadline_poll_ms(uint64_t deadline)
 	now = clock_mono_ns();
 	if (deadline <= now)
 		return 0;
-	ms = (deadline - now + NS_PER_MS - 1) / NS_PER_MS;
+	ms = (deadline - now - 1) / NS_PER_MS + 1;
 	return ms > INT_MAX ? INT_MAX : (int)ms;
 }
 
 char *clock_format_utc(time_t t)
 {
+	char buf[64];
 	struct tm tm;
-	char text[32];
 
-	if (!gmtime_r(&t, &tm) || !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm))
-		return xstrdup("-");
-	return xstrdup(text);
+	if (!gmtime_r(&t, &tm) || !strftime(buf, sizeof(buf), "%Y-%m-%dT%H:%M:%SZ", &tm))
+		return xstrdup("?");
+	return xstrdup(buf);
 }
 
 time_t clock_parse_utc(const char *s)
 {
+	_cleanup_free_ char *again = NULL;
 	struct tm tm = { 0 };
 	const char *end = strptime(s, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	time_t t;
 
-	if (strlen(s) != strlen("YYYY-MM-DDTHH:MM:SSZ") || !end || *end)
+	if (!end || *end)
 		return (time_t)-1;
-	return timegm(&tm);
+	t = timegm(&tm);
+	/* strptime() takes spaces, short numbers and 30 February. */
+	again = clock_format_utc(t);
+	return streq(again, s) ? t : (time_t)-1;
 }
 
 char *clock_format_ns(uint64_t ns)
 {
 	static const struct {
-		double scale;
-		const char *unit;
-	} units[] = { { 1e9, "s" }, { 1e6, "ms" }, { 1e3, "us" } };
+		const char *name;
+		double ns;
+	} units[] = { { "ns", 1 }, { "us", 1e3 }, { "ms", 1e6 }, { "s", 1e9 } };
+	size_t i = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
-		double v = (double)ns / units[i].scale;
-
-		/* 0.9995 would print as the unit below's "1000" */
-		if (v >= 0.9995)
-			return xasprintf("%.*f %s",
-			                 v < 9.995   ? 2
-			                 : v < 99.95 ? 1
-			                             : 0,
-			                 v, units[i].unit);
-	}
-	return xasprintf("%u ns", (unsigned int)ns);
+	/* 999.5 would be rounded to four digits. */
+	while (i + 1 < ARRAY_SIZE(units) && (double)ns / units[i].ns >= 999.5)
+		i++;
+	if ((double)ns / units[i].ns >= 999.5)
+		return xasprintf("%.0f %s", (double)ns / units[i].ns, units[i].name);
+	return xasprintf("%.3g %s", (double)ns / units[i].ns, units[i].name);
 }

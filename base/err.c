@@ -3,45 +3,72 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/strbuf.h"
+
+/* Cuts at a character's start, so that a message is never half a character longer than valid. */
+static size_t cut(const char *s, size_t n)
+{
+	while (n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
+/* Both parts if they fit; else the front one is cut, because the cause stands last. */
+static void set_msg(struct err *err, const char *front, const char *back)
+{
+	char old[sizeof(err->msg)];
+	size_t nf = strlen(front), nb = strnlen(back, sizeof(old) - 1);
+
+	if (back[nb])
+		nb = cut(back, nb);
+	memcpy(old, back, nb);
+	if (nf > sizeof(err->msg) - 1 - nb)
+		nf = cut(front, sizeof(err->msg) - 1 - nb);
+	memcpy(err->msg, front, nf);
+	memcpy(err->msg + nf, old, nb);
+	err->msg[nf + nb] = '\0';
+}
 
 int err_set(struct err *err, enum err_code code, const char *fmt, ...)
 {
-	char msg[sizeof(err->msg)]; /* an argument may be the old message */
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(msg, sizeof(msg), fmt, ap);
+	strbuf_vaddf(&b, fmt, ap);
 	va_end(ap);
+	set_msg(err, "", strbuf_cstr(&b));
 	err->code = code;
 	err->sys_errno = 0;
-	memcpy(err->msg, msg, sizeof(msg));
 	return -(int)code;
 }
 
 int err_sys(struct err *err, int errnum, const char *fmt, ...)
 {
-	char what[sizeof(err->msg)];
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+	char text[128];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(what, sizeof(what), fmt, ap);
+	strbuf_vaddf(&b, fmt, ap);
 	va_end(ap);
-	err_set(err, ERR_SYSTEM, "%s: %s", what, strerrordesc_np(errnum));
+	strbuf_adds(&b, ": ");
+	set_msg(err, strbuf_cstr(&b), strerror_r(errnum, text, sizeof(text)));
+	err->code = ERR_SYSTEM;
 	err->sys_errno = errnum;
-	return -(int)ERR_SYSTEM;
+	return -ERR_SYSTEM;
 }
 
 int err_wrap(struct err *err, const char *fmt, ...)
 {
-	char what[sizeof(err->msg)];
-	int errnum = err->sys_errno;
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(what, sizeof(what), fmt, ap);
+	strbuf_vaddf(&b, fmt, ap);
 	va_end(ap);
-	err_set(err, err->code, "%s: %s", what, err->msg);
-	err->sys_errno = errnum;
+	strbuf_adds(&b, ": ");
+	set_msg(err, strbuf_cstr(&b), err->msg);
 	return -(int)err->code;
 }
 

@@ -1,41 +1,64 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <ctype.h>
-#include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <math.h>
+#include <stdlib.h>
 
-#include "base/clock.h"
+#include "base/cleanup.h"
 #include "base/mem.h"
 #include "base/parse.h"
 #include "base/strbuf.h"
 
-static int bad(const char *s, const char *what, const char *want, struct err *err)
-{
-	_cleanup_strbuf_ struct strbuf shown = STRBUF_INIT;
+#define SHOWN_BYTES 80
 
-	strbuf_add_printable(&shown, s, strnlen(s, 64), false);
-	return err_set(err, ERR_USAGE, "%s: \"%s\" is not %s", what, strbuf_cstr(&shown), want);
+static int refuse(const char *s, const char *what, struct err *err, const char *why)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+	size_t n = strnlen(s, SHOWN_BYTES + 1);
+
+	strbuf_add_printable(&b, s, n > SHOWN_BYTES ? SHOWN_BYTES : n, false);
+	if (n > SHOWN_BYTES)
+		strbuf_adds(&b, "...");
+	return err_set(err, ERR_USAGE, "%s: \"%s\" %s", what, strbuf_cstr(&b), why);
+}
+
+enum digits {
+	DIGITS_OK,
+	DIGITS_NONE,
+	DIGITS_TOO_BIG,
+};
+
+/* Decimal digits from *s on; *s is moved behind them. */
+static enum digits take_digits(const char **s, uint64_t *out)
+{
+	const char *start = *s;
+	bool big = false;
+	uint64_t v = 0;
+
+	for (; isdigit((unsigned char)**s); ++*s)
+		big |= __builtin_mul_overflow(v, 10, &v) ||
+		       __builtin_add_overflow(v, (uint64_t)(**s - '0'), &v);
+	if (*s == start)
+		return DIGITS_NONE;
+	if (big)
+		return DIGITS_TOO_BIG;
+	*out = v;
+	return DIGITS_OK;
 }
 
 int parse_u64(const char *s, const char *what, uint64_t min, uint64_t max, uint64_t *out,
               struct err *err)
 {
-	unsigned long long v;
-	char *end;
+	const char *p = s;
+	uint64_t v = 0;
+	enum digits d = take_digits(&p, &v);
+	char why[96];
 
-	errno = 0;
-	v = strtoull(s, &end, 10);
-	if (!isdigit((unsigned char)s[0]) || *end)
-		return bad(s, what, "a whole number", err);
-	if (errno || v < min || v > max) {
-		if (max == UINT64_MAX && min == 0)
-			return bad(s, what, "a number this small", err);
-		if (max == UINT64_MAX)
-			return err_set(err, ERR_USAGE, "%s: %.32s is less than %" PRIu64, what, s,
-			               min);
-		return err_set(err, ERR_USAGE, "%s: %.32s is not in %" PRIu64 "…%" PRIu64, what, s,
-		               min, max);
+	if (d == DIGITS_NONE || *p)
+		return refuse(s, what, err, "is not a whole number");
+	if (d == DIGITS_TOO_BIG || v < min || v > max) {
+		snprintf(why, sizeof(why), "is not between %" PRIu64 " and %" PRIu64, min, max);
+		return refuse(s, what, err, why);
 	}
 	*out = v;
 	return 0;
@@ -44,165 +67,170 @@ int parse_u64(const char *s, const char *what, uint64_t min, uint64_t max, uint6
 int parse_i64(const char *s, const char *what, int64_t min, int64_t max, int64_t *out,
               struct err *err)
 {
-	long long v;
-	char *end;
+	bool neg = *s == '-';
+	const char *p = s + neg;
+	uint64_t v = 0;
+	enum digits d = take_digits(&p, &v);
+	char why[96];
+	int64_t signed_v;
 
-	errno = 0;
-	v = strtoll(s, &end, 10);
-	if (!(isdigit((unsigned char)s[0]) || (s[0] == '-' && isdigit((unsigned char)s[1]))) ||
-	    *end)
-		return bad(s, what, "a whole number", err);
-	if (errno || v < min || v > max)
-		return err_set(err, ERR_USAGE, "%s: %.32s is not in %" PRId64 "…%" PRId64, what, s,
-		               min, max);
-	*out = v;
+	if (d == DIGITS_NONE || *p)
+		return refuse(s, what, err, "is not a whole number");
+	if (d == DIGITS_TOO_BIG || v > (uint64_t)INT64_MAX + neg)
+		goto out_of_range;
+	signed_v = neg ? (int64_t)(0 - v) : (int64_t)v;
+	if (signed_v < min || signed_v > max)
+		goto out_of_range;
+	*out = signed_v;
 	return 0;
-}
 
-/* Digits with at most one point: no exponents, hexadecimal, inf or nan, no sign but '-'. */
-static bool is_plain_decimal(const char *s, size_t n)
-{
-	size_t i = n && s[0] == '-' ? 1 : 0, digits = 0, points = 0;
-
-	for (; i < n; i++) {
-		if (isdigit((unsigned char)s[i]))
-			digits++;
-		else if (s[i] == '.')
-			points++;
-		else
-			return false;
-	}
-	return digits > 0 && points <= 1;
+out_of_range:
+	snprintf(why, sizeof(why), "is not between %" PRId64 " and %" PRId64, min, max);
+	return refuse(s, what, err, why);
 }
 
 int parse_f64(const char *s, const char *what, double min, double max, double *out, struct err *err)
 {
-	char *end;
-	double v = strtod(s, &end);
+	size_t plain = strspn(s, "0123456789+-.eE");
+	char why[96], *end;
+	double v;
 
-	if (!*s || *end || isspace((unsigned char)s[0]) || !isfinite(v))
-		return bad(s, what, "a number", err);
-	if (v < min || v > max)
-		return err_set(err, ERR_USAGE, "%s: %.32s is not in %g…%g", what, s, min, max);
+	/* strtod() alone would take spaces, "inf", "nan" and hexadecimal. */
+	if (!*s || s[plain] || *s == '+')
+		return refuse(s, what, err, "is not a number");
+	v = strtod(s, &end);
+	if (*end)
+		return refuse(s, what, err, "is not a number");
+	if (!isfinite(v) || v < min || v > max) {
+		snprintf(why, sizeof(why), "is not between %g and %g", min, max);
+		return refuse(s, what, err, why);
+	}
 	*out = v;
 	return 0;
 }
 
 struct unit {
-	const char *name;
-	double scale;
+	const char *suffix;
+	uint64_t scale;
 };
 
-/* A plain decimal followed by one of the units. */
-static int parse_scaled(const char *s, const struct unit *units, size_t n, double *out)
+#define FRACTION_SCALE 1000000000000ULL /* digits beyond the twelfth are dropped */
+
+static enum digits take_fraction(const char **s, uint64_t *parts)
 {
-	size_t digits = strspn(s, "0123456789.");
-	_cleanup_free_ char *number = xstrndup(s, digits);
+	uint64_t place = FRACTION_SCALE;
+	const char *start = *s;
 
-	if (!is_plain_decimal(s, digits))
-		return -1;
-	for (size_t i = 0; i < n; i++) {
-		double v;
-
-		if (!streq(s + digits, units[i].name))
-			continue;
-		v = strtod(number, NULL) * units[i].scale;
-		if (v > 9.2e18)
-			return -1;
-		*out = v;
-		return 0;
+	*parts = 0;
+	for (; isdigit((unsigned char)**s); ++*s) {
+		place /= 10;
+		*parts += place * (uint64_t)(**s - '0');
 	}
-	return -1;
+	return *s == start ? DIGITS_NONE : DIGITS_OK;
+}
+
+/* "1.5G" by a table of suffixes; `kind` names what it is not when it does not parse. */
+static int parse_scaled(const char *s, const char *what, const struct unit *units, const char *kind,
+                        uint64_t *out, struct err *err)
+{
+	uint64_t whole = 0, parts = 0;
+	const struct unit *u = units;
+	const char *p = s;
+	enum digits d = take_digits(&p, &whole);
+	unsigned __int128 v;
+	char why[96];
+
+	snprintf(why, sizeof(why), "is not a %s", kind);
+	if (d == DIGITS_NONE || (*p == '.' && (p++, take_fraction(&p, &parts)) == DIGITS_NONE))
+		return refuse(s, what, err, why);
+	while (u->suffix && !streq(u->suffix, p))
+		u++;
+	/* Half a byte, or a bare "2" where only "0" needs no unit (scale 0). */
+	if (!u->suffix || (u->scale <= 1 && memchr(s, '.', (size_t)(p - s))) ||
+	    (u->scale == 0 && (whole || d == DIGITS_TOO_BIG)))
+		return refuse(s, what, err, why);
+	v = (unsigned __int128)whole * u->scale +
+	    (unsigned __int128)parts * u->scale / FRACTION_SCALE;
+	if (d == DIGITS_TOO_BIG || v > UINT64_MAX)
+		return refuse(s, what, err, "is too large");
+	*out = (uint64_t)v;
+	return 0;
 }
 
 int parse_size(const char *s, const char *what, uint64_t *out, struct err *err)
 {
+#define SIZE_UNIT(c, shift)                                                                        \
+	{ c, 1ULL << (shift) }, { c "B", 1ULL << (shift) },                                        \
+	{                                                                                          \
+		c "iB", 1ULL << (shift)                                                            \
+	}
 	static const struct unit units[] = {
-		{ "", 1 },
-		{ "B", 1 },
-		{ "K", 1024 },
-		{ "KB", 1024 },
-		{ "KiB", 1024 },
-		{ "M", 1048576 },
-		{ "MB", 1048576 },
-		{ "MiB", 1048576 },
-		{ "G", 1073741824 },
-		{ "GB", 1073741824 },
-		{ "GiB", 1073741824 },
-		{ "T", 1099511627776.0 },
-		{ "TB", 1099511627776.0 },
-		{ "TiB", 1099511627776.0 },
+		{ "", 1 },          { "B", 1 },         SIZE_UNIT("K", 10),
+		SIZE_UNIT("k", 10), SIZE_UNIT("M", 20), SIZE_UNIT("G", 30),
+		SIZE_UNIT("T", 40), SIZE_UNIT("P", 50), { NULL, 0 },
 	};
-	double v;
 
-	if (parse_scaled(s, units, ARRAY_SIZE(units), &v) < 0)
-		return bad(s, what, "a size such as 512, 64K, 1.5G", err);
-	*out = (uint64_t)v;
-	return 0;
+	return parse_scaled(s, what, units, "size (like 512, 64K or 1.5G)", out, err);
 }
 
 int parse_duration_ns(const char *s, const char *what, uint64_t *out, struct err *err)
 {
 	static const struct unit units[] = {
-		{ "ns", 1 },  { "us", 1e3 }, { "µs", 1e3 },   { "ms", 1e6 },
-		{ "s", 1e9 }, { "m", 60e9 }, { "min", 60e9 }, { "h", 3600e9 },
+		{ "", 0 },
+		{ "ns", 1 },
+		{ "us", 1000 },
+		{ "µs", 1000 },
+		{ "µs", 1000 },
+		{ "ms", 1000000 },
+		{ "s", 1000000000 },
+		{ "m", 60000000000 },
+		{ "min", 60000000000 },
+		{ "min", 60000000000 },
+		{ "h", 3600000000000 },
+		{ NULL, 0 },
 	};
-	double v;
 
-	if (streq(s, "0")) {
-		*out = 0;
-		return 0;
-	}
-	if (parse_scaled(s, units, ARRAY_SIZE(units), &v) < 0)
-		return bad(s, what, "a duration such as 250ms, 2s, 1.5m", err);
-	*out = (uint64_t)(v + 0.5);
+	return parse_scaled(s, what, units, "duration (like 250ms, 2s or 1.5m)", out, err);
+}
+
+/* One "a" or "a-b" into the set. */
+static int take_range(const char **p, uint8_t *set, uint32_t max_cpu)
+{
+	uint64_t a = 0, b;
+
+	if (take_digits(p, &a) != DIGITS_OK)
+		return -1;
+	b = a;
+	if (**p == '-' && (++*p, take_digits(p, &b)) != DIGITS_OK)
+		return -1;
+	if (b < a || b > max_cpu)
+		return -1;
+	for (uint64_t i = a; i <= b; i++)
+		set[i / 8] |= (uint8_t)(1U << (i % 8));
 	return 0;
-}
-
-static int by_u32(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static size_t uniq_u32(uint32_t *v, size_t n)
-{
-	size_t kept = 0;
-
-	qsort(v, n, sizeof(*v), by_u32);
-	for (size_t i = 0; i < n; i++)
-		if (!kept || v[kept - 1] != v[i])
-			v[kept++] = v[i];
-	return kept;
 }
 
 int parse_cpulist(const char *s, const char *what, uint32_t max_cpu, uint32_t **out, size_t *n,
                   struct err *err)
 {
-	_cleanup_strv_ struct strv parts = STRV_INIT;
+	_cleanup_free_ uint8_t *set = xcalloc((size_t)max_cpu / 8 + 1, 1);
 	_cleanup_free_ uint32_t *cpus = NULL;
+	const char *p = s;
 	size_t count = 0;
+	char why[96];
 
-	if (!*s || s[strlen(s) - 1] == ',' || s[0] == ',' || strstr(s, ",,"))
-		return bad(s, what, "a CPU list such as 0-3,8", err);
-	strv_split(&parts, s, ",");
-	strv_each (&parts, i) {
-		char *dash = strchr(parts.v[i], '-');
-		uint64_t lo, hi;
-
-		if (dash)
-			*dash = '\0';
-		if (parse_u64(parts.v[i], what, 0, max_cpu, &lo, err) < 0)
-			return -(int)err->code;
-		hi = lo;
-		if (dash && parse_u64(dash + 1, what, lo, max_cpu, &hi, err) < 0)
-			return -(int)err->code;
-		for (uint64_t c = lo; c <= hi; c++)
-			*xgrow(cpus, count) = (uint32_t)c;
-	}
-	*n = uniq_u32(cpus, count);
+	snprintf(why, sizeof(why), "is not a list of CPUs up to %" PRIu32 " (like 0-3,8)", max_cpu);
+	do {
+		if (take_range(&p, set, max_cpu) < 0)
+			return refuse(s, what, err, why);
+	} while (*p == ',' && *++p != '\0');
+	if (*p || (p > s && p[-1] == ','))
+		return refuse(s, what, err, why);
+	for (uint64_t i = 0; i <= max_cpu; i++)
+		if (set[i / 8] & (1U << (i % 8)))
+			*xgrow(cpus, count) = (uint32_t)i;
 	*out = steal_ptr(&cpus);
+	*n = count;
 	return 0;
 }
 
@@ -210,18 +238,17 @@ char *format_cpulist(const uint32_t *cpus, size_t n)
 {
 	struct strbuf b = STRBUF_INIT;
 
-	for (size_t i = 0; i < n;) {
-		size_t j = i;
-
-		while (j + 1 < n && cpus[j + 1] == cpus[j] + 1)
-			j++;
-		strbuf_addf(&b, "%s%" PRIu32, b.n ? "," : "", cpus[i]);
-		if (j > i)
-			strbuf_addf(&b, "-%" PRIu32, cpus[j]);
-		i = j + 1;
+	for (size_t i = 0, last; i < n; i = last + 1) {
+		for (last = i; last + 1 < n && cpus[last + 1] == cpus[last] + 1; last++)
+			;
+		strbuf_addf(&b, "%s%" PRIu32, i ? "," : "", cpus[i]);
+		if (last > i)
+			strbuf_addf(&b, "-%" PRIu32, cpus[last]);
 	}
 	return strbuf_steal(&b);
 }
+
+#define SUGGEST_MAX 63
 
 static size_t min3(size_t a, size_t b, size_t c)
 {
@@ -230,43 +257,48 @@ static size_t min3(size_t a, size_t b, size_t c)
 	return m < c ? m : c;
 }
 
-/* Levenshtein, one row at a time. */
+/* Optimal string alignment: insert, delete, replace, swap neighbours, at 1 each. */
 static size_t edit_distance(const char *a, const char *b)
 {
-	size_t n = strlen(b), left, diag;
-	_cleanup_free_ size_t *row = xcalloc(n + 1, sizeof(*row));
+	size_t rows[3][SUGGEST_MAX + 1], *before = rows[0], *last = rows[1], *now = rows[2];
+	size_t na = strlen(a), nb = strlen(b);
 
-	for (size_t j = 0; j <= n; j++)
-		row[j] = j;
-	for (size_t i = 1; a[i - 1]; i++) {
-		diag = row[0];
-		row[0] = left = i;
-		for (size_t j = 1; j <= n; j++) {
-			size_t up = row[j];
+	for (size_t j = 0; j <= nb; j++)
+		last[j] = j;
+	for (size_t i = 1; i <= na; i++) {
+		size_t *spare = before;
 
-			left = min3(up + 1, left + 1, diag + (a[i - 1] != b[j - 1]));
-			diag = up;
-			row[j] = left;
+		now[0] = i;
+		for (size_t j = 1; j <= nb; j++) {
+			now[j] = min3(last[j] + 1, now[j - 1] + 1,
+			              last[j - 1] + (a[i - 1] != b[j - 1]));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				now[j] = min3(now[j], before[j - 2] + 1, SIZE_MAX);
 		}
+		before = last;
+		last = now;
+		now = spare;
 	}
-	return row[n];
+	return last[nb];
 }
 
 const char *parse_suggest(const char *word, const char *const *candidates, size_t n)
 {
-	size_t best = SIZE_MAX, len = strnlen(word, 256);
-	size_t most = len / 3 > 2 ? len / 3 : 2;
+	size_t len = strlen(word), best = len / 3 + 1;
 	const char *found = NULL;
 
-	if (len >= 256)
+	if (len < 2 || len > SUGGEST_MAX)
 		return NULL;
 	for (size_t i = 0; i < n; i++) {
-		size_t d = candidates[i] ? edit_distance(word, candidates[i]) : SIZE_MAX;
+		const char *c = candidates[i];
+		size_t d;
 
-		/* not so far that nothing of the word is left */
-		if (d < best && d <= most && d < len) {
+		if (!c || strlen(c) > SUGGEST_MAX)
+			continue;
+		d = len >= 3 && starts_with(c, word) ? 1 : edit_distance(word, c);
+		if (d < best || (!found && d == best)) {
 			best = d;
-			found = candidates[i];
+			found = c;
 		}
 	}
 	return found;
