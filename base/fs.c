@@ -106,17 +106,34 @@ static int write_all(int fd, const void *data, size_t n)
 	return 0;
 }
 
-static int write_temp(int dirfd, const char *temp, const void *data, size_t n, mode_t mode)
+static int write_new(int dirfd, const char *temp, const void *data, size_t n, mode_t mode)
 {
-	int fd = openat(dirfd, temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	int fd = openat(dirfd, temp, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode);
 	int bad;
 
 	if (fd < 0)
-		return -1;
-	bad = write_all(fd, data, n) < 0 || fsync(fd) < 0;
-	if (close(fd) < 0 || bad)
-		return -1;
-	return 0;
+		return errno;
+	bad = write_all(fd, data, n) < 0 || fsync(fd) < 0 ? errno : 0;
+	if (close(fd) < 0 && !bad)
+		bad = errno;
+	return bad;
+}
+
+int fs_stage(int dirfd, const char *temp, const void *data, size_t n, mode_t mode, struct err *err)
+{
+	int errnum = write_new(dirfd, temp, data, n, mode);
+
+	if (!errnum)
+		return 0;
+	unlinkat(dirfd, temp, 0);
+	return err_sys(err, errnum, "%s", temp);
+}
+
+static char *dir_of(const char *path)
+{
+	const char *base = fs_basename(path);
+
+	return base == path ? xstrdup(".") : xstrndup(path, (size_t)(base - path));
 }
 
 /* A rename is durable once its directory is. */
@@ -127,19 +144,11 @@ static int sync_dir(int dirfd, const char *dir)
 	return fd < 0 ? -1 : fsync(fd);
 }
 
-int fs_write_atomic(int dirfd, const char *path, const void *data, size_t n, mode_t mode,
-                    struct err *err)
+int fs_commit(int dirfd, const char *temp, const char *path, struct err *err)
 {
-	const char *base = fs_basename(path);
-	_cleanup_free_ char *dir =
-		base == path ? xstrdup(".") : xstrndup(path, (size_t)(base - path));
-	_cleanup_free_ char *temp = NULL;
-	uint64_t tag;
+	_cleanup_free_ char *dir = dir_of(path);
 
-	if (getrandom(&tag, sizeof(tag), 0) != sizeof(tag))
-		return err_sys(err, errno, "getrandom");
-	temp = xasprintf("%s/.tmp-%016llx", dir, (unsigned long long)tag);
-	if (write_temp(dirfd, temp, data, n, mode) < 0 || renameat(dirfd, temp, dirfd, path) < 0) {
+	if (renameat(dirfd, temp, dirfd, path) < 0) {
 		int errnum = errno;
 
 		unlinkat(dirfd, temp, 0);
@@ -148,6 +157,25 @@ int fs_write_atomic(int dirfd, const char *path, const void *data, size_t n, mod
 	if (sync_dir(dirfd, dir) < 0)
 		return err_sys(err, errno, "%s", dir);
 	return 0;
+}
+
+int fs_write_atomic(int dirfd, const char *path, const void *data, size_t n, mode_t mode,
+                    struct err *err)
+{
+	_cleanup_free_ char *dir = dir_of(path);
+	_cleanup_free_ char *temp = NULL;
+	int errnum;
+	uint64_t tag;
+
+	if (getrandom(&tag, sizeof(tag), 0) != sizeof(tag))
+		return err_sys(err, errno, "getrandom");
+	temp = xasprintf("%s/.tmp-%016llx", dir, (unsigned long long)tag);
+	errnum = write_new(dirfd, temp, data, n, mode);
+	if (errnum) {
+		unlinkat(dirfd, temp, 0);
+		return err_sys(err, errnum, "%s", path);
+	}
+	return fs_commit(dirfd, temp, path, err);
 }
 
 int fs_mkdir_p(int dirfd, const char *path, struct err *err)

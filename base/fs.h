@@ -30,6 +30,12 @@ int fs_write(int dirfd, const char *path, const char *text, struct err *err) MUS
  */
 int fs_write_atomic(int dirfd, const char *path, const void *data, size_t n, mode_t mode,
                     struct err *err) MUST_CHECK;
+/* The two halves of it, for a caller that must do something in between: fs_stage() writes and syncs
+ * the temporary (replacing what a killed writer left under that name), fs_commit() renames it and
+ * syncs the directory, which both names share. On failure the temporary is unlinked. */
+int fs_stage(int dirfd, const char *temp, const void *data, size_t n, mode_t mode, struct err *err)
+	MUST_CHECK;
+int fs_commit(int dirfd, const char *temp, const char *path, struct err *err) MUST_CHECK;
 /* mkdir -p, mode 0777 less umask; an existing directory is success. */
 int fs_mkdir_p(int dirfd, const char *path, struct err *err) MUST_CHECK;
 /* Removes a file or a tree, never following a symbolic link; absent is success. */

@@ -59,6 +59,8 @@ enum json_flags {
 	JSON_OPTIONAL = 1 << 1, /* nullable, and left out of the file while none or empty */
 	/* Facts of one moment (load, free memory), kept out of comparisons of identity. */
 	JSON_STATE = 1 << 2,
+	/* Part of what makes two records accounts of the same thing. */
+	JSON_IDENTITY = 1 << 3,
 };
 
 /* Arrays and maps: items are owned by the record, n counts them. Grow with xgrow(). */
