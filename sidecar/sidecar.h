@@ -2,12 +2,13 @@
 /*
  * The result record of one test and where it lives: facade of this folder.
  *
- *	struct rundir rd; rundir_open(&(struct rundir_opts){ .kernel_version = "6.17.13" }, &rd,
- *&err); … one per invocation and kernel; then per test: rundir_write(&rd, &sidecar, &err);
+ *	struct rundir *rd;	one per invocation and kernel
+ *	rundir_open(&(struct rundir_opts){ .kernel_version = "6.17.13" }, &rd, &err);
+ *	rundir_write(rd, &sidecar, &name, &err);	per test
  *	rundir_close(&rd);
  *
  * The first write of an invocation clears the directory's earlier sidecars (shallow, seeds'
- *contract); KTSTR_SIDECAR_DIR turns key, lock and clearing off.
+ * contract); KTSTR_SIDECAR_DIR turns key, lock and clearing off.
  */
 #ifndef SIDECAR_H
 #define SIDECAR_H
@@ -90,9 +91,11 @@ struct sidecar_guest { /* how undisturbed the run was */
 	struct strv busy;
 };
 
-/* Facts of the host; see host.h for how they are read. */
+/* Facts of the host (host.h). host_new() reads this machine's, and the type of the file system
+ * `rundir` is on (NULL: of none); the caller owns it: json_done(&host_table, h), free(h). */
 struct host;
 extern const struct json_table host_table;
+int host_new(const char *rundir, struct host **out, struct err *err) MUST_CHECK;
 
 struct sidecar_stimulus {
 	double elapsed_ms;
@@ -104,9 +107,39 @@ struct sidecar_verifier {
 	uint64_t verified_insns;
 };
 
+struct sidecar_prog { /* what one BPF program of the scheduler cost during the run */
+	char *name;
+	uint64_t cnt, nsecs;
+};
+struct sidecar_monitor { /* the guest's run queues, sampled from outside */
+	uint64_t total_samples, max_local_dsq_depth;
+	double max_imbalance_ratio, avg_imbalance_ratio, avg_nr_running, avg_local_dsq_depth;
+	int8_t stall_detected;
+	struct json_f64map event_deltas, schedstat_deltas; /* first to last sample */
+	struct json_array prog_stats_deltas;               /* struct sidecar_prog */
+};
+
+struct sidecar_vcpu { /* KVM's own counters of one vCPU */
+	uint32_t vcpu;
+	struct json_f64map stats;
+};
+struct sidecar_kvm {
+	struct json_array per_vcpu; /* struct sidecar_vcpu */
+};
+
+struct sidecar_payload_metric {
+	char *name, *polarity, *unit, *stream; /* as the payload's declaration says */
+	double value;
+};
+struct sidecar_payload {
+	uint32_t payload_index;
+	int64_t exit_code;
+	struct json_array metrics; /* struct sidecar_payload_metric */
+};
+
 struct sidecar {
 	uint32_t schema;
-	/* identity */
+	/* identity (but for the seed, which follows from the repeat unless given) */
 	char *test_name; /* the scenario's */
 	char *topology;  /* effective: "1n2l4c1t" */
 	char *scheduler; /* "eevdf", "vtime", … */
@@ -134,6 +167,9 @@ struct sidecar {
 	struct sidecar_exit *scheduler_exit;
 	struct json_array verifier_stats;  /* struct sidecar_verifier */
 	struct json_array stimulus_events; /* struct sidecar_stimulus */
+	struct json_array payload_metrics; /* struct sidecar_payload */
+	struct sidecar_monitor *monitor;
+	struct sidecar_kvm *kvm_stats;
 	struct sidecar_vm *vm;
 	struct sidecar_kernel *kernel;
 	struct sidecar_guest *guest;
@@ -144,11 +180,15 @@ struct sidecar {
 extern const struct json_table sidecar_table, sidecar_cgroup_table, sidecar_reason_table,
 	sidecar_guest_table, sidecar_vm_table, sidecar_scheduler_table, sidecar_kernel_table;
 
-/* File name: "{test}-{16 hex of the identity}.ktstr.json". The identity is all fields of that group
- * above. Caller frees. */
+/* File name: "{test}-{16 hex digits of the identity}.ktstr.json". The identity is every field
+ * marked JSON_IDENTITY in the table; of lists, the set. Names of equal tests are equal on every
+ * host and at every commit. Caller frees. */
 char *sidecar_file_name(const struct sidecar *s);
 bool sidecar_is_file_name(const char *name);
-/* Reads and checks one file. Errors name the path of the value. */
+/* What a file's name and those of its artefacts begin with: "{test}-{16 hex}". Caller frees. */
+char *sidecar_stem(const struct sidecar *s);
+/* Reads one file into a json_init()ed record; anything but a regular file is refused, a symbolic
+ * link too. Errors name the file and the path of the value. */
 int sidecar_read(int dirfd, const char *path, struct sidecar *out, struct err *err) MUST_CHECK;
 /* Rules beyond the table: percentile order, labels, finite values. Returns the number of defects,
  * each added to `defects` as one line. */

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Facts of the machine a run was made on, read from /proc, /sys and /etc below a root directory, so
+ * that a captured tree serves as well. What a machine does not tell is none, never an error. Fields
+ * marked JSON_STATE in host_table are of the moment; a comparison of machines leaves them out.
+ * The host's name is not recorded.
+ */
+#ifndef SIDECAR_HOST_H
+#define SIDECAR_HOST_H
+
+#include "sidecar/sidecar.h"
+
+struct host {
+	char *kernel_name, *kernel_release, *kernel_build, *arch;
+	char *os, *virtualization;
+	char *cpu_model, *cpu_vendor, *microcode;
+	uint32_t online_cpus, numa_nodes;
+	char *online_cpu_list;
+	char *smt;
+	int8_t turbo;
+	char *cpufreq_driver, *idle_driver;
+	struct strmap cpufreq_governor; /* "cpu0" → "performance" */
+	uint64_t total_memory_kb, hugepages_total, hugepages_size_kb;
+	char *thp_enabled, *thp_defrag;
+	char *clocksource;
+	char *preemption;
+	int8_t numa_balancing;
+	struct strmap mitigations;    /* "spectre_v2" → "Mitigation: …" */
+	struct strmap sched_tunables; /* "sched_rt_runtime_us", "debug/features" */
+	char *cgroup_cpu_max;         /* tightest cpu.max above us */
+	char *kernel_cmdline;
+	char *filesystem; /* of the run directory */
+	/* state */
+	double load_1, load_5, load_15;
+	uint64_t available_memory_kb, hugepages_free;
+	struct strmap cpufreq_khz; /* "cpu0" → "3400000" */
+};
+
+/* Into an inited record (json_init(&host_table, …)). `rootfd` is the directory that stands for "/".
+ */
+void host_read(int rootfd, struct host *out);
+/* The policy in the brackets of "always [madvise] never"; caller frees; NULL when there is none. */
+char *host_selected(const char *choices);
+
+#endif

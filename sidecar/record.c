@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A record and its file: the name that follows from its identity, and reading it back. */
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "sidecar/sidecar.h"
+
+#define SUFFIX        ".ktstr.json"
+#define TEST_NAME_MAX 160 /* a file name has 255 bytes; artefacts need some after the stem */
+
+/* Each value is preceded by its length, so that no two identities give the same text. */
+static void add_value(struct strbuf *b, const char *v)
+{
+	if (v)
+		strbuf_addf(b, "%zu:%s;", strlen(v), v);
+	else
+		strbuf_adds(b, "-;");
+}
+
+static void add_set(struct strbuf *b, const struct strv *list)
+{
+	_cleanup_strv_ struct strv sorted = STRV_INIT;
+
+	strv_copy(&sorted, list);
+	strv_sort(&sorted);
+	strbuf_addf(b, "%zu[", sorted.n);
+	strv_each (&sorted, i)
+		add_value(b, sorted.v[i]);
+	strbuf_adds(b, "]");
+}
+
+static void add_identity(struct strbuf *b, const struct json_field *f, const void *p)
+{
+	strbuf_addf(b, "%s=", f->name);
+	if (f->kind == JSON_STR)
+		add_value(b, *(char *const *)p);
+	else if (f->kind == JSON_STRV)
+		add_set(b, p);
+	else if (f->kind == JSON_U32)
+		strbuf_addf(b, "%" PRIu32 ";", *(const uint32_t *)p);
+}
+
+static void identity_hash(const struct sidecar *s, char *hex)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	for (size_t i = 0; i < sidecar_table.n; i++) {
+		const struct json_field *f = &sidecar_table.fields[i];
+
+		if (f->flags & JSON_IDENTITY)
+			add_identity(&b, f, (const char *)s + f->off);
+	}
+	mem_sha256(strbuf_cstr(&b), b.n, hex);
+}
+
+char *sidecar_stem(const struct sidecar *s)
+{
+	_cleanup_free_ char *name = xstrndup(s->test_name ? s->test_name : "", TEST_NAME_MAX);
+	char hex[65];
+
+	for (char *c = name; *c; c++)
+		if (!isascii((unsigned char)*c) ||
+		    (!isalnum((unsigned char)*c) && !strchr("_-+,=@", *c)))
+			*c = '_';
+	identity_hash(s, hex);
+	return xasprintf("%s-%.16s", *name ? name : "_", hex);
+}
+
+char *sidecar_file_name(const struct sidecar *s)
+{
+	_cleanup_free_ char *stem = sidecar_stem(s);
+
+	return xasprintf("%s" SUFFIX, stem);
+}
+
+bool sidecar_is_file_name(const char *name)
+{
+	return name[0] != '.' && ends_with(name, ".json") && strstr(name, ".ktstr.");
+}
+
+/* A FIFO must not block the reader, a link must not lead it elsewhere. */
+static int open_regular(int dirfd, const char *path, size_t *size, struct err *err)
+{
+	_cleanup_close_ int fd =
+		openat(dirfd, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0 && errno == ENOENT)
+		return err_set(err, ERR_NOT_FOUND, "%s: no such file", path);
+	if (fd < 0 && errno == ELOOP)
+		return err_set(err, ERR_FORMAT, "%s: a symbolic link", path);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return err_sys(err, errno, "%s", path);
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, ERR_FORMAT, "%s: not a regular file", path);
+	if (st.st_size > (off_t)SIDECAR_MAX)
+		return err_set(err, ERR_LIMIT, "%s: longer than %u bytes", path, SIDECAR_MAX);
+	*size = (size_t)st.st_size;
+	return steal_fd(&fd);
+}
+
+static int read_text(int dirfd, const char *path, char **text, size_t *n, struct err *err)
+{
+	size_t size = 0;
+	_cleanup_close_ int fd = open_regular(dirfd, path, &size, err);
+	_cleanup_free_ char *buf = NULL;
+	ssize_t got = 1;
+
+	if (fd < 0)
+		return -(int)err->code;
+	buf = xmalloc(size + 1);
+	for (*n = 0; *n < size && got > 0; *n += (size_t)got) {
+		got = read(fd, buf + *n, size - *n);
+		if (got < 0)
+			return err_sys(err, errno, "%s", path);
+	}
+	buf[*n] = '\0';
+	*text = steal_ptr(&buf);
+	return 0;
+}
+
+int sidecar_read(int dirfd, const char *path, struct sidecar *out, struct err *err)
+{
+	_cleanup_json_ struct json_object *o = NULL;
+	_cleanup_free_ char *text = NULL;
+	size_t n = 0;
+
+	if (read_text(dirfd, path, &text, &n, err) < 0)
+		return -(int)err->code;
+	if (json_parse(text, n, &o, err) < 0 || json_decode(&sidecar_table, o, out, err) < 0)
+		return err_wrap(err, "%s", path);
+	return 0;
+}
