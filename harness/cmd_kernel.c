@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/term.h"
+#include "harness/cmds.h"
+#include "harness/kernel/kernel.h"
+
+#define PROGRAM "harness kernel"
+
+/* What every sub-command may be told. */
+struct opts {
+	int json;
+	char *flavour;
+};
+
+static struct json_object *kernel_json(const struct kernel *k)
+{
+	struct json_object *o = json_encode(&kernel_table, k);
+
+	json_object_object_add(o, "name", json_object_new_string(k->name));
+	json_object_object_add(o, "path", json_object_new_string(k->dir));
+	json_object_object_add(o, "incomplete", json_object_new_boolean(k->incomplete));
+	json_object_object_add(o, "bytes", json_object_new_uint64(k->bytes));
+	return o;
+}
+
+static void print_json(struct json_object *o)
+{
+	_cleanup_free_ char *text = json_text(o, true);
+
+	fputs(text, stdout);
+	json_object_put(o);
+}
+
+static const char *yes_no(int8_t tri)
+{
+	return tri == TRI_NONE ? "?" : tri ? "yes" : "no";
+}
+
+static void say(const struct kernel *k, const char *done, const struct opts *o)
+{
+	if (o->json)
+		print_json(kernel_json(k));
+	else
+		printf("%s %s: version %s, sched_ext %s, BTF %s, in %s\n", k->name, done,
+		       k->version, yes_no(k->sched_ext), yes_no(k->btf), k->dir);
+}
+
+static int parse(const struct cmd *self, struct opts *o, int argc, const char **argv,
+                 struct strv *rest, struct err *err)
+{
+	const struct poptOption table[] = {
+		{ "flavour", 0, POPT_ARG_STRING, &o->flavour, 0,
+		  "of Debian's kernels: cloud (default), amd64, rt", "F" },
+		{ "json", 0, POPT_ARG_NONE, &o->json, 0, "as JSON", NULL },
+		POPT_TABLEEND,
+	};
+	_cleanup_free_ char *program = xasprintf(PROGRAM " %s", self->name);
+
+	return cmd_parse(self, program, table, argc, argv, rest, err);
+}
+
+/* One sub-command: parse, act on each argument, say. */
+static int each(const struct cmd *self, int argc, const char **argv,
+                int (*act)(const char *arg, const struct opts *o, struct err *err))
+{
+	_cleanup_strv_ struct strv rest = STRV_INIT;
+	_cleanup_free_ char *program = xasprintf(PROGRAM " %s", self->name);
+	struct opts o = { 0 };
+	struct err err = ERR_INIT;
+	int r = parse(self, &o, argc, argv, &rest, &err);
+
+	if (r == CMD_HELP) {
+		free(o.flavour);
+		return EXIT_OK;
+	}
+	if (r == CMD_RUN && !rest.n)
+		r = err_set(&err, ERR_USAGE, "%s: what? (%s)", self->name, self->usage);
+	for (size_t i = 0; i < rest.n && r >= 0; i++)
+		r = act(rest.v[i], &o, &err);
+	free(o.flavour);
+	return r < 0 ? cmd_fail(program, &err) : EXIT_OK;
+}
+
+static int fetch_one(const char *arg, const struct opts *o, struct err *err)
+{
+	const struct kernel_opts ko = { .flavour = o->flavour };
+	struct kernel k;
+
+	if (kernel_fetch(arg, &ko, &k, err) < 0)
+		return -(int)err->code;
+	say(&k, "is there", o);
+	kernel_done(&k);
+	return 0;
+}
+
+static int add_one(const char *arg, const struct opts *o, struct err *err)
+{
+	struct kernel k;
+
+	if (kernel_add(arg, &k, err) < 0)
+		return -(int)err->code;
+	say(&k, "is there", o);
+	kernel_done(&k);
+	return 0;
+}
+
+static int remove_one(const char *arg, const struct opts *o, struct err *err)
+{
+	if (kernel_remove(arg, err) < 0)
+		return -(int)err->code;
+	if (o->json) {
+		struct json_object *j = json_object_new_object();
+
+		json_object_object_add(j, "removed", json_object_new_string(arg));
+		print_json(j);
+	} else {
+		printf("%s removed\n", arg);
+	}
+	return 0;
+}
+
+static int path_one(const char *arg, const struct opts *o, struct err *err)
+{
+	const struct kernel_opts ko = { .offline = true };
+	struct kernel k;
+
+	if (kernel_resolve(arg, &ko, &k, err) < 0)
+		return -(int)err->code;
+	if (o->json)
+		print_json(kernel_json(&k));
+	else
+		puts(k.dir);
+	kernel_done(&k);
+	return 0;
+}
+
+static void list_text(const struct kernels *ks)
+{
+	static const struct table_col cols[] = {
+		{ "NAME", false, false },   { "VERSION", false, false },
+		{ "SOURCE", false, false }, { "SCHED_EXT", false, false },
+		{ "BTF", false, false },    { "SIZE", true, false },
+		{ "ADDED", false, false },
+	};
+	_cleanup_table_ struct table *t = table_new(cols, ARRAY_SIZE(cols));
+
+	for (size_t i = 0; i < ks->n; i++) {
+		const struct kernel *k = &ks->v[i];
+
+		table_row(t);
+		table_cell(t, TERM_PLAIN, "%s", k->name);
+		table_cell(t, TERM_PLAIN, "%s", k->version);
+		table_cell(t, k->incomplete ? TERM_WARN : TERM_PLAIN, "%s",
+		           k->incomplete ? "incomplete" : k->source);
+		table_cell(t, TERM_PLAIN, "%s", yes_no(k->sched_ext));
+		table_cell(t, TERM_PLAIN, "%s", yes_no(k->btf));
+		table_cell(t, TERM_PLAIN, "%.0f MB", (double)k->bytes / 1e6);
+		table_cell(t, TERM_PLAIN, "%s", k->added ? k->added : "-");
+	}
+	if (ks->n)
+		table_print(t, stdout);
+	else
+		fputs("no kernels yet: harness kernel fetch 6.17\n", stderr);
+}
+
+static int run_list(const struct cmd *self, int argc, const char **argv)
+{
+	struct opts o = { 0 };
+	struct err err = ERR_INIT;
+	struct kernels ks = { 0 };
+	int r = parse(self, &o, argc, argv, NULL, &err);
+
+	free(o.flavour);
+	if (r == CMD_HELP)
+		return EXIT_OK;
+	if (r == CMD_RUN)
+		r = kernel_list(&ks, &err);
+	if (r < 0)
+		return cmd_fail(PROGRAM " list", &err);
+	if (o.json) {
+		struct json_object *list = json_object_new_array();
+
+		for (size_t i = 0; i < ks.n; i++)
+			json_object_array_add(list, kernel_json(&ks.v[i]));
+		print_json(list);
+	} else {
+		list_text(&ks);
+	}
+	kernels_done(&ks);
+	return EXIT_OK;
+}
+
+static int run_fetch(const struct cmd *self, int argc, const char **argv)
+{
+	return each(self, argc, argv, fetch_one);
+}
+
+static int run_add(const struct cmd *self, int argc, const char **argv)
+{
+	return each(self, argc, argv, add_one);
+}
+
+static int run_remove(const struct cmd *self, int argc, const char **argv)
+{
+	return each(self, argc, argv, remove_one);
+}
+
+static int run_path(const struct cmd *self, int argc, const char **argv)
+{
+	return each(self, argc, argv, path_one);
+}
+
+static const struct cmd fetch = { "fetch",
+	                          "download one that Debian offers: 6.17 is the newest 6.17.x",
+	                          "VERSION...", NULL, run_fetch };
+static const struct cmd add = { "add", "take in an image (bzImage, vmlinux) or a built tree",
+	                        "PATH...", NULL, run_add };
+static const struct cmd list = { "list", "what there is, newest version first", "[OPTION...]", NULL,
+	                         run_list };
+static const struct cmd remove_cmd = { "remove", "delete from the store", "NAME...", NULL,
+	                               run_remove };
+static const struct cmd path = { "path", "the folder of one", "NAME|VERSION...", NULL, run_path };
+static const struct cmd *const cmds[] = { &fetch, &add, &list, &remove_cmd, &path };
+
+static int run(const struct cmd *self, int argc, const char **argv)
+{
+	static const struct cmd_program program = {
+		.name = PROGRAM,
+		.summary = "The kernels tests boot, in $XDG_CACHE_HOME/ktstr/kernels.",
+		.cmds = cmds,
+		.n = ARRAY_SIZE(cmds),
+	};
+
+	(void)self;
+	return cmd_main(&program, argc, argv);
+}
+
+const struct cmd cmd_kernel = {
+	.name = "kernel",
+	.summary = "fetch, add, list and remove kernels",
+	.usage = "COMMAND [ARGUMENT...]",
+	.run = run,
+};

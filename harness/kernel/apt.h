@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Debian's archive through an apt of our own: own lists, cache, status and sources under
+ * $XDG_CACHE_HOME/ktstr/apt; mirror and keyring are read from the machine's apt configuration,
+ * which stays as it is. Works without root.
+ */
+#ifndef KERNEL_APT_H
+#define KERNEL_APT_H
+
+#include "base/err.h"
+#include "base/strv.h"
+
+struct apt {
+	char *dir;  /* of our state */
+	char *conf; /* its apt.conf */
+};
+
+/* Makes the configuration; nothing is downloaded. ERR_UNSUPPORTED on a machine without apt. */
+int apt_open(struct apt *out, struct err *err) MUST_CHECK;
+void apt_done(struct apt *a);
+/* Reads the package lists anew when they are older than max_age_s. */
+int apt_update(const struct apt *a, unsigned int max_age_s, struct err *err) MUST_CHECK;
+/* Names of all packages that begin with prefix. */
+int apt_names(const struct apt *a, const char *prefix, struct strv *out, struct err *err)
+	MUST_CHECK;
+struct apt_package {
+	char *version, *suite;
+	uint64_t bytes;
+};
+int apt_show(const struct apt *a, const char *package, struct apt_package *out, struct err *err)
+	MUST_CHECK;
+void apt_package_done(struct apt_package *p);
+/* Downloads the package, checked by apt against the archive's hashes, with a progress line on a
+ * terminal. The path of the .deb through *out; the caller unlinks and frees it. */
+int apt_download(const struct apt *a, const char *package, uint64_t bytes, char **out,
+                 struct err *err) MUST_CHECK;
+
+/* The Signed-By of entry number `index` (from 1) of a sources file's text: of a deb822 stanza, or
+ * the signed-by option of a line. NULL: none. Pure; caller frees. */
+char *apt_signed_by(const char *text, bool deb822, unsigned int index);
+
+#endif
