@@ -108,7 +108,7 @@ static int parse_axes(const struct opts *o, struct inputs *in, struct err *err)
 		if (topo_parse(o->topos[i], xgrow(in->topos, in->axes.n_topos), err) < 0)
 			return err_wrap(err, "--topology");
 	for (size_t i = 0; o->clocks && o->clocks[i]; i++) {
-		int clock;
+		int clock = 0;
 
 		if (parse_name(o->clocks[i], "--clock", &vm_clock_names, &clock, err) < 0)
 			return -(int)err->code;
@@ -117,7 +117,7 @@ static int parse_axes(const struct opts *o, struct inputs *in, struct err *err)
 	if (!in->axes.n_clocks)
 		*xgrow(in->clocks, in->axes.n_clocks) = VM_CLOCK_REAL;
 	if (o->accel) {
-		int accel;
+		int accel = 0;
 
 		if (parse_name(o->accel, "--accel", &vm_accel_names, &accel, err) < 0)
 			return -(int)err->code;
@@ -268,8 +268,8 @@ const struct cmd cmd_test = {
 	.summary = "run the suite and record the results",
 	.usage = "--kernel K [OPTION...]",
 	.details = "Repeated options multiply the suite: two kernels and two schedulers are four "
-	           "runs of\n"
+		   "runs of\n"
 		   "each scenario. Results go to {target}/ktstr/{kernel}-{commit}/, one file per "
-	           "test.",
+		   "test.",
 	.run = run,
 };

@@ -9,13 +9,13 @@ static const struct cmd *const cmds[] = { HARNESS_CMDS(X) };
 static const struct cmd_program program = {
 	.name = "harness",
 	.summary = "Boots kernels in light VMs, runs cgroup workloads under a scheduler, judges "
-	           "them and "
+		   "them and "
 		   "records the results.",
 	.details = "Examples:\n"
 		   "  harness test --kernel 6.17                     the suite under the kernel's "
-	           "own EEVDF\n"
+		   "own EEVDF\n"
 		   "  harness test --kernel 6.17 --scheduler vtime   … under a bundled sched_ext "
-	           "scheduler\n"
+		   "scheduler\n"
 		   "  harness test --kernel 6.17 --kernel 7.0 --scheduler ./my_sched.bpf.o\n"
 		   "  harness test --kernel 7.0 --clock virtual      bit-identical on every run\n"
 		   "  harness stats compare --a-kernel 6.17 --b-kernel 7.0\n"

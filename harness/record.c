@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include <fcntl.h>
 #include <stdlib.h>
 
+#include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/cmd.h"
 #include "base/mem.h"
@@ -33,11 +35,20 @@ static void record_kernel(struct sidecar *s, const struct kernel *k)
 	s->kernel->image_sha256 = xstrdup(k->image_sha256);
 }
 
+static void record_host(struct sidecar *s)
+{
+	_cleanup_close_ int root = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (root < 0)
+		return;
+	s->host = xcalloc(1, sizeof(*s->host));
+	json_init(&host_table, s->host);
+	host_read(root, s->host);
+}
+
 void record_start(struct sidecar *s, const struct run_env *env, const struct test *t,
                   const struct job *job, const struct rundir *rd)
 {
-	struct err ignored = ERR_INIT;
-
 	json_init(&sidecar_table, s);
 	record_identity(s, t, job);
 	record_kernel(s, t->kernel);
@@ -49,8 +60,7 @@ void record_start(struct sidecar *s, const struct run_env *env, const struct tes
 	s->timestamp = clock_format_utc(time(NULL));
 	s->outcome = OUTCOME_ERROR;
 	s->cause = xstrdup("did not finish: the harness ended before the test did");
-	if (host_new(rundir_path(rd), &s->host, &ignored) < 0)
-		s->host = NULL;
+	record_host(s);
 }
 
 void record_vm(struct sidecar *s, const struct run_env *env, const struct vm_spec *spec,

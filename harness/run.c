@@ -17,13 +17,12 @@
 int run_env_init(struct run_env *env, enum vm_accel want, struct err *err)
 {
 	_cleanup_free_ char *agent = NULL;
-	const char *ci = getenv("KTSTR_CI");
 
 	*env = (struct run_env){ .agent_initrd = -1, .cancel_fd = -1 };
 	if (resource_path("agent", &agent, err) < 0 || vm_qemu_find(&env->qemu, err) < 0 ||
 	    vm_accel_probe(want, &env->accel, &env->accel_reason, err) < 0)
 		return -(int)err->code;
-	env->run_source = ci && *ci ? "ci" : "local";
+	env->run_source = rundir_run_source();
 	env->run_id = rundir_run_id();
 	return vm_initramfs(&(struct vm_file){ .path = "init", .source = agent, .mode = 0755 }, 1,
 	                    &env->agent_initrd, err);
