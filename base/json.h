@@ -42,7 +42,7 @@ enum json_kind {
 	JSON_I64,     /* int64_t */
 	JSON_F64,     /* double */
 	JSON_STR,     /* char *, owned */
-	JSON_ENUM,    /* int, spelled by .names; a value outside the list is refused */
+	JSON_ENUM,    /* int, spelled by .names; a value outside the list is refused; none: -1 */
 	JSON_OBJ,     /* struct in place, .table */
 	JSON_INLINE,  /* struct in place whose keys stand among this record's own, .table */
 	JSON_OBJ_PTR, /* struct *, owned, NULL = null, .table */
@@ -63,7 +63,8 @@ enum json_flags {
 	JSON_IDENTITY = 1 << 3,
 };
 
-/* Arrays and maps: items are owned by the record, n counts them. Grow with xgrow(). */
+/* Arrays and maps: items are owned by the record, n counts them. Grow with xgrow() only, from NULL:
+ * there is no capacity beside n. */
 struct json_array {
 	void *items;
 	size_t n;
@@ -136,11 +137,12 @@ int json_decode(const struct json_table *t, struct json_object *o, void *rec, st
 bool json_equal(const struct json_table *t, const void *a, const void *b);
 
 /* Text: two-space indentation and a final newline when pretty, else one line without one. Doubles
- * are written with 17 significant digits at most, shortest form that reads back the same. The
- * caller frees. */
+ * are written with 17 significant digits at most, shortest form that reads back the same; bytes
+ * that are not UTF-8 as \xNN. The caller frees. */
 char *json_text(struct json_object *o, bool pretty);
-/* Parses exactly one document: trailing text, depth over 32, a length over max_bytes and text that
- * is not UTF-8 are ERR_FORMAT. */
+/* Parses exactly one document: trailing text, depth over 32, a number that is not finite and text
+ * that is not UTF-8 are ERR_FORMAT; a length over max_bytes is ERR_LIMIT. NULL stands for "null".
+ */
 int json_parse(const char *text, size_t n, struct json_object **out, struct err *err) MUST_CHECK;
 int json_read(int dirfd, const char *path, size_t max_bytes, struct json_object **out,
               struct err *err) MUST_CHECK;
