@@ -1,8 +1,223 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* Rules of a record that its table cannot say: each defect is one line that starts with the path.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
 #include "sidecar/sidecar.h"
+
+#define COMMIT_HEX 7
+#define SHA256_HEX 64
+#define SLACK      1e-9 /* of a sum made in another order */
+#define UNIT_PATH  "stats.cgroups[%zu]"
+
+static void check_word(const char *path, const char *v, const char *const *words, size_t n,
+                       struct strv *out)
+{
+	if (!v)
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (streq(v, words[i]))
+			return;
+	strv_addf(out, "%s: \"%s\" is not a known value", path, v);
+}
+
+static bool is_hex(const char *s, size_t n)
+{
+	return strspn(s, "0123456789abcdef") >= n;
+}
+
+static void check_commit(const char *path, const char *v, struct strv *out)
+{
+	if (!v)
+		return;
+	if (!is_hex(v, COMMIT_HEX) || (v[COMMIT_HEX] != '\0' && !streq(v + COMMIT_HEX, "-dirty")))
+		strv_addf(out, "%s: \"%s\" is not 7 hex digits, with -dirty or without", path, v);
+}
+
+static void check_sha256(const char *path, const char *v, struct strv *out)
+{
+	if (v && (strlen(v) != SHA256_HEX || !is_hex(v, SHA256_HEX)))
+		strv_addf(out, "%s: \"%s\" is not 64 hex digits", path, v);
+}
+
+static void check_topology(const char *v, struct strv *out)
+{
+	unsigned int n, l, c, t;
+	char end;
+
+	if (sscanf(v, "%un%ul%uc%ut%c", &n, &l, &c, &t, &end) != 4 || !n || !l || !c || !t)
+		strv_addf(out, "topology: \"%s\" is not of the form 1n2l4c1t", v);
+}
+
+static void check_labels(const struct sidecar *s, struct strv *out)
+{
+	static const char *const clocks[] = { "real", "virtual" };
+	static const char *const sources[] = { "ci", "local", "archive" };
+	static const char *const accels[] = { "kvm", "tcg" };
+
+	if (!s->schema)
+		strv_add(out, "schema: 0");
+	check_topology(s->topology, out);
+	check_word("clock", s->clock, clocks, ARRAY_SIZE(clocks), out);
+	check_word("run_source", s->run_source, sources, ARRAY_SIZE(sources), out);
+	check_commit("project_commit", s->project_commit, out);
+	check_commit("kernel_commit", s->kernel_commit, out);
+	check_commit("scheduler_commit", s->scheduler_commit, out);
+	if (s->scheduler_info)
+		check_sha256("scheduler_info.sha256", s->scheduler_info->sha256, out);
+	if (s->kernel)
+		check_sha256("kernel.image_sha256", s->kernel->image_sha256, out);
+	if (!s->vm)
+		return;
+	check_word("vm.accel", s->vm->accel, accels, ARRAY_SIZE(accels), out);
+	if (streq(s->clock, "virtual") && streq(s->vm->accel, "kvm"))
+		strv_add(out, "vm.accel: kvm has no virtual clock");
+}
+
+static void check_times(const struct sidecar *s, struct strv *out)
+{
+	time_t start = clock_parse_utc(s->timestamp), end;
+
+	if (start == (time_t)-1)
+		strv_addf(out, "timestamp: \"%s\" is not a UTC time", s->timestamp);
+	if (!s->end_timestamp)
+		return;
+	end = clock_parse_utc(s->end_timestamp);
+	if (end == (time_t)-1)
+		strv_addf(out, "end_timestamp: \"%s\" is not a UTC time", s->end_timestamp);
+	else if (end < start)
+		strv_addf(out, "end_timestamp: %s is before the start, %s", s->end_timestamp,
+		          s->timestamp);
+}
+
+static void check_verdict(const struct sidecar *s, struct strv *out)
+{
+	const struct sidecar_reason *r = s->reasons.items;
+
+	if (s->outcome == OUTCOME_PASS && s->cause)
+		strv_add(out, "cause: a test that passed has none");
+	if (s->outcome != OUTCOME_PASS && (!s->cause || !*s->cause))
+		strv_addf(out, "cause: missing, though the outcome is %s",
+		          json_name(&outcome_names, s->outcome));
+	for (size_t i = 0; i < s->reasons.n; i++) {
+		if (r[i].outcome != OUTCOME_FAIL && r[i].outcome != OUTCOME_INCONCLUSIVE)
+			strv_addf(out, "reasons[%zu].outcome: %s is no reason", i,
+			          json_name(&outcome_names, r[i].outcome));
+		else if (s->outcome == OUTCOME_PASS)
+			strv_addf(out, "reasons[%zu]: %s, though the test passed", i,
+			          json_name(&outcome_names, r[i].outcome));
+	}
+}
+
+/* p50 ≤ p90 ≤ … ≤ max among those that are there. */
+static void check_order(size_t at, const struct cgroup_metrics *m, struct strv *out)
+{
+	static const int order[] = { CG_WAKE_P50_US, CG_WAKE_P90_US, CG_WAKE_P95_US, CG_WAKE_P99_US,
+		                     CG_WAKE_MAX_US };
+	const struct json_field *f = cgroup_metrics_table.fields;
+	int below = -1;
+
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
+		double v = m->v[order[i]];
+
+		if (isnan(v))
+			continue;
+		if (below >= 0 && m->v[below] > v)
+			strv_addf(out, UNIT_PATH ".%s: %.17g is over %s, %.17g", at, f[below].name,
+			          m->v[below], f[order[i]].name, v);
+		below = order[i];
+	}
+}
+
+static void check_not_negative(const char *where, const struct json_table *t, const double *v,
+                               struct strv *out)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (v[i] < 0)
+			strv_addf(out, "%s.%s: %.17g is negative", where, t->fields[i].name, v[i]);
+}
+
+/* Each of the work types of `part` is one of `whole`'s ("a+b"). */
+static bool types_within(const char *part, const char *whole)
+{
+	_cleanup_strv_ struct strv a = STRV_INIT, b = STRV_INIT;
+
+	strv_split(&a, part, "+");
+	strv_split(&b, whole, "+");
+	strv_each (&a, i)
+		if (!strv_has(&b, a.v[i]))
+			return false;
+	return true;
+}
+
+static void check_cgroups(const struct sidecar *s, struct strv *out)
+{
+	const struct sidecar_cgroup *c = s->stats.cgroups.items;
+
+	for (size_t i = 0; i < s->stats.cgroups.n; i++) {
+		char where[64];
+
+		snprintf(where, sizeof(where), UNIT_PATH, i);
+		check_not_negative(where, &cgroup_metrics_table, c[i].metrics.v, out);
+		check_order(i, &c[i].metrics, out);
+		if (!types_within(c[i].work_type, s->work_type))
+			strv_addf(out, "%s.work_type: %s is not among the test's, %s", where,
+			          c[i].work_type, s->work_type);
+		for (size_t k = 0; k < i; k++)
+			if (streq(c[k].name, c[i].name))
+				strv_addf(out, "%s.name: \"%s\" is there twice", where, c[i].name);
+	}
+}
+
+static bool agree(double a, double b)
+{
+	if (isnan(a) || isnan(b))
+		return isnan(a) && isnan(b);
+	return fabs(a - b) <= SLACK * fmax(fabs(a), fabs(b));
+}
+
+/* The test's values are those of its cgroups, rolled up. */
+static void check_roll_up(const struct sidecar *s, struct strv *out)
+{
+	const struct sidecar_cgroup *c = s->stats.cgroups.items;
+	const struct cgroup_metrics **rows = xcalloc(s->stats.cgroups.n + 1, sizeof(*rows));
+	struct metrics want = s->stats.metrics;
+
+	for (size_t i = 0; i < s->stats.cgroups.n; i++)
+		rows[i] = &c[i].metrics;
+	metric_roll_up(rows, s->stats.cgroups.n, &want);
+	free(rows);
+	for (int m = 0; m < METRIC_COUNT; m++)
+		if (!agree(want.v[m], s->stats.metrics.v[m]))
+			strv_addf(out, "stats.%s: %.17g does not follow from the cgroups: %.17g",
+			          metric_defs[m].name, s->stats.metrics.v[m], want.v[m]);
+}
+
+static void check_artefacts(const struct sidecar *s, struct strv *out)
+{
+	strv_each (&s->artefacts, i) {
+		const char *name = s->artefacts.v[i];
+
+		if (!*name || *name == '.' || strchr(name, '/'))
+			strv_addf(out, "artefacts[%zu]: \"%s\" is not a file beside this one", i,
+			          name);
+	}
+}
+
 size_t sidecar_check(const struct sidecar *s, struct strv *defects)
 {
-	(void)s;
-	(void)defects;
-	return 0;
+	size_t before = defects->n;
+
+	check_labels(s, defects);
+	check_times(s, defects);
+	check_verdict(s, defects);
+	check_cgroups(s, defects);
+	check_not_negative("stats", &metrics_table, s->stats.metrics.v, defects);
+	if (s->schema <= SIDECAR_SCHEMA) /* a newer one may roll up otherwise */
+		check_roll_up(s, defects);
+	check_artefacts(s, defects);
+	return defects->n - before;
 }

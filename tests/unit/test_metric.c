@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <math.h>
+
+#include "sidecar/metric.h"
+#include "tests/unit/test.h"
+
+static struct cgroup_metrics none(void)
+{
+	struct cgroup_metrics m;
+
+	json_init(&cgroup_metrics_table, &m);
+	return m;
+}
+
+TEST(metric_names_are_unique_and_found)
+{
+	for (int i = 0; i < METRIC_COUNT; i++)
+		ck_assert_int_eq(metric_find(metric_defs[i].name), i);
+	ck_assert_int_eq(metric_find("worst_spreadx"), -1);
+	ck_assert_int_eq(metric_find(""), -1);
+}
+
+TEST(metric_gates_and_docs_are_there)
+{
+	for (int i = 0; i < METRIC_COUNT; i++) {
+		const struct metric_def *d = &metric_defs[i];
+
+		ck_assert_msg(d->gate_abs > 0 && d->gate_rel > 0, "%s", d->name);
+		ck_assert_msg(d->clocks != 0, "%s", d->name);
+		ck_assert_msg(d->doc && *d->doc, "%s", d->name);
+		ck_assert_msg((d->rollup == METRIC_OWN) == (d->from == CGROUP_METRIC_COUNT), "%s",
+		              d->name);
+	}
+}
+
+TEST(metric_roll_up_sums_and_takes_the_worst)
+{
+	struct cgroup_metrics a = none(), b = none();
+	const struct cgroup_metrics *rows[] = { &a, &b };
+	struct metrics out;
+
+	json_init(&metrics_table, &out);
+	a.v[CG_ITERATIONS] = 10, b.v[CG_ITERATIONS] = 32;
+	a.v[CG_SPREAD] = 7, b.v[CG_SPREAD] = 3;
+	a.v[CG_ITERATIONS_PER_WORKER] = 5, b.v[CG_ITERATIONS_PER_WORKER] = 16;
+	metric_roll_up(rows, 2, &out);
+	ck_assert_double_eq(out.v[M_TOTAL_ITERATIONS], 42);
+	ck_assert_double_eq(out.v[M_WORST_SPREAD], 7);
+	ck_assert_double_eq(out.v[M_ITERATIONS_PER_WORKER], 5);
+}
+
+/* Not measured is not 0: the reference gave a fake 0 here. */
+TEST(metric_roll_up_keeps_none)
+{
+	struct cgroup_metrics a = none(), b = none();
+	const struct cgroup_metrics *rows[] = { &a, &b };
+	struct metrics out;
+
+	json_init(&metrics_table, &out);
+	b.v[CG_WAKE_P99_US] = 12;
+	metric_roll_up(rows, 2, &out);
+	ck_assert_double_eq(out.v[M_P99_WAKE_US], 12);
+	ck_assert(isnan(out.v[M_MAX_WAKE_US]));
+	ck_assert(isnan(out.v[M_TOTAL_ITERATIONS]));
+	metric_roll_up(rows, 0, &out);
+	ck_assert(isnan(out.v[M_P99_WAKE_US]));
+}
+
+/* A true 0 is the worst of a higher-is-better metric; the reference took "lowest non-zero". */
+TEST(metric_roll_up_counts_a_true_zero)
+{
+	struct cgroup_metrics a = none(), b = none();
+	const struct cgroup_metrics *rows[] = { &a, &b };
+	struct metrics out;
+
+	json_init(&metrics_table, &out);
+	a.v[CG_ITERATIONS_PER_WORKER] = 0, b.v[CG_ITERATIONS_PER_WORKER] = 9;
+	metric_roll_up(rows, 2, &out);
+	ck_assert_double_eq(out.v[M_ITERATIONS_PER_WORKER], 0);
+}
+
+TEST(metric_roll_up_leaves_own_values_and_drops_infinity)
+{
+	struct cgroup_metrics a = none();
+	const struct cgroup_metrics *rows[] = { &a };
+	struct metrics out;
+
+	json_init(&metrics_table, &out);
+	out.v[M_VERIFIED_INSNS] = 1234;
+	a.v[CG_SPREAD] = INFINITY;
+	metric_roll_up(rows, 1, &out);
+	ck_assert_double_eq(out.v[M_VERIFIED_INSNS], 1234);
+	ck_assert(isnan(out.v[M_WORST_SPREAD]));
+}
