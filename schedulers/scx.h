@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The few kernel types and kfuncs the schedulers here use, by hand, so that building them needs no
+ * kernel. Every struct is a CO-RE view: members are found by name in the running kernel's BTF.
+ *
+ * Kernels 6.16 to 7.2 differ in a kfunc's arguments: some carry an extra `aux` in the kernel's BTF,
+ * another set of them in 7.1 than in 7.2. So each one that was ever seen with it is declared twice,
+ * weak: as is, and as NAME___aux, a flavour (libbpf drops ___suffix, and leaves a weak kfunc whose
+ * arguments do not match unresolved). bpf_ksym_exists() picks; the verifier removes the other and
+ * fills `aux` itself. Flavours are tried newest first, so that what is deprecated may go.
+ */
+#ifndef SCHEDULERS_SCX_H
+#define SCHEDULERS_SCX_H
+
+typedef signed char __s8;
+typedef unsigned char __u8;
+typedef short __s16;
+typedef unsigned short __u16;
+typedef int __s32;
+typedef unsigned int __u32;
+typedef long long __s64;
+typedef unsigned long long __u64;
+typedef __u16 __be16;
+typedef __u32 __be32, __wsum;
+typedef __s32 s32;
+typedef __u32 u32;
+typedef __s64 s64;
+typedef __u64 u64;
+typedef _Bool bool;
+#define true 1
+#define false 0
+#define NULL ((void *)0)
+
+enum bpf_map_type_used {
+	BPF_MAP_TYPE_TASK_STORAGE = 29,
+};
+enum bpf_map_flags_used {
+	BPF_F_NO_PREALLOC = 1,
+	BPF_LOCAL_STORAGE_GET_F_CREATE = 1,
+};
+
+#include <bpf/bpf_helpers.h>
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct cpumask;
+struct cgroup;
+struct bpf_prog_aux;
+
+struct sched_ext_entity {
+	u32 weight;
+	s32 sticky_cpu;
+	u64 slice;
+	u64 dsq_vtime;
+};
+
+struct task_struct {
+	int pid;
+	int nr_cpus_allowed;
+	char comm[16];
+	const struct cpumask *cpus_ptr;
+	struct sched_ext_entity scx;
+};
+
+struct scx_exit_info {
+	int kind;
+	s64 exit_code;
+	const char *reason;
+	char *msg;
+	char *dump;
+};
+
+struct scx_init_task_args {
+	bool fork;
+};
+
+#pragma clang attribute pop
+
+/* The callbacks used here; libbpf places them in the kernel's own struct by name. */
+struct sched_ext_ops {
+	s32 (*select_cpu)(struct task_struct *p, s32 prev_cpu, u64 wake_flags);
+	void (*enqueue)(struct task_struct *p, u64 enq_flags);
+	void (*dispatch)(s32 cpu, struct task_struct *prev);
+	void (*running)(struct task_struct *p);
+	void (*stopping)(struct task_struct *p, bool runnable);
+	void (*enable)(struct task_struct *p);
+	s32 (*init_task)(struct task_struct *p, struct scx_init_task_args *args);
+	s32 (*init)(void);
+	void (*exit)(struct scx_exit_info *info);
+	u64 flags;
+	u32 timeout_ms;
+	u32 exit_dump_len;
+	char name[128];
+};
+
+#define SCX_DSQ_LOCAL (0x8000000000000000ULL | 2)
+#define SCX_SLICE_DFL (20ULL * 1000 * 1000)
+#define SCX_KICK_IDLE 1ULL
+
+#define KFUNC extern __attribute__((section(".ksyms"), weak))
+
+KFUNC s32 scx_bpf_create_dsq(u64 dsq, s32 node);
+KFUNC s32 scx_bpf_create_dsq___aux(u64 dsq, s32 node, const void *aux);
+KFUNC s32 scx_bpf_select_cpu_dfl(struct task_struct *p, s32 prev, u64 flags, bool *idle);
+KFUNC s32 scx_bpf_select_cpu_dfl___aux(struct task_struct *p, s32 prev, u64 flags, bool *idle,
+                                       const void *aux);
+KFUNC bool scx_bpf_dsq_insert___v2___bool(struct task_struct *p, u64 dsq, u64 slice, u64 flags);
+KFUNC bool scx_bpf_dsq_insert___v2___aux(struct task_struct *p, u64 dsq, u64 slice, u64 flags,
+                                         const void *aux);
+KFUNC void scx_bpf_dsq_insert(struct task_struct *p, u64 dsq, u64 slice, u64 flags);
+struct scx_bpf_dsq_insert_vtime_args {
+	u64 dsq_id, slice, vtime, enq_flags;
+};
+KFUNC bool __scx_bpf_dsq_insert_vtime(struct task_struct *p,
+                                      struct scx_bpf_dsq_insert_vtime_args *args);
+KFUNC bool __scx_bpf_dsq_insert_vtime___aux(struct task_struct *p,
+                                            struct scx_bpf_dsq_insert_vtime_args *args,
+                                            const void *aux);
+KFUNC void scx_bpf_dsq_insert_vtime(struct task_struct *p, u64 dsq, u64 slice, u64 vtime,
+                                    u64 flags);
+KFUNC bool scx_bpf_dsq_move_to_local___v2___bool(u64 dsq, u64 flags);
+KFUNC bool scx_bpf_dsq_move_to_local___v2___aux(u64 dsq, u64 flags, const void *aux);
+KFUNC bool scx_bpf_dsq_move_to_local(u64 dsq);
+KFUNC bool scx_bpf_task_set_dsq_vtime(struct task_struct *p, u64 vtime);
+KFUNC bool scx_bpf_task_set_dsq_vtime___aux(struct task_struct *p, u64 vtime, const void *aux);
+KFUNC s32 scx_bpf_pick_idle_cpu(const struct cpumask *allowed, u64 flags);
+KFUNC s32 scx_bpf_pick_idle_cpu___aux(const struct cpumask *allowed, u64 flags, const void *aux);
+KFUNC void scx_bpf_kick_cpu(s32 cpu, u64 flags);
+KFUNC void scx_bpf_kick_cpu___aux(s32 cpu, u64 flags, const void *aux);
+KFUNC s32 scx_bpf_task_cpu(const struct task_struct *p);
+KFUNC u64 scx_bpf_now(void);
+KFUNC void scx_bpf_error_bstr(char *fmt, unsigned long long *data, u32 size);
+KFUNC void scx_bpf_error_bstr___aux(char *fmt, unsigned long long *data, u32 size, const void *aux);
+
+static inline s32 scx_create_dsq(u64 dsq)
+{
+	if (bpf_ksym_exists(scx_bpf_create_dsq___aux))
+		return scx_bpf_create_dsq___aux(dsq, -1, NULL);
+	return scx_bpf_create_dsq(dsq, -1);
+}
+
+static inline s32 scx_select_cpu_dfl(struct task_struct *p, s32 prev, u64 flags, bool *idle)
+{
+	if (bpf_ksym_exists(scx_bpf_select_cpu_dfl___aux))
+		return scx_bpf_select_cpu_dfl___aux(p, prev, flags, idle, NULL);
+	return scx_bpf_select_cpu_dfl(p, prev, flags, idle);
+}
+
+static inline void scx_insert(struct task_struct *p, u64 dsq, u64 slice, u64 flags)
+{
+	if (bpf_ksym_exists(scx_bpf_dsq_insert___v2___aux))
+		scx_bpf_dsq_insert___v2___aux(p, dsq, slice, flags, NULL);
+	else if (bpf_ksym_exists(scx_bpf_dsq_insert___v2___bool))
+		scx_bpf_dsq_insert___v2___bool(p, dsq, slice, flags);
+	else
+		scx_bpf_dsq_insert(p, dsq, slice, flags);
+}
+
+static inline void scx_insert_vtime(struct task_struct *p, u64 dsq, u64 slice, u64 vtime, u64 flags)
+{
+	struct scx_bpf_dsq_insert_vtime_args args = {
+		.dsq_id = dsq, .slice = slice, .vtime = vtime, .enq_flags = flags
+	};
+
+	if (bpf_ksym_exists(__scx_bpf_dsq_insert_vtime___aux))
+		__scx_bpf_dsq_insert_vtime___aux(p, &args, NULL);
+	else if (bpf_ksym_exists(__scx_bpf_dsq_insert_vtime))
+		__scx_bpf_dsq_insert_vtime(p, &args);
+	else
+		scx_bpf_dsq_insert_vtime(p, dsq, slice, vtime, flags);
+}
+
+static inline bool scx_move_to_local(u64 dsq)
+{
+	if (bpf_ksym_exists(scx_bpf_dsq_move_to_local___v2___aux))
+		return scx_bpf_dsq_move_to_local___v2___aux(dsq, 0, NULL);
+	if (bpf_ksym_exists(scx_bpf_dsq_move_to_local___v2___bool))
+		return scx_bpf_dsq_move_to_local___v2___bool(dsq, 0);
+	return scx_bpf_dsq_move_to_local(dsq);
+}
+
+static inline void scx_set_vtime(struct task_struct *p, u64 vtime)
+{
+	if (bpf_ksym_exists(scx_bpf_task_set_dsq_vtime___aux))
+		scx_bpf_task_set_dsq_vtime___aux(p, vtime, NULL);
+	else if (bpf_ksym_exists(scx_bpf_task_set_dsq_vtime))
+		scx_bpf_task_set_dsq_vtime(p, vtime);
+	else
+		p->scx.dsq_vtime = vtime;
+}
+
+/* Wakes an idle CPU that the task may use, if there is one. */
+static inline void scx_kick_idle(struct task_struct *p)
+{
+	s32 cpu;
+
+	if (bpf_ksym_exists(scx_bpf_pick_idle_cpu___aux))
+		cpu = scx_bpf_pick_idle_cpu___aux(p->cpus_ptr, 0, NULL);
+	else
+		cpu = scx_bpf_pick_idle_cpu(p->cpus_ptr, 0);
+	if (cpu < 0)
+		return;
+	if (bpf_ksym_exists(scx_bpf_kick_cpu___aux))
+		scx_bpf_kick_cpu___aux(cpu, SCX_KICK_IDLE, NULL);
+	else
+		scx_bpf_kick_cpu(cpu, SCX_KICK_IDLE);
+}
+
+/* Ends the scheduler with a message; one number may be shown. */
+static inline void scx_error(char *fmt, u64 value)
+{
+	unsigned long long data[] = { value };
+
+	if (bpf_ksym_exists(scx_bpf_error_bstr___aux))
+		scx_bpf_error_bstr___aux(fmt, data, sizeof(data), NULL);
+	else
+		scx_bpf_error_bstr(fmt, data, sizeof(data));
+}
+
+static inline bool time_before(u64 a, u64 b)
+{
+	return (s64)(a - b) < 0;
+}
+
+/*
+ * What the kernel says when the scheduler goes, for whoever loaded it: a variable `uei` of this
+ * type in .data, as the schedulers of the scx project have it.
+ */
+struct user_exit_info {
+	int kind;
+	s64 exit_code;
+	char reason[128];
+	char msg[1024];
+};
+#define UEI_DEFINE struct user_exit_info uei SEC(".data")
+
+static inline void uei_record(struct user_exit_info *to, struct scx_exit_info *from)
+{
+	bpf_probe_read_kernel_str(to->reason, sizeof(to->reason), from->reason);
+	bpf_probe_read_kernel_str(to->msg, sizeof(to->msg), from->msg);
+	to->exit_code = from->exit_code;
+	__atomic_fetch_add(&to->kind, from->kind, __ATOMIC_SEQ_CST);
+}
+
+/* Arguments of a struct_ops callback lie in an array of u64. */
+#define SCX_CALL(name)       SEC("struct_ops/" #name)
+#define SCX_CALL_SLEEP(name) SEC("struct_ops.s/" #name)
+
+#endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Weighted virtual time. Each last-level cache has a queue ordered by virtual time and a clock, the
+ * virtual time of the task that last began to run from it. A task's time advances by what it ran
+ * divided by its weight (nice); one that slept is brought up to a slice behind the clock, so that
+ * sleep is no credit without bound. A wakening task takes an idle CPU at once; a CPU whose own
+ * queue is empty takes from the other caches'. cgroup weights are not looked at.
+ */
+#include "scx.h"
+
+char _license[] SEC("license") = "GPL";
+UEI_DEFINE;
+
+#define MAX_LLCS 64
+#define MAX_CPUS 1024 /* a power of two */
+
+const volatile u32 ktstr_nr_llcs = 1;
+const volatile u32 ktstr_cpu_llc[MAX_CPUS];
+
+u64 clock_of[MAX_LLCS];
+
+struct task_ctx {
+	u32 llc; /* whose clock its virtual time is of */
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct task_ctx);
+} tasks SEC(".maps");
+
+static inline u64 *llc_clock(u32 llc)
+{
+	return &clock_of[llc & (MAX_LLCS - 1)];
+}
+
+static inline u32 llc_of_cpu(s32 cpu)
+{
+	return ktstr_cpu_llc[cpu & (MAX_CPUS - 1)] & (MAX_LLCS - 1);
+}
+
+SCX_CALL(select_cpu) s32 vtime_select_cpu(u64 *ctx)
+{
+	struct task_struct *p = (void *)ctx[0];
+	bool idle = false;
+	s32 cpu = scx_select_cpu_dfl(p, (s32)ctx[1], ctx[2], &idle);
+
+	if (idle)
+		scx_insert(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
+	return cpu;
+}
+
+/* The task's virtual time on the clock of `llc`, its distance to the clock kept when it moves. */
+static inline u64 vtime_in(struct task_struct *p, u32 llc)
+{
+	struct task_ctx *t = bpf_task_storage_get(&tasks, p, NULL, 0);
+	u64 vtime = p->scx.dsq_vtime;
+
+	if (t && t->llc != llc) {
+		vtime += *llc_clock(llc) - *llc_clock(t->llc);
+		t->llc = llc;
+	}
+	u64 earliest = *llc_clock(llc) - SCX_SLICE_DFL;
+	return time_before(vtime, earliest) ? earliest : vtime;
+}
+
+SCX_CALL(enqueue) int vtime_enqueue(u64 *ctx)
+{
+	struct task_struct *p = (void *)ctx[0];
+	u32 llc = llc_of_cpu(scx_bpf_task_cpu(p));
+	u64 vtime = vtime_in(p, llc);
+
+	scx_insert_vtime(p, llc, SCX_SLICE_DFL, vtime, ctx[1]);
+	scx_kick_idle(p);
+	return 0;
+}
+
+SCX_CALL(dispatch) int vtime_dispatch(u64 *ctx)
+{
+	u32 own = llc_of_cpu((s32)ctx[0]), n = ktstr_nr_llcs;
+
+	for (u32 i = 0; i < MAX_LLCS && i < n; i++)
+		if (scx_move_to_local((own + i) % n))
+			break;
+	return 0;
+}
+
+SCX_CALL(running) int vtime_running(u64 *ctx)
+{
+	struct task_struct *p = (void *)ctx[0];
+	struct task_ctx *t = bpf_task_storage_get(&tasks, p, NULL, 0);
+	u64 *clock = llc_clock(t ? t->llc : 0);
+
+	if (time_before(*clock, p->scx.dsq_vtime))
+		*clock = p->scx.dsq_vtime;
+	return 0;
+}
+
+SCX_CALL(stopping) int vtime_stopping(u64 *ctx)
+{
+	struct task_struct *p = (void *)ctx[0];
+	u64 left = p->scx.slice, used = left < SCX_SLICE_DFL ? SCX_SLICE_DFL - left : 0;
+	u32 weight = p->scx.weight ? p->scx.weight : 1;
+
+	scx_set_vtime(p, p->scx.dsq_vtime + used * 100 / weight);
+	return 0;
+}
+
+SCX_CALL(enable) int vtime_enable(u64 *ctx)
+{
+	struct task_struct *p = (void *)ctx[0];
+	struct task_ctx *t = bpf_task_storage_get(&tasks, p, NULL, 0);
+	u32 llc = llc_of_cpu(scx_bpf_task_cpu(p));
+
+	if (t)
+		t->llc = llc;
+	scx_set_vtime(p, *llc_clock(llc));
+	return 0;
+}
+
+SCX_CALL_SLEEP(init_task) s32 vtime_init_task(u64 *ctx)
+{
+	struct task_struct *p = (void *)ctx[0];
+
+	return bpf_task_storage_get(&tasks, p, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE) ? 0 : -12;
+}
+
+SCX_CALL_SLEEP(init) s32 vtime_init(u64 *ctx)
+{
+	u32 n = ktstr_nr_llcs;
+
+	for (u32 llc = 0; llc < MAX_LLCS && llc < n; llc++) {
+		s32 ret = scx_create_dsq(llc);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+SCX_CALL(exit) int vtime_exit(u64 *ctx)
+{
+	uei_record(&uei, (void *)ctx[0]);
+	return 0;
+}
+
+SEC(".struct_ops.link")
+struct sched_ext_ops vtime = {
+	.select_cpu = (void *)vtime_select_cpu,
+	.enqueue = (void *)vtime_enqueue,
+	.dispatch = (void *)vtime_dispatch,
+	.running = (void *)vtime_running,
+	.stopping = (void *)vtime_stopping,
+	.enable = (void *)vtime_enable,
+	.init_task = (void *)vtime_init_task,
+	.init = (void *)vtime_init,
+	.exit = (void *)vtime_exit,
+	.name = "vtime",
+};
