@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a machine needs before it can do a job: file systems, the shared region, the job itself. */
+#include <endian.h>
+#include <errno.h>
+#include <stdio.h>
+#include <sys/io.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "harness/agent/agent.h"
+
+int agent_mount(struct err *err)
+{
+	static const struct {
+		const char *type, *at;
+		bool optional;
+	} mounts[] = {
+		{ "proc", "/proc" },
+		{ "sysfs", "/sys" },
+		{ "devtmpfs", "/dev" },
+		{ "cgroup2", "/sys/fs/cgroup" },
+		{ "bpf", "/sys/fs/bpf", true },
+		{ "debugfs", "/sys/kernel/debug", true },
+		{ "tracefs", "/sys/kernel/tracing", true },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(mounts); i++) {
+		mkdir(mounts[i].at, 0755);
+		if (mount(mounts[i].type, mounts[i].at, mounts[i].type, 0, NULL) < 0 &&
+		    errno != EBUSY && !mounts[i].optional)
+			return err_sys(err, errno, "mount %s", mounts[i].at);
+	}
+	return 0;
+}
+
+/* The folder of the ivshmem device, or NULL. */
+static char *find_ivshmem(int root_fd, struct err *err)
+{
+	static const char dir[] = "sys/bus/pci/devices";
+	_cleanup_strv_ struct strv names = STRV_INIT;
+
+	if (fs_list(root_fd, dir, &names, err) < 0)
+		return NULL;
+	strv_each (&names, i) {
+		_cleanup_free_ char *path = xasprintf("%s/%s", dir, names.v[i]);
+		_cleanup_free_ char *vendor_at = fs_join(path, "vendor");
+		_cleanup_free_ char *device_at = fs_join(path, "device");
+		_cleanup_free_ char *vendor = fs_read_line(root_fd, vendor_at);
+		_cleanup_free_ char *device = fs_read_line(root_fd, device_at);
+
+		if (vendor && device && streq(vendor, "0x1af4") && streq(device, "0x1110"))
+			return steal_ptr(&path);
+	}
+	err_set(err, ERR_NOT_FOUND, "no ivshmem device");
+	return NULL;
+}
+
+int agent_map_ring(struct agent *a, struct err *err)
+{
+	_cleanup_free_ char *dir = find_ivshmem(a->root_fd, err);
+	struct stat st;
+
+	if (!dir)
+		return err_wrap(err, "ring");
+	_cleanup_free_ char *enable = fs_join(dir, "enable"), *res = fs_join(dir, "resource2");
+	int ret = fs_write(a->root_fd, enable, "1", err);
+	if (ret < 0)
+		return err_wrap(err, "ring");
+	_cleanup_close_ int fd = openat(a->root_fd, res, O_RDWR | O_SYNC | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return err_sys(err, errno, "ring: %s", res);
+	void *p = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (p == MAP_FAILED)
+		return err_sys(err, errno, "ring: map %s", res);
+	ring_writer_init(&a->ring, p, (size_t)st.st_size);
+	a->has_ring = true;
+	return 0;
+}
+
+/* QEMU's firmware configuration device: a selector port and a data port (docs/specs/fw_cfg). */
+#define FW_CFG_SELECT 0x510
+#define FW_CFG_DATA   0x511
+#define FW_CFG_SIGN   0x0000
+#define FW_CFG_DIR    0x0019
+#define FW_CFG_FILES  1024
+
+struct fw_cfg_file {
+	uint32_t size; /* big-endian, as the next */
+	uint16_t select, reserved;
+	char name[56];
+};
+
+static void fw_cfg_read(void *to, size_t n)
+{
+	insb(FW_CFG_DATA, to, n);
+}
+
+static int fw_cfg_find(const char *name, struct fw_cfg_file *out, struct err *err)
+{
+	char sign[4];
+	uint32_t count;
+
+	if (ioperm(FW_CFG_SELECT, 2, 1) < 0)
+		return err_sys(err, errno, "I/O ports");
+	outw(FW_CFG_SIGN, FW_CFG_SELECT);
+	fw_cfg_read(sign, sizeof(sign));
+	if (memcmp(sign, "QEMU", sizeof(sign)) != 0)
+		return err_set(err, ERR_UNSUPPORTED, "no fw_cfg device");
+	outw(FW_CFG_DIR, FW_CFG_SELECT);
+	fw_cfg_read(&count, sizeof(count));
+	for (uint32_t i = 0; i < be32toh(count) && i < FW_CFG_FILES; i++) {
+		fw_cfg_read(out, sizeof(*out));
+		if (strnlen(out->name, sizeof(out->name)) < sizeof(out->name) &&
+		    streq(out->name, name))
+			return 0;
+	}
+	return err_set(err, ERR_NOT_FOUND, "fw_cfg has no %s", name);
+}
+
+int agent_read_job(struct agent *a, struct err *err)
+{
+	_cleanup_json_ struct json_object *o = NULL;
+	_cleanup_free_ char *text = NULL;
+	struct fw_cfg_file f;
+
+	if (fw_cfg_find(JOB_FW_CFG, &f, err) < 0)
+		return err_wrap(err, "job");
+	size_t n = be32toh(f.size);
+	if (n > JOB_MAX)
+		return err_set(err, ERR_LIMIT, "job: %zu bytes", n);
+	text = xcalloc(1, n + 1);
+	outw(be16toh(f.select), FW_CFG_SELECT);
+	fw_cfg_read(text, n);
+	ioperm(FW_CFG_SELECT, 2, 0);
+	if (json_parse(text, n, &o, err) < 0 || json_decode(&job_table, o, &a->job, err) < 0)
+		return err_wrap(err, "job");
+	if (a->job.version != WIRE_VERSION)
+		return err_set(err, ERR_FORMAT, "job: version %u, this agent speaks %u",
+		               a->job.version, WIRE_VERSION);
+	return 0;
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "harness/agent/agent.h"
+
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/personality.h>
+#include <sys/reboot.h>
+#include <sys/utsname.h>
+
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "harness/agent/cputopo.h"
+#include "harness/agent/sched.h"
+
+void agent_send(struct agent *a, enum wire_msg type, const void *rec)
+{
+	if (a->has_ring)
+		ring_send(&a->ring, type, rec);
+}
+
+void agent_log(struct agent *a, const char *fmt, ...)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	strbuf_vaddf(&b, fmt, ap);
+	va_end(ap);
+	if (a->has_ring)
+		agent_send(a, WIRE_LOG, &(struct wire_log){ .text = b.s });
+	else
+		fprintf(stderr, "agent: %s\n", b.s);
+}
+
+void agent_phase(struct agent *a, enum wire_phase_id phase)
+{
+	agent_send(a, WIRE_PHASE, &(struct wire_phase){ .phase = phase, .at_ns = clock_mono_ns() });
+}
+
+static void say_hello(struct agent *a, const struct cputopo *t)
+{
+	struct utsname u;
+
+	uname(&u);
+	agent_send(a, WIRE_HELLO,
+	           &(struct wire_hello){
+			   .version = WIRE_VERSION,
+			   .agent_version = (char *)KTSTR_VERSION,
+			   .kernel_release = u.release,
+			   .kernel_build = u.version,
+			   .cpus = t->cpus,
+			   .llcs = t->llcs,
+			   .nodes = t->nodes,
+			   .threads_per_core = t->threads_per_core,
+			   .sched_ext = fs_exists(a->root_fd, "sys/kernel/sched_ext/state"),
+			   .btf = fs_exists(a->root_fd, "sys/kernel/btf/vmlinux"),
+			   .at_ns = clock_mono_ns(),
+		   });
+}
+
+/* Settings without which the figures are wrong or not the same twice. */
+static void set_sysctls(struct agent *a)
+{
+	static const struct {
+		const char *path, *value;
+	} sysctls[] = {
+		{ "proc/sys/kernel/sched_schedstats", "1" }, /* /proc/PID/schedstat's run delay */
+		{ "proc/sys/kernel/printk", "1" }, /* a console line stops a CPU for milliseconds */
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(sysctls); i++) {
+		struct err err = ERR_INIT;
+		if (fs_write(a->root_fd, sysctls[i].path, sysctls[i].value, &err) < 0)
+			agent_log(a, "%s", err.msg);
+	}
+}
+
+/* Above every scheduler under test, so that a stalled one cannot stop the agent from seeing it. */
+static void set_own_priority(struct agent *a)
+{
+	struct sched_param p = { .sched_priority = 1 };
+
+	if (sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &p) < 0)
+		agent_log(a, "no real-time priority for the agent: %m");
+}
+
+static int run_job(struct agent *a, const struct cputopo *topo, struct err *err)
+{
+	int ret;
+
+	if (cputopo_check(topo, &a->job.topology, err) < 0)
+		return -(int)err->code;
+	set_sysctls(a);
+	set_own_priority(a);
+	agent_phase(a, PHASE_SCHEDULER);
+	if (a->job.scheduler_object && (ret = sched_start(a, topo, &a->sched, err)) < 0)
+		return ret;
+	ret = agent_run(a, err);
+	agent_phase(a, PHASE_TEARDOWN);
+	if (a->sched)
+		sched_stop(a, a->sched);
+	return ret;
+}
+
+static int work(struct agent *a, struct err *err)
+{
+	struct cputopo topo;
+	int ret;
+
+	if ((ret = agent_mount(err)) < 0 || (ret = agent_map_ring(a, err)) < 0)
+		return ret;
+	ret = cputopo_read(a->root_fd, &topo, err);
+	say_hello(a, &topo);
+	agent_phase(a, PHASE_SETUP);
+	if (ret == 0 && (ret = agent_read_job(a, err)) == 0)
+		ret = run_job(a, &topo, err);
+	cputopo_done(&topo);
+	return ret;
+}
+
+/* Where memory lies must not depend on chance: the same job, the same addresses. */
+static void without_aslr(char **argv)
+{
+	if (personality(0xffffffff) & ADDR_NO_RANDOMIZE)
+		return;
+	personality(ADDR_NO_RANDOMIZE);
+	execv("/proc/self/exe", argv); /* /proc may not be mounted yet: then by name */
+	execv(argv[0], argv);
+}
+
+int main(int argc UNUSED, char **argv)
+{
+	struct agent a = { .root_fd = -1 };
+	struct err err = ERR_INIT;
+
+	without_aslr(argv);
+	json_init(&job_table, &a.job);
+	a.root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	bool ok = work(&a, &err) == 0;
+	if (!a.has_ring)
+		fprintf(stderr, "agent: %s\n", err.msg);
+	agent_send(&a, WIRE_END,
+	           &(struct wire_end){
+			   .ok = ok, .error = ok ? NULL : err.msg, .at_ns = clock_mono_ns() });
+	sync();
+	reboot(RB_POWER_OFF);
+	return 1;
+}
