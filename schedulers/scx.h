@@ -43,9 +43,13 @@ enum bpf_map_flags_used {
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
-struct cpumask;
-struct cgroup;
-struct bpf_prog_aux;
+/* Behind a pointer argument a forward declaration would not match the kernel's struct. */
+struct cpumask {
+	unsigned long bits[1];
+};
+struct bpf_prog_aux {
+	u32 id;
+};
 
 struct sched_ext_entity {
 	u32 weight;
@@ -62,8 +66,12 @@ struct task_struct {
 	struct sched_ext_entity scx;
 };
 
+enum scx_exit_kind {
+	SCX_EXIT_NONE,
+};
+
 struct scx_exit_info {
-	int kind;
+	enum scx_exit_kind kind;
 	s64 exit_code;
 	const char *reason;
 	char *msg;
@@ -100,37 +108,27 @@ struct sched_ext_ops {
 #define KFUNC extern __attribute__((section(".ksyms"), weak))
 
 KFUNC s32 scx_bpf_create_dsq(u64 dsq, s32 node);
-KFUNC s32 scx_bpf_create_dsq___aux(u64 dsq, s32 node, const void *aux);
+KFUNC s32 scx_bpf_create_dsq___aux(u64 dsq, s32 node, const struct bpf_prog_aux *aux);
 KFUNC s32 scx_bpf_select_cpu_dfl(struct task_struct *p, s32 prev, u64 flags, bool *idle);
 KFUNC s32 scx_bpf_select_cpu_dfl___aux(struct task_struct *p, s32 prev, u64 flags, bool *idle,
-                                       const void *aux);
-KFUNC bool scx_bpf_dsq_insert___v2___bool(struct task_struct *p, u64 dsq, u64 slice, u64 flags);
-KFUNC bool scx_bpf_dsq_insert___v2___aux(struct task_struct *p, u64 dsq, u64 slice, u64 flags,
-                                         const void *aux);
+                                       const struct bpf_prog_aux *aux);
 KFUNC void scx_bpf_dsq_insert(struct task_struct *p, u64 dsq, u64 slice, u64 flags);
-struct scx_bpf_dsq_insert_vtime_args {
-	u64 dsq_id, slice, vtime, enq_flags;
-};
-KFUNC bool __scx_bpf_dsq_insert_vtime(struct task_struct *p,
-                                      struct scx_bpf_dsq_insert_vtime_args *args);
-KFUNC bool __scx_bpf_dsq_insert_vtime___aux(struct task_struct *p,
-                                            struct scx_bpf_dsq_insert_vtime_args *args,
-                                            const void *aux);
 KFUNC void scx_bpf_dsq_insert_vtime(struct task_struct *p, u64 dsq, u64 slice, u64 vtime,
                                     u64 flags);
-KFUNC bool scx_bpf_dsq_move_to_local___v2___bool(u64 dsq, u64 flags);
-KFUNC bool scx_bpf_dsq_move_to_local___v2___aux(u64 dsq, u64 flags, const void *aux);
 KFUNC bool scx_bpf_dsq_move_to_local(u64 dsq);
 KFUNC bool scx_bpf_task_set_dsq_vtime(struct task_struct *p, u64 vtime);
-KFUNC bool scx_bpf_task_set_dsq_vtime___aux(struct task_struct *p, u64 vtime, const void *aux);
+KFUNC bool scx_bpf_task_set_dsq_vtime___aux(struct task_struct *p, u64 vtime,
+                                            const struct bpf_prog_aux *aux);
 KFUNC s32 scx_bpf_pick_idle_cpu(const struct cpumask *allowed, u64 flags);
-KFUNC s32 scx_bpf_pick_idle_cpu___aux(const struct cpumask *allowed, u64 flags, const void *aux);
+KFUNC s32 scx_bpf_pick_idle_cpu___aux(const struct cpumask *allowed, u64 flags,
+                                      const struct bpf_prog_aux *aux);
 KFUNC void scx_bpf_kick_cpu(s32 cpu, u64 flags);
-KFUNC void scx_bpf_kick_cpu___aux(s32 cpu, u64 flags, const void *aux);
+KFUNC void scx_bpf_kick_cpu___aux(s32 cpu, u64 flags, const struct bpf_prog_aux *aux);
 KFUNC s32 scx_bpf_task_cpu(const struct task_struct *p);
 KFUNC u64 scx_bpf_now(void);
 KFUNC void scx_bpf_error_bstr(char *fmt, unsigned long long *data, u32 size);
-KFUNC void scx_bpf_error_bstr___aux(char *fmt, unsigned long long *data, u32 size, const void *aux);
+KFUNC void scx_bpf_error_bstr___aux(char *fmt, unsigned long long *data, u32 size,
+                                    const struct bpf_prog_aux *aux);
 
 static inline s32 scx_create_dsq(u64 dsq)
 {
@@ -148,34 +146,16 @@ static inline s32 scx_select_cpu_dfl(struct task_struct *p, s32 prev, u64 flags,
 
 static inline void scx_insert(struct task_struct *p, u64 dsq, u64 slice, u64 flags)
 {
-	if (bpf_ksym_exists(scx_bpf_dsq_insert___v2___aux))
-		scx_bpf_dsq_insert___v2___aux(p, dsq, slice, flags, NULL);
-	else if (bpf_ksym_exists(scx_bpf_dsq_insert___v2___bool))
-		scx_bpf_dsq_insert___v2___bool(p, dsq, slice, flags);
-	else
-		scx_bpf_dsq_insert(p, dsq, slice, flags);
+	scx_bpf_dsq_insert(p, dsq, slice, flags);
 }
 
 static inline void scx_insert_vtime(struct task_struct *p, u64 dsq, u64 slice, u64 vtime, u64 flags)
 {
-	struct scx_bpf_dsq_insert_vtime_args args = {
-		.dsq_id = dsq, .slice = slice, .vtime = vtime, .enq_flags = flags
-	};
-
-	if (bpf_ksym_exists(__scx_bpf_dsq_insert_vtime___aux))
-		__scx_bpf_dsq_insert_vtime___aux(p, &args, NULL);
-	else if (bpf_ksym_exists(__scx_bpf_dsq_insert_vtime))
-		__scx_bpf_dsq_insert_vtime(p, &args);
-	else
-		scx_bpf_dsq_insert_vtime(p, dsq, slice, vtime, flags);
+	scx_bpf_dsq_insert_vtime(p, dsq, slice, vtime, flags);
 }
 
 static inline bool scx_move_to_local(u64 dsq)
 {
-	if (bpf_ksym_exists(scx_bpf_dsq_move_to_local___v2___aux))
-		return scx_bpf_dsq_move_to_local___v2___aux(dsq, 0, NULL);
-	if (bpf_ksym_exists(scx_bpf_dsq_move_to_local___v2___bool))
-		return scx_bpf_dsq_move_to_local___v2___bool(dsq, 0);
 	return scx_bpf_dsq_move_to_local(dsq);
 }
 
