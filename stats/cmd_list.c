@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "base/mem.h"
+#include "stats/cmds.h"
+#include "stats/opts.h"
+
+struct summary {
+	char *run, *date, *arch;
+	uint32_t tests, skipped_files;
+	uint64_t by_outcome[OUTCOME_COUNT];
+	struct timespec mtime;
+};
+
+#define F(name_, kind_, member_, flags_, doc_)                                                     \
+	{                                                                                          \
+		name_, kind_, offsetof(struct summary, member_), .flags = (flags_), .doc = (doc_)  \
+	}
+static const struct json_field summary_fields[] = {
+	F("run", JSON_STR, run, 0, "name of the run directory"),
+	F("tests", JSON_U32, tests, 0, "sidecars in it"),
+	F("date", JSON_STR, date, JSON_NULLABLE, "earliest start of a test"),
+	F("arch", JSON_STR, arch, JSON_NULLABLE, "machine of the first sidecar that tells"),
+	F("passed", JSON_U64, by_outcome[OUTCOME_PASS], 0, "tests that passed"),
+	F("failed", JSON_U64, by_outcome[OUTCOME_FAIL], 0, "… failed"),
+	F("skipped", JSON_U64, by_outcome[OUTCOME_SKIP], 0, "… were skipped"),
+	F("inconclusive", JSON_U64, by_outcome[OUTCOME_INCONCLUSIVE], 0, "… could not be judged"),
+	F("errors", JSON_U64, by_outcome[OUTCOME_ERROR], 0, "… came to no verdict"),
+	F("skipped_files", JSON_U32, skipped_files, 0, "files that are no sidecars"),
+};
+static const struct json_table summary_table =
+	JSON_TABLE("run", struct summary, summary_fields, "One run directory.");
+
+/* The pool owns the texts. */
+static struct summary summarise(const struct pool *p, const struct pool_run *run)
+{
+	struct summary s = { .run = run->name,
+		             .tests = (uint32_t)run->n,
+		             .skipped_files = (uint32_t)run->bad,
+		             .mtime = run->mtime };
+
+	for (size_t i = run->first; i < run->first + run->n; i++) {
+		struct row *r = &p->rows[i];
+
+		if (r->timestamp && *r->timestamp && (!s.date || strcmp(r->timestamp, s.date) < 0))
+			s.date = r->timestamp;
+		if (!s.arch && r->host != HOST_NONE)
+			s.arch = p->hosts.v[r->host]->arch;
+		s.by_outcome[r->outcome]++;
+	}
+	return s;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+	const struct summary *x = a, *y = b;
+
+	if (x->mtime.tv_sec != y->mtime.tv_sec)
+		return x->mtime.tv_sec < y->mtime.tv_sec ? 1 : -1;
+	if (x->mtime.tv_nsec != y->mtime.tv_nsec)
+		return x->mtime.tv_nsec < y->mtime.tv_nsec ? 1 : -1;
+	return strcmp(x->run, y->run);
+}
+
+static void print_json(const struct summary *v, size_t n)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_object_array_add(list, json_encode(&summary_table, &v[i]));
+	opts_print_json(list);
+}
+
+static void print_grid(const struct summary *v, size_t n, enum grid_format format)
+{
+	static const struct grid_col cols[] = {
+		{ "RUN", "run", .shrink = true },
+		{ "TESTS", "tests", .right = true },
+		{ "DATE", "date" },
+		{ "ARCH", "arch" },
+	};
+	_cleanup_grid_ struct grid *g = grid_new("list", cols, ARRAY_SIZE(cols));
+
+	for (size_t i = 0; i < n; i++) {
+		grid_row(g, NULL);
+		grid_cell(g, TERM_PLAIN, "%s", v[i].run);
+		grid_cell(g, TERM_PLAIN, "%u", v[i].tests);
+		grid_cell(g, TERM_PLAIN, "%s", v[i].date ? v[i].date : "-");
+		grid_cell(g, TERM_PLAIN, "%s", v[i].arch ? v[i].arch : "-");
+	}
+	grid_print(g, format, stdout);
+}
+
+static int list(const struct opts *o, struct err *err)
+{
+	_cleanup_pool_ struct pool p;
+	_cleanup_free_ struct summary *v = NULL;
+
+	pool_init(&p);
+	if (opts_load(o, &p, err) < 0)
+		return -(int)err->code;
+	v = xcalloc(p.n_runs + 1, sizeof(*v));
+	for (size_t i = 0; i < p.n_runs; i++)
+		v[i] = summarise(&p, &p.runs[i]);
+	qsort(v, p.n_runs, sizeof(*v), newest_first);
+	if (o->format == FORMAT_JSON)
+		print_json(v, p.n_runs);
+	else
+		print_grid(v, p.n_runs, o->format);
+	if (!p.n_runs)
+		fprintf(stderr, "stats: no runs yet; 'harness test' makes one\n");
+	if (p.bad.n)
+		fprintf(stderr, "stats: %zu skipped\n", p.bad.n);
+	return EXIT_OK;
+}
+
+static int run(const struct cmd *self, int argc, const char **argv)
+{
+	_cleanup_opts_ struct opts o = { 0 };
+	struct poptOption table[] = { OPTS_BASE(&o), OPTS_FORMAT(&o, OPTS_FORMATS), POPT_TABLEEND };
+	struct err err = ERR_INIT;
+	int rc = cmd_parse(self, "stats", table, argc, argv, NULL, &err);
+
+	if (rc == CMD_HELP)
+		return EXIT_OK;
+	if (rc < 0 || opts_check(&o, &err) < 0 || (rc = list(&o, &err)) < 0)
+		return cmd_fail("stats list", &err);
+	return rc;
+}
+
+const struct cmd cmd_stats_list = {
+	.name = "list",
+	.summary = "the runs, newest first",
+	.usage = "[OPTION...]",
+	.run = run,
+};

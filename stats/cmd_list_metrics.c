@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "sidecar/metric.h"
+#include "stats/cmds.h"
+#include "stats/opts.h"
+
+static const char *polarity_text(const struct metric_def *d)
+{
+	return d->polarity == METRIC_HIGHER_BETTER ? "higher" : "lower";
+}
+
+static struct json_object *encode(const struct metric_def *d)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_object_object_add(o, "name", json_object_new_string(d->name));
+	json_object_object_add(o, "polarity", json_object_new_string(polarity_text(d)));
+	json_object_object_add(o, "default_abs", json_object_new_double(d->gate_abs));
+	json_object_object_add(o, "default_rel", json_object_new_double(d->gate_rel));
+	json_object_object_add(o, "display_unit", json_object_new_string(d->unit ? d->unit : ""));
+	json_object_object_add(o, "doc", json_object_new_string(d->doc));
+	return o;
+}
+
+static void print_json(void)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (int m = 0; m < METRIC_COUNT; m++)
+		json_object_array_add(list, encode(&metric_defs[m]));
+	opts_print_json(list);
+}
+
+static void print_grid(enum grid_format format)
+{
+	static const struct grid_col cols[] = {
+		{ "NAME", "name" },
+		{ "POLARITY", "polarity" },
+		{ "DEFAULT_ABS", "default_abs", .right = true },
+		{ "DEFAULT_REL", "default_rel", .right = true },
+		{ "UNIT", "display_unit" },
+	};
+	_cleanup_grid_ struct grid *g = grid_new("list-metrics", cols, ARRAY_SIZE(cols));
+
+	for (int m = 0; m < METRIC_COUNT; m++) {
+		const struct metric_def *d = &metric_defs[m];
+
+		grid_row(g, NULL);
+		grid_cell(g, TERM_PLAIN, "%s", d->name);
+		grid_cell(g, TERM_PLAIN, "%s", polarity_text(d));
+		grid_cell(g, TERM_PLAIN, "%g", d->gate_abs);
+		grid_cell(g, TERM_PLAIN, "%g", d->gate_rel);
+		grid_cell(g, TERM_PLAIN, "%s", d->unit ? d->unit : "-");
+		grid_raw(g, "%s", d->unit ? d->unit : "");
+	}
+	grid_print(g, format, stdout);
+}
+
+static int run(const struct cmd *self, int argc, const char **argv)
+{
+	_cleanup_opts_ struct opts o = { 0 };
+	struct poptOption table[] = { OPTS_BASE(&o), OPTS_FORMAT(&o, OPTS_FORMATS), POPT_TABLEEND };
+	struct err err = ERR_INIT;
+	int rc = cmd_parse(self, "stats", table, argc, argv, NULL, &err);
+
+	if (rc == CMD_HELP)
+		return EXIT_OK;
+	if (rc < 0 || opts_check(&o, &err) < 0)
+		return cmd_fail("stats list-metrics", &err);
+	if (o.format == FORMAT_JSON)
+		print_json();
+	else
+		print_grid(o.format);
+	return EXIT_OK;
+}
+
+const struct cmd cmd_stats_list_metrics = {
+	.name = "list-metrics",
+	.summary = "what a test measures, and from what difference on it counts",
+	.usage = "[OPTION...]",
+	.run = run,
+};

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "base/mem.h"
+#include "stats/cmds.h"
+#include "stats/opts.h"
+
+/* The distinct values of a dimension, sorted; *unknown when a row has none. */
+static void collect(const struct pool *p, enum dim d, struct strv *values, bool *unknown)
+{
+	_cleanup_index_ struct index seen = { 0 };
+
+	*unknown = false;
+	for (size_t i = 0; i < p->n_rows; i++) {
+		const char *v = p->rows[i].dim[d];
+
+		if (v)
+			index_add(&seen, v, strlen(v));
+		else
+			*unknown = true;
+	}
+	for (size_t i = 0; i < seen.n; i++)
+		strv_add(values, seen.entries[i].key);
+	strv_sort(values);
+}
+
+static void print_text(enum dim d, const struct strv *values, bool unknown)
+{
+	printf("%s:\n", dim_defs[d].name);
+	if (unknown)
+		printf("  unknown\n");
+	strv_each (values, i) {
+		_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+		strbuf_add_printable(&b, values->v[i], strlen(values->v[i]), false);
+		printf("  %s\n", strbuf_cstr(&b));
+	}
+}
+
+static struct json_object *encode(const struct strv *values, bool unknown)
+{
+	struct json_object *list = json_object_new_array();
+
+	if (unknown)
+		json_object_array_add(list, NULL);
+	strv_each (values, i)
+		json_object_array_add(list, json_object_new_string(values->v[i]));
+	return list;
+}
+
+static void print_values(const struct pool *p, bool json)
+{
+	struct json_object *o = json ? json_object_new_object() : NULL;
+
+	for (int d = 0; d < DIM_COUNT; d++) {
+		_cleanup_strv_ struct strv values = STRV_INIT;
+		bool unknown;
+
+		collect(p, (enum dim)d, &values, &unknown);
+		if (json)
+			json_object_object_add(o, dim_defs[d].name, encode(&values, unknown));
+		else
+			print_text((enum dim)d, &values, unknown);
+	}
+	if (json)
+		opts_print_json(o);
+}
+
+static int list_values(const struct opts *o, struct err *err)
+{
+	_cleanup_pool_ struct pool p;
+
+	pool_init(&p);
+	if (opts_load(o, &p, err) < 0)
+		return -(int)err->code;
+	if (p.n_rows || o->json)
+		print_values(&p, o->json);
+	else
+		fprintf(stderr, "stats: no sidecars found; 'harness test' makes some\n");
+	if (p.bad.n)
+		fprintf(stderr, "stats: %zu skipped\n", p.bad.n);
+	return EXIT_OK;
+}
+
+static int run(const struct cmd *self, int argc, const char **argv)
+{
+	_cleanup_opts_ struct opts o = { 0 };
+	struct poptOption table[] = { OPTS_BASE(&o), POPT_TABLEEND };
+	struct err err = ERR_INIT;
+	int rc = cmd_parse(self, "stats", table, argc, argv, NULL, &err);
+
+	if (rc == CMD_HELP)
+		return EXIT_OK;
+	if (rc < 0 || (rc = list_values(&o, &err)) < 0)
+		return cmd_fail("stats list-values", &err);
+	return rc;
+}
+
+const struct cmd cmd_stats_list_values = {
+	.name = "list-values",
+	.summary = "the values of each dimension, to filter by",
+	.usage = "[OPTION...]",
+	.run = run,
+};

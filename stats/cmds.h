@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The commands, in the order of the help. A new one is a cmd_x.c and a line here. */
+#ifndef STATS_CMDS_H
+#define STATS_CMDS_H
+
+#include "base/cmd.h"
+
+#define STATS_CMDS(X)                                                                              \
+	X(list)                                                                                    \
+	X(list_metrics)                                                                            \
+	X(list_values)
+
+#define X(name) extern const struct cmd cmd_stats_##name;
+STATS_CMDS(X)
+#undef X
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "stats/row.h"
+
+#include "base/mem.h"
+#include "base/strbuf.h"
+
+static char *join_sorted(struct strv *list)
+{
+	strv_sort(list);
+	return strv_join(list, ",");
+}
+
+static char *setup_text(struct sidecar *s)
+{
+	_cleanup_strv_ struct strv parts = STRV_INIT;
+
+	if (s->payload)
+		strv_addf(&parts, "payload=%s", s->payload);
+	strv_sort(&s->sysctls);
+	strv_each (&s->sysctls, i)
+		strv_addf(&parts, "sysctl:%s", s->sysctls.v[i]);
+	strv_each (&s->kargs, i)
+		strv_addf(&parts, "karg:%s", s->kargs.v[i]);
+	return strv_join(&parts, " ");
+}
+
+void row_take(struct row *r, struct sidecar *s)
+{
+	*r = (struct row){ .outcome = (enum outcome)s->outcome,
+		           .repeat = s->repeat,
+		           .seed = s->seed,
+		           .duration_ns = s->duration_ns,
+		           .host = HOST_NONE };
+	for (int d = 0; d < DIM_COUNT; d++)
+		r->dim[d] = steal_ptr((char **)((char *)s + dim_defs[d].off));
+	r->test = steal_ptr(&s->test_name);
+	r->cause = steal_ptr(&s->cause);
+	r->run_id = steal_ptr(&s->run_id);
+	r->timestamp = steal_ptr(&s->timestamp);
+	r->flags = join_sorted(&s->active_flags);
+	r->setup = setup_text(s);
+	memcpy(r->v, s->stats.metrics.v, sizeof(r->v));
+}
+
+void row_done(struct row *r)
+{
+	if (!r)
+		return;
+	for (int d = 0; d < DIM_COUNT; d++)
+		free(r->dim[d]);
+	free(r->test);
+	free(r->flags);
+	free(r->setup);
+	free(r->cause);
+	free(r->run_id);
+	free(r->timestamp);
+	free(r->file);
+	*r = (struct row){ 0 };
+}
+
+const char *row_dim_text(const struct row *r, enum dim d)
+{
+	return r->dim[d] ? r->dim[d] : "unknown";
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What is kept of one sidecar for filtering and comparing. */
+#ifndef STATS_ROW_H
+#define STATS_ROW_H
+
+#include "stats/dim.h"
+
+#define HOST_NONE SIZE_MAX
+
+struct row {
+	char *dim[DIM_COUNT]; /* NULL: unknown */
+	char *test, *flags;   /* flags: sorted, joined by "," */
+	char *setup;          /* payload, sysctls and kernel arguments, "" when there are none */
+	enum outcome outcome;
+	char *cause; /* NULL when passed */
+	uint32_t repeat;
+	uint64_t seed;
+	uint64_t duration_ns;
+	char *run_id, *timestamp;
+	double v[METRIC_COUNT]; /* NaN: not measured */
+	size_t host;            /* index into the pool's hosts, or HOST_NONE */
+	size_t run;             /* index into the pool's runs */
+	char *file;             /* below the runs root */
+};
+
+/* Takes what it can from the sidecar instead of copying; the sidecar stays a valid record. */
+void row_take(struct row *r, struct sidecar *s);
+void row_done(struct row *r);
+/* The dimension's value for people: "unknown" for NULL. */
+const char *row_dim_text(const struct row *r, enum dim d);
+
+#endif
