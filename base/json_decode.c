@@ -66,7 +66,7 @@ static int decode_bool(const struct json_field *f UNUSED, struct json_object *v,
 static int decode_tri(const struct json_field *f, struct json_object *v, void *p,
                       const struct place *at, struct err *err)
 {
-	bool b;
+	bool b = false;
 
 	if (decode_bool(f, v, &b, at, err) < 0)
 		return -(int)err->code;
