@@ -136,6 +136,9 @@ int main(int argc UNUSED, char **argv)
 	struct err err = ERR_INIT;
 
 	without_aslr(argv);
+	/* json-c's own hash wants a random seed and waits a second or two until the kernel has one.
+	 */
+	json_global_set_string_hash(JSON_C_STR_HASH_PERLLIKE);
 	json_init(&job_table, &a.job);
 	a.root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	bool ok = work(&a, &err) == 0;
