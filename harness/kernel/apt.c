@@ -157,19 +157,21 @@ static int write_conf(const struct apt *a, struct err *err)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 
-	strbuf_addf(&b,
-	            "Dir::State \"%s/state\";\nDir::State::lists \"%s/lists\";\n"
-	            "Dir::State::status \"%s/status\";\nDir::Cache \"%s/cache\";\n"
-	            "Dir::Etc::sourcelist \"%s/sources.list\";\nDir::Etc::sourceparts \"-\";\n"
-	            "Dir::Etc::preferencesparts \"-\";\nAPT::Sandbox::User \"root\";\n"
-	            "Acquire::Languages \"none\";\nAPT::Get::List-Cleanup \"0\";\n",
-	            a->dir, a->dir, a->dir, a->dir, a->dir);
+	strbuf_addf(
+		&b,
+		"Dir::State \"%s/state\";\nDir::State::lists \"%s/lists\";\n"
+		"Dir::State::status \"%s/status\";\nDir::Cache \"%s/cache\";\n"
+		"Dir::Etc::sourcelist \"%s/sources.list\";\nDir::Etc::sourceparts \"%s/none\";\n"
+		"Dir::Etc::preferencesparts \"%s/none\";\nAPT::Sandbox::User \"root\";\n"
+		"Acquire::Languages \"none\";\nAPT::Get::List-Cleanup \"0\";\n",
+		a->dir, a->dir, a->dir, a->dir, a->dir, a->dir, a->dir);
 	return write_text(a->conf, &b, err);
 }
 
 int apt_open(struct apt *out, struct err *err)
 {
-	static const char *const folders[] = { "state", "lists/partial", "cache/archives/partial" };
+	static const char *const folders[] = { "state", "lists/partial", "cache/archives/partial",
+		                               "none" };
 	_cleanup_free_ char *cache = NULL;
 	_cleanup_free_ char *have = fs_which("apt-get");
 	const struct strbuf empty = STRBUF_INIT;

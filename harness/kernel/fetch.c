@@ -243,5 +243,5 @@ int kernel_fetch(const char *version, const struct kernel_opts *o, struct kernel
 	if (r == 0)
 		r = fetch_from(&apt, version, flavour, out, err);
 	apt_done(&apt);
-	return r < 0 ? err_wrap(err, "kernel fetch") : 0;
+	return r;
 }

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "tests/unit/test.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "harness/plan.h"
+#include "harness/suite.h"
+
+static char n_a[] = "steady", n_b[] = "pipe", topo8[] = "1n2l4c1t", dur[] = "5s";
+static char eevdf[] = "eevdf", vtime[] = "vtime", object[] = "v.bpf.o";
+static char r617[] = "6.17.13+x", v617[] = "6.17.13", r70[] = "7.0.1+x", v70[] = "7.0.1";
+static const struct scenario a = { .name = n_a },
+			     b = { .name = n_b, .topology = topo8, .duration = dur };
+static const struct scenario *const both[] = { &a, &b };
+static const struct sched scheds[] = { { .name = eevdf, .spec = eevdf },
+	                               { .name = vtime, .spec = vtime, .object = object } };
+static struct kernel kernels[] = { { .release = r617, .version = v617, .sched_ext = 1 },
+	                           { .release = r70, .version = v70, .sched_ext = 1 } };
+static const enum vm_clock clocks[] = { VM_CLOCK_REAL, VM_CLOCK_VIRTUAL };
+
+static struct axes all_axes(void)
+{
+	return (struct axes){ .scenarios = both,
+		              .n_scenarios = 2,
+		              .scheds = scheds,
+		              .n_scheds = 2,
+		              .kernels = kernels,
+		              .n_kernels = 2,
+		              .clocks = clocks,
+		              .n_clocks = 2,
+		              .repeats = 3,
+		              .seed = 10 };
+}
+
+TEST(plan_is_the_product_kernel_by_kernel)
+{
+	struct axes x = all_axes();
+	struct err err = ERR_INIT;
+	struct plan p;
+
+	ASSERT_OK(plan_make(&x, &p, &err));
+	ck_assert_uint_eq(p.n, 2 * 2 * 2 * 2 * 3);
+	for (size_t i = 0; i < p.n; i++) {
+		ck_assert_ptr_eq(p.tests[i].kernel, &kernels[i >= p.n / 2]);
+		ck_assert_uint_eq(p.tests[i].seed, 10 + p.tests[i].repeat);
+	}
+	plan_done(&p);
+}
+
+TEST(plan_takes_topology_and_duration_from_the_scenario)
+{
+	struct axes x = all_axes();
+	struct err err = ERR_INIT;
+	struct plan p;
+
+	x.filter = "pipe";
+	ASSERT_OK(plan_make(&x, &p, &err));
+	ck_assert_uint_eq(topo_cpus(&p.tests[0].topo), 8);
+	ck_assert_uint_eq(p.tests[0].duration_ns, 5 * NS_PER_SEC);
+	plan_done(&p);
+	x.duration_ns = 7;
+	x.topos = &(struct topo){ 1, 1, 1, 1 };
+	x.n_topos = 1;
+	ASSERT_OK(plan_make(&x, &p, &err));
+	ck_assert_uint_eq(topo_cpus(&p.tests[0].topo), 1);
+	ck_assert_uint_eq(p.tests[0].duration_ns, 7);
+	plan_done(&p);
+}
+
+TEST(plan_filter_that_leaves_nothing_is_an_error)
+{
+	struct axes x = all_axes();
+	struct err err = ERR_INIT;
+	struct plan p;
+
+	x.filter = "no-such-test";
+	ASSERT_ERR(plan_make(&x, &p, &err), ERR_USAGE, "steady eevdf");
+}
+
+TEST(plan_filter_spans_the_label)
+{
+	struct axes x = all_axes();
+	struct err err = ERR_INIT;
+	struct plan p;
+
+	x.filter = "steady vtime 1n2l2c1t 7.0.1 virtual";
+	ASSERT_OK(plan_make(&x, &p, &err));
+	ck_assert_uint_eq(p.n, 3);
+	plan_done(&p);
+}
+
+TEST(plan_refuses_sched_ext_before_booting)
+{
+	struct axes x = all_axes();
+	struct err err = ERR_INIT;
+	struct plan p;
+
+	kernels[1].sched_ext = 0;
+	ASSERT_ERR(plan_make(&x, &p, &err), ERR_UNSUPPORTED, "7.0.1+x was built without sched_ext");
+	x.n_scheds = 1; /* eevdf alone runs anywhere */
+	ASSERT_OK(plan_make(&x, &p, &err));
+	plan_done(&p);
+}
+
+static const struct {
+	const char *label;
+	struct suite_counts c;
+	int want;
+} codes[] = {
+	{ "all passed", { .of = { [OUTCOME_PASS] = 3, [OUTCOME_SKIP] = 1 } }, 0 },
+	{ "one failed", { .of = { [OUTCOME_PASS] = 3, [OUTCOME_FAIL] = 1 } }, 1 },
+	{ "failed and error", { .of = { [OUTCOME_ERROR] = 3, [OUTCOME_FAIL] = 1 } }, 1 },
+	{ "inconclusive", { .of = { [OUTCOME_INCONCLUSIVE] = 1 } }, 3 },
+	{ "error", { .of = { [OUTCOME_ERROR] = 1, [OUTCOME_INCONCLUSIVE] = 1 } }, 4 },
+	{ "not recorded", { .of = { [OUTCOME_PASS] = 1 }, .not_recorded = 1 }, 4 },
+	{ "interrupted", { .of = { [OUTCOME_FAIL] = 1 }, .interrupted = true }, 130 },
+};
+TEST_ROWS(suite_exit_codes, codes)
+{
+	ck_assert_int_eq(suite_exit_code(&row->c), row->want);
+}

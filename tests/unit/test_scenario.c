@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "tests/unit/test.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/fs.h"
+#include "harness/scenario/scenario.h"
+
+#define HEAD        "name: a\nsummary: s\n"
+#define GOOD_CGROUP "  - name: x\n    works:\n      - { type: cpu_spin, workers: 4 }\n"
+
+static int load_text(const char *text, struct scenario **out, struct err *err)
+{
+	char path[] = "/tmp/ktstr-scenario-XXXXXX";
+	int fd = mkstemp(path);
+	int r;
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+	close(fd);
+	r = scenario_load(path, out, err);
+	unlink(path);
+	return r;
+}
+
+static const struct {
+	const char *label, *text, *says;
+	enum err_code code;
+} bad[] = {
+	{ "unknown key", HEAD "colour: red\ncgroups:\n" GOOD_CGROUP, "colour", ERR_FORMAT },
+	{ "line is named", HEAD "cgroups:\n  - name: x\n    wroks: []\n", ":5: ", ERR_FORMAT },
+	{ "missing key", "name: a\ncgroups: []\n", "summary", ERR_FORMAT },
+	{ "not YAML", "{{{", "", ERR_FORMAT },
+	{ "unknown type",
+	  HEAD "cgroups:\n  - name: x\n    works:\n      - { type: cpu_spni, workers: 1 }\n",
+	  "did you mean \"cpu_spin\"", ERR_FORMAT },
+	{ "bad unit", HEAD "duration: 2 parsecs\ncgroups:\n" GOOD_CGROUP, "2 parsecs", ERR_USAGE },
+	{ "weight out of range",
+	  HEAD "cgroups:\n  - name: x\n    weight: 20000\n    works:\n      - { "
+	       "type: cpu_spin, workers: 1 }\n",
+	  "20000", ERR_FORMAT },
+	{ "twice", HEAD "cgroups:\n" GOOD_CGROUP GOOD_CGROUP, "twice", ERR_FORMAT },
+	{ "slash in a name",
+	  HEAD "cgroups:\n  - name: ../x\n    works:\n      - { type: cpu_spin, "
+	       "workers: 1 }\n",
+	  "../x", ERR_FORMAT },
+	{ "limit is no number", HEAD "cgroups:\n" GOOD_CGROUP "checks:\n  max_gap_ms: soon\n",
+	  "max_gap_ms", ERR_FORMAT },
+};
+TEST_ROWS(scenario_refuses, bad)
+{
+	struct scenario *s = NULL;
+	struct err err = ERR_INIT;
+
+	ASSERT_ERR(load_text(row->text, &s, &err), row->code, row->says);
+	ck_assert_ptr_null(s);
+	ck_assert_ptr_nonnull(strstr(err.msg, "/tmp/ktstr-scenario-"));
+	ck_assert_ptr_null(strchr(err.msg, '\n'));
+}
+
+TEST(scenario_missing_file)
+{
+	struct scenario *s = NULL;
+	struct err err = ERR_INIT;
+
+	ASSERT_ERR(scenario_load("/nowhere/x.yaml", &s, &err), ERR_NOT_FOUND, "/nowhere/x.yaml");
+}
+
+static const struct job_topology four = { .cpus = 4, .llcs = 2, .nodes = 1, .threads_per_core = 1 };
+
+static const struct {
+	const char *label, *work;
+	uint32_t workers;
+} counts[] = {
+	{ "number", "{ type: cpu_spin, workers: 3 }", 3 },
+	{ "percent", "{ type: cpu_spin, workers: 150% }", 6 },
+	{ "never none", "{ type: cpu_spin, workers: 1% }", 1 },
+	{ "pairs are whole", "{ type: pipe_ping_pong, workers: 3 }", 4 },
+};
+TEST_ROWS(scenario_counts_workers, counts)
+{
+	char text[256];
+	struct scenario *s = NULL;
+	struct err err = ERR_INIT;
+	struct job job;
+	const struct job_cgroup *c;
+
+	snprintf(text, sizeof(text), HEAD "cgroups:\n  - name: x\n    works:\n      - %s\n",
+	         row->work);
+	ASSERT_OK(load_text(text, &s, &err));
+	ASSERT_OK(scenario_resolve(s, &four, NS_PER_SEC, &job, &err));
+	c = job.cgroups.items;
+	ck_assert_uint_eq(((const struct job_work *)c->works.items)->workers, row->workers);
+	ck_assert_uint_eq(c->cpu_weight, U32_NONE);
+	json_done(&job_table, &job);
+	scenario_free(&s);
+}
+
+TEST(scenario_that_does_not_fit_is_unsupported)
+{
+	struct scenario *s = NULL;
+	struct err err = ERR_INIT;
+	struct job job;
+
+	ASSERT_OK(load_text(HEAD
+	                    "cgroups:\n  - name: x\n    cpuset: 0-7\n    works:\n      - { type: "
+	                    "cpu_spin, workers: 1 }\n",
+	                    &s, &err));
+	ASSERT_ERR(scenario_resolve(s, &four, NS_PER_SEC, &job, &err), ERR_UNSUPPORTED, "cpuset");
+	scenario_free(&s);
+}
+
+TEST(scenario_limits_override_defaults)
+{
+	struct scenario *s = NULL;
+	struct err err = ERR_INIT;
+	struct check_set set;
+
+	ASSERT_OK(
+		load_text(HEAD "cgroups:\n" GOOD_CGROUP "checks:\n  max_gap_ms: 7.5\n", &s, &err));
+	check_set_init(&set);
+	check_set_apply(&set, s->checks, "scenario");
+	ck_assert_double_eq(set.limit[CHECK_MAX_GAP_MS], 7.5);
+	ck_assert_str_eq(set.source[CHECK_MAX_GAP_MS], "scenario");
+	ck_assert_str_eq(set.source[CHECK_MAX_SPREAD_PCT], "default");
+	scenario_free(&s);
+}
+
+TEST(scenario_catalogue_loads_and_resolves)
+{
+	struct scenarios all;
+	struct err err = ERR_INIT;
+
+	ASSERT_OK(scenarios_load("harness/scenario/catalogue", &all, &err));
+	ck_assert_uint_ge(all.n, 3);
+	for (size_t i = 0; i < all.n; i++) {
+		struct job job;
+		char *types;
+
+		ASSERT_OK(scenario_resolve(all.v[i], &four, NS_PER_SEC, &job, &err));
+		types = scenario_work_types(&job);
+		ck_assert_str_ne(types, "none");
+		free(types);
+		json_done(&job_table, &job);
+	}
+	scenarios_done(&all);
+}

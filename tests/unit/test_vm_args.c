@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "tests/unit/test.h"
+
+#include <stdlib.h>
+
+#include "base/strv.h"
+#include "vmm/args.h"
+
+static const int memory[] = { 20, 21, 22, 23 };
+static const struct vm_fds fds = {
+	.initrd = 10, .job = 11, .ring = 12, .console = 13, .qmp = 14, .memory = memory
+};
+
+static char *args_of(const struct vm_spec *spec)
+{
+	struct strv argv = STRV_INIT;
+	char *line;
+
+	vm_args(spec, &fds, &argv);
+	line = strv_join(&argv, " ");
+	strv_done(&argv);
+	return line;
+}
+
+static char qemu_path[] = "qemu";
+static const struct vm_qemu qemu10 = { .path = qemu_path, .major = 10 };
+static const struct vm_qemu qemu7 = { .path = qemu_path, .major = 7 };
+
+static struct vm_spec base_spec(void)
+{
+	return (struct vm_spec){ .qemu = &qemu10,
+		                 .vmlinux = "/k/vmlinux",
+		                 .vmlinuz = "/k/vmlinuz",
+		                 .pvh = true,
+		                 .topo = { 1, 2, 2, 1 },
+		                 .accel = VM_ACCEL_TCG,
+		                 .clock = VM_CLOCK_REAL };
+}
+
+static void assert_has(const char *line, const char *part)
+{
+	ck_assert_msg(strstr(line, part) != NULL, "no \"%s\" in: %s", part, line);
+}
+
+static void assert_not(const char *line, const char *part)
+{
+	ck_assert_msg(strstr(line, part) == NULL, "\"%s\" in: %s", part, line);
+}
+
+TEST(args_llcs_are_sockets)
+{
+	struct vm_spec s = base_spec();
+	char *line = args_of(&s);
+
+	assert_has(line, "-smp 4,sockets=2,cores=2,threads=1");
+	assert_has(line, "memory-backend=ram0");
+	assert_not(line, "-numa");
+	free(line);
+}
+
+TEST(args_numa_nodes_share_llcs_evenly)
+{
+	struct vm_spec s = base_spec();
+	char *line;
+
+	s.topo = (struct topo){ 2, 4, 1, 2 };
+	line = args_of(&s);
+	assert_has(line, "-numa node,nodeid=1,memdev=ram1");
+	assert_has(line, "-numa cpu,node-id=0,socket-id=1");
+	assert_has(line, "-numa cpu,node-id=1,socket-id=2");
+	assert_has(line, "mem-path=/proc/self/fd/21");
+	assert_not(line, "memory-backend=ram0");
+	free(line);
+}
+
+TEST(args_virtual_clock_has_no_randomness)
+{
+	struct vm_spec s = base_spec();
+	char *line;
+
+	s.clock = VM_CLOCK_VIRTUAL;
+	line = args_of(&s);
+	assert_has(line, "-accel tcg,thread=single");
+	assert_has(line, "-rdrand,-rdseed");
+	assert_has(line, "sleep=off,align=off");
+	assert_has(line, "clock=vm");
+	assert_has(line, "nokaslr");
+	free(line);
+}
+
+TEST(args_real_clock_runs_vcpus_side_by_side_only_on_a_qemu_that_can)
+{
+	struct vm_spec s = base_spec();
+	char *line = args_of(&s);
+
+	assert_has(line, "tcg,thread=multi");
+	assert_not(line, "-icount");
+	free(line);
+	s.qemu = &qemu7;
+	line = args_of(&s);
+	assert_has(line, "tcg,thread=single");
+	free(line);
+}
+
+TEST(args_kvm_keeps_its_own_timers)
+{
+	struct vm_spec s = base_spec();
+	char *line;
+
+	s.accel = VM_ACCEL_KVM;
+	line = args_of(&s);
+	assert_has(line, "-accel kvm -cpu host");
+	assert_not(line, "tsc=reliable");
+	free(line);
+}
+
+TEST(args_boot_vmlinux_only_where_it_has_the_entry)
+{
+	struct vm_spec s = base_spec();
+	char *line = args_of(&s);
+
+	assert_has(line, "-kernel /k/vmlinux ");
+	ck_assert_str_eq(vm_boot_kind(&s), "pvh");
+	free(line);
+	s.pvh = false;
+	line = args_of(&s);
+	assert_has(line, "-kernel /k/vmlinuz ");
+	ck_assert_str_eq(vm_boot_kind(&s), "bzimage");
+	free(line);
+}
+
+TEST(args_memory_grows_with_vcpus_and_divides_by_nodes)
+{
+	struct vm_spec s = base_spec();
+	uint64_t small = vm_memory_bytes(&s);
+
+	s.topo = (struct topo){ 3, 9, 8, 1 };
+	ck_assert_uint_gt(vm_memory_bytes(&s), small);
+	ck_assert_uint_eq(vm_memory_bytes(&s) % (3 * (2u << 20)), 0);
+	s.memory_bytes = 1000u << 20;
+	ck_assert_uint_le(vm_memory_bytes(&s), 1000u << 20);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "tests/unit/test.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "vmm/console.h"
+#include "vmm/memfile.h"
+#include "vmm/vmm.h"
+
+TEST(memfile_keeps_head_and_tail)
+{
+	_cleanup_strbuf_ struct strbuf in = STRBUF_INIT;
+	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
+	struct err err = ERR_INIT;
+	int fd;
+
+	for (int i = 0; i < 1000; i++)
+		strbuf_addf(&in, "line %03d\n", i);
+	ASSERT_OK(memfile_from("t", in.s, in.n, &fd, &err));
+	memfile_read_bounded(fd, 100, &out);
+	ck_assert_ptr_nonnull(strstr(out.s, "line 000\n"));
+	ck_assert_ptr_nonnull(strstr(out.s, "line 999\n"));
+	ck_assert_ptr_nonnull(strstr(out.s, "bytes left out"));
+	ck_assert_uint_lt(out.n, 200);
+	strbuf_reset(&out);
+	memfile_read_bounded(fd, in.n, &out);
+	ck_assert_mem_eq(out.s, in.s, in.n);
+	close(fd);
+}
+
+static const struct {
+	const char *label, *text, *want;
+} consoles[] = {
+	{ "nothing", "[    0.1] Linux\nall is well\n", NULL },
+	{ "panic", "[    3.03] x\n[    3.031781] Kernel panic - not syncing: VFS: no root\nmore\n",
+	  "Kernel panic - not syncing: VFS: no root" },
+	{ "oops before panic",
+	  "[ 1.0] BUG: unable to handle page fault\n[ 2.0] Kernel panic - not "
+	  "syncing: Fatal\n",
+	  "BUG: unable to handle page fault" },
+	{ "carriage return", "Kernel panic - not syncing: x\r\n", "Kernel panic - not syncing: x" },
+	{ "first line", "BUG: y", "BUG: y" },
+};
+TEST_ROWS(console_names_the_crash, consoles)
+{
+	char *got = console_cause(row->text);
+
+	if (row->want)
+		ck_assert_str_eq(got ? got : "(none)", row->want);
+	else
+		ck_assert_ptr_null(got);
+	free(got);
+}
+
+static void read_all(int fd, struct strbuf *out)
+{
+	memfile_read_bounded(fd, 1 << 20, out);
+}
+
+TEST(initramfs_equal_input_equal_bytes)
+{
+	const struct vm_file files[] = {
+		{ .path = "init", .data = "abc", .n = 3, .mode = 0755 },
+		{ .path = "lib/x/y", .data = "de", .n = 2, .mode = 0644 }
+	};
+	_cleanup_strbuf_ struct strbuf a = STRBUF_INIT;
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+	struct err err = ERR_INIT;
+	int one, two;
+
+	ASSERT_OK(vm_initramfs(files, 2, &one, &err));
+	ASSERT_OK(vm_initramfs(files, 2, &two, &err));
+	read_all(one, &a);
+	read_all(two, &b);
+	ck_assert_uint_eq(a.n, b.n);
+	ck_assert_mem_eq(a.s, b.s, a.n);
+	ck_assert_mem_eq(a.s, "070701", 6);
+	ck_assert_ptr_nonnull(memmem(a.s, a.n, "lib/x", 6));
+	ck_assert_uint_eq(a.n % 4, 0);
+	close(one);
+	close(two);
+}
+
+TEST(initramfs_says_which_file_is_missing)
+{
+	const struct vm_file f = { .path = "init", .source = "/nowhere/agent", .mode = 0755 };
+	struct err err = ERR_INIT;
+	int fd = -1;
+
+	ASSERT_ERR(vm_initramfs(&f, 1, &fd, &err), ERR_NOT_FOUND, "/nowhere/agent");
+	ck_assert_int_eq(fd, -1);
+}
