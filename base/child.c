@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <errno.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,7 +22,8 @@ struct plan {
 	const struct child_opts *o;
 	const char *program;
 	char **envp;
-	int report_fd; /* close-on-exec: errno of what failed */
+	int report_fd; /* close-on-exec, above 2: errno of what failed */
+	int null_fd;
 	pid_t parent;
 };
 
@@ -33,14 +35,43 @@ static NORETURN void fail_child(const struct plan *p)
 	_exit(n < 0 ? 126 : 127);
 }
 
-static void place_fd(const struct plan *p, int fd, int target)
+/* Ours may be ignored or handled; a program that is started expects the defaults. Signals are
+ * blocked since before the fork, so that none of our handlers runs in the child. */
+static void reset_signals(void)
 {
-	if (fd == target) {
-		if (fcntl(fd, F_SETFD, 0) < 0)
+	struct sigaction dfl = { .sa_handler = SIG_DFL };
+	sigset_t none;
+
+	for (int sig = 1; sig < NSIG; sig++)
+		sigaction(sig, &dfl, NULL); /* not for KILL and STOP */
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* All three are copied out of the way first: one's source may be another's target. */
+static void place_std_fds(const struct plan *p)
+{
+	const struct child_opts *o = p->o;
+	int from[3] = { o->in_fd > 0 ? o->in_fd : p->null_fd, o->out_fd > 0 ? o->out_fd : -1,
+		        o->err_fd > 0 ? o->err_fd : -1 };
+
+	for (int i = 0; i < 3; i++)
+		if (from[i] >= 0 && (from[i] = fcntl(from[i], F_DUPFD_CLOEXEC, 3)) < 0)
 			fail_child(p);
-	} else if (dup2(fd, target) < 0) {
+	for (int i = 0; i < 3; i++)
+		if (from[i] >= 0 && dup2(from[i], i) < 0)
+			fail_child(p);
+}
+
+/* Nothing else is inherited, even if a library forgot O_CLOEXEC. (EINVAL, ENOSYS: a kernel before
+ * 5.11, where our own descriptors are closed by their flag.) */
+static void keep_fds(const struct plan *p)
+{
+	if (close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) < 0 && errno != EINVAL && errno != ENOSYS)
 		fail_child(p);
-	}
+	for (size_t i = 0; i < p->o->n_keep_fds; i++)
+		if (fcntl(p->o->keep_fds[i], F_SETFD, 0) < 0)
+			fail_child(p);
 }
 
 static void set_limits(const struct plan *p)
@@ -53,35 +84,17 @@ static void set_limits(const struct plan *p)
 
 static NORETURN void exec_child(const struct plan *p)
 {
-	const struct child_opts *o = p->o;
-	int null_fd;
-	sigset_t none;
-
 	if (setpgid(0, 0) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		fail_child(p);
 	if (getppid() != p->parent) /* it died before the line above */
 		_exit(126);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
-	if (!o->in_fd) {
-		null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-		if (null_fd < 0)
-			fail_child(p);
-		place_fd(p, null_fd, 0);
-	} else {
-		place_fd(p, o->in_fd, 0);
-	}
-	if (o->out_fd)
-		place_fd(p, o->out_fd, 1);
-	if (o->err_fd)
-		place_fd(p, o->err_fd, 2);
-	for (size_t i = 0; i < o->n_keep_fds; i++)
-		place_fd(p, o->keep_fds[i], o->keep_fds[i]);
+	reset_signals();
+	place_std_fds(p);
+	keep_fds(p);
 	set_limits(p);
-	if (o->dir && chdir(o->dir) < 0)
+	if (p->o->dir && chdir(p->o->dir) < 0)
 		fail_child(p);
-	execve(p->program, o->argv, p->envp);
+	execve(p->program, p->o->argv, p->envp);
 	fail_child(p);
 }
 
@@ -116,11 +129,6 @@ static char **make_env(const char *const *add)
 	return env;
 }
 
-static int pidfd_of(pid_t pid)
-{
-	return (int)syscall(SYS_pidfd_open, pid, 0);
-}
-
 /* 0, or the errno the child reported. The pipe closes when exec succeeds. */
 static int read_report(int fd)
 {
@@ -135,40 +143,81 @@ static int read_report(int fd)
 
 static int started(struct child *c, pid_t pid, int report_fd, const char *name, struct err *err)
 {
-	struct child run = { .pid = pid, .pidfd = pidfd_of(pid) };
+	struct child run = { .pid = pid, .pidfd = pidfd_open(pid, 0) };
 	int errnum = run.pidfd < 0 ? errno : read_report(report_fd);
 
 	if (errnum) {
 		kill(pid, SIGKILL);
-		waitpid(pid, NULL, 0);
+		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
 		if (run.pidfd >= 0)
 			close(run.pidfd);
-		if (errnum == ENOENT || errnum == EACCES || errnum == ENOTDIR)
+		if (errnum == EACCES)
 			return err_set(err, ERR_NOT_FOUND, "%s: %s", name, strerrordesc_np(errnum));
-		return err_sys(err, errnum, "starting %s", name);
+		return err_path(err, errnum, name);
 	}
 	*c = run;
 	return 0;
 }
 
+/* As pipe2(), but never 0 to 2, which the child puts something else on. */
+static int report_pipe(int fds[2])
+{
+	int low[2], errnum;
+
+	if (pipe2(low, O_CLOEXEC) < 0)
+		return -1;
+	fds[0] = fcntl(low[0], F_DUPFD_CLOEXEC, 3);
+	fds[1] = fcntl(low[1], F_DUPFD_CLOEXEC, 3);
+	errnum = errno;
+	close(low[0]);
+	close(low[1]);
+	if (fds[0] >= 0 && fds[1] >= 0)
+		return 0;
+	cleanup_close(&fds[0]);
+	cleanup_close(&fds[1]);
+	errno = errnum;
+	return -1;
+}
+
+static pid_t fork_blocked(const struct plan *plan)
+{
+	sigset_t all, old;
+	int errnum;
+	pid_t pid;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	pid = fork();
+	if (pid == 0)
+		exec_child(plan);
+	errnum = errno;
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	errno = errnum;
+	return pid;
+}
+
 int child_start(const struct child_opts *o, struct child *c, struct err *err)
 {
 	_cleanup_free_ char *program = fs_which(o->argv[0]);
-	_cleanup_free_ char **envp = NULL;
-	struct plan plan = { .o = o, .program = program, .parent = getpid() };
+	_cleanup_close_ int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	_cleanup_free_ char **envp = make_env(o->env);
+	struct plan plan = { o, program, envp, -1, null_fd, getpid() };
 	int report[2];
 	pid_t pid;
 	int r;
 
-	if (!program)
+	/* with a slash it may be relative to o->dir: exec will tell */
+	if (strchr(o->argv[0], '/'))
+		plan.program = o->argv[0];
+	if (!plan.program)
 		return err_set(err, ERR_NOT_FOUND, "%s: no such program", o->argv[0]);
-	if (pipe2(report, O_CLOEXEC) < 0)
+	if (null_fd < 0)
+		return err_sys(err, errno, "/dev/null");
+	if (report_pipe(report) < 0)
 		return err_sys(err, errno, "pipe");
-	plan.envp = envp = make_env(o->env);
 	plan.report_fd = report[1];
-	pid = fork();
-	if (pid == 0)
-		exec_child(&plan);
+	pid = fork_blocked(&plan);
 	r = pid < 0 ? err_sys(err, errno, "fork") : 0;
 	close(report[1]);
 	if (r == 0)
@@ -177,8 +226,18 @@ int child_start(const struct child_opts *o, struct child *c, struct err *err)
 	return r;
 }
 
+/* While it is a zombie its number, and so its group's, cannot be anybody else's: the last moment to
+ * take along what it left behind. */
 static void reap(struct child *c)
 {
+	siginfo_t info;
+	int r;
+
+	do {
+		r = waitid(P_PID, (id_t)c->pid, &info, WEXITED | WNOWAIT);
+	} while (r < 0 && errno == EINTR);
+	if (r == 0)
+		kill(-c->pid, SIGKILL);
 	while (waitpid(c->pid, &c->status, 0) < 0 && errno == EINTR)
 		;
 	c->ended = true;
@@ -237,102 +296,11 @@ char *child_describe(const struct child *c)
 {
 	if (!c->ended)
 		return xstrdup("still running");
-	if (WIFSIGNALED(c->status))
+	if (WIFSIGNALED(c->status)) {
+		const char *what = sigdescr_np(WTERMSIG(c->status));
+
 		return xasprintf("killed by signal %d (%s)", WTERMSIG(c->status),
-		                 sigdescr_np(WTERMSIG(c->status)));
+		                 what ? what : "real-time");
+	}
 	return xasprintf("exit status %d", WEXITSTATUS(c->status));
-}
-
-/* Reads what is there; false at the end of the stream. What exceeds max is dropped. */
-static bool drain(int fd, struct strbuf *b, size_t max)
-{
-	char chunk[4096];
-	ssize_t n = read(fd, chunk, sizeof(chunk));
-
-	if (n < 0)
-		return errno == EINTR || errno == EAGAIN;
-	if (n > 0 && b->n < max)
-		strbuf_add(b, chunk, (size_t)n < max - b->n ? (size_t)n : max - b->n);
-	return n > 0;
-}
-
-/* Until both streams have ended; a grandchild may hold them longer than the child lives, so the
- * child's own end is an end as well. */
-static int collect(struct child *c, struct pollfd *p, struct strbuf *const bufs[2],
-                   const struct child_run *r, struct err *err)
-{
-	while (p[0].fd >= 0 || p[1].fd >= 0) {
-		int n = poll(p, 3, deadline_poll_ms(r->deadline ? r->deadline : DEADLINE_NONE));
-
-		if (n == 0)
-			return err_set(err, ERR_TIMEOUT, "timed out");
-		if (n < 0 && errno != EINTR)
-			return err_sys(err, errno, "poll");
-		for (int i = 0; n > 0 && i < 2; i++)
-			if (p[i].fd >= 0 && p[i].revents && !drain(p[i].fd, bufs[i], r->max_bytes))
-				p[i].fd = -1;
-		if (n > 0 && p[2].revents && !p[0].revents && !p[1].revents)
-			break;
-	}
-	return child_wait(c, r->deadline ? r->deadline : DEADLINE_NONE, err);
-}
-
-static const char *last_line(struct strbuf *b)
-{
-	const char *nl;
-
-	strbuf_rtrim(b);
-	nl = strrchr(strbuf_cstr(b), '\n');
-	return nl ? nl + 1 : strbuf_cstr(b);
-}
-
-static int check_status(const struct child *c, const char *name, struct strbuf *errout,
-                        struct err *err)
-{
-	_cleanup_free_ char *how = child_describe(c);
-	const char *line;
-
-	if (WIFEXITED(c->status) && WEXITSTATUS(c->status) == 0)
-		return 0;
-	line = last_line(errout);
-	return err_set(err, ERR_CHILD, "%s: %s%s%s", name, how, *line ? ": " : "", line);
-}
-
-int child_run(const struct child_run *r, struct err *err)
-{
-	_cleanup_child_ struct child c = CHILD_INIT;
-	_cleanup_strbuf_ struct strbuf unused_out = STRBUF_INIT;
-	_cleanup_strbuf_ struct strbuf unused_err = STRBUF_INIT;
-	struct strbuf *const bufs[2] = { r->out ? r->out : &unused_out,
-		                         r->errout ? r->errout : &unused_err };
-	struct child_opts o = r->start;
-	int pipes[2][2] = { { -1, -1 }, { -1, -1 } };
-	int rc;
-
-	if ((r->out && pipe2(pipes[0], O_CLOEXEC) < 0) ||
-	    (r->errout && pipe2(pipes[1], O_CLOEXEC) < 0)) {
-		rc = err_sys(err, errno, "pipe");
-	} else {
-		o.out_fd = r->out ? pipes[0][1] : o.out_fd;
-		o.err_fd = r->errout ? pipes[1][1] : o.err_fd;
-		rc = child_start(&o, &c, err);
-	}
-	for (int i = 0; i < 2; i++)
-		if (pipes[i][1] >= 0)
-			close(pipes[i][1]);
-	if (rc == 0) {
-		struct pollfd p[3] = { { pipes[0][0], POLLIN, 0 },
-			               { pipes[1][0], POLLIN, 0 },
-			               { c.pidfd, POLLIN, 0 } };
-
-		rc = collect(&c, p, bufs, r, err);
-		if (rc == 0)
-			rc = check_status(&c, o.argv[0], bufs[1], err);
-		else
-			rc = err_wrap(err, "%s", o.argv[0]);
-	}
-	for (int i = 0; i < 2; i++)
-		if (pipes[i][0] >= 0)
-			close(pipes[i][0]);
-	return rc;
 }

@@ -8,7 +8,9 @@
  *	child_start(&(struct child_opts){ .argv = argv }, &c, &err);
  *	child_wait(&c, deadline_in(5 * NS_PER_SEC), &err);
  *
- * child_done() of a running child kills its whole group and reaps it.
+ * child_done() of a running child kills its whole group and reaps it. Whoever is left of the group
+ * when the child has ended is killed as well, just before it is reaped. It starts with default
+ *signal dispositions and inherits no descriptor but those named.
  */
 #ifndef BASE_CHILD_H
 #define BASE_CHILD_H
@@ -34,7 +36,7 @@ struct child {
 #define _cleanup_child_ CLEANUP(child_done)
 
 struct child_opts {
-	char *const *argv; /* argv[0] is searched on $PATH unless it holds a slash */
+	char *const *argv; /* argv[0] is searched on $PATH; with a slash it is from dir */
 	const char *const
 		*env;    /* "K=V" entries added to the environment, NULL-terminated; or NULL */
 	const char *dir; /* working directory, or NULL */
@@ -57,8 +59,10 @@ void child_done(struct child *c);
 /* "exit status 3", "killed by signal 9 (Killed)"; the caller frees. */
 char *child_describe(const struct child *c);
 
-/* Runs to the end and collects stdout and stderr (each may be NULL: inherited), at most max_bytes
- * each. A status other than 0 is ERR_CHILD with the last line of stderr in the message. */
+/* Runs to the end and appends stdout and stderr to the buffers (NULL: inherited). More than
+ * max_bytes of stdout is ERR_LIMIT, of stderr the excess is dropped. A status other than 0 is
+ * ERR_CHILD with the last line of stderr in the message. A deadline of 0 is none. On any failure it
+ * is dead. */
 struct child_run {
 	struct child_opts start;
 	struct strbuf *out, *errout;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -57,6 +58,16 @@ int err_sys(struct err *err, int errnum, const char *fmt, ...)
 	err->code = ERR_SYSTEM;
 	err->sys_errno = errnum;
 	return -ERR_SYSTEM;
+}
+
+int err_path(struct err *err, int errnum, const char *path)
+{
+	err_sys(err, errnum, "%s", path);
+	if (errnum == ENOENT || errnum == ENOTDIR) {
+		err->code = ERR_NOT_FOUND;
+		err->sys_errno = 0;
+	}
+	return -(int)err->code;
 }
 
 int err_wrap(struct err *err, const char *fmt, ...)

@@ -47,6 +47,9 @@ struct err {
 int err_set(struct err *err, enum err_code code, const char *fmt, ...) PRINTF(3, 4);
 /* ERR_SYSTEM from an errno value (positive), with ": strerror" appended. Returns -ERR_SYSTEM. */
 int err_sys(struct err *err, int errnum, const char *fmt, ...) PRINTF(3, 4);
+/* What a path could not be opened for: ERR_NOT_FOUND when it is not there (ENOENT, ENOTDIR), else
+ * as err_sys(). */
+int err_path(struct err *err, int errnum, const char *path);
 /* Puts "text: " before the message. Keeps the code. Returns -code. */
 int err_wrap(struct err *err, const char *fmt, ...) PRINTF(2, 3);
 /* Back to ERR_INIT. */

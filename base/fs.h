@@ -23,7 +23,7 @@ int fs_read(int dirfd, const char *path, size_t max_bytes, struct strbuf *out, s
 char *fs_read_line(int dirfd, const char *path);
 /* fs_read_line() as a whole unsigned number; false when absent or not one. */
 bool fs_read_u64(int dirfd, const char *path, uint64_t *out);
-/* One write(2) of the text to an existing file (sysfs, cgroupfs). */
+/* One write(2) of the text to an existing file (sysfs, cgroupfs), which holds nothing else then. */
 int fs_write(int dirfd, const char *path, const char *text, struct err *err) MUST_CHECK;
 /* Whole or not at all, durable: a temporary file in the same directory, fsync, rename over `path`,
  * fsync of the directory. The temporary's name starts with ".tmp-"; it is unlinked on any failure.
@@ -44,7 +44,8 @@ int fs_remove_tree(int dirfd, const char *path, struct err *err) MUST_CHECK;
 int fs_list(int dirfd, const char *path, struct strv *names, struct err *err) MUST_CHECK;
 bool fs_exists(int dirfd, const char *path);
 bool fs_is_dir(int dirfd, const char *path);
-/* Copies with reflink or copy_file_range where the file system can. */
+/* Copies with reflink or copy_file_range where the file system can; whole or not at all, as
+ * fs_write_atomic(). */
 int fs_copy(const char *from, const char *to, mode_t mode, struct err *err) MUST_CHECK;
 /* "dir/name"; the caller frees. */
 char *fs_join(const char *dir, const char *name);
