@@ -34,7 +34,7 @@ int resource_dir(char **out, struct err *err)
 		*out = realpath(dir, NULL);
 		return *out ? 0 : err_sys(err, errno, "%s", dir);
 	}
-	return err_set(err, ERR_NOT_FOUND,
+	return err_set(err, ERR_UNSUPPORTED,
 	               "no agent beside %s: build with `make`, or point KTSTR_LIB at it", exe);
 }
 
@@ -47,7 +47,7 @@ int resource_path(const char *name, char **out, struct err *err)
 		return -(int)err->code;
 	path = fs_join(dir, name);
 	if (!fs_exists(AT_FDCWD, path))
-		return err_set(err, ERR_NOT_FOUND, "%s is missing: build with `make`", path);
+		return err_set(err, ERR_UNSUPPORTED, "%s is missing: build with `make`", path);
 	*out = steal_ptr(&path);
 	return 0;
 }
