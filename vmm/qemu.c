@@ -92,7 +92,7 @@ static int locate(struct vm_qemu *q, struct err *err)
 	q->path = fs_which(name ? name : QEMU_NAME);
 	if (!q->path)
 		return err_set(
-			err, ERR_NOT_FOUND,
+			err, ERR_UNSUPPORTED,
 			"no QEMU: %s is not there or not executable; `make deps` brings one, "
 			"KTSTR_QEMU names another",
 			name ? name : QEMU_NAME " on PATH");

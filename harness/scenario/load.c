@@ -78,10 +78,27 @@ static unsigned int line_in(const char *text)
 	return p && sscanf(p, "line: %u", &line) == 1 ? line : 0;
 }
 
+/* libcyaml gives an unknown key the line of what came before it: the key itself is on the first
+ * line from there on that holds it. */
+static unsigned int line_of_key(const char *text, unsigned int from, const char *key)
+{
+	unsigned int line = 1;
+
+	for (const char *p = text; *p; line++) {
+		size_t n = strcspn(p, "\n");
+
+		if (line >= from && memmem(p, n, key, strlen(key)))
+			return line;
+		p += n + (p[n] == '\n');
+	}
+	return from;
+}
+
 /* "Load: Unexpected key: x" + "  in mapping field 'works' (line: 7, column: 9)" →
  * "7: Unexpected key: x, in mapping field 'works'". */
-static int log_to_err(const struct strv *lines, cyaml_err_t code, struct err *err)
+static int log_to_err(const struct strv *lines, cyaml_err_t code, const char *text, struct err *err)
 {
+	static const char unexpected[] = "Unexpected key: ";
 	_cleanup_strbuf_ struct strbuf msg = STRBUF_INIT;
 	unsigned int line = 0;
 
@@ -105,6 +122,12 @@ static int log_to_err(const struct strv *lines, cyaml_err_t code, struct err *er
 	}
 	if (!msg.n)
 		strbuf_adds(&msg, cyaml_strerror(code));
+	if (line && starts_with(msg.s, unexpected)) {
+		const char *key = msg.s + strlen(unexpected);
+		_cleanup_free_ char *name = xstrndup(key, strcspn(key, ","));
+
+		line = line_of_key(text, line, name);
+	}
 	if (line)
 		return err_set(err, ERR_FORMAT, "%u: %s", line, msg.s);
 	return err_set(err, ERR_FORMAT, "%s", msg.s);
@@ -126,7 +149,7 @@ static int parse_yaml(const struct strbuf *text, struct scenario **out, struct e
 	code = cyaml_load_data((const uint8_t *)text->s, text->n, &config, &scenario_value,
 	                       (cyaml_data_t **)&data, NULL);
 	if (code != CYAML_OK)
-		return log_to_err(&lines, code, err);
+		return log_to_err(&lines, code, strbuf_cstr(text), err);
 	*out = data;
 	return 0;
 }
