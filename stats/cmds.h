@@ -7,6 +7,7 @@
 
 #define STATS_CMDS(X)                                                                              \
 	X(list)                                                                                    \
+	X(compare)                                                                                 \
 	X(list_metrics)                                                                            \
 	X(list_values)
 

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/parse.h"
+#include "stats/cmds.h"
+#include "stats/opts.h"
+#include "stats/report.h"
+#include "stats/rev.h"
+
+struct compare_args {
+	struct opts base;
+	struct filters filters;
+	struct policy policy;
+	struct strv runs;
+	char *threshold, *policy_file, *substring;
+	char **metrics;
+	int all;
+	bool metric[METRIC_COUNT];
+};
+
+static void args_done(struct compare_args *a)
+{
+	opts_done(&a->base);
+	filters_done(&a->filters);
+	policy_done(&a->policy);
+	strv_done(&a->runs);
+	free(a->threshold);
+	free(a->policy_file);
+	free(a->substring);
+}
+
+static int take_metrics(struct compare_args *a, struct err *err)
+{
+	_cleanup_strv_ struct strv names = STRV_INIT;
+
+	cmd_take_argv(&a->metrics, &names);
+	strv_each (&names, i) {
+		int m = metric_find(names.v[i]);
+
+		if (m < 0)
+			return policy_no_metric("--metric", names.v[i], err);
+		a->metric[m] = true;
+	}
+	return 0;
+}
+
+static int take_policy(struct compare_args *a, struct err *err)
+{
+	if (a->threshold && a->policy_file)
+		return err_set(err, ERR_USAGE, "--threshold and --policy exclude each other");
+	if (a->threshold)
+		return policy_threshold(&a->policy, a->threshold, err);
+	if (a->policy_file && policy_read(&a->policy, a->policy_file, err) < 0)
+		return err_wrap(err, "--policy");
+	return 0;
+}
+
+static int parse(const struct cmd *self, int argc, const char **argv, struct compare_args *a,
+                 struct err *err)
+{
+	struct filter_opts fo;
+	struct poptOption table[] = {
+		OPTS_BASE(&a->base),
+		OPTS_FORMAT(&a->base, OPTS_FORMATS),
+		{ "filter", 'E', POPT_ARG_STRING, &a->substring, 0,
+		  "only tests whose name, topology, scheduler, work type and flags hold it",
+		  "TEXT" },
+		{ "metric", 0, POPT_ARG_ARGV, &a->metrics, 0, "only this metric; repeatable",
+		  "NAME" },
+		{ "threshold", 0, POPT_ARG_STRING, &a->threshold, 0,
+		  "relative gate of every metric, in per cent", "PCT" },
+		{ "policy", 0, POPT_ARG_STRING, &a->policy_file, 0,
+		  "gates from a file: default, per metric, per test", "FILE" },
+		{ "all", 0, POPT_ARG_NONE, &a->all, 0, "show what is unchanged, too", NULL },
+		{ NULL, 0, POPT_ARG_INCLUDE_TABLE, filter_opts_table(&fo, true), 0,
+		  "Filters (repeatable; a- and b- for one side):", NULL },
+		POPT_TABLEEND
+	};
+	int rc = cmd_parse(self, "stats", table, argc, argv, &a->runs, err);
+
+	filter_opts_take(&fo, &a->filters);
+	if (rc != CMD_RUN)
+		return rc;
+	if (a->runs.n && a->runs.n != 2)
+		return err_set(err, ERR_USAGE, "expected two runs, got %zu", a->runs.n);
+	if (opts_check(&a->base, err) < 0 || take_metrics(a, err) < 0 || take_policy(a, err) < 0)
+		return -(int)err->code;
+	return rev_expand_filters(&a->filters, err);
+}
+
+static int load_named(const struct opts *o, struct pool *p, const char *name, struct err *err)
+{
+	_cleanup_free_ char *root = NULL;
+
+	if (strchr(name, '/'))
+		return pool_load_dir(p, name, err);
+	if (opts_root(o, &root, err) < 0)
+		return -(int)err->code;
+	return pool_load_run(p, root, name, err);
+}
+
+static int load(const struct compare_args *a, struct pool *p, size_t *run, struct err *err)
+{
+	run[SIDE_A] = run[SIDE_B] = RUN_ANY;
+	if (!a->runs.n)
+		return opts_load(&a->base, p, err);
+	if (streq(a->runs.v[0], a->runs.v[1]))
+		return err_set(err, ERR_USAGE, "A and B are the same run");
+	for (size_t s = 0; s < SIDES; s++) {
+		if (load_named(&a->base, p, a->runs.v[s], err) < 0)
+			return -(int)err->code;
+		run[s] = s;
+	}
+	pool_tell_bad(p, "stats");
+	return 0;
+}
+
+static int nothing_compared(struct err *err)
+{
+	return err_set(err, ERR_NOT_FOUND,
+	               "nothing comparable: no test came to a verdict or measured a metric on both "
+	               "sides");
+}
+
+static int report(const struct compare_args *a, const struct report *r, struct err *err)
+{
+	if (a->base.format == FORMAT_JSON)
+		opts_print_json(report_json(r));
+	else
+		report_grid(r, a->base.format);
+	if (comparison_kind(r->cmp, KIND_WORSE))
+		return EXIT_WORSE;
+	return r->cmp->compared ? EXIT_OK : nothing_compared(err);
+}
+
+static int compare_selected(const struct compare_args *a, const struct pool *p,
+                            const struct selection *sel, struct err *err)
+{
+	struct compare_opts o = { .policy = &a->policy, .all = a->all };
+	_cleanup_join_ struct join join = { 0 };
+	_cleanup_comparison_ struct comparison cmp = { 0 };
+	_cleanup_strv_ struct strv notes = STRV_INIT;
+	CLEANUP(host_diff_done) struct host_diff hosts = { 0 };
+
+	memcpy(o.metric, a->metric, sizeof(o.metric));
+	join_rows(sel->parts, &sel->side[SIDE_A], &sel->side[SIDE_B], &join);
+	if (!join.matched) {
+		selection_diagnose(sel, err);
+		return -(int)err->code;
+	}
+	compare(&join, &o, &cmp);
+	host_diff(&p->hosts, sel->side, &hosts);
+	selection_notes(sel, &notes);
+	return report(a,
+	              &(struct report){ .sel = sel,
+	                                .join = &join,
+	                                .cmp = &cmp,
+	                                .hosts = &hosts,
+	                                .notes = &notes,
+	                                .skipped_files = p->bad.n },
+	              err);
+}
+
+static int compare_args(const struct compare_args *a, struct err *err)
+{
+	struct select_opts so = { .filters = &a->filters, .substring = a->substring };
+	_cleanup_selection_ struct selection sel = { 0 };
+	_cleanup_pool_ struct pool pool;
+
+	pool_init(&pool);
+	if (load(a, &pool, so.run, err) < 0 || select_sides(&pool, &so, &sel, err) < 0)
+		return -(int)err->code;
+	return compare_selected(a, &pool, &sel, err);
+}
+
+static int run(const struct cmd *self, int argc, const char **argv)
+{
+	CLEANUP(args_done) struct compare_args a = { 0 };
+	struct err err = ERR_INIT;
+	int rc = parse(self, argc, argv, &a, &err);
+
+	if (rc == CMD_HELP)
+		return EXIT_OK;
+	if (rc < 0 || (rc = compare_args(&a, &err)) < 0)
+		return cmd_fail("stats compare", &err);
+	return rc;
+}
+
+const struct cmd cmd_stats_compare = {
+	.name = "compare",
+	.summary = "what changed from A to B, worst first",
+	.usage = "[OPTION...] [A B]",
+	.details = "A and B are runs, by name or path, or what the filters make them. The "
+		   "dimensions in\n"
+		   "which the sides' filters differ are compared; results pair on the test, "
+		   "scheduler\n"
+		   "with flags, topology, work type, profile, clock and the other dimensions\n"
+		   "(kernel-commit and run-source only when filtered on).\n"
+		   "\n"
+		   "Exit status: 0 nothing worse, 1 a regression, 2 usage or nothing to compare.",
+	.run = run,
+};

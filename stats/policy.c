@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "stats/policy.h"
+
+#include <fcntl.h>
+#include <fnmatch.h>
+
+#include "base/mem.h"
+#include "base/parse.h"
+
+#define PERCENT_MAX 1e9
+
+void policy_done(struct policy *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		free(p->rules[i].glob);
+	free(p->rules);
+	*p = (struct policy){ 0 };
+}
+
+static struct policy_rule *add_rule(struct policy *p, const char *glob)
+{
+	struct policy_rule *r = xgrow(p->rules, p->n);
+
+	r->glob = xstrdup(glob);
+	r->percent = NAN;
+	for (int m = 0; m < METRIC_COUNT; m++)
+		r->metric_pct[m] = r->metric_abs[m] = NAN;
+	return r;
+}
+
+int policy_threshold(struct policy *p, const char *pct, struct err *err)
+{
+	double v;
+
+	if (parse_f64(pct, "--threshold", 0, PERCENT_MAX, &v, err) < 0)
+		return -(int)err->code;
+	add_rule(p, NULL)->percent = v;
+	return 0;
+}
+
+static int get_number(const char *key, struct json_object *v, double *out, struct err *err)
+{
+	double d = json_object_get_double(v);
+
+	if (!json_object_is_type(v, json_type_double) && !json_object_is_type(v, json_type_int))
+		return err_set(err, ERR_USAGE, "%s: expected a number", key);
+	if (!(d >= 0 && d <= PERCENT_MAX))
+		return err_set(err, ERR_USAGE, "%s: %g is not between 0 and %g", key, d,
+		               PERCENT_MAX);
+	*out = d;
+	return 0;
+}
+
+int policy_no_metric(const char *key, const char *name, struct err *err)
+{
+	const char *names[METRIC_COUNT];
+	const char *meant;
+
+	for (int m = 0; m < METRIC_COUNT; m++)
+		names[m] = metric_defs[m].name;
+	meant = parse_suggest(name, names, METRIC_COUNT);
+	if (meant)
+		return err_set(err, ERR_USAGE, "%s: no metric \"%s\"; did you mean \"%s\"?", key,
+		               name, meant);
+	return err_set(err, ERR_USAGE, "%s: no metric \"%s\"; 'stats list-metrics' lists them", key,
+	               name);
+}
+
+static int metric_numbers(const char *key, struct json_object *v, double *out, struct err *err)
+{
+	if (!json_object_is_type(v, json_type_object))
+		return err_set(err, ERR_USAGE, "%s: expected an object", key);
+	json_object_object_foreach(v, name, number)
+	{
+		int m = metric_find(name);
+
+		if (m < 0)
+			return policy_no_metric(key, name, err);
+		if (get_number(name, number, &out[m], err) < 0)
+			return err_wrap(err, "%s", key);
+	}
+	return 0;
+}
+
+static int decode_rule(struct policy *p, const char *glob, struct json_object *o, struct err *err);
+
+static int per_test(struct policy *p, struct json_object *v, struct err *err)
+{
+	if (!json_object_is_type(v, json_type_object))
+		return err_set(err, ERR_USAGE, "per_test: expected an object");
+	json_object_object_foreach(v, glob, rule)
+	{
+		if (decode_rule(p, glob, rule, err) < 0)
+			return err_wrap(err, "per_test: %s", glob);
+	}
+	return 0;
+}
+
+static int decode_key(struct policy *p, size_t at, const char *key, struct json_object *v,
+                      struct err *err)
+{
+	struct policy_rule *r = &p->rules[at];
+
+	if (streq(key, "default_percent"))
+		return v ? get_number(key, v, &r->percent, err) : 0;
+	if (streq(key, "per_metric_percent"))
+		return metric_numbers(key, v, r->metric_pct, err);
+	if (streq(key, "per_metric_absolute"))
+		return metric_numbers(key, v, r->metric_abs, err);
+	if (streq(key, "per_test") && !r->glob)
+		return per_test(p, v, err);
+	return err_set(err, ERR_USAGE, "unknown key \"%s\"", key);
+}
+
+static int decode_rule(struct policy *p, const char *glob, struct json_object *o, struct err *err)
+{
+	size_t at = p->n;
+
+	if (!json_object_is_type(o, json_type_object))
+		return err_set(err, ERR_USAGE, "expected an object");
+	add_rule(p, glob);
+	json_object_object_foreach(o, key, v)
+	{
+		if (decode_key(p, at, key, v, err) < 0)
+			return -(int)err->code;
+	}
+	return 0;
+}
+
+int policy_decode(struct policy *p, struct json_object *o, struct err *err)
+{
+	return decode_rule(p, NULL, o, err);
+}
+
+int policy_read(struct policy *p, const char *path, struct err *err)
+{
+	_cleanup_json_ struct json_object *o = NULL;
+
+	if (json_read(AT_FDCWD, path, POLICY_MAX, &o, err) < 0)
+		return -(int)err->code;
+	if (policy_decode(p, o, err) < 0)
+		return err_wrap(err, "%s", path);
+	return 0;
+}
+
+struct gate policy_gate(const struct policy *p, const char *test, enum metric m)
+{
+	struct gate g = { metric_defs[m].gate_abs, metric_defs[m].gate_rel };
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct policy_rule *r = &p->rules[i];
+
+		if (r->glob && fnmatch(r->glob, test, 0) != 0)
+			continue;
+		if (!isnan(r->metric_pct[m]))
+			g.rel = r->metric_pct[m] / 100;
+		else if (!isnan(r->percent))
+			g.rel = r->percent / 100;
+		if (!isnan(r->metric_abs[m]))
+			g.abs = r->metric_abs[m];
+	}
+	return g;
+}

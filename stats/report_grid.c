@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <ctype.h>
+
+#include "base/mem.h"
+#include "stats/report.h"
+
+static const enum term_color kind_colors[KIND_COUNT] = {
+	[KIND_WORSE] = TERM_BAD,
+	[KIND_NOTE] = TERM_WARN,
+	[KIND_BETTER] = TERM_GOOD,
+	[KIND_SAME] = TERM_DIM,
+};
+
+static const char *number_format(double v, bool sign)
+{
+	double size = fabs(v);
+
+	if (size == floor(size) && size < 1e15)
+		return sign ? "%+.0f" : "%.0f";
+	if (size >= 1000)
+		return sign ? "%+.0f" : "%.0f";
+	if (size >= 10)
+		return sign ? "%+.1f" : "%.1f";
+	return sign ? "%+.3g" : "%.3g";
+}
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+static char *number(double v, bool sign)
+{
+	return xasprintf(number_format(v, sign), v);
+}
+#pragma GCC diagnostic pop
+
+char *report_value(double v, const char *unit)
+{
+	_cleanup_free_ char *n = number(v, false);
+
+	return xasprintf("%s%s%s", n, unit ? " " : "", unit ? unit : "");
+}
+
+/* A difference of percentages is in points: "+5 %" would read as a relative change. */
+static char *delta_text(const struct finding *f)
+{
+	const char *unit = metric_defs[f->metric].unit;
+	_cleanup_free_ char *n = number(f->delta.abs, true);
+	_cleanup_free_ char *amount = NULL;
+
+	if (unit && streq(unit, "%"))
+		unit = "points";
+	amount = xasprintf("%s%s%s", n, unit ? " " : "", unit ? unit : "");
+	if (isnan(f->delta.rel))
+		return xasprintf("%s (from 0)", amount);
+	return xasprintf("%s (%+.1f %%)", amount, f->delta.rel * 100);
+}
+
+/* Parts of the key that are not the same everywhere: they tell the lines of a table apart. */
+static unsigned int telling_parts(const struct join *j)
+{
+	unsigned int bits = JOIN_TEST;
+
+	for (unsigned int p = 0; p < JOIN_PARTS; p++) {
+		const char *first = NULL;
+		size_t first_len = 0;
+
+		for (size_t i = 0; j->parts & 1u << p && !(bits & 1u << p) && i < j->n; i++) {
+			const struct pair *pair = &j->pairs[i];
+			int side = pair->side[SIDE_A].n ? SIDE_A : SIDE_B;
+			size_t len;
+			const char *s = join_part_text(pair->side[side].v[0], p, &len);
+
+			if (!first) {
+				first = s;
+				first_len = len;
+			} else if (len != first_len || strncmp(s, first, len) != 0) {
+				bits |= 1u << p;
+			}
+		}
+	}
+	return bits;
+}
+
+static char *test_text(const struct pair *pair, unsigned int parts)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+	const struct row *r = pair->side[pair->side[SIDE_A].n ? SIDE_A : SIDE_B].v[0];
+
+	strbuf_adds(&b, r->test);
+	for (unsigned int p = 0; p < JOIN_PARTS; p++) {
+		size_t len;
+		const char *s;
+
+		if (!(parts & ~JOIN_TEST & 1u << p))
+			continue;
+		s = join_part_text(r, p, &len);
+		strbuf_addf(&b, "/%.*s", (int)len, s);
+	}
+	return strbuf_steal(&b);
+}
+
+static char *tally_text(const struct tally *t)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+	uint32_t decided = t->n - t->by[OUTCOME_SKIP];
+
+	if (!t->n)
+		return xstrdup("-");
+	for (int i = 0; i < OUTCOME_COUNT; i++)
+		if (t->by[i] == t->n && t->n == 1)
+			return xstrdup(json_name(&outcome_names, i));
+	strbuf_addf(&b, "%u/%u pass", t->by[OUTCOME_PASS], decided);
+	if (t->by[OUTCOME_SKIP])
+		strbuf_addf(&b, ", %u skip", t->by[OUTCOME_SKIP]);
+	return strbuf_steal(&b);
+}
+
+/* The first cause on the side: why it is not a pass. */
+static const char *first_cause(const struct rows *rows)
+{
+	for (size_t i = 0; i < rows->n; i++)
+		if (rows->v[i]->cause)
+			return rows->v[i]->cause;
+	return "";
+}
+
+/* What is worse stands out without colour, too. */
+static void add_verdict(struct grid *g, enum verdict v, enum term_color c)
+{
+	_cleanup_free_ char *text = xstrdup(verdict_defs[v].name);
+
+	for (char *p = text; *p && verdict_defs[v].kind == KIND_WORSE; p++)
+		*p = (char)toupper((unsigned char)*p);
+	grid_cell(g, c, "%s", text);
+	grid_raw(g, "%s", verdict_defs[v].name);
+}
+
+static void add_outcome(struct grid *g, const struct finding *f, enum term_color c)
+{
+	_cleanup_free_ char *a = tally_text(&f->tally[SIDE_A]), *b = tally_text(&f->tally[SIDE_B]);
+
+	grid_cell(g, TERM_PLAIN, "outcome");
+	grid_cell(g, TERM_PLAIN, "%s", a);
+	grid_cell(g, TERM_PLAIN, "%s", b);
+	grid_cell(g, TERM_PLAIN, "%s", first_cause(&f->pair->side[SIDE_B]));
+	add_verdict(g, f->delta.verdict, c);
+	grid_cell(g, TERM_PLAIN, "%u", f->tally[SIDE_A].n);
+	grid_cell(g, TERM_PLAIN, "%u", f->tally[SIDE_B].n);
+}
+
+static void add_sample(struct grid *g, const struct sample *s, const char *unit)
+{
+	_cleanup_free_ char *text = s->n ? report_value(s->median, unit) : xstrdup("-");
+
+	grid_cell(g, TERM_PLAIN, "%s", text);
+	if (s->n)
+		grid_raw(g, "%.17g", s->median);
+	else
+		grid_raw(g, "%s", "");
+}
+
+static void add_metric(struct grid *g, const struct finding *f, enum term_color c)
+{
+	const struct metric_def *d = &metric_defs[f->metric];
+	bool missing = f->delta.verdict == VERDICT_MISSING;
+	_cleanup_free_ char *delta = missing ? xstrdup("-") : delta_text(f);
+
+	grid_cell(g, TERM_PLAIN, "%s", d->name);
+	add_sample(g, &f->side[SIDE_A], d->unit);
+	add_sample(g, &f->side[SIDE_B], d->unit);
+	grid_cell(g, c, "%s", delta);
+	if (missing)
+		grid_raw(g, "%s", "");
+	else
+		grid_raw(g, "%.17g", f->delta.abs);
+	add_verdict(g, f->delta.verdict, c);
+	grid_cell(g, TERM_PLAIN, "%u", f->side[SIDE_A].n);
+	grid_cell(g, TERM_PLAIN, "%u", f->side[SIDE_B].n);
+}
+
+static void add_finding(struct grid *g, const struct finding *f, unsigned int parts)
+{
+	_cleanup_free_ char *test = test_text(f->pair, parts);
+	enum verdict_kind kind = verdict_defs[f->delta.verdict].kind;
+
+	grid_row(g, kind == KIND_WORSE ? verdict_defs[f->delta.verdict].name : NULL);
+	grid_cell(g, TERM_PLAIN, "%s", test);
+	if (f->metric == FINDING_OUTCOME)
+		add_outcome(g, f, kind_colors[kind]);
+	else
+		add_metric(g, f, kind_colors[kind]);
+}
+
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void say(FILE *f, const char *s)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	strbuf_add_printable(&b, s, strlen(s), false);
+	fprintf(f, "%s\n", strbuf_cstr(&b));
+}
+
+static void print_header(const struct report *r, FILE *f)
+{
+	static const char letter[SIDES] = { 'A', 'B' };
+
+	for (int s = 0; s < SIDES; s++) {
+		_cleanup_free_ char *line =
+			xasprintf("%c: %s (%zu result%s)", letter[s], r->sel->label[s],
+		                  r->sel->side[s].n, plural(r->sel->side[s].n));
+
+		say(f, line);
+	}
+	strv_each (r->notes, i)
+		say(f, r->notes->v[i]);
+	for (int s = 0; s < SIDES; s++)
+		if (r->cmp->elsewhere[s])
+			fprintf(f,
+			        "not compared: %zu test%s of %c under settings the other side was "
+			        "never run with\n",
+			        r->cmp->elsewhere[s], plural(r->cmp->elsewhere[s]), letter[s]);
+	putc('\n', f);
+}
+
+static void print_hosts(const struct host_diff *d, FILE *f)
+{
+	if (!d->hosts[SIDE_A] || !d->hosts[SIDE_B]) {
+		fprintf(f, "hosts: not recorded on %s\n",
+		        d->hosts[SIDE_A]   ? "B"
+		        : d->hosts[SIDE_B] ? "A"
+		                           : "either side");
+		return;
+	}
+	if (d->hosts[SIDE_A] > 1 || d->hosts[SIDE_B] > 1)
+		fprintf(f, "hosts: %zu on A, %zu on B\n", d->hosts[SIDE_A], d->hosts[SIDE_B]);
+	else if (!d->n)
+		fprintf(f, "hosts: the same\n");
+	for (size_t i = 0; i < d->n; i++) {
+		_cleanup_free_ char *a = strv_join(&d->v[i].value[SIDE_A], " | ");
+		_cleanup_free_ char *b = strv_join(&d->v[i].value[SIDE_B], " | ");
+		_cleanup_free_ char *line = xasprintf("hosts differ: %s: A %s, B %s", d->v[i].field,
+		                                      *a ? a : "-", *b ? b : "-");
+
+		say(f, line);
+	}
+}
+
+static void print_summary(const struct report *r, FILE *f)
+{
+	const struct comparison *c = r->cmp;
+
+	fprintf(f, "%zu test%s compared", c->pairs, plural(c->pairs));
+	if (c->exact)
+		fprintf(f, " (%zu exact: virtual clock, same seeds)", c->exact);
+	fprintf(f, ": %zu worse, %zu better, %zu unchanged", comparison_kind(c, KIND_WORSE),
+	        comparison_kind(c, KIND_BETTER), comparison_kind(c, KIND_SAME));
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		if (verdict_defs[v].kind == KIND_NOTE && c->by[v])
+			fprintf(f, ", %zu %s", c->by[v], verdict_defs[v].name);
+	if (r->skipped_files)
+		fprintf(f, "; %zu file%s skipped", r->skipped_files, plural(r->skipped_files));
+	putc('\n', f);
+}
+
+void report_grid(const struct report *r, enum grid_format format)
+{
+	static const struct grid_col cols[] = {
+		{ "TEST", "test", .shrink = true },   { "METRIC", "metric" },
+		{ "A", "a", .right = true },          { "B", "b", .right = true },
+		{ "DELTA", "delta", .shrink = true }, { "VERDICT", "verdict" },
+		{ "N_A", "n_a", .right = true },      { "N_B", "n_b", .right = true },
+	};
+	bool people = format == FORMAT_TABLE || format == FORMAT_MARKDOWN;
+	_cleanup_grid_ struct grid *g = grid_new("compare", cols, ARRAY_SIZE(cols));
+	unsigned int parts = telling_parts(r->join);
+	FILE *talk = people ? stdout : stderr;
+
+	print_header(r, talk);
+	for (size_t i = 0; i < r->cmp->n; i++)
+		add_finding(g, &r->cmp->v[i], parts);
+	if (grid_rows(g) || !people)
+		grid_print(g, format, stdout);
+	if (grid_rows(g) && people)
+		putchar('\n');
+	print_hosts(r->hosts, talk);
+	print_summary(r, talk);
+}

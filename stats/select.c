@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "stats/select.h"
+
+#include "base/mem.h"
+#include "base/strbuf.h"
+
+#define SHOWN_MAX 6 /* values in a line */
+
+static const char side_letter[SIDES] = { 'A', 'B' };
+static const char *const side_option[SIDES] = { "a-", "b-" };
+
+void selection_done(struct selection *s)
+{
+	for (int i = 0; i < SIDES; i++) {
+		free(s->side[i].v);
+		free(s->label[i]);
+	}
+	*s = (struct selection){ 0 };
+}
+
+static bool has_substring(const struct row *r, const char *want)
+{
+	_cleanup_free_ char *text = NULL;
+
+	if (!want)
+		return true;
+	text = xasprintf("%s %s %s %s %s", r->test, row_dim_text(r, DIM_TOPOLOGY),
+	                 row_dim_text(r, DIM_SCHEDULER), row_dim_text(r, DIM_WORK_TYPE), r->flags);
+	return strstr(text, want);
+}
+
+static bool on_side(const struct select_opts *o, int side, const struct row *r)
+{
+	return (o->run[side] == RUN_ANY || o->run[side] == r->run) &&
+	       filters_match(o->filters, side, r);
+}
+
+/* The distinct values of a part, sorted. */
+static void values_of(const struct rows *rows, unsigned int part, struct strv *out)
+{
+	_cleanup_index_ struct index seen = { 0 };
+
+	for (size_t i = 0; i < rows->n; i++) {
+		size_t len;
+		const char *s = join_part_text(rows->v[i], part, &len);
+
+		index_add(&seen, s, strlen(s));
+	}
+	for (size_t i = 0; i < seen.n; i++)
+		strv_add(out, *seen.entries[i].key ? seen.entries[i].key : "unknown");
+	strv_sort(out);
+}
+
+static char *shown(const struct strv *values)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	for (size_t i = 0; i < values->n && i < SHOWN_MAX; i++)
+		strbuf_addf(&b, "%s%s", i ? ", " : "", values->v[i]);
+	if (values->n > SHOWN_MAX)
+		strbuf_addf(&b, " and %zu more", values->n - SHOWN_MAX);
+	return strbuf_steal(&b);
+}
+
+static char *shown_part(const struct rows *rows, unsigned int part)
+{
+	_cleanup_strv_ struct strv values = STRV_INIT;
+
+	values_of(rows, part, &values);
+	return shown(&values);
+}
+
+/* The twin of a commit filter that would have matched: "abc1234" for "abc1234-dirty". */
+static const char *dirty_twin(const struct strv *want, const struct strv *there)
+{
+	strv_each (want, i)
+		strv_each (there, k)
+			if (dim_is_hash(want->v[i]) && dim_is_hash(there->v[k]) &&
+			    dim_commit_len(want->v[i]) == dim_commit_len(there->v[k]) &&
+			    strncmp(want->v[i], there->v[k], dim_commit_len(want->v[i])) == 0)
+				return there->v[k];
+	return NULL;
+}
+
+static int no_value(const struct rows *all, const struct strv *want, int side, enum dim d,
+                    struct err *err)
+{
+	_cleanup_strv_ struct strv there = STRV_INIT;
+	_cleanup_free_ char *asked = shown(want), *text = NULL;
+	const char *twin;
+
+	values_of(all, d, &there);
+	text = shown(&there);
+	twin = dim_defs[d].match == dim_match_commit ? dirty_twin(want, &there) : NULL;
+	if (twin)
+		return err_set(err, ERR_NOT_FOUND,
+		               "side %c is empty: no %s is %s; did you mean --%s%s %s?",
+		               side_letter[side], dim_defs[d].name, asked, side_option[side],
+		               dim_defs[d].name, twin);
+	return err_set(err, ERR_NOT_FOUND, "side %c is empty: no %s is %s; there are: %s",
+	               side_letter[side], dim_defs[d].name, asked, text);
+}
+
+static int empty_side(const struct rows *all, const struct select_opts *o, int side,
+                      struct err *err)
+{
+	for (int d = 0; d < DIM_COUNT; d++) {
+		const struct strv *want = filters_want(o->filters, side, (enum dim)d);
+		struct filters one = { 0 };
+		size_t n = 0;
+
+		one.set[side].want[d] = *want;
+		for (size_t i = 0; i < all->n; i++)
+			n += filters_match(&one, side, all->v[i]);
+		if (!n)
+			return no_value(all, want, side, (enum dim)d, err);
+	}
+	return err_set(err, ERR_NOT_FOUND,
+	               "side %c is empty: none of %zu results has all the values asked for%s",
+	               side_letter[side], all->n, o->substring ? " and fits -E" : "");
+}
+
+static char *side_label(const struct pool *p, const struct select_opts *o, unsigned int slicing,
+                        int side)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	if (o->run[side] != RUN_ANY)
+		strbuf_addf(&b, "run %s", p->runs[o->run[side]].name);
+	for (int d = 0; d < DIM_COUNT; d++) {
+		const struct strv *want = filters_want(o->filters, side, (enum dim)d);
+		_cleanup_free_ char *text = shown(want);
+
+		if (slicing & 1u << d)
+			strbuf_addf(&b, "%s%s %s", b.n ? ", " : "", dim_defs[d].name,
+			            want->n ? text : "any");
+	}
+	return strbuf_steal(&b);
+}
+
+static unsigned int setting_bits(void)
+{
+	unsigned int bits = 0;
+
+	for (int d = 0; d < DIM_COUNT; d++)
+		if (dim_defs[d].role == DIM_SETTING)
+			bits |= 1u << d;
+	return bits;
+}
+
+static int fill(const struct pool *p, const struct select_opts *o, struct selection *s,
+                struct err *err)
+{
+	struct rows all = { .v = xcalloc(p->n_rows + 1, sizeof(*all.v)) };
+	_cleanup_free_ const struct row **free_all UNUSED = all.v;
+	size_t both = 0;
+
+	for (size_t i = 0; i < p->n_rows; i++) {
+		const struct row *r = &p->rows[i];
+		bool a = on_side(o, SIDE_A, r), b = on_side(o, SIDE_B, r);
+
+		all.v[all.n++] = r;
+		if (!has_substring(r, o->substring))
+			continue;
+		both += a && b;
+		if (a)
+			*xgrow(s->side[SIDE_A].v, s->side[SIDE_A].n) = r;
+		if (b)
+			*xgrow(s->side[SIDE_B].v, s->side[SIDE_B].n) = r;
+	}
+	for (int i = 0; i < SIDES; i++)
+		if (!s->side[i].n)
+			return empty_side(&all, o, i, err);
+	if (both)
+		return err_set(err, ERR_USAGE,
+		               "%zu results are on both sides; filter the sides apart", both);
+	return 0;
+}
+
+int select_sides(const struct pool *p, const struct select_opts *o, struct selection *out,
+                 struct err *err)
+{
+	_cleanup_selection_ struct selection s = { 0 };
+
+	s.by_run = o->run[SIDE_A] != RUN_ANY;
+	s.slicing = filters_slicing(o->filters);
+	if (!s.slicing && !s.by_run)
+		return err_set(err, ERR_USAGE,
+		               "nothing tells A from B: name two runs, or give --a-NAME and "
+		               "--b-NAME of a dimension, as in --a-kernel 6.14 --b-kernel 7.0");
+	if (!p->n_rows)
+		return err_set(err, ERR_NOT_FOUND, "there are no results to compare");
+	s.parts = join_parts(s.slicing | (s.by_run ? setting_bits() : 0), filters_used(o->filters));
+	if (fill(p, o, &s, err) < 0)
+		return -(int)err->code;
+	for (int i = 0; i < SIDES; i++)
+		s.label[i] = side_label(p, o, s.slicing, i);
+	*out = s;
+	s = (struct selection){ 0 };
+	return 0;
+}
+
+/* Whether both a commit and its dirty twin are among the values: the join takes them for one. */
+static bool has_twins(const struct strv *values)
+{
+	for (size_t i = 0; i + 1 < values->n; i++)
+		if (dim_commit_len(values->v[i + 1]) != strlen(values->v[i + 1]) &&
+		    dim_commit_len(values->v[i + 1]) == strlen(values->v[i]) &&
+		    starts_with(values->v[i + 1], values->v[i]))
+			return true;
+	return false;
+}
+
+static bool is_joined_apart(const struct selection *s, enum dim d, const struct strv values[SIDES])
+{
+	_cleanup_strv_ struct strv all = STRV_INIT;
+
+	if (!(s->parts & 1u << d))
+		return false;
+	if (dim_defs[d].match != dim_match_commit)
+		return true;
+	strv_copy(&all, &values[SIDE_A]);
+	strv_each (&values[SIDE_B], i)
+		strv_add(&all, values[SIDE_B].v[i]);
+	strv_uniq(&all);
+	return !has_twins(&all);
+}
+
+static void note_dim(const struct selection *s, enum dim d, struct strv *notes)
+{
+	struct strv values[SIDES] = { 0 };
+	_cleanup_free_ char *a = NULL, *b = NULL;
+
+	for (int i = 0; i < SIDES; i++)
+		values_of(&s->side[i], d, &values[i]);
+	a = shown(&values[SIDE_A]);
+	b = shown(&values[SIDE_B]);
+	if (s->slicing & 1u << d) {
+		for (int i = 0; i < SIDES; i++)
+			if (values[i].n > 1)
+				strv_addf(notes, "%c mixes: %s %s", side_letter[i],
+				          dim_defs[d].name, i == SIDE_A ? a : b);
+	} else if (!is_joined_apart(s, d, values) &&
+	           (values[SIDE_A].n > 1 || !strv_equal(&values[SIDE_A], &values[SIDE_B]))) {
+		strv_addf(notes, "also differs: %s (A: %s; B: %s)", dim_defs[d].name, a, b);
+	}
+	strv_done(&values[SIDE_A]);
+	strv_done(&values[SIDE_B]);
+}
+
+void selection_notes(const struct selection *s, struct strv *notes)
+{
+	for (int d = 0; d < DIM_COUNT; d++)
+		note_dim(s, (enum dim)d, notes);
+}
+
+static void say_culprit(const struct row *const example[SIDES], unsigned int part,
+                        struct strbuf *what, struct strbuf *mend)
+{
+	const char *v[SIDES];
+
+	for (int i = 0; i < SIDES; i++) {
+		size_t len;
+
+		v[i] = join_part_text(example[i], part, &len);
+	}
+	strbuf_addf(what, "%s%s (A: %s; B: %s)", what->n ? ", " : "", join_part_name(part),
+	            *v[SIDE_A] ? v[SIDE_A] : "none", *v[SIDE_B] ? v[SIDE_B] : "none");
+	if (part < DIM_COUNT && *v[SIDE_A] && *v[SIDE_B])
+		strbuf_addf(mend, " --a-%s %s --b-%s %s", join_part_name(part), v[SIDE_A],
+		            join_part_name(part), v[SIDE_B]);
+}
+
+void selection_diagnose(const struct selection *s, struct err *err)
+{
+	const struct rows *a = &s->side[SIDE_A], *b = &s->side[SIDE_B];
+	unsigned int culprits = join_culprits(s->parts, a, b);
+	_cleanup_strbuf_ struct strbuf what = STRBUF_INIT, mend = STRBUF_INIT;
+	const struct row *example[SIDES] = { a->v[0], b->v[0] };
+
+	if (!culprits) {
+		_cleanup_free_ char *x = shown_part(a, DIM_COUNT), *y = shown_part(b, DIM_COUNT);
+
+		err_set(err, ERR_NOT_FOUND,
+		        "nothing pairs: no test is on both sides (A: %s; B: %s)", x, y);
+		return;
+	}
+	join_example(s->parts & ~culprits, a, b, example);
+	for (unsigned int p = 0; p < JOIN_PARTS; p++)
+		if (culprits & 1u << p)
+			say_culprit(example, p, &what, &mend);
+	err_set(err, ERR_NOT_FOUND, "nothing pairs: the sides differ in %s%s%s", strbuf_cstr(&what),
+	        mend.n ? "; if that is meant, add" : "", strbuf_cstr(&mend));
+}
