@@ -186,8 +186,9 @@ static inline void scx_kick_idle(struct task_struct *p)
 		scx_bpf_kick_cpu(cpu, SCX_KICK_IDLE);
 }
 
-/* Ends the scheduler with a message; one number may be shown. */
-static inline void scx_error(char *fmt, u64 value)
+/* Ends the scheduler with a message; one number may be shown. The format lies in .data, as the
+ * verifier takes the argument to be written to. */
+static inline void scx_error_data(char *fmt, u64 value)
 {
 	unsigned long long data[] = { value };
 
@@ -196,6 +197,11 @@ static inline void scx_error(char *fmt, u64 value)
 	else
 		scx_bpf_error_bstr(fmt, data, sizeof(data));
 }
+#define scx_error(fmt, value)                                                                      \
+	({                                                                                         \
+		static char fmt_[] = fmt;                                                          \
+		scx_error_data(fmt_, value);                                                       \
+	})
 
 static inline bool time_before(u64 a, u64 b)
 {

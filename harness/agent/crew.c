@@ -72,7 +72,10 @@ NORETURN static void worker_main(struct crew *c, struct crew_member *m)
 	struct worker *w = &m->worker;
 	struct worker_slot *s = w->slot;
 
+	_cleanup_free_ char *name = xasprintf("w:%s", json_name(&work_type_names, m->type));
+
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	prctl(PR_SET_NAME, name);
 	sigaction(SIGUSR1, &sa, NULL);
 	mlockall(MCL_CURRENT);
 	park(c->control, &c->control->start, (uint32_t)c->n);
@@ -242,17 +245,25 @@ int crew_hire(struct crew *c, const struct job *job, int root_fd, struct err *er
 	if (!wait_parked(c->control, (uint32_t)c->n, deadline_in(job->quiet_timeout_ns + PARK_NS)))
 		return err_set(err, ERR_TIMEOUT, "%u of %zu workers came to the start",
 		               c->control->parked, c->n);
+	read_before(c);
 	return 0;
 }
 
 void crew_start(struct crew *c)
 {
-	read_before(c);
 	c->control->parked = 0;
 	futex_set(&c->control->start, 1);
 }
 
-static void read_after(struct crew *c)
+void crew_stop(struct crew *c)
+{
+	__atomic_store_n(&c->control->stop, 1, __ATOMIC_SEQ_CST);
+	for (size_t i = 0; i < c->n; i++)
+		kill(c->members[i].pid, SIGUSR1);
+	wait_parked(c->control, (uint32_t)c->n, deadline_in(PARK_NS));
+}
+
+void crew_collect(struct crew *c)
 {
 	for (size_t i = 0; i < c->n; i++) {
 		struct crew_member *m = &c->members[i];
@@ -262,15 +273,6 @@ static void read_after(struct crew *c)
 		task_stat_read(c->root_fd, m->pid, &m->after);
 		task_stat_sub(&m->after, &m->before);
 	}
-}
-
-void crew_stop(struct crew *c)
-{
-	__atomic_store_n(&c->control->stop, 1, __ATOMIC_SEQ_CST);
-	for (size_t i = 0; i < c->n; i++)
-		kill(c->members[i].pid, SIGUSR1);
-	wait_parked(c->control, (uint32_t)c->n, deadline_in(PARK_NS));
-	read_after(c);
 }
 
 static void describe_exit(const struct crew_member *m, struct wire_worker *out)

@@ -6,6 +6,7 @@
  *	crew_hire(&crew, job, root_fd, &err)	cgroups made, all at the start barrier
  *	crew_start(&crew)
  *	crew_stop(&crew)			all that will are at the end barrier
+ *	crew_collect(&crew)
  *	crew_report(&crew, i, &cgroup)		per cgroup of the job
  *	crew_dismiss(&crew)
  */
@@ -41,6 +42,7 @@ struct crew {
 int crew_hire(struct crew *c, const struct job *job, int root_fd, struct err *err) MUST_CHECK;
 void crew_start(struct crew *c);
 void crew_stop(struct crew *c);
+void crew_collect(struct crew *c);
 /* Fills a json_init()ed record. */
 void crew_report(struct crew *c, size_t cgroup, struct wire_cgroup *out);
 /* Sum over the workers, none of them left out; U64_NONE when one has none. */

@@ -97,10 +97,13 @@ static int run_job(struct agent *a, const struct cputopo *topo, struct err *err)
 	agent_phase(a, PHASE_SCHEDULER);
 	if (a->job.scheduler_object && (ret = sched_start(a, topo, &a->sched, err)) < 0)
 		return ret;
+	struct err late = ERR_INIT;
 	ret = agent_run(a, err);
 	agent_phase(a, PHASE_TEARDOWN);
-	if (a->sched)
-		sched_stop(a, a->sched);
+	if (a->sched && sched_stop(a, a->sched, &late) < 0 && ret == 0) {
+		*err = late;
+		ret = -(int)late.code;
+	}
 	return ret;
 }
 

@@ -25,7 +25,8 @@ struct sched {
 	struct schedlog log;
 	int kmsg_fd;
 	bool exit_sent;
-	char *why; /* it went by itself */
+	bool taken_away; /* by us */
+	char *why;       /* it went by itself */
 };
 
 /* libbpf knows one place for its messages, for the whole process. */
@@ -99,12 +100,10 @@ static char *uei_text(const struct sched *s, const char *member)
 }
 
 /* Tells the host of its end, once. kind: NULL to take it from the reason. */
-static void send_exit(struct agent *a, struct sched *s, const char *kind, const char *reason,
-                      bool expected)
+static void send_exit(struct agent *a, struct sched *s, const char *kind, const char *reason)
 {
 	_cleanup_free_ char *uei_reason = uei_text(s, "reason"), *uei_msg = uei_text(s, "msg");
-	_cleanup_free_ char *dump = expected ? NULL : read_dump(a);
-	_cleanup_free_ char *verdict = NULL;
+	_cleanup_free_ char *dump = NULL, *verdict = NULL;
 	struct wire_sched_exit e;
 
 	if (s->exit_sent)
@@ -115,13 +114,14 @@ static void send_exit(struct agent *a, struct sched *s, const char *kind, const 
 	e.reason = uei_reason ? uei_reason : s->log.reason ? s->log.reason : (char *)reason;
 	e.message = uei_msg ? uei_msg : s->log.message ? s->log.message : verdict;
 	e.kind = (char *)(kind ? kind : schedlog_kind(e.reason));
-	e.dump = dump;
+	e.expected = s->taken_away && streq(e.kind, "unregistered");
+	if (!e.expected)
+		e.dump = dump = read_dump(a);
 	if (libbpf_log.n || s->log.lines.n)
 		strbuf_add(&libbpf_log, strbuf_cstr(&s->log.lines), s->log.lines.n);
-	e.log = expected || !libbpf_log.n ? NULL : libbpf_log.s;
+	e.log = e.expected || !libbpf_log.n ? NULL : libbpf_log.s;
 	e.at_ns = clock_mono_ns();
-	e.expected = expected;
-	if (!expected)
+	if (!e.expected)
 		s->why = xasprintf("%s%s%s", e.reason ? e.reason : e.kind, e.message ? ": " : "",
 		                   e.message ? e.message : "");
 	agent_send(a, WIRE_SCHED_EXIT, &e);
@@ -202,7 +202,7 @@ static int bring_up(struct agent *a, struct sched *s, const struct cputopo *topo
 	}
 	if (ret < 0) {
 		read_kmsg(s);
-		send_exit(a, s, kind, err->msg, false);
+		send_exit(a, s, kind, err->msg);
 		return ret;
 	}
 	json_init(&wire_sched_table, &rec);
@@ -270,23 +270,24 @@ bool sched_gone(struct agent *a, struct sched *s)
 		return false;
 	wait_disabled(a);
 	read_kmsg(s);
-	send_exit(a, s, NULL, "unknown", false);
+	send_exit(a, s, NULL, "unknown");
 	return true;
 }
 
-const char *sched_gone_why(const struct sched *s)
+int sched_stop(struct agent *a, struct sched *s, struct err *err)
 {
-	return s->why;
-}
+	int ret = 0;
 
-void sched_stop(struct agent *a, struct sched *s)
-{
 	if (!sched_gone(a, s)) {
+		s->taken_away = true;
 		bpf_link__destroy(s->link);
 		s->link = NULL;
 		wait_disabled(a);
 		read_kmsg(s);
-		send_exit(a, s, NULL, NULL, true);
+		send_exit(a, s, NULL, NULL);
 	}
+	if (s->why)
+		ret = err_set(err, ERR_CHILD, "scheduler %s went: %s", a->job.scheduler, s->why);
 	sched_free(s);
+	return ret;
 }

@@ -22,9 +22,9 @@ int sched_start(struct agent *a, const struct cputopo *topo, struct sched **out,
 int sched_watch_fd(const struct sched *s);
 /* Looks at the news; true when the scheduler is gone (SCHED_EXIT was sent then). */
 bool sched_gone(struct agent *a, struct sched *s);
-/* "went: runnable task stall: …", for the end of a run; NULL while it is there. */
-const char *sched_gone_why(const struct sched *s);
-/* Takes it away if it is still there (SCHED_EXIT, expected) and frees. */
-void sched_stop(struct agent *a, struct sched *s);
+/* Takes it away if it is still there and frees. An error when it went by itself, also at the last
+ * moment: SCHED_EXIT is marked expected only when the kernel says that user space unregistered it.
+ */
+int sched_stop(struct agent *a, struct sched *s, struct err *err) MUST_CHECK;
 
 #endif
