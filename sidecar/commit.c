@@ -30,9 +30,17 @@ static const char *git_message(void)
 	return e && e->message ? e->message : "no reason given";
 }
 
+/* libgit2 1.5 says GIT_ENOTFOUND, of the setting safe.directory, where it means GIT_EOWNER. */
+static bool is_foreign(int rc)
+{
+	const git_error *e = git_error_last();
+
+	return rc == GIT_EOWNER || (rc == GIT_ENOTFOUND && e && e->klass == GIT_ERROR_CONFIG);
+}
+
 static int open_error(int rc, const char *path, struct err *err)
 {
-	if (rc == GIT_EOWNER)
+	if (is_foreign(rc))
 		return err_set(err, ERR_UNSUPPORTED,
 		               "the repository around %s belongs to another user; to trust it: "
 		               "git config --global --add safe.directory <its path>",
@@ -46,7 +54,7 @@ static int probe_open(struct probe *p, const char *path, bool discover, struct e
 	unsigned int how = discover ? GIT_REPOSITORY_OPEN_CROSS_FS : GIT_REPOSITORY_OPEN_NO_SEARCH;
 	int rc = git_repository_open_ext(&p->repo, path, how, NULL);
 
-	if (rc == GIT_ENOTFOUND)
+	if (rc == GIT_ENOTFOUND && !is_foreign(rc))
 		return 0;
 	if (rc < 0)
 		return open_error(rc, path, err);

@@ -13,7 +13,7 @@
 #include "base/mem.h"
 #include "sidecar/claim.h"
 #include "sidecar/clear.h"
-#include "sidecar/kernel_version.h"
+#include "sidecar/kernel_slot.h"
 #include "sidecar/lock.h"
 #include "sidecar/mount.h"
 #include "sidecar/rundir.h"
@@ -270,7 +270,7 @@ int rundir_open(const struct rundir_opts *o, struct rundir **out, struct err *er
 	rd->keep = o->keep || streq_null(env("KTSTR_HISTORY"), "keep");
 	rd->lock_timeout_ns = o->lock_timeout_ns ? o->lock_timeout_ns : LOCK_TIMEOUT_NS;
 	rd->kernel_version =
-		o->kernel_version ? xstrdup(o->kernel_version) : kernel_version_of_env();
+		o->kernel_version ? xstrdup(o->kernel_version) : kernel_slot_of_env();
 	/* a commit that cannot be found out is unknown: it never stops a run */
 	if (commit_of(".", true, &rd->commit, &why) == 0)
 		err_set(&why, ERR_NOT_FOUND, "not inside a git repository with a commit");

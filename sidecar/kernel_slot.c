@@ -2,7 +2,7 @@
 #include "base/fs.h"
 #include "base/json.h"
 #include "base/mem.h"
-#include "sidecar/kernel_version.h"
+#include "sidecar/kernel_slot.h"
 
 #define METADATA_MAX (1u << 20)
 
@@ -21,7 +21,7 @@ static char *from_metadata(const char *dir)
 	return xstrdup(json_object_get_string(v));
 }
 
-char *kernel_version_of(const char *dir)
+char *kernel_slot_of(const char *dir)
 {
 	_cleanup_free_ char *path = fs_join(dir, "include/config/kernel.release");
 	char *version = from_metadata(dir);
@@ -36,9 +36,9 @@ char *kernel_version_of(const char *dir)
 	return version;
 }
 
-char *kernel_version_of_env(void)
+char *kernel_slot_of_env(void)
 {
 	const char *dir = getenv("KTSTR_KERNEL");
 
-	return dir && *dir ? kernel_version_of(dir) : NULL;
+	return dir && *dir ? kernel_slot_of(dir) : NULL;
 }

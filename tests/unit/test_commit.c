@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <git2.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "sidecar/rundir.h"
+#include "tests/unit/run_tree.h"
+#include "tests/unit/test.h"
+
+static char *commit_at(const char *path, bool discover)
+{
+	struct err err = ERR_INIT;
+	char *out = xstrdup("untouched");
+
+	free(out);
+	out = NULL;
+	ASSERT_OK(commit_of(path, discover, &out, &err));
+	return out;
+}
+
+static char *new_repo(char **commit)
+{
+	char *dir = test_tmpdir();
+
+	tree_git_init(dir);
+	tree_write(dir, "tracked", "one\n");
+	tree_write(dir, "sub/other", "two\n");
+	tree_git_add(dir);
+	*commit = tree_git_commit(dir);
+	return dir;
+}
+
+static void check_commit(const char *dir, const char *commit, const char *suffix)
+{
+	_cleanup_free_ char *want = xasprintf("%s%s", commit, suffix);
+	_cleanup_free_ char *got = commit_at(dir, true);
+
+	ck_assert_ptr_nonnull(got);
+	ck_assert_str_eq(got, want);
+}
+
+TEST(commit_clean_is_seven_digits)
+{
+	_cleanup_free_ char *commit = NULL;
+	_cleanup_free_ char *dir = new_repo(&commit);
+
+	ck_assert_uint_eq(strlen(commit), 7);
+	check_commit(dir, commit, "");
+}
+
+TEST(commit_worktree_change_is_dirty_and_back)
+{
+	_cleanup_free_ char *commit = NULL;
+	_cleanup_free_ char *dir = new_repo(&commit);
+
+	tree_write(dir, "tracked", "changed\n");
+	check_commit(dir, commit, "-dirty");
+	tree_write(dir, "tracked", "one\n"); /* another time stamp, the same content */
+	check_commit(dir, commit, "");
+}
+
+/* Same size, same second: only the content differs. */
+TEST(commit_change_of_equal_size_is_dirty)
+{
+	_cleanup_free_ char *commit = NULL;
+	_cleanup_free_ char *dir = new_repo(&commit);
+
+	tree_write(dir, "tracked", "eno\n");
+	check_commit(dir, commit, "-dirty");
+}
+
+TEST(commit_staged_change_is_dirty_even_if_undone_in_worktree)
+{
+	_cleanup_free_ char *commit = NULL;
+	_cleanup_free_ char *dir = new_repo(&commit);
+
+	tree_write(dir, "tracked", "staged\n");
+	tree_git_add(dir);
+	check_commit(dir, commit, "-dirty");
+	tree_write(dir, "tracked", "one\n");
+	check_commit(dir, commit, "-dirty");
+}
+
+TEST(commit_deleted_and_mode_change_are_dirty)
+{
+	_cleanup_free_ char *commit = NULL;
+	_cleanup_free_ char *dir = new_repo(&commit);
+	_cleanup_free_ char *path = fs_join(dir, "tracked");
+
+	ck_assert_int_eq(chmod(path, 0755), 0);
+	check_commit(dir, commit, "-dirty");
+	ck_assert_int_eq(unlink(path), 0);
+	check_commit(dir, commit, "-dirty");
+}
+
+TEST(commit_untracked_and_ignored_files_do_not_count)
+{
+	_cleanup_free_ char *commit = NULL;
+	_cleanup_free_ char *dir = new_repo(&commit);
+
+	tree_write(dir, "untracked", "x");
+	tree_write(dir, "new/dir/file", "x");
+	check_commit(dir, commit, "");
+}
+
+TEST(commit_staged_new_file_is_dirty)
+{
+	_cleanup_free_ char *commit = NULL;
+	_cleanup_free_ char *dir = new_repo(&commit);
+
+	tree_write(dir, "new", "x");
+	tree_git_add(dir);
+	check_commit(dir, commit, "-dirty");
+}
+
+static void add_submodule(const char *dir, const char *hex)
+{
+	git_index_entry e = { .path = "module", .mode = GIT_FILEMODE_COMMIT };
+	git_repository *repo;
+	git_index *index;
+
+	git_libgit2_init();
+	ck_assert_int_eq(git_repository_open(&repo, dir), 0);
+	ck_assert_int_eq(git_repository_index(&index, repo), 0);
+	ck_assert_int_eq(git_oid_fromstrp(&e.id, hex), 0);
+	ck_assert_int_eq(git_index_add(index, &e), 0);
+	ck_assert_int_eq(git_index_write(index), 0);
+	git_index_free(index);
+	git_repository_free(repo);
+	git_libgit2_shutdown();
+}
+
+/* Not initialised, moved in the index, or dirty inside: a submodule says nothing of the tree. */
+TEST(commit_submodules_do_not_count)
+{
+	_cleanup_free_ char *commit = NULL;
+	_cleanup_free_ char *dir = new_repo(&commit);
+	_cleanup_free_ char *with = NULL;
+
+	tree_write(dir, ".gitmodules",
+	           "[submodule \"module\"]\n\tpath = module\n\turl = https://example.org/m\n");
+	tree_git_add(dir);
+	add_submodule(dir, "1111111111111111111111111111111111111111");
+	with = tree_git_commit(dir);
+	check_commit(dir, with, "");
+	add_submodule(dir, "2222222222222222222222222222222222222222");
+	check_commit(dir, with, "");
+	tree_write(dir, "module/file", "x");
+	check_commit(dir, with, "");
+}
+
+TEST(commit_is_found_from_below_only_when_discovering)
+{
+	_cleanup_free_ char *commit = NULL, *found = NULL, *exact = NULL, *own = NULL;
+	_cleanup_free_ char *dir = new_repo(&commit);
+	_cleanup_free_ char *sub = fs_join(dir, "sub");
+
+	found = commit_at(sub, true);
+	ck_assert_str_eq(found, commit);
+	exact = commit_at(sub, false);
+	ck_assert_ptr_null(exact);
+	own = commit_at(dir, false);
+	ck_assert_str_eq(own, commit);
+}
+
+TEST(commit_none_without_repository_or_with_unborn_head)
+{
+	_cleanup_free_ char *plain = test_tmpdir();
+	_cleanup_free_ char *unborn = test_tmpdir();
+
+	tree_git_init(unborn);
+	tree_write(unborn, "file", "x");
+	ck_assert_ptr_null(commit_at(unborn, true));
+	tree_git_add(unborn);
+	ck_assert_ptr_null(commit_at(unborn, true));
+	ck_assert_ptr_null(commit_at(plain, false));
+	ck_assert_ptr_null(commit_at(plain, true));
+}
+
+TEST(commit_of_detached_head_and_linked_path)
+{
+	_cleanup_free_ char *commit = NULL, *got = NULL;
+	_cleanup_free_ char *dir = new_repo(&commit);
+	_cleanup_free_ char *holder = test_tmpdir();
+	_cleanup_free_ char *link = fs_join(holder, "link");
+	git_repository *repo;
+
+	git_libgit2_init();
+	ck_assert_int_eq(git_repository_open(&repo, dir), 0);
+	ck_assert_int_eq(git_repository_detach_head(repo), 0);
+	git_repository_free(repo);
+	git_libgit2_shutdown();
+	ck_assert_int_eq(symlink(dir, link), 0);
+	got = commit_at(link, true);
+	ck_assert_str_eq(got, commit);
+}
+
+TEST(commit_leaves_the_index_alone)
+{
+	_cleanup_free_ char *commit = NULL;
+	_cleanup_free_ char *dir = new_repo(&commit);
+	_cleanup_free_ char *index = fs_join(dir, ".git/index");
+	char before[65], after[65];
+	struct err err = ERR_INIT;
+
+	tree_write(dir, "tracked", "one\n");
+	ASSERT_OK(fs_sha256(AT_FDCWD, index, before, &err));
+	check_commit(dir, commit, "");
+	ASSERT_OK(fs_sha256(AT_FDCWD, index, after, &err));
+	ck_assert_str_eq(before, after);
+}
+
+/* The probe of a tree that belongs to somebody else says how to allow it. */
+TEST(commit_of_a_foreign_tree_says_what_to_do)
+{
+	_cleanup_free_ char *commit = NULL;
+	_cleanup_free_ char *dir = new_repo(&commit);
+	_cleanup_free_ char *parent = xstrndup(dir, (size_t)(fs_basename(dir) - dir));
+	struct err err = ERR_INIT;
+	char *out = NULL;
+
+	if (geteuid() != 0)
+		TEST_SKIP("needs root to become another user");
+	ck_assert_int_eq(chmod(parent, 0755) | chmod(dir, 0755), 0);
+	setenv("HOME", "/nonexistent", 1);
+	ck_assert_int_eq(setuid(65534), 0);
+	ASSERT_ERR(commit_of(dir, true, &out, &err), ERR_UNSUPPORTED, "safe.directory");
+	ck_assert_ptr_null(out);
+}
+
+TEST(commit_of_a_broken_repository_is_an_error)
+{
+	_cleanup_free_ char *commit = NULL;
+	_cleanup_free_ char *dir = new_repo(&commit);
+	struct err err = ERR_INIT;
+	char *out = NULL;
+
+	tree_write(dir, ".git/HEAD", "garbage\n");
+	ASSERT_ERR(commit_of(dir, true, &out, &err), ERR_SYSTEM, "git");
+}
+
+static void *probe(void *dir)
+{
+	return commit_at(dir, true);
+}
+
+TEST(commit_probes_may_run_at_once)
+{
+	_cleanup_free_ char *commit = NULL;
+	_cleanup_free_ char *dir = new_repo(&commit);
+	pthread_t t[8];
+
+	for (size_t i = 0; i < ARRAY_SIZE(t); i++)
+		ck_assert_int_eq(pthread_create(&t[i], NULL, probe, dir), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
+		void *got;
+
+		pthread_join(t[i], &got);
+		ck_assert_str_eq(got, commit);
+		free(got);
+	}
+}
