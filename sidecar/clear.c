@@ -58,6 +58,18 @@ static bool is_file(int dirfd, const char *name)
 	return fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR(st.st_mode);
 }
 
+static int list_files(int fd, struct strv *files, struct err *err)
+{
+	_cleanup_strv_ struct strv names = STRV_INIT;
+
+	if (fs_list(fd, ".", &names, err) < 0)
+		return -(int)err->code;
+	strv_each (&names, i)
+		if (is_file(fd, names.v[i]))
+			strv_add(files, names.v[i]);
+	return 0;
+}
+
 static int make_history(int rootfd, const char *want, struct err *err)
 {
 	_cleanup_free_ char *parent = xstrndup(want, (size_t)(fs_basename(want) - want));
@@ -94,7 +106,7 @@ int clear_run(int rootfd, const char *rundir, const char *history, struct err *e
 
 	if (fd < 0)
 		return err_sys(err, errno, "%s", rundir);
-	if (fs_list(fd, ".", &names, err) < 0)
+	if (list_files(fd, &names, err) < 0)
 		return err_wrap(err, "%s", rundir);
 	clear_select(&names, &gone);
 	if (!gone.n)
@@ -105,7 +117,7 @@ int clear_run(int rootfd, const char *rundir, const char *history, struct err *e
 			return err_wrap(err, "keeping earlier results");
 	}
 	strv_each (&gone, i)
-		if (is_file(fd, gone.v[i]) && clear_one(fd, gone.v[i], history_fd, err) < 0)
+		if (clear_one(fd, gone.v[i], history_fd, err) < 0)
 			return err_wrap(err, "%s", rundir);
 	if (history_fd >= 0 && (fsync(history_fd) < 0 || fsync(fd) < 0))
 		return err_sys(err, errno, "%s", rundir);

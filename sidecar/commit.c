@@ -52,8 +52,10 @@ static int open_error(int rc, const char *path, struct err *err)
 static int probe_open(struct probe *p, const char *path, bool discover, struct err *err)
 {
 	unsigned int how = discover ? GIT_REPOSITORY_OPEN_CROSS_FS : GIT_REPOSITORY_OPEN_NO_SEARCH;
-	int rc = git_repository_open_ext(&p->repo, path, how, NULL);
+	int rc;
 
+	git_error_clear();
+	rc = git_repository_open_ext(&p->repo, path, how, NULL);
 	if (rc == GIT_ENOTFOUND && !is_foreign(rc))
 		return 0;
 	if (rc < 0)
