@@ -12,17 +12,28 @@ void opts_done(struct opts *o)
 	o->dir = o->format_name = NULL;
 }
 
+static bool is_listed(const char *formats, const char *name)
+{
+	_cleanup_strv_ struct strv words = STRV_INIT;
+
+	strv_split(&words, formats, ", ()");
+	return !streq(name, "default") && strv_has(&words, name);
+}
+
 int opts_check(struct opts *o, struct err *err)
 {
-	int format = o->format_name ? grid_format_find(o->format_name) : FORMAT_TABLE;
+	const char *formats = o->formats ? o->formats : OPTS_FORMATS;
 
-	if (format < 0)
-		return err_set(err, ERR_USAGE, "--format: \"%s\" is none of " OPTS_FORMATS,
-		               o->format_name);
-	if (o->json && o->format_name && format != FORMAT_JSON)
+	o->format = o->json ? FORMAT_JSON : FORMAT_TABLE;
+	if (!o->format_name)
+		return 0;
+	if (!is_listed(formats, o->format_name))
+		return err_set(err, ERR_USAGE, "--format: \"%s\" is none of %s", o->format_name,
+		               formats);
+	if (o->json && !streq(o->format_name, "json"))
 		return err_set(err, ERR_USAGE, "--json and --format %s exclude each other",
 		               o->format_name);
-	o->format = o->json ? FORMAT_JSON : (enum grid_format)format;
+	o->format = (enum grid_format)grid_format_find(o->format_name);
 	return 0;
 }
 

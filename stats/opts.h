@@ -9,6 +9,7 @@
 
 struct opts {
 	char *dir, *format_name;
+	const char *formats; /* what --format takes; NULL: OPTS_FORMATS */
 	int json;
 	enum grid_format format; /* after opts_check() */
 };
@@ -28,7 +29,7 @@ struct opts {
 	{                                                                                          \
 		"format", 0, POPT_ARG_STRING, &(o)->format_name, 0, names, "FORMAT"                \
 	}
-#define OPTS_FORMATS "table (default), json, csv, markdown or junit"
+#define OPTS_FORMATS "table (default), json, csv, markdown, junit"
 
 void opts_done(struct opts *o);
 #define _cleanup_opts_ CLEANUP(opts_done)

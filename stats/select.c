@@ -172,8 +172,8 @@ static int fill(const struct pool *p, const struct select_opts *o, struct select
 		if (!s->side[i].n)
 			return empty_side(&all, o, i, err);
 	if (both)
-		return err_set(err, ERR_USAGE,
-		               "%zu results are on both sides; filter the sides apart", both);
+		return err_set(err, ERR_USAGE, "%zu result%s on both sides; filter the sides apart",
+		               both, both == 1 ? " is" : "s are");
 	return 0;
 }
 
