@@ -58,7 +58,7 @@ static const cyaml_schema_value_t scenario_value = { CYAML_VALUE_MAPPING(
 
 /* libcyaml explains a failure in log lines: the first says what, the next where ("… (line: 4, …)").
  * They are gathered here and become one message. */
-static void gather_log(cyaml_log_t level, void *ctx, const char *fmt, va_list args)
+static PRINTF(3, 0) void gather_log(cyaml_log_t level, void *ctx, const char *fmt, va_list args)
 {
 	struct strv *lines = ctx;
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
