@@ -72,7 +72,6 @@ static void probe_kernels(struct finding *f)
 	_cleanup_free_ char *cache = NULL;
 	_cleanup_free_ char *dir = NULL;
 	_cleanup_strv_ struct strv names = STRV_INIT;
-	_cleanup_free_ char *list = NULL;
 	struct err err = ERR_INIT;
 	size_t n = 0;
 

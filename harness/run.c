@@ -79,7 +79,7 @@ static int make_job(struct running *r, struct err *err)
 	if (!r->test->sched->object)
 		return 0;
 	r->job.scheduler_object = xstrdup(GUEST_SCHEDULER);
-	return vm_initramfs(&(struct vm_file){ .path = GUEST_SCHEDULER + 1,
+	return vm_initramfs(&(struct vm_file){ .path = &GUEST_SCHEDULER[1],
 	                                       .source = r->test->sched->object,
 	                                       .mode = 0644 },
 	                    1, &r->sched_initrd, err);

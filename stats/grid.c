@@ -68,7 +68,7 @@ void grid_row(struct grid *g, const char *failure)
 	xgrow(g->lines, g->n)->failure = xstrdup(failure);
 }
 
-static char *format(const char *fmt, va_list ap)
+static PRINTF(1, 0) char *format(const char *fmt, va_list ap)
 {
 	struct strbuf b = STRBUF_INIT;
 
