@@ -164,8 +164,7 @@ static int run(const char *filter)
 	ran = srunner_ntests_run(runner);
 	srunner_free(runner);
 	free_given();
-	if (*skips)
-		printf("%u of these were skipped, see SKIP above\n", *skips);
+	printf("%d passed, %d failed, %u skipped\n", ran - failed - (int)*skips, failed, *skips);
 	if (!added || ran != (int)added) {
 		fprintf(stderr, "unit: %d of %zu selected tests ran\n", ran, added);
 		return 1;
