@@ -5,37 +5,38 @@
 char _license[] SEC("license") = "GPL";
 UEI_DEFINE;
 
-#define QUEUE 0
+#define OWN_QUEUE 0
+
+/* The kernel's global queue is one per NUMA node: only where there can be none of our own. */
+static inline u64 queue(void)
+{
+	return scx_has_queues() ? OWN_QUEUE : SCX_DSQ_GLOBAL;
+}
 
 SCX_CALL(select_cpu) s32 fifo_select_cpu(u64 *ctx)
 {
-	struct task_struct *p = (void *)ctx[0];
-	bool idle = false;
-	s32 cpu = scx_select_cpu_dfl(p, (s32)ctx[1], ctx[2], &idle);
-
-	if (idle)
-		scx_insert(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
-	return cpu;
+	return scx_select_or_run((void *)ctx[0], (s32)ctx[1], ctx[2]);
 }
 
 SCX_CALL(enqueue) int fifo_enqueue(u64 *ctx)
 {
 	struct task_struct *p = (void *)ctx[0];
 
-	scx_insert(p, QUEUE, SCX_SLICE_DFL, ctx[1]);
-	scx_kick_idle(p);
+	if (!scx_run_if_idle(p, ctx[1]))
+		scx_bpf_dsq_insert(p, queue(), SCX_SLICE_DFL, ctx[1]);
 	return 0;
 }
 
 SCX_CALL(dispatch) int fifo_dispatch(u64 *ctx)
 {
-	scx_move_to_local(QUEUE);
+	if (scx_has_queues())
+		scx_bpf_dsq_move_to_local(OWN_QUEUE);
 	return 0;
 }
 
 SCX_CALL_SLEEP(init) s32 fifo_init(u64 *ctx)
 {
-	return scx_create_dsq(QUEUE);
+	return scx_has_queues() ? scx_bpf_create_dsq(OWN_QUEUE, -1) : 0;
 }
 
 SCX_CALL(exit) int fifo_exit(u64 *ctx)

@@ -3,11 +3,11 @@
  * The few kernel types and kfuncs the schedulers here use, by hand, so that building them needs no
  * kernel. Every struct is a CO-RE view: members are found by name in the running kernel's BTF.
  *
- * Kernels 6.16 to 7.2 differ in a kfunc's arguments: some carry an extra `aux` in the kernel's BTF,
- * another set of them in 7.1 than in 7.2. So each one that was ever seen with it is declared twice,
- * weak: as is, and as NAME___aux, a flavour (libbpf drops ___suffix, and leaves a weak kfunc whose
- * arguments do not match unresolved). bpf_ksym_exists() picks; the verifier removes the other and
- * fills `aux` itself. Flavours are tried newest first, so that what is deprecated may go.
+ * Every kfunc is weak. From 7.1 on some take a hidden argument, which a kernel built with pahole
+ * older than 1.31 shows in its BTF by mistake and whose verifier then refuses any call ("cannot
+ * find function …_impl in BTF"); which ones is a matter of chance, and in Debian's 7.1 and 7.2
+ * scx_bpf_create_dsq is among them. libbpf leaves a weak kfunc whose arguments do not match
+ * unresolved, so bpf_ksym_exists() says whether a call can be made; the verifier drops the rest.
  */
 #ifndef SCHEDULERS_SCX_H
 #define SCHEDULERS_SCX_H
@@ -32,6 +32,7 @@ typedef _Bool bool;
 #define NULL ((void *)0)
 
 enum bpf_map_type_used {
+	BPF_MAP_TYPE_ARRAY = 2,
 	BPF_MAP_TYPE_TASK_STORAGE = 29,
 };
 enum bpf_map_flags_used {
@@ -41,14 +42,15 @@ enum bpf_map_flags_used {
 
 #include <bpf/bpf_helpers.h>
 
+struct bpf_spin_lock {
+	u32 val;
+};
+
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 /* Behind a pointer argument a forward declaration would not match the kernel's struct. */
 struct cpumask {
 	unsigned long bits[1];
-};
-struct bpf_prog_aux {
-	u32 id;
 };
 
 struct sched_ext_entity {
@@ -101,107 +103,61 @@ struct sched_ext_ops {
 	char name[128];
 };
 
-#define SCX_DSQ_LOCAL (0x8000000000000000ULL | 2)
-#define SCX_SLICE_DFL (20ULL * 1000 * 1000)
-#define SCX_KICK_IDLE 1ULL
+#define SCX_DSQ_BUILTIN  0x8000000000000000ULL
+#define SCX_DSQ_GLOBAL   (SCX_DSQ_BUILTIN | 1)
+#define SCX_DSQ_LOCAL    (SCX_DSQ_BUILTIN | 2)
+#define SCX_DSQ_LOCAL_ON (SCX_DSQ_BUILTIN | 0x4000000000000000ULL) /* | CPU */
+#define SCX_SLICE_DFL    (20ULL * 1000 * 1000)
 
 #define KFUNC extern __attribute__((section(".ksyms"), weak))
 
 KFUNC s32 scx_bpf_create_dsq(u64 dsq, s32 node);
-KFUNC s32 scx_bpf_create_dsq___aux(u64 dsq, s32 node, const struct bpf_prog_aux *aux);
 KFUNC s32 scx_bpf_select_cpu_dfl(struct task_struct *p, s32 prev, u64 flags, bool *idle);
-KFUNC s32 scx_bpf_select_cpu_dfl___aux(struct task_struct *p, s32 prev, u64 flags, bool *idle,
-                                       const struct bpf_prog_aux *aux);
 KFUNC void scx_bpf_dsq_insert(struct task_struct *p, u64 dsq, u64 slice, u64 flags);
 KFUNC void scx_bpf_dsq_insert_vtime(struct task_struct *p, u64 dsq, u64 slice, u64 vtime,
                                     u64 flags);
 KFUNC bool scx_bpf_dsq_move_to_local(u64 dsq);
 KFUNC bool scx_bpf_task_set_dsq_vtime(struct task_struct *p, u64 vtime);
-KFUNC bool scx_bpf_task_set_dsq_vtime___aux(struct task_struct *p, u64 vtime,
-                                            const struct bpf_prog_aux *aux);
-KFUNC s32 scx_bpf_pick_idle_cpu(const struct cpumask *allowed, u64 flags);
-KFUNC s32 scx_bpf_pick_idle_cpu___aux(const struct cpumask *allowed, u64 flags,
-                                      const struct bpf_prog_aux *aux);
-KFUNC void scx_bpf_kick_cpu(s32 cpu, u64 flags);
-KFUNC void scx_bpf_kick_cpu___aux(s32 cpu, u64 flags, const struct bpf_prog_aux *aux);
 KFUNC s32 scx_bpf_task_cpu(const struct task_struct *p);
 KFUNC u64 scx_bpf_now(void);
 KFUNC void scx_bpf_error_bstr(char *fmt, unsigned long long *data, u32 size);
-KFUNC void scx_bpf_error_bstr___aux(char *fmt, unsigned long long *data, u32 size,
-                                    const struct bpf_prog_aux *aux);
+KFUNC struct task_struct *bpf_task_from_pid(s32 pid);
+KFUNC void bpf_task_release(struct task_struct *p);
+KFUNC bool bpf_cpumask_test_cpu(u32 cpu, const struct cpumask *mask);
 
-static inline s32 scx_create_dsq(u64 dsq)
+/* Queues of one's own can be made. */
+#define scx_has_queues() bpf_ksym_exists(scx_bpf_create_dsq)
+
+/* For select_cpu: an idle CPU gets the task at once. */
+static inline s32 scx_select_or_run(struct task_struct *p, s32 prev, u64 flags)
 {
-	if (bpf_ksym_exists(scx_bpf_create_dsq___aux))
-		return scx_bpf_create_dsq___aux(dsq, -1, NULL);
-	return scx_bpf_create_dsq(dsq, -1);
+	bool idle = false;
+	s32 cpu = scx_bpf_select_cpu_dfl(p, prev, flags, &idle);
+
+	if (idle)
+		scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
+	return cpu;
 }
 
-static inline s32 scx_select_cpu_dfl(struct task_struct *p, s32 prev, u64 flags, bool *idle)
+/* For enqueue: true when an idle CPU got the task, which need not be queued then. Not all come
+ * through select_cpu, and a CPU may have gone idle since. */
+static inline bool scx_run_if_idle(struct task_struct *p, u64 flags)
 {
-	if (bpf_ksym_exists(scx_bpf_select_cpu_dfl___aux))
-		return scx_bpf_select_cpu_dfl___aux(p, prev, flags, idle, NULL);
-	return scx_bpf_select_cpu_dfl(p, prev, flags, idle);
-}
+	bool idle = false;
+	s32 cpu = scx_bpf_select_cpu_dfl(p, scx_bpf_task_cpu(p), 0, &idle);
 
-static inline void scx_insert(struct task_struct *p, u64 dsq, u64 slice, u64 flags)
-{
-	scx_bpf_dsq_insert(p, dsq, slice, flags);
-}
-
-static inline void scx_insert_vtime(struct task_struct *p, u64 dsq, u64 slice, u64 vtime, u64 flags)
-{
-	scx_bpf_dsq_insert_vtime(p, dsq, slice, vtime, flags);
-}
-
-static inline bool scx_move_to_local(u64 dsq)
-{
-	return scx_bpf_dsq_move_to_local(dsq);
+	if (idle)
+		scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL_ON | (u64)cpu, SCX_SLICE_DFL, flags);
+	return idle;
 }
 
 static inline void scx_set_vtime(struct task_struct *p, u64 vtime)
 {
-	if (bpf_ksym_exists(scx_bpf_task_set_dsq_vtime___aux))
-		scx_bpf_task_set_dsq_vtime___aux(p, vtime, NULL);
-	else if (bpf_ksym_exists(scx_bpf_task_set_dsq_vtime))
+	if (bpf_ksym_exists(scx_bpf_task_set_dsq_vtime))
 		scx_bpf_task_set_dsq_vtime(p, vtime);
 	else
 		p->scx.dsq_vtime = vtime;
 }
-
-/* Wakes an idle CPU that the task may use, if there is one. */
-static inline void scx_kick_idle(struct task_struct *p)
-{
-	s32 cpu;
-
-	if (bpf_ksym_exists(scx_bpf_pick_idle_cpu___aux))
-		cpu = scx_bpf_pick_idle_cpu___aux(p->cpus_ptr, 0, NULL);
-	else
-		cpu = scx_bpf_pick_idle_cpu(p->cpus_ptr, 0);
-	if (cpu < 0)
-		return;
-	if (bpf_ksym_exists(scx_bpf_kick_cpu___aux))
-		scx_bpf_kick_cpu___aux(cpu, SCX_KICK_IDLE, NULL);
-	else
-		scx_bpf_kick_cpu(cpu, SCX_KICK_IDLE);
-}
-
-/* Ends the scheduler with a message; one number may be shown. The format lies in .data, as the
- * verifier takes the argument to be written to. */
-static inline void scx_error_data(char *fmt, u64 value)
-{
-	unsigned long long data[] = { value };
-
-	if (bpf_ksym_exists(scx_bpf_error_bstr___aux))
-		scx_bpf_error_bstr___aux(fmt, data, sizeof(data), NULL);
-	else
-		scx_bpf_error_bstr(fmt, data, sizeof(data));
-}
-#define scx_error(fmt, value)                                                                      \
-	({                                                                                         \
-		static char fmt_[] = fmt;                                                          \
-		scx_error_data(fmt_, value);                                                       \
-	})
 
 static inline bool time_before(u64 a, u64 b)
 {

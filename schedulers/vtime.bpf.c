@@ -6,13 +6,14 @@
  * sleep is no credit without bound. A wakening task takes an idle CPU at once; a CPU whose own
  * queue is empty takes from the other caches'. cgroup weights are not looked at.
  */
-#include "scx.h"
+#include "heap.h"
 
 char _license[] SEC("license") = "GPL";
 UEI_DEFINE;
 
-#define MAX_LLCS 64
-#define MAX_CPUS 1024 /* a power of two */
+#define MAX_LLCS    HEAPS
+#define MAX_SKIPPED 16   /* entries looked at per heap: stale, or of tasks bound elsewhere */
+#define MAX_CPUS    1024 /* a power of two */
 
 const volatile u32 ktstr_nr_llcs = 1;
 const volatile u32 ktstr_cpu_llc[MAX_CPUS];
@@ -20,7 +21,8 @@ const volatile u32 ktstr_cpu_llc[MAX_CPUS];
 u64 clock_of[MAX_LLCS];
 
 struct task_ctx {
-	u32 llc; /* whose clock its virtual time is of */
+	u32 llc;  /* whose clock its virtual time is of */
+	u32 turn; /* times it was put on a heap */
 };
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
@@ -41,22 +43,15 @@ static inline u32 llc_of_cpu(s32 cpu)
 
 SCX_CALL(select_cpu) s32 vtime_select_cpu(u64 *ctx)
 {
-	struct task_struct *p = (void *)ctx[0];
-	bool idle = false;
-	s32 cpu = scx_select_cpu_dfl(p, (s32)ctx[1], ctx[2], &idle);
-
-	if (idle)
-		scx_insert(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
-	return cpu;
+	return scx_select_or_run((void *)ctx[0], (s32)ctx[1], ctx[2]);
 }
 
 /* The task's virtual time on the clock of `llc`, its distance to the clock kept when it moves. */
-static inline u64 vtime_in(struct task_struct *p, u32 llc)
+static inline u64 vtime_in(struct task_struct *p, struct task_ctx *t, u32 llc)
 {
-	struct task_ctx *t = bpf_task_storage_get(&tasks, p, NULL, 0);
 	u64 vtime = p->scx.dsq_vtime;
 
-	if (t && t->llc != llc) {
+	if (t->llc != llc) {
 		vtime += *llc_clock(llc) - *llc_clock(t->llc);
 		t->llc = llc;
 	}
@@ -67,20 +62,69 @@ static inline u64 vtime_in(struct task_struct *p, u32 llc)
 SCX_CALL(enqueue) int vtime_enqueue(u64 *ctx)
 {
 	struct task_struct *p = (void *)ctx[0];
+	struct task_ctx *t = bpf_task_storage_get(&tasks, p, NULL, 0);
 	u32 llc = llc_of_cpu(scx_bpf_task_cpu(p));
-	u64 vtime = vtime_in(p, llc);
 
-	scx_insert_vtime(p, llc, SCX_SLICE_DFL, vtime, ctx[1]);
-	scx_kick_idle(p);
+	if (scx_run_if_idle(p, ctx[1]))
+		return 0;
+	if (!t) { /* cannot be: init_task made it */
+		scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, ctx[1]);
+		return 0;
+	}
+	u64 vtime = vtime_in(p, t, llc);
+	if (scx_has_queues()) {
+		scx_bpf_dsq_insert_vtime(p, llc, SCX_SLICE_DFL, vtime, ctx[1]);
+		return 0;
+	}
+	scx_set_vtime(p, vtime);
+	if (!heap_push(llc, vtime, p->pid, ++t->turn))
+		scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, ctx[1]);
 	return 0;
+}
+
+/* Gives `cpu` the task of the entry. One that may not run there goes to its own CPU. */
+static bool run_entry(const struct heap_entry *e, s32 cpu)
+{
+	struct task_struct *p = bpf_task_from_pid(e->pid);
+	bool here = false;
+
+	if (!p)
+		return false;
+	struct task_ctx *t = bpf_task_storage_get(&tasks, p, NULL, 0);
+	if (t && t->turn == e->turn) {
+		here = bpf_cpumask_test_cpu((u32)cpu, p->cpus_ptr);
+		scx_bpf_dsq_insert(
+			p, here ? SCX_DSQ_LOCAL : SCX_DSQ_LOCAL_ON | (u64)scx_bpf_task_cpu(p),
+			SCX_SLICE_DFL, 0);
+	}
+	bpf_task_release(p);
+	return here;
+}
+
+__attribute__((noinline)) bool run_earliest(u32 llc, s32 cpu)
+{
+	struct heap_entry e = {};
+
+	for (int i = 0; i < MAX_SKIPPED && heap_pop(llc, &e); i++)
+		if (run_entry(&e, cpu))
+			return true;
+	return false;
+}
+
+static inline bool take_from(u32 llc, s32 cpu)
+{
+	if (scx_has_queues())
+		return scx_bpf_dsq_move_to_local(llc);
+	return run_earliest(llc, cpu);
 }
 
 SCX_CALL(dispatch) int vtime_dispatch(u64 *ctx)
 {
-	u32 own = llc_of_cpu((s32)ctx[0]), n = ktstr_nr_llcs;
+	s32 cpu = (s32)ctx[0];
+	u32 own = llc_of_cpu(cpu), n = ktstr_nr_llcs;
 
 	for (u32 i = 0; i < MAX_LLCS && i < n; i++)
-		if (scx_move_to_local((own + i) % n))
+		if (take_from((own + i) % n, cpu))
 			break;
 	return 0;
 }
@@ -129,8 +173,10 @@ SCX_CALL_SLEEP(init) s32 vtime_init(u64 *ctx)
 {
 	u32 n = ktstr_nr_llcs;
 
+	if (!scx_has_queues())
+		return 0;
 	for (u32 llc = 0; llc < MAX_LLCS && llc < n; llc++) {
-		s32 ret = scx_create_dsq(llc);
+		s32 ret = scx_bpf_create_dsq(llc, -1);
 		if (ret)
 			return ret;
 	}
