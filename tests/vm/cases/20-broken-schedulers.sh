@@ -1,0 +1,16 @@
+# A scheduler that does not load, does not start, gives up or stalls: exit 1, one cause line, a valid
+# sidecar that says how it went.
+broken() { # NAME KIND CAUSE
+	rm -rf "$KTSTR_TARGET_DIR"
+	status 1 -- harness test --kernel 6.17 --scheduler "$BROKEN/$1.bpf.o" --topology 1n1l2c1t --duration 4s -E cgroup_steady
+	says "scheduler $1 "
+	says "$3"
+	[ "$(sidecar .outcome)" = fail ] || die "$1: outcome"
+	[ "$(sidecar .scheduler_exit.kind)" = "$2" ] || die "$1: kind $(sidecar .scheduler_exit.kind)"
+	[ "$(sidecar '.cause | split("\n") | length')" = 1 ] || die "$1: cause is not one line"
+	status 0 -- stats validate
+}
+broken fail_verify load 'did not start'
+broken fail_init error 'did not start'
+broken error 'bpf error' 'went'
+broken stall stall 'stall'
