@@ -269,8 +269,7 @@ int rundir_open(const struct rundir_opts *o, struct rundir **out, struct err *er
 	rd->run_id = o->run_id ? name_safe(xstrndup(o->run_id, RUN_ID_MAX)) : rundir_run_id();
 	rd->keep = o->keep || streq_null(env("KTSTR_HISTORY"), "keep");
 	rd->lock_timeout_ns = o->lock_timeout_ns ? o->lock_timeout_ns : LOCK_TIMEOUT_NS;
-	rd->kernel_version =
-		o->kernel_version ? xstrdup(o->kernel_version) : kernel_slot_of_env();
+	rd->kernel_version = o->kernel_version ? xstrdup(o->kernel_version) : kernel_slot_of_env();
 	/* a commit that cannot be found out is unknown: it never stops a run */
 	if (commit_of(".", true, &rd->commit, &why) == 0)
 		err_set(&why, ERR_NOT_FOUND, "not inside a git repository with a commit");

@@ -124,9 +124,9 @@ void tree_clean_env(void)
 		unsetenv(names[i]);
 }
 
-char *tree_enter_project(void)
+void tree_enter_project(void)
 {
-	char *dir = test_tmpdir();
+	_cleanup_free_ char *dir = test_tmpdir();
 
 	tree_clean_env();
 	tree_git_init(dir);
@@ -135,5 +135,4 @@ char *tree_enter_project(void)
 	tree_git_add(dir);
 	free(tree_git_commit(dir));
 	ck_assert_int_eq(chdir(dir), 0);
-	return dir;
 }

@@ -19,9 +19,9 @@ void tree_git_add(const char *dir);
 /* Commits the index; the first 7 hex digits, caller frees. */
 char *tree_git_commit(const char *dir);
 
-/* A new directory with a committed file "tracked", entered; target directory and every variable of
- * the store set for it. The path; caller frees. */
-char *tree_enter_project(void);
+/* Enters a new repository with a committed file "tracked" and an ignored target/; every variable
+ * the store reads is unset. */
+void tree_enter_project(void);
 /* Unsets every variable the store reads. */
 void tree_clean_env(void);
 

@@ -15,6 +15,16 @@
 #include "tests/unit/sidecar_sample.h"
 #include "tests/unit/test.h"
 
+/* A test inside a fresh git repository with one commit. */
+#define PROJECT_TEST(name_)                                                                        \
+	static void name_##_inside(void);                                                          \
+	TEST(name_)                                                                                \
+	{                                                                                          \
+		tree_enter_project();                                                              \
+		name_##_inside();                                                                  \
+	}                                                                                          \
+	static void name_##_inside(void)
+
 #define MAYBE_SLOW (20 * NS_PER_SEC)
 
 static struct rundir *open_as(const char *run_id, bool keep)
@@ -144,9 +154,8 @@ TEST(rundir_run_source_of)
 	ck_assert_str_eq(rundir_run_source(), "ci");
 }
 
-TEST(rundir_is_named_by_kernel_and_commit)
+PROJECT_TEST(rundir_is_named_by_kernel_and_commit)
 {
-	_cleanup_free_ char *dir = tree_enter_project();
 	_cleanup_free_ char *clean = NULL, *want = NULL;
 	struct rundir *rd = open_as("one", false);
 	struct err err = ERR_INIT;
@@ -166,13 +175,12 @@ TEST(rundir_is_named_by_kernel_and_commit)
 	check_list(want, "b.ktstr.json");
 }
 
-TEST(rundir_kernel_slot_from_ktstr_kernel)
+PROJECT_TEST(rundir_kernel_slot_from_ktstr_kernel)
 {
-	_cleanup_free_ char *dir = tree_enter_project();
 	struct err err = ERR_INIT;
 	struct rundir *rd = NULL;
 
-	tree_write(dir, "target/linux/include/config/kernel.release", "6.14.0-rc1\n");
+	tree_write(".", "target/linux/include/config/kernel.release", "6.14.0-rc1\n");
 	setenv("KTSTR_KERNEL", "target/linux", 1);
 	ASSERT_OK(rundir_open(&(struct rundir_opts){ .run_id = "one" }, &rd, &err));
 	ck_assert_str_eq(rundir_kernel_version(rd), "6.14.0-rc1");
@@ -239,9 +247,8 @@ TEST(rundir_override_takes_several_invocations_at_once)
 	check_list("deep/mine", "a.ktstr.json b.ktstr.json");
 }
 
-TEST(rundir_empty_override_is_unset)
+PROJECT_TEST(rundir_empty_override_is_unset)
 {
-	_cleanup_free_ char *dir = tree_enter_project();
 	struct rundir *rd;
 
 	setenv("KTSTR_SIDECAR_DIR", "", 1);
@@ -260,9 +267,8 @@ static char *path_of_next(const char *run_id)
 	return path;
 }
 
-TEST(rundir_first_write_clears_the_run_before)
+PROJECT_TEST(rundir_first_write_clears_the_run_before)
 {
-	_cleanup_free_ char *dir = tree_enter_project();
 	_cleanup_free_ char *path = path_of_next("zero"), *job = NULL;
 	struct rundir *rd;
 
@@ -282,9 +288,8 @@ TEST(rundir_first_write_clears_the_run_before)
 }
 
 /* Processes of one invocation come and go; each in turn may be the only one there. */
-TEST(rundir_one_invocation_keeps_its_files)
+PROJECT_TEST(rundir_one_invocation_keeps_its_files)
 {
-	_cleanup_free_ char *dir = tree_enter_project();
 	_cleanup_free_ char *path = path_of_next("zero");
 
 	write_as("one", "a");
@@ -293,9 +298,8 @@ TEST(rundir_one_invocation_keeps_its_files)
 	check_list(path, "a.ktstr.json b.ktstr.json c.ktstr.json");
 }
 
-TEST(rundir_artefact_comes_and_goes_with_its_sidecar)
+PROJECT_TEST(rundir_artefact_comes_and_goes_with_its_sidecar)
 {
-	_cleanup_free_ char *dir = tree_enter_project();
 	_cleanup_free_ char *path = path_of_next("zero");
 	_cleanup_free_ char *name = NULL, *file = NULL, *text = NULL;
 	struct rundir *rd = open_as("one", false);
@@ -322,9 +326,8 @@ static void check_history(const char *path, const char *id, const char *want)
 	check_list(kept, want);
 }
 
-TEST(rundir_keeps_history_when_asked)
+PROJECT_TEST(rundir_keeps_history_when_asked)
 {
-	_cleanup_free_ char *dir = tree_enter_project();
 	_cleanup_free_ char *path = path_of_next("zero");
 	struct rundir *rd;
 
@@ -343,9 +346,8 @@ TEST(rundir_keeps_history_when_asked)
 }
 
 /* An invocation that never wrote is not the one whose files are there. */
-TEST(rundir_history_is_named_by_the_run_that_wrote)
+PROJECT_TEST(rundir_history_is_named_by_the_run_that_wrote)
 {
-	_cleanup_free_ char *dir = tree_enter_project();
 	_cleanup_free_ char *path = path_of_next("zero");
 	struct rundir *rd;
 
@@ -357,9 +359,8 @@ TEST(rundir_history_is_named_by_the_run_that_wrote)
 	check_history(path, "one", "a.ktstr.json");
 }
 
-TEST(rundir_another_invocation_is_refused_and_named)
+PROJECT_TEST(rundir_another_invocation_is_refused_and_named)
 {
-	_cleanup_free_ char *dir = tree_enter_project();
 	_cleanup_free_ char *pid = xasprintf("pid %d (", getpid());
 	struct rundir *one = open_as("one", false), *two = NULL;
 	struct err err = ERR_INIT;
@@ -402,9 +403,8 @@ static pid_t occupy(const char *id)
 	return pid;
 }
 
-TEST(rundir_of_a_killed_invocation_is_free_at_once)
+PROJECT_TEST(rundir_of_a_killed_invocation_is_free_at_once)
 {
-	_cleanup_free_ char *dir = tree_enter_project();
 	_cleanup_free_ char *path = path_of_next("zero");
 	pid_t pid = occupy("one");
 	struct rundir *rd = NULL;
@@ -430,9 +430,8 @@ static void *kill_soon(void *pid)
 	return NULL;
 }
 
-TEST(rundir_waits_for_another_invocation_when_asked)
+PROJECT_TEST(rundir_waits_for_another_invocation_when_asked)
 {
-	_cleanup_free_ char *dir = tree_enter_project();
 	pid_t pid = occupy("one");
 	struct rundir *rd = NULL;
 	struct err err = ERR_INIT;
@@ -452,9 +451,8 @@ TEST(rundir_waits_for_another_invocation_when_asked)
 	rundir_close(&rd);
 }
 
-TEST(rundir_same_directory_through_a_link)
+PROJECT_TEST(rundir_same_directory_through_a_link)
 {
-	_cleanup_free_ char *dir = tree_enter_project();
 	struct rundir *rd = open_as("one", false), *two = NULL;
 	struct err err = ERR_INIT;
 
@@ -466,9 +464,8 @@ TEST(rundir_same_directory_through_a_link)
 	rundir_close(&rd);
 }
 
-TEST(rundir_written_file_is_valid_and_alone)
+PROJECT_TEST(rundir_written_file_is_valid_and_alone)
 {
-	_cleanup_free_ char *dir = tree_enter_project();
 	_cleanup_free_ char *path = path_of_next("zero");
 	_cleanup_strv_ struct strv defects = STRV_INIT;
 	_cleanup_free_ char *name = NULL, *full = NULL, *text = NULL;
@@ -489,9 +486,8 @@ TEST(rundir_written_file_is_valid_and_alone)
 	ck_assert(ends_with(text, "}\n"));
 }
 
-TEST(rundir_record_that_cannot_be_read_back_is_not_written)
+PROJECT_TEST(rundir_record_that_cannot_be_read_back_is_not_written)
 {
-	_cleanup_free_ char *dir = tree_enter_project();
 	_cleanup_free_ char *path = path_of_next("zero");
 	struct rundir *rd;
 	struct err err = ERR_INIT;
@@ -508,9 +504,8 @@ TEST(rundir_record_that_cannot_be_read_back_is_not_written)
 	json_done(&sidecar_table, &s);
 }
 
-TEST(rundir_foreign_bytes_stay_readable)
+PROJECT_TEST(rundir_foreign_bytes_stay_readable)
 {
-	_cleanup_free_ char *dir = tree_enter_project();
 	_cleanup_free_ char *name = NULL, *full = NULL;
 	struct rundir *rd = open_as("one", false);
 	struct err err = ERR_INIT;
@@ -527,14 +522,13 @@ TEST(rundir_foreign_bytes_stay_readable)
 	rundir_close(&rd);
 }
 
-TEST(rundir_that_cannot_be_written_is_refused_at_once)
+PROJECT_TEST(rundir_that_cannot_be_written_is_refused_at_once)
 {
-	_cleanup_free_ char *dir = tree_enter_project();
 	struct rundir *rd = NULL;
 	struct err err = ERR_INIT;
 	const struct rundir_opts o = { .kernel_version = "6.17", .run_id = "one" };
 
-	tree_write(dir, "target", "a file in the way");
+	tree_write(".", "target", "a file in the way");
 	ASSERT_ERR(rundir_open(&o, &rd, &err), ERR_SYSTEM, "target");
 	setenv("CARGO_TARGET_DIR", "/proc/self", 1);
 	ASSERT_ERR(rundir_open(&o, &rd, &err), ERR_UNSUPPORTED, "proc");
@@ -559,9 +553,8 @@ static void *write_many(void *arg)
 	return NULL;
 }
 
-TEST(rundir_threads_lose_nothing)
+PROJECT_TEST(rundir_threads_lose_nothing)
 {
-	_cleanup_free_ char *dir = tree_enter_project();
 	_cleanup_free_ char *path = path_of_next("zero");
 	_cleanup_strv_ struct strv names = STRV_INIT;
 	struct rundir *rd;
