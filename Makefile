@@ -52,6 +52,9 @@ KERNEL_SRC   := $(call src,harness/kernel)
 HARNESS_SRC  := $(call src,harness)
 STATS_SRC    := $(call src,stats)
 AGENT_SRC    := $(BASE_SRC) $(WIRE_SRC) $(sort $(wildcard harness/agent/*.c))
+# What of the agent needs no guest, and so has unit tests.
+AGENT_PURE   := $(addprefix harness/agent/,cputopo.c procstat.c schedlog.c \
+                $(notdir $(sort $(wildcard harness/agent/work*.c))))
 UNIT_SRC     := $(sort $(wildcard tests/unit/*.c))
 HOST_SRC     := $(BASE_SRC) $(SIDECAR_SRC) $(VMM_SRC) $(WIRE_SRC) $(SCENARIO_SRC) $(KERNEL_SRC) \
                 $(HARNESS_SRC) $(STATS_SRC)
@@ -96,7 +99,7 @@ $(OUT)/agent-obj/%.o: %.c $(OUT)/flags
 
 $(BIN)/harness: $(call obj,harness/main.c $(HOST_SRC))
 $(BIN)/stats: $(call obj,stats/main.c $(BASE_SRC) $(SIDECAR_SRC) $(STATS_SRC))
-$(UNIT): $(call obj,$(UNIT_SRC) $(HOST_SRC))
+$(UNIT): $(call obj,$(UNIT_SRC) $(HOST_SRC) $(AGENT_PURE))
 $(UNIT): private EXTRA_LIBS = $(UNIT_LIBS)
 $(PROGRAMS) $(UNIT):
 	$(call msg,LINK,$@)
