@@ -90,13 +90,12 @@ static int parse(const struct cmd *self, int argc, const char **argv, struct com
 
 static int load_named(const struct opts *o, struct pool *p, const char *name, struct err *err)
 {
-	_cleanup_free_ char *root = NULL;
+	_cleanup_scan_ struct scan s = SCAN_INIT;
+	int rc = strchr(name, '/') ? scan_path(&s, name, err) : opts_scan_run(o, name, &s, err);
 
-	if (strchr(name, '/'))
-		return pool_load_dir(p, name, err);
-	if (opts_root(o, &root, err) < 0)
-		return -(int)err->code;
-	return pool_load_run(p, root, name, err);
+	if (rc == 0)
+		pool_read(p, &s);
+	return rc;
 }
 
 static int load(const struct compare_args *a, struct pool *p, size_t *run, struct err *err)
@@ -111,7 +110,7 @@ static int load(const struct compare_args *a, struct pool *p, size_t *run, struc
 			return -(int)err->code;
 		run[s] = s;
 	}
-	pool_tell_bad(p, "stats");
+	opts_tell_bad(&p->bad);
 	return 0;
 }
 

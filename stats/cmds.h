@@ -9,7 +9,11 @@
 	X(list)                                                                                    \
 	X(compare)                                                                                 \
 	X(list_metrics)                                                                            \
-	X(list_values)
+	X(list_values)                                                                             \
+	X(show_host)                                                                               \
+	X(show)                                                                                    \
+	X(validate)                                                                                \
+	X(export)
 
 #define X(name) extern const struct cmd cmd_stats_##name;
 STATS_CMDS(X)

@@ -128,7 +128,7 @@ static void print_table(const struct grid *g, FILE *f)
 	table_print(t, f);
 }
 
-static void put_csv(FILE *f, const char *s)
+void grid_put_csv(FILE *f, const char *s)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 
@@ -155,7 +155,7 @@ static void print_csv(const struct grid *g, FILE *f)
 		for (size_t c = 0; c < g->lines[i].n; c++) {
 			if (c)
 				putc(',', f);
-			put_csv(f, raw(&g->lines[i].cells[c]));
+			grid_put_csv(f, raw(&g->lines[i].cells[c]));
 		}
 		putc('\n', f);
 	}

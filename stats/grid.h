@@ -36,6 +36,8 @@ void grid_cell(struct grid *g, enum term_color c, const char *fmt, ...) PRINTF(3
 /* What programs get instead of the last cell's text. */
 void grid_raw(struct grid *g, const char *fmt, ...) PRINTF(2, 3);
 void grid_print(const struct grid *g, enum grid_format format, FILE *f);
+/* One cell of CSV, quoted when it must be. */
+void grid_put_csv(FILE *f, const char *s);
 size_t grid_rows(const struct grid *g);
 
 #endif

@@ -45,14 +45,68 @@ int opts_root(const struct opts *o, char **out, struct err *err)
 	return 0;
 }
 
+void opts_tell_bad(const struct strv *bad)
+{
+	strv_each (bad, i) {
+		_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+		strbuf_add_printable(&b, bad->v[i], strlen(bad->v[i]), false);
+		fprintf(stderr, "stats: skipped: %s\n", strbuf_cstr(&b));
+	}
+}
+
 int opts_load(const struct opts *o, struct pool *p, struct err *err)
 {
+	_cleanup_scan_ struct scan s = SCAN_INIT;
 	_cleanup_free_ char *root = NULL;
 
-	if (opts_root(o, &root, err) < 0 || pool_load_root(p, root, err) < 0)
+	if (opts_root(o, &root, err) < 0 || scan_root(&s, root, err) < 0)
 		return -(int)err->code;
-	pool_tell_bad(p, "stats");
+	pool_read(p, &s);
+	opts_tell_bad(&p->bad);
 	return 0;
+}
+
+static bool is_newer(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec != b->tv_sec ? a->tv_sec > b->tv_sec : a->tv_nsec > b->tv_nsec;
+}
+
+static int newest_run(const char *root, char **name, struct err *err)
+{
+	_cleanup_strv_ struct strv names = STRV_INIT;
+	struct timespec newest = { 0 };
+	const char *best = NULL;
+
+	if (scan_run_names(root, &names, err) < 0)
+		return -(int)err->code;
+	strv_each (&names, i) {
+		_cleanup_free_ char *path = fs_join(root, names.v[i]);
+		struct stat st;
+
+		if (lstat(path, &st) < 0 || !S_ISDIR(st.st_mode))
+			continue;
+		if (best && !is_newer(&st.st_mtim, &newest))
+			continue;
+		best = names.v[i];
+		newest = st.st_mtim;
+	}
+	if (!best)
+		return err_set(err, ERR_NOT_FOUND, "no runs under %s; 'harness test' makes one",
+		               root);
+	*name = xstrdup(best);
+	return 0;
+}
+
+int opts_scan_run(const struct opts *o, const char *run, struct scan *s, struct err *err)
+{
+	_cleanup_free_ char *root = NULL, *newest = NULL;
+
+	if (opts_root(o, &root, err) < 0)
+		return -(int)err->code;
+	if (!run && newest_run(root, &newest, err) < 0)
+		return -(int)err->code;
+	return scan_run(s, root, run ? run : newest, err);
 }
 
 void opts_print_json(struct json_object *o)

@@ -29,6 +29,11 @@ struct opts {
 	{                                                                                          \
 		"format", 0, POPT_ARG_STRING, &(o)->format_name, 0, names, "FORMAT"                \
 	}
+#define OPTS_RUN(name)                                                                             \
+	{                                                                                          \
+		"run", 0, POPT_ARG_STRING, name, 0, "a run under the root (default: the newest)",  \
+			"RUN"                                                                      \
+	}
 #define OPTS_FORMATS "table (default), json, csv, markdown, junit"
 
 void opts_done(struct opts *o);
@@ -39,6 +44,11 @@ int opts_check(struct opts *o, struct err *err) MUST_CHECK;
 int opts_root(const struct opts *o, char **out, struct err *err) MUST_CHECK;
 /* All runs under the root, bad files told on stderr. */
 int opts_load(const struct opts *o, struct pool *p, struct err *err) MUST_CHECK;
+/* The files of one run under the root; of the newest when NULL. */
+int opts_scan_run(const struct opts *o, const char *run, struct scan *s, struct err *err)
+	MUST_CHECK;
+/* Each line on stderr. */
+void opts_tell_bad(const struct strv *bad);
 /* Prints and puts it. */
 void opts_print_json(struct json_object *o);
 

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The long table: one row per run, test, metric and repeat. */
+#include <inttypes.h>
+
+#include "base/mem.h"
+#include "base/parse.h"
+#include "stats/cmds.h"
+#include "stats/filter.h"
+#include "stats/opts.h"
+#include "stats/rev.h"
+
+#define EXPORT_FORMATS "csv (default), jsonl"
+
+/* A column is text of the row, or number of the row; the last three are of the metric. */
+struct line {
+	const char *text[DIM_COUNT + 16];
+	const char *name[DIM_COUNT + 16];
+	bool number[DIM_COUNT + 16];
+	size_t n;
+};
+
+static void put(struct line *l, const char *name, const char *text, bool number)
+{
+	l->name[l->n] = name;
+	l->text[l->n] = text;
+	l->number[l->n++] = number;
+}
+
+struct numbers {
+	char *repeat, *seed, *value;
+};
+
+static void make_line(const struct pool *p, const struct row *r, int m, const struct numbers *num,
+                      struct line *l)
+{
+	l->n = 0;
+	put(l, "run", p->runs[r->run].name, false);
+	put(l, "test", r->test, false);
+	for (int d = 0; d < DIM_COUNT; d++)
+		put(l, dim_defs[d].name, r->dim[d], false);
+	put(l, "flags", r->flags, false);
+	put(l, "setup", r->setup, false);
+	put(l, "repeat", num->repeat, true);
+	put(l, "seed", num->seed, true);
+	put(l, "run_id", r->run_id, false);
+	put(l, "timestamp", r->timestamp, false);
+	put(l, "outcome", json_name(&outcome_names, (int)r->outcome), false);
+	put(l, "metric", metric_defs[m].name, false);
+	put(l, "unit", metric_defs[m].unit, false);
+	put(l, "value", num->value, true);
+}
+
+static void print_csv(const struct line *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		if (i)
+			putchar(',');
+		grid_put_csv(stdout, l->text[i] ? l->text[i] : "");
+	}
+	putchar('\n');
+}
+
+/* A seed has more digits than a double holds. */
+static struct json_object *number(const char *text)
+{
+	struct err ignored = ERR_INIT;
+	uint64_t v;
+
+	if (parse_u64(text, "", 0, UINT64_MAX, &v, &ignored) == 0)
+		return json_object_new_uint64(v);
+	return json_object_new_double(strtod(text, NULL));
+}
+
+static void print_jsonl(const struct line *l)
+{
+	_cleanup_json_ struct json_object *o = json_object_new_object();
+	_cleanup_free_ char *text = NULL;
+
+	for (size_t i = 0; i < l->n; i++) {
+		struct json_object *v = NULL;
+
+		if (l->text[i] && l->number[i])
+			v = number(l->text[i]);
+		else if (l->text[i])
+			v = json_object_new_string(l->text[i]);
+		json_object_object_add(o, l->name[i], v);
+	}
+	text = json_text(o, false);
+	puts(text);
+}
+
+static void export_row(const struct pool *p, const struct row *r, bool csv)
+{
+	struct numbers num = {
+		.repeat = xasprintf("%" PRIu32, r->repeat),
+		.seed = r->seed == U64_NONE ? NULL : xasprintf("%" PRIu64, r->seed),
+	};
+	struct line l;
+
+	for (int m = 0; m < METRIC_COUNT; m++) {
+		num.value = isfinite(r->v[m]) ? xasprintf("%.17g", r->v[m]) : NULL;
+		make_line(p, r, m, &num, &l);
+		(csv ? print_csv : print_jsonl)(&l);
+		free(num.value);
+	}
+	free(num.repeat);
+	free(num.seed);
+}
+
+static void print_head(void)
+{
+	static const struct row none;
+	static const struct numbers num;
+	struct pool p = { .runs = &(struct pool_run){ 0 }, .n_runs = 1 };
+	struct line l;
+
+	make_line(&p, &none, 0, &num, &l);
+	for (size_t i = 0; i < l.n; i++)
+		printf("%s%s", i ? "," : "", l.name[i]);
+	putchar('\n');
+}
+
+static int export_all(const struct opts *o, const struct filters *f, struct err *err)
+{
+	bool csv = o->format != FORMAT_JSONL && o->format != FORMAT_JSON;
+	_cleanup_pool_ struct pool p;
+
+	pool_init(&p);
+	if (opts_load(o, &p, err) < 0)
+		return -(int)err->code;
+	if (csv)
+		print_head();
+	for (size_t i = 0; i < p.n_rows; i++)
+		if (filters_match(f, SIDE_SHARED, &p.rows[i]))
+			export_row(&p, &p.rows[i], csv);
+	return EXIT_OK;
+}
+
+static int run(const struct cmd *self, int argc, const char **argv)
+{
+	_cleanup_opts_ struct opts o = { .formats = EXPORT_FORMATS };
+	_cleanup_filters_ struct filters f = { 0 };
+	struct filter_opts fo;
+	struct poptOption table[] = { OPTS_BASE(&o),
+		                      OPTS_FORMAT(&o, EXPORT_FORMATS),
+		                      { NULL, 0, POPT_ARG_INCLUDE_TABLE,
+		                        filter_opts_table(&fo, false), 0,
+		                        "Filters (repeatable):", NULL },
+		                      POPT_TABLEEND };
+	struct err err = ERR_INIT;
+	int rc = cmd_parse(self, "stats", table, argc, argv, NULL, &err);
+
+	filter_opts_take(&fo, &f);
+	if (rc == CMD_HELP)
+		return EXIT_OK;
+	if (rc < 0 || opts_check(&o, &err) < 0 || rev_expand_filters(&f, &err) < 0 ||
+	    (rc = export_all(&o, &f, &err)) < 0)
+		return cmd_fail("stats export", &err);
+	return rc;
+}
+
+const struct cmd cmd_stats_export = {
+	.name = "export",
+	.summary = "every value as a long table, for SQL or pandas",
+	.usage = "[OPTION...]",
+	.details = "One row per run, test, metric and repeat; what was not measured is empty (CSV) "
+		   "or\n"
+		   "null (one JSON object a line; --json is the same).",
+	.run = run,
+};

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "base/fs.h"
+#include "base/mem.h"
+#include "sidecar/host.h"
+#include "stats/cmds.h"
+#include "stats/opts.h"
+#include "stats/report.h"
+
+static void say(const char *fmt, ...) PRINTF(1, 2);
+static void say(const char *fmt, ...)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT, shown = STRBUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	strbuf_vaddf(&b, fmt, ap);
+	va_end(ap);
+	strbuf_add_printable(&shown, strbuf_cstr(&b), b.n, false);
+	puts(strbuf_cstr(&shown));
+}
+
+/* Fields with a place of their own above, or that are too long for here (stats show-host). */
+static bool is_shown_apart(const char *name)
+{
+	static const char *const names[] = { "test_name", "outcome", "cause",
+		                             "reasons",   "stats",   "host" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (streq(names[i], name))
+			return true;
+	return false;
+}
+
+static void show_value(const char *path, struct json_object *v)
+{
+	if (json_object_is_type(v, json_type_object)) {
+		json_object_object_foreach(v, key, sub)
+		{
+			_cleanup_free_ char *p = xasprintf("%s.%s", path, key);
+
+			show_value(p, sub);
+		}
+	} else if (json_object_is_type(v, json_type_array)) {
+		for (size_t i = 0; i < json_object_array_length(v); i++) {
+			_cleanup_free_ char *p = xasprintf("%s[%zu]", path, i);
+
+			show_value(p, json_object_array_get_idx(v, i));
+		}
+	} else if (v) {
+		say("  %s: %s", path, json_object_get_string(v));
+	}
+}
+
+static void show_rest(const struct sidecar *s)
+{
+	_cleanup_json_ struct json_object *o = json_encode(&sidecar_table, s);
+
+	json_object_object_foreach(o, key, v)
+	{
+		if (!is_shown_apart(key))
+			show_value(key, v);
+	}
+}
+
+static void show_metrics(const struct sidecar *s)
+{
+	static const struct grid_col cols[] = {
+		{ "METRIC", "metric" },
+		{ "VALUE", "value", .right = true },
+	};
+	_cleanup_grid_ struct grid *g = grid_new("show", cols, ARRAY_SIZE(cols));
+
+	for (int m = 0; m < METRIC_COUNT; m++) {
+		_cleanup_free_ char *text = NULL;
+
+		if (!isfinite(s->stats.metrics.v[m]))
+			continue;
+		text = report_value(s->stats.metrics.v[m], metric_defs[m].unit);
+		grid_row(g, NULL);
+		grid_cell(g, TERM_PLAIN, "%s", metric_defs[m].name);
+		grid_cell(g, TERM_PLAIN, "%s", text);
+	}
+	if (grid_rows(g))
+		grid_print(g, FORMAT_TABLE, stdout);
+}
+
+static void show_cgroups(const struct sidecar *s)
+{
+	static const struct grid_col cols[] = {
+		{ "CGROUP", "cgroup" },
+		{ "METRIC", "metric" },
+		{ "VALUE", "value", .right = true },
+	};
+	_cleanup_grid_ struct grid *g = grid_new("show", cols, ARRAY_SIZE(cols));
+	const struct sidecar_cgroup *cg = s->stats.cgroups.items;
+
+	for (size_t i = 0; i < s->stats.cgroups.n; i++)
+		for (int m = 0; m < CGROUP_METRIC_COUNT; m++) {
+			const struct json_field *f = &cgroup_metrics_table.fields[m];
+			_cleanup_free_ char *text = NULL;
+
+			if (!isfinite(cg[i].metrics.v[m]))
+				continue;
+			text = report_value(cg[i].metrics.v[m], f->unit);
+			grid_row(g, NULL);
+			grid_cell(g, TERM_PLAIN, "%s", cg[i].name);
+			grid_cell(g, TERM_PLAIN, "%s", f->name);
+			grid_cell(g, TERM_PLAIN, "%s", text);
+		}
+	if (grid_rows(g))
+		grid_print(g, FORMAT_TABLE, stdout);
+}
+
+static void show_sidecar(const char *path, const struct sidecar *s)
+{
+	const struct sidecar_reason *r = s->reasons.items;
+
+	say("%s: %s%s%s", s->test_name, json_name(&outcome_names, s->outcome), s->cause ? ": " : "",
+	    s->cause ? s->cause : "");
+	for (size_t i = 0; i < s->reasons.n; i++)
+		say("  %s: %s%s%s", json_name(&outcome_names, r[i].outcome),
+		    r[i].cgroup ? r[i].cgroup : "", r[i].cgroup ? ": " : "", r[i].text);
+	show_metrics(s);
+	show_cgroups(s);
+	show_rest(s);
+	say("  file: %s", path);
+}
+
+struct shown {
+	const struct opts *o;
+	const struct strv *names; /* empty: every test */
+	struct json_object *list; /* --json */
+	size_t n;
+};
+
+static bool is_wanted(const struct strv *names, const struct sidecar *s, const char *path)
+{
+	return !names->n || strv_has(names, s->test_name) || strv_has(names, fs_basename(path));
+}
+
+static int show_file(struct shown *sh, int dirfd, const char *path, bool always, struct err *err)
+{
+	struct sidecar s;
+
+	json_init(&sidecar_table, &s);
+	if (sidecar_read(dirfd, path, &s, err) < 0)
+		return -(int)err->code;
+	if (always || is_wanted(sh->names, &s, path)) {
+		if (sh->list)
+			json_object_array_add(sh->list, json_encode(&sidecar_table, &s));
+		else
+			show_sidecar(path, &s);
+		sh->n++;
+	}
+	json_done(&sidecar_table, &s);
+	return 0;
+}
+
+static int show_run(struct shown *sh, const char *run, struct err *err)
+{
+	_cleanup_scan_ struct scan s = SCAN_INIT;
+
+	if (opts_scan_run(sh->o, run, &s, err) < 0)
+		return -(int)err->code;
+	for (size_t i = 0; i < s.n_files; i++) {
+		struct err bad = ERR_INIT;
+
+		if (show_file(sh, s.dirfd, s.files[i].path, false, &bad) < 0)
+			strv_add(&s.bad, bad.msg);
+	}
+	opts_tell_bad(&s.bad);
+	if (!sh->n)
+		return err_set(err, ERR_NOT_FOUND, "run %s: no such test (of %zu sidecars)",
+		               s.runs[0].name, s.n_files);
+	return 0;
+}
+
+static int show(struct shown *sh, const char *run, struct err *err)
+{
+	_cleanup_strv_ struct strv names = STRV_INIT;
+
+	sh->list = sh->o->json ? json_object_new_array() : NULL;
+	strv_each (sh->names, i) {
+		const char *arg = sh->names->v[i];
+
+		if (!strchr(arg, '/'))
+			strv_add(&names, arg);
+		else if (show_file(sh, AT_FDCWD, arg, true, err) < 0)
+			return -(int)err->code;
+	}
+	if (names.n || !sh->names->n) {
+		sh->names = &names;
+		if (show_run(sh, run, err) < 0)
+			return -(int)err->code;
+	}
+	if (sh->list)
+		opts_print_json(steal_ptr(&sh->list));
+	return EXIT_OK;
+}
+
+static int run(const struct cmd *self, int argc, const char **argv)
+{
+	_cleanup_opts_ struct opts o = { 0 };
+	_cleanup_free_ char *name = NULL;
+	_cleanup_strv_ struct strv args = STRV_INIT;
+	struct poptOption table[] = { OPTS_BASE(&o), OPTS_RUN(&name), POPT_TABLEEND };
+	struct shown sh = { .o = &o, .names = &args };
+	struct err err = ERR_INIT;
+	int rc = cmd_parse(self, "stats", table, argc, argv, &args, &err);
+
+	if (rc == CMD_HELP)
+		return EXIT_OK;
+	rc = rc < 0 || show(&sh, name, &err) < 0 ? cmd_fail("stats show", &err) : EXIT_OK;
+	json_object_put(sh.list);
+	return rc;
+}
+
+const struct cmd cmd_stats_show = {
+	.name = "show",
+	.summary = "one test's record, or all of a run",
+	.usage = "[OPTION...] [TEST|FILE...]",
+	.details =
+		"A TEST is looked up in --run, else in the newest run; a FILE has a slash in it.",
+	.run = run,
+};

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "base/fs.h"
+#include "base/mem.h"
+#include "stats/cmds.h"
+#include "stats/opts.h"
+
+struct checked {
+	size_t files, bad;
+	struct strv defects; /* "file: path: what" */
+};
+
+static void check_file(int dirfd, const char *prefix, const char *path, struct checked *c)
+{
+	_cleanup_strv_ struct strv defects = STRV_INIT;
+	struct err err = ERR_INIT;
+	struct sidecar s;
+
+	json_init(&sidecar_table, &s);
+	c->files++;
+	if (sidecar_read(dirfd, path, &s, &err) < 0) {
+		strv_addf(&c->defects, "%s%s", prefix, err.msg);
+		c->bad++;
+		return;
+	}
+	c->bad += sidecar_check(&s, &defects) > 0;
+	strv_each (&defects, i)
+		strv_addf(&c->defects, "%s%s: %s", prefix, path, defects.v[i]);
+	json_done(&sidecar_table, &s);
+}
+
+/* Here a file that is skipped elsewhere is a defect. */
+static void check_scan(const struct scan *s, const char *prefix, struct checked *c)
+{
+	for (size_t i = 0; i < s->n_files; i++)
+		check_file(s->dirfd, prefix, s->files[i].path, c);
+	strv_each (&s->bad, i)
+		strv_addf(&c->defects, "%s%s", prefix, s->bad.v[i]);
+	c->bad += s->bad.n;
+}
+
+static int check_path(const char *path, struct checked *c, struct err *err)
+{
+	_cleanup_scan_ struct scan s = SCAN_INIT;
+	_cleanup_free_ char *prefix = xasprintf("%s%s", path, ends_with(path, "/") ? "" : "/");
+
+	if (!fs_exists(AT_FDCWD, path))
+		return err_set(err, ERR_NOT_FOUND, "%s: no such file or directory", path);
+	if (!fs_is_dir(AT_FDCWD, path)) {
+		check_file(AT_FDCWD, "", path, c);
+		return 0;
+	}
+	if (scan_path(&s, path, err) < 0)
+		return -(int)err->code;
+	check_scan(&s, prefix, c);
+	return 0;
+}
+
+static int check_root(const struct opts *o, const char *run, struct checked *c, struct err *err)
+{
+	_cleanup_scan_ struct scan s = SCAN_INIT;
+	_cleanup_free_ char *root = NULL;
+
+	if (opts_root(o, &root, err) < 0)
+		return -(int)err->code;
+	if ((run ? scan_run(&s, root, run, err) : scan_root(&s, root, err)) < 0)
+		return -(int)err->code;
+	check_scan(&s, "", c);
+	return 0;
+}
+
+static int check_all(const struct opts *o, const char *run, const struct strv *paths,
+                     struct checked *c, struct err *err)
+{
+	if (run && paths->n)
+		return err_set(err, ERR_USAGE, "--run and paths exclude each other");
+	if (!paths->n)
+		return check_root(o, run, c, err);
+	strv_each (paths, i)
+		if (check_path(paths->v[i], c, err) < 0)
+			return -(int)err->code;
+	return 0;
+}
+
+static void print_text(const struct checked *c)
+{
+	strv_each (&c->defects, i) {
+		_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+		strbuf_add_printable(&b, c->defects.v[i], strlen(c->defects.v[i]), false);
+		printf("%s\n", strbuf_cstr(&b));
+	}
+	printf("%zu files, %zu with defects\n", c->files, c->bad);
+}
+
+static void print_json(const struct checked *c)
+{
+	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
+
+	strv_each (&c->defects, i)
+		json_object_array_add(list, json_object_new_string(c->defects.v[i]));
+	json_object_object_add(o, "files", json_object_new_int64((int64_t)c->files));
+	json_object_object_add(o, "files_with_defects", json_object_new_int64((int64_t)c->bad));
+	json_object_object_add(o, "defects", list);
+	opts_print_json(o);
+}
+
+static int validate(const struct opts *o, const char *run, const struct strv *paths,
+                    struct err *err)
+{
+	struct checked c = { 0 };
+	int rc = check_all(o, run, paths, &c, err);
+
+	if (rc == 0) {
+		(o->json ? print_json : print_text)(&c);
+		rc = c.bad ? EXIT_WORSE : EXIT_OK;
+	}
+	if (rc == EXIT_OK && !c.files)
+		rc = err_set(err, ERR_NOT_FOUND, "there are no sidecars to check");
+	strv_done(&c.defects);
+	return rc;
+}
+
+static int run(const struct cmd *self, int argc, const char **argv)
+{
+	_cleanup_opts_ struct opts o = { 0 };
+	_cleanup_free_ char *name = NULL;
+	_cleanup_strv_ struct strv paths = STRV_INIT;
+	struct poptOption table[] = { OPTS_BASE(&o), OPTS_RUN(&name), POPT_TABLEEND };
+	struct err err = ERR_INIT;
+	int rc = cmd_parse(self, "stats", table, argc, argv, &paths, &err);
+
+	if (rc == CMD_HELP)
+		return EXIT_OK;
+	if (rc < 0 || (rc = validate(&o, name, &paths, &err)) < 0)
+		return cmd_fail("stats validate", &err);
+	return rc;
+}
+
+const struct cmd cmd_stats_validate = {
+	.name = "validate",
+	.summary = "check sidecars against the schema and its rules",
+	.usage = "[OPTION...] [PATH...]",
+	.details = "Checks all runs, or one (--run), or files and directories. Each defect is a "
+		   "line:\n"
+		   "file, path of the value, what is wrong.\n"
+		   "\n"
+		   "Exit status: 0 no defect, 1 defects, 2 nothing to check.",
+	.run = run,
+};

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "stats/scan.h"
+
+#include <errno.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/parse.h"
+#include "sidecar/sidecar.h"
+
+void scan_done(struct scan *s)
+{
+	for (size_t i = 0; i < s->n_runs; i++)
+		free(s->runs[i].name);
+	for (size_t i = 0; i < s->n_files; i++)
+		free(s->files[i].path);
+	free(s->runs);
+	free(s->files);
+	strv_done(&s->bad);
+	if (s->dirfd >= 0)
+		close(s->dirfd);
+	*s = (struct scan)SCAN_INIT;
+}
+
+/* Opens a directory below the root; a symbolic link is refused. */
+static int open_below(int dirfd, const char *name)
+{
+	return openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+static int open_root(const char *root)
+{
+	return open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static bool is_link(int dirfd, const char *name)
+{
+	struct stat st;
+
+	return fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode);
+}
+
+static void note_link(struct scan *s, const char *where)
+{
+	strv_addf(&s->bad, "%s: a symbolic link, not followed", where);
+}
+
+static int list_dir(int fd, struct strv *names, const char *what, struct err *err)
+{
+	if (fs_list(fd, ".", names, err) < 0)
+		return err_wrap(err, "%s", what);
+	return 0;
+}
+
+static int add_file(struct scan *s, const char *path, struct err *err)
+{
+	struct scan_file *f;
+
+	if (s->n_files >= SCAN_FILES_MAX)
+		return err_set(err, ERR_LIMIT, "more than %u sidecars", SCAN_FILES_MAX);
+	f = xgrow(s->files, s->n_files);
+	f->path = xstrdup(path);
+	f->run = s->n_runs - 1;
+	return 0;
+}
+
+/* Worth entering: a directory, or a name without a suffix (spares a stat of each artefact). */
+static bool may_be_dir(int fd, const char *name)
+{
+	return name[0] != '.' && (!strchr(name, '.') || fs_is_dir(fd, name));
+}
+
+/* Adds the sidecars of a directory; names of sub-directories go to `subs` unless NULL. */
+static int scan_dir(struct scan *s, int fd, const char *prefix, struct strv *subs, struct err *err)
+{
+	_cleanup_strv_ struct strv names = STRV_INIT;
+
+	if (list_dir(fd, &names, prefix, err) < 0)
+		return -(int)err->code;
+	strv_each (&names, i) {
+		_cleanup_free_ char *path = xasprintf("%s%s", prefix, names.v[i]);
+
+		if (!sidecar_is_file_name(names.v[i])) {
+			if (subs && may_be_dir(fd, names.v[i]))
+				strv_add(subs, names.v[i]);
+		} else if (add_file(s, path, err) < 0) {
+			return -(int)err->code;
+		}
+	}
+	return 0;
+}
+
+static int scan_sub(struct scan *s, int fd, const char *prefix, const char *name, struct err *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s%s/", prefix, name);
+	_cleanup_close_ int sub = open_below(fd, name);
+
+	if (sub >= 0)
+		return scan_dir(s, sub, path, NULL, err);
+	if (is_link(fd, name)) {
+		path[strlen(path) - 1] = '\0';
+		note_link(s, path);
+	}
+	return 0; /* a plain file, or one we may not enter */
+}
+
+static void add_run(struct scan *s, int fd, const char *name)
+{
+	struct scan_run *run = xgrow(s->runs, s->n_runs);
+	struct stat st;
+
+	run->name = xstrdup(name);
+	if (fstat(fd, &st) == 0)
+		run->mtime = st.st_mtim;
+}
+
+static int scan_one_run(struct scan *s, int fd, const char *name, const char *prefix,
+                        struct err *err)
+{
+	_cleanup_strv_ struct strv subs = STRV_INIT;
+
+	add_run(s, fd, name);
+	if (scan_dir(s, fd, prefix, &subs, err) < 0)
+		return -(int)err->code;
+	strv_each (&subs, i)
+		if (scan_sub(s, fd, prefix, subs.v[i], err) < 0)
+			return -(int)err->code;
+	return 0;
+}
+
+static int scan_named_run(struct scan *s, const char *name, struct err *err)
+{
+	_cleanup_free_ char *prefix = xasprintf("%s/", name);
+	_cleanup_close_ int fd = open_below(s->dirfd, name);
+
+	if (fd >= 0)
+		return scan_one_run(s, fd, name, prefix, err);
+	if (is_link(s->dirfd, name))
+		note_link(s, name);
+	return 0;
+}
+
+int scan_run_names(const char *root, struct strv *names, struct err *err)
+{
+	_cleanup_close_ int fd = open_root(root);
+	_cleanup_strv_ struct strv all = STRV_INIT;
+
+	if (fd < 0 && errno == ENOENT)
+		return 0;
+	if (fd < 0)
+		return err_sys(err, errno, "%s", root);
+	if (list_dir(fd, &all, root, err) < 0)
+		return -(int)err->code;
+	strv_each (&all, i)
+		if (all.v[i][0] != '.' && (fs_is_dir(fd, all.v[i]) || is_link(fd, all.v[i])))
+			strv_add(names, all.v[i]);
+	return 0;
+}
+
+int scan_root(struct scan *s, const char *root, struct err *err)
+{
+	_cleanup_strv_ struct strv names = STRV_INIT;
+
+	if (scan_run_names(root, &names, err) < 0)
+		return -(int)err->code;
+	s->dirfd = open_root(root);
+	if (s->dirfd < 0)
+		return errno == ENOENT ? 0 : err_sys(err, errno, "%s", root);
+	strv_each (&names, i)
+		if (scan_named_run(s, names.v[i], err) < 0)
+			return err_wrap(err, "%s", root);
+	return 0;
+}
+
+static int no_such_run(const char *root, const char *name, struct err *err)
+{
+	_cleanup_strv_ struct strv names = STRV_INIT;
+	struct err ignored = ERR_INIT;
+	const char *meant = NULL;
+
+	if (scan_run_names(root, &names, &ignored) == 0)
+		meant = parse_suggest(name, (const char *const *)strv_argv(&names), names.n);
+	if (meant)
+		return err_set(err, ERR_NOT_FOUND, "no run \"%s\" under %s; did you mean \"%s\"?",
+		               name, root, meant);
+	return err_set(err, ERR_NOT_FOUND, "no run \"%s\" under %s; 'stats list' shows the runs",
+	               name, root);
+}
+
+int scan_run(struct scan *s, const char *root, const char *name, struct err *err)
+{
+	if (!*name || name[0] == '.' || strchr(name, '/'))
+		return err_set(err, ERR_USAGE, "\"%s\" is not the name of a run", name);
+	s->dirfd = open_root(root);
+	if (s->dirfd < 0 && errno != ENOENT)
+		return err_sys(err, errno, "%s", root);
+	if (s->dirfd < 0 || !fs_is_dir(s->dirfd, name))
+		return no_such_run(root, name, err);
+	if (is_link(s->dirfd, name))
+		return err_set(err, ERR_USAGE, "%s/%s is a symbolic link; give its path", root,
+		               name);
+	if (scan_named_run(s, name, err) < 0)
+		return err_wrap(err, "%s", root);
+	return 0;
+}
+
+int scan_path(struct scan *s, const char *path, struct err *err)
+{
+	s->dirfd = open_root(path);
+	if (s->dirfd < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return err_set(err, ERR_NOT_FOUND, "%s: no such directory", path);
+	if (s->dirfd < 0)
+		return err_sys(err, errno, "%s", path);
+	if (scan_one_run(s, s->dirfd, path, "", err) < 0)
+		return err_wrap(err, "%s", path);
+	return 0;
+}
