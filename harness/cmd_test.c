@@ -15,7 +15,7 @@
 struct opts {
 	char **kernels, **scheds, **topos, **clocks, **scenarios;
 	char *duration, *repeat, *filter, *jobs, *seed, *timeout, *accel;
-	int offline, json, keep, keep_console;
+	int offline, json, keep, keep_artefacts;
 };
 
 static void opts_done(struct opts *o)
@@ -196,7 +196,7 @@ static int run_plan(const struct opts *o, const struct inputs *in, const struct 
 	int r = run_env_init(&env, in->accel, err);
 
 	env.timeout_ns = in->timeout_ns;
-	env.keep_console = o->keep_console;
+	env.keep_artefacts = o->keep_artefacts;
 	if (r == 0)
 		r = suite_run(&env, plan, &so, &counts, err);
 	run_env_done(&env);
@@ -236,8 +236,8 @@ static int run(const struct cmd *self, int argc, const char **argv)
 		{ "offline", 0, POPT_ARG_NONE, &o.offline, 0, "never fetch a kernel", NULL },
 		{ "keep", 0, POPT_ARG_NONE, &o.keep, 0,
 		  "move the earlier results of this kernel and commit to .history", NULL },
-		{ "keep-console", 0, POPT_ARG_NONE, &o.keep_console, 0,
-		  "keep the console of tests that pass, too", NULL },
+		{ "keep-artefacts", 0, POPT_ARG_NONE, &o.keep_artefacts, 0,
+		  "keep console and raw reports of tests that pass, too", NULL },
 		{ "json", 0, POPT_ARG_NONE, &o.json, 0, "one JSON document instead of lines",
 		  NULL },
 		POPT_TABLEEND,

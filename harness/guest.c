@@ -5,6 +5,8 @@
 #include "base/mem.h"
 #include "harness/guest.h"
 
+#define RAW_MAX_BYTES (8u << 20)
+
 void guest_report_init(struct guest_report *g)
 {
 	*g = (struct guest_report){ .phase = -1 };
@@ -31,6 +33,7 @@ void guest_report_done(struct guest_report *g)
 		json_done(&wire_cgroup_table, &cgroups[i]);
 	free(cgroups);
 	strv_done(&g->log);
+	strbuf_done(&g->raw);
 	guest_report_init(g);
 }
 
@@ -72,6 +75,15 @@ static void take(struct guest_report *g, enum wire_msg type, union any_record *r
 	}
 }
 
+static void note_raw(struct guest_report *g, const struct ring_frame *f)
+{
+	if (g->raw.n + f->n > RAW_MAX_BYTES)
+		return;
+	strbuf_addf(&g->raw, "{\"%s\":", json_name(&wire_msg_names, f->type));
+	strbuf_add(&g->raw, f->payload, f->n);
+	strbuf_adds(&g->raw, "}\n");
+}
+
 static int take_frame(struct guest_report *g, const struct ring_frame *f, struct err *err)
 {
 	const struct json_table *t = wire_msg_table(f->type);
@@ -93,6 +105,7 @@ int guest_report_read(struct guest_report *g, const uint8_t *ring, size_t size, 
 	while ((r = ring_next(&g->reader, ring, size, &f, err)) > 0) {
 		if (!g->first_word_ns)
 			g->first_word_ns = clock_mono_ns();
+		note_raw(g, &f);
 		if (take_frame(g, &f, err) < 0)
 			return err_wrap(err, "guest");
 	}

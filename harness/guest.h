@@ -5,6 +5,7 @@
 #ifndef HARNESS_GUEST_H
 #define HARNESS_GUEST_H
 
+#include "base/strbuf.h"
 #include "harness/wire/report.h"
 #include "harness/wire/ring.h"
 
@@ -17,6 +18,7 @@ struct guest_report {
 	struct json_array cgroups;    /* struct wire_cgroup */
 	struct wire_system *system;
 	struct strv log;
+	struct strbuf raw;      /* every frame as it came, a line of JSON each; bounded */
 	struct wire_end *end;   /* NULL: lost */
 	uint64_t dropped;       /* frames that did not fit the ring */
 	uint64_t first_word_ns; /* host CLOCK_MONOTONIC of the first frame seen, 0: none */

@@ -180,10 +180,11 @@ static void add_artefacts(struct running *r, struct run_result *out)
 {
 	const struct wire_sched_exit *e = r->guest.exit;
 
-	if (r->sidecar->outcome == OUTCOME_PASS && !r->env->keep_console)
+	if (r->sidecar->outcome == OUTCOME_PASS && !r->env->keep_artefacts)
 		return;
 	if (r->has_vm)
 		add_artefact(r, out, "console.txt", r->vm.console.s, r->vm.console.n);
+	add_artefact(r, out, "guest.jsonl", r->guest.raw.s, r->guest.raw.n);
 	if (e && e->log)
 		add_artefact(r, out, "scheduler-log.txt", e->log, strlen(e->log));
 	if (e && e->dump)
