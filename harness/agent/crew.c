@@ -13,9 +13,9 @@
 #include "base/mem.h"
 #include "harness/agent/cgroup.h"
 
-#define START_PHASE_NS (NS_PER_MS)      /* workers begin within this, as the seed says */
-#define PARK_NS        (2 * NS_PER_SEC) /* to come to the end barrier once told to stop */
-#define MAX_WORKERS    65536
+#define START_PHASE_NS (NS_PER_MS)       /* workers begin within this, as the seed says */
+#define PARK_NS        (10 * NS_PER_SEC) /* to come to the end barrier once told to stop */
+#define MAX_WORKERS    4096
 
 static void futex_wait(uint32_t *word, uint32_t while_it_is, uint64_t deadline)
 {

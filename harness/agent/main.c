@@ -107,12 +107,38 @@ static int run_job(struct agent *a, const struct cputopo *topo, struct err *err)
 	return ret;
 }
 
+/* Without a console in the initramfs the kernel starts us with nothing open: then what is opened
+ * first would get what is printed. */
+static void hold_stdio(void)
+{
+	int fd;
+
+	do
+		fd = open("/", O_PATH | O_CLOEXEC);
+	while (fd >= 0 && fd <= 2);
+	if (fd > 2)
+		close(fd);
+}
+
+static void open_console(void)
+{
+	_cleanup_close_ int fd = open("/dev/console", O_WRONLY | O_NOCTTY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	dup2(fd, 1);
+	dup2(fd, 2);
+}
+
 static int work(struct agent *a, struct err *err)
 {
 	struct cputopo topo;
 	int ret;
 
-	if ((ret = agent_mount(err)) < 0 || (ret = agent_map_ring(a, err)) < 0)
+	if ((ret = agent_mount(err)) < 0)
+		return ret;
+	open_console();
+	if ((ret = agent_map_ring(a, err)) < 0)
 		return ret;
 	ret = cputopo_read(a->root_fd, &topo, err);
 	say_hello(a, &topo);
@@ -142,6 +168,7 @@ int main(int argc UNUSED, char **argv)
 	/* json-c's own hash wants a random seed and waits a second or two until the kernel has one.
 	 */
 	json_global_set_string_hash(JSON_C_STR_HASH_PERLLIKE);
+	hold_stdio();
 	json_init(&job_table, &a.job);
 	a.root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	bool ok = work(&a, &err) == 0;

@@ -62,6 +62,14 @@ static void send_cgroups(struct agent *a, struct crew *c)
 	}
 }
 
+/* The two clocks differ by a little: what comes out below zero is nothing. */
+static uint64_t others_ns(uint64_t machine, uint64_t crew)
+{
+	if (machine == U64_NONE || crew == U64_NONE)
+		return U64_NONE;
+	return machine > crew ? machine - crew : 0;
+}
+
 static int measure(struct agent *a, struct crew *c, struct wire_system *sys, struct err *err)
 {
 	struct machine_stat before, after;
@@ -76,7 +84,7 @@ static int measure(struct agent *a, struct crew *c, struct wire_system *sys, str
 	machine_stat_read(a->root_fd, &after);
 	crew_collect(c);
 	sys->context_switches = none_sub(after.switches, before.switches);
-	sys->others_cpu_ns = none_sub(none_sub(after.run_ns, before.run_ns), crew_cpu_ns(c));
+	sys->others_cpu_ns = others_ns(none_sub(after.run_ns, before.run_ns), crew_cpu_ns(c));
 	return ret;
 }
 

@@ -232,8 +232,11 @@ int sched_start(struct agent *a, const struct cputopo *topo, struct sched **out,
 		               a->job.scheduler);
 	struct sched *s = xcalloc(1, sizeof(*s));
 	s->kmsg_fd = openat(a->root_fd, "dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	if (s->kmsg_fd >= 0)
-		lseek(s->kmsg_fd, 0, SEEK_END);
+	if (s->kmsg_fd < 0) {
+		free(s);
+		return err_sys(err, errno, "scheduler %s: /dev/kmsg", a->job.scheduler);
+	}
+	lseek(s->kmsg_fd, 0, SEEK_END);
 	trace_dumps(a);
 	libbpf_set_print(collect);
 	int ret = bring_up(a, s, topo, err);
