@@ -13,7 +13,10 @@
 	X(show_host)                                                                               \
 	X(show)                                                                                    \
 	X(validate)                                                                                \
-	X(export)
+	X(export)                                                                                  \
+	X(explain_sidecar)                                                                         \
+	X(history)                                                                                 \
+	X(report)
 
 #define X(name) extern const struct cmd cmd_stats_##name;
 STATS_CMDS(X)

@@ -19,6 +19,7 @@ const struct cmd_program stats_program = {
 		   "compare, 4 infrastructure.",
 	.cmds = cmds,
 	.n = ARRAY_SIZE(cmds),
+	.fallback = &cmd_stats_report,
 };
 
 int stats_main(int argc, const char **argv)

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "base/mem.h"
+#include "stats/cmds.h"
+#include "stats/opts.h"
+
+enum absence {
+	ABSENCE_EXPECTED,   /* nothing to do about it */
+	ABSENCE_ACTIONABLE, /* somebody can make it be there */
+};
+
+/* Why a field may be null; fields without a line here are explained by their own text. */
+static const struct {
+	const char *field;
+	enum absence absence;
+	const char *cause, *fix;
+} reasons[] = {
+	{ "cause", ABSENCE_EXPECTED, "the test passed", NULL },
+	{ "payload", ABSENCE_EXPECTED, "the test runs no payload", NULL },
+	{ "scheduler_commit", ABSENCE_EXPECTED,
+	  "the kernel's own scheduler, or an object outside a repository", NULL },
+	{ "scheduler_info", ABSENCE_EXPECTED, "the kernel's own scheduler, or it never loaded",
+	  NULL },
+	{ "scheduler_exit", ABSENCE_EXPECTED, "the scheduler stayed until it was taken away",
+	  NULL },
+	{ "monitor", ABSENCE_ACTIONABLE, "nothing sampled the guest's run queues", NULL },
+	{ "kvm_stats", ABSENCE_ACTIONABLE,
+	  "the guest ran under TCG, or KVM's counters were not read", "run where /dev/kvm works" },
+	{ "kernel_version", ABSENCE_ACTIONABLE, "the kernel's directory tells no version",
+	  "give KTSTR_KERNEL or --kernel a built tree or a kernel of the store" },
+	{ "kernel_commit", ABSENCE_ACTIONABLE, "the kernel does not come from a git tree",
+	  "build it in its repository and give that as the kernel" },
+	{ "project_commit", ABSENCE_ACTIONABLE,
+	  "the run was not started in a git repository, or it has no commit",
+	  "start it from the scheduler's repository" },
+	{ "run_source", ABSENCE_ACTIONABLE, "an older record", "run again" },
+	{ "host", ABSENCE_ACTIONABLE, "an older record, or the host could not be read",
+	  "run again" },
+	{ "end_timestamp", ABSENCE_ACTIONABLE, "the test was cut short", NULL },
+};
+
+static const char *const absence_names[] = {
+	[ABSENCE_EXPECTED] = "expected", [ABSENCE_ACTIONABLE] = "actionable"
+};
+
+struct field_count {
+	size_t none, some;
+};
+
+struct explained {
+	struct field_count *counts; /* by field of the sidecar's table */
+	size_t walked, valid;
+	struct strv bad;
+};
+
+static size_t reason_of(const char *field)
+{
+	size_t i = 0;
+
+	while (i < ARRAY_SIZE(reasons) && !streq(reasons[i].field, field))
+		i++;
+	return i;
+}
+
+static bool is_nullable(const struct json_field *f)
+{
+	return f->flags & (JSON_NULLABLE | JSON_OPTIONAL);
+}
+
+static void count_fields(const struct sidecar *s, struct explained *e)
+{
+	_cleanup_json_ struct json_object *o = json_encode(&sidecar_table, s);
+
+	for (size_t i = 0; i < sidecar_table.n; i++) {
+		if (json_object_object_get(o, sidecar_table.fields[i].name))
+			e->counts[i].some++;
+		else
+			e->counts[i].none++;
+	}
+}
+
+static void walk(const struct scan *s, struct explained *e)
+{
+	e->counts = xcalloc(sidecar_table.n, sizeof(*e->counts));
+	for (size_t i = 0; i < s->n_files; i++) {
+		struct err err = ERR_INIT;
+		struct sidecar sc;
+
+		e->walked++;
+		json_init(&sidecar_table, &sc);
+		if (sidecar_read(s->dirfd, s->files[i].path, &sc, &err) < 0) {
+			strv_add(&e->bad, err.msg);
+			continue;
+		}
+		e->valid++;
+		count_fields(&sc, e);
+		json_done(&sidecar_table, &sc);
+	}
+}
+
+static void print_field(const struct json_field *f, const struct field_count *c)
+{
+	size_t r = reason_of(f->name);
+	bool known = r < ARRAY_SIZE(reasons);
+
+	printf("%s: null in %zu of %zu%s%s%s\n", f->name, c->none, c->none + c->some,
+	       known ? " (" : "", known ? absence_names[reasons[r].absence] : "", known ? ")" : "");
+	printf("  %s: %s\n", known ? "because" : "what it is", known ? reasons[r].cause : f->doc);
+	if (known && reasons[r].fix)
+		printf("  fix: %s\n", reasons[r].fix);
+}
+
+static void print_text(const struct explained *e)
+{
+	printf("%zu sidecars walked, %zu read\n", e->walked, e->valid);
+	for (size_t i = 0; i < sidecar_table.n; i++)
+		if (is_nullable(&sidecar_table.fields[i]) && e->counts[i].none)
+			print_field(&sidecar_table.fields[i], &e->counts[i]);
+}
+
+static struct json_object *encode_field(const struct json_field *f, const struct field_count *c)
+{
+	struct json_object *o = json_object_new_object(), *causes = json_object_new_array();
+	size_t r = reason_of(f->name);
+	bool known = r < ARRAY_SIZE(reasons);
+	const char *fix = known ? reasons[r].fix : NULL;
+
+	json_object_array_add(causes, json_object_new_string(known ? reasons[r].cause : f->doc));
+	json_object_object_add(o, "none_count", json_object_new_int64((int64_t)c->none));
+	json_object_object_add(o, "some_count", json_object_new_int64((int64_t)c->some));
+	json_object_object_add(o, "classification",
+	                       known ? json_object_new_string(absence_names[reasons[r].absence])
+	                             : NULL);
+	json_object_object_add(o, "causes", causes);
+	json_object_object_add(o, "fix", fix ? json_object_new_string(fix) : NULL);
+	return o;
+}
+
+static void print_json(const struct explained *e)
+{
+	struct json_object *o = json_object_new_object(), *w = json_object_new_object();
+	struct json_object *fields = json_object_new_object(), *bad = json_object_new_array();
+
+	strv_each (&e->bad, i)
+		json_object_array_add(bad, json_object_new_string(e->bad.v[i]));
+	json_object_object_add(w, "walked", json_object_new_int64((int64_t)e->walked));
+	json_object_object_add(w, "valid", json_object_new_int64((int64_t)e->valid));
+	json_object_object_add(w, "errors", bad);
+	for (size_t i = 0; i < sidecar_table.n; i++)
+		if (is_nullable(&sidecar_table.fields[i]))
+			json_object_object_add(
+				fields, sidecar_table.fields[i].name,
+				encode_field(&sidecar_table.fields[i], &e->counts[i]));
+	json_object_object_add(o, "_schema_version", json_object_new_string("1"));
+	json_object_object_add(o, "_walk", w);
+	json_object_object_add(o, "fields", fields);
+	opts_print_json(o);
+}
+
+static int explain(const struct opts *o, const char *run, struct err *err)
+{
+	_cleanup_scan_ struct scan s = SCAN_INIT;
+	struct explained e = { 0 };
+
+	if (opts_scan_run(o, run, &s, err) < 0)
+		return -(int)err->code;
+	if (!s.n_files)
+		return err_set(err, ERR_NOT_FOUND, "run %s has no sidecars", s.runs[0].name);
+	walk(&s, &e);
+	opts_tell_bad(&s.bad);
+	opts_tell_bad(&e.bad);
+	(o->json ? print_json : print_text)(&e);
+	free(e.counts);
+	strv_done(&e.bad);
+	return EXIT_OK;
+}
+
+static int run(const struct cmd *self, int argc, const char **argv)
+{
+	_cleanup_opts_ struct opts o = { 0 };
+	_cleanup_free_ char *name = NULL;
+	struct poptOption table[] = { OPTS_BASE(&o), OPTS_RUN(&name), POPT_TABLEEND };
+	struct err err = ERR_INIT;
+	int rc = cmd_parse(self, "stats", table, argc, argv, NULL, &err);
+
+	if (rc == CMD_HELP)
+		return EXIT_OK;
+	if (rc < 0 || (rc = explain(&o, name, &err)) < 0)
+		return cmd_fail("stats explain-sidecar", &err);
+	return rc;
+}
+
+const struct cmd cmd_stats_explain_sidecar = {
+	.name = "explain-sidecar",
+	.summary = "which values a run did not record, and why that may be",
+	.usage = "[OPTION...]",
+	.run = run,
+};

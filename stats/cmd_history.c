@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Results that a later invocation cleared, kept with KTSTR_HISTORY=keep or --keep:
+ * {root}/.history/{run}@{invocation}. */
+#include <errno.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/parse.h"
+#include "stats/cmds.h"
+#include "stats/opts.h"
+
+#define HISTORY ".history"
+
+struct history_args {
+	struct opts base;
+	char *as, *keep;
+	struct strv rest; /* the verb, then names */
+};
+
+static void args_done(struct history_args *a)
+{
+	opts_done(&a->base);
+	free(a->as);
+	free(a->keep);
+	strv_done(&a->rest);
+}
+
+/* The run a kept directory was: what stands before the last "@". */
+static char *run_of(const char *name)
+{
+	const char *at = strrchr(name, '@');
+
+	return at ? xstrndup(name, (size_t)(at - name)) : xstrdup(name);
+}
+
+static int check_name(const char *name, struct err *err)
+{
+	if (!*name || name[0] == '.' || strchr(name, '/'))
+		return err_set(err, ERR_USAGE, "\"%s\" is not the name of a run", name);
+	return 0;
+}
+
+static int open_root(const struct history_args *a, struct err *err)
+{
+	_cleanup_free_ char *root = NULL;
+	int fd;
+
+	if (opts_root(&a->base, &root, err) < 0)
+		return -(int)err->code;
+	fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT)
+		return err_set(err, ERR_NOT_FOUND, "%s: there are no runs", root);
+	return fd < 0 ? err_sys(err, errno, "%s", root) : fd;
+}
+
+static int load(const struct history_args *a, struct pool *p, struct err *err)
+{
+	_cleanup_free_ char *root = NULL, *path = NULL;
+	_cleanup_scan_ struct scan s = SCAN_INIT;
+
+	if (opts_root(&a->base, &root, err) < 0)
+		return -(int)err->code;
+	path = fs_join(root, HISTORY);
+	if (scan_root(&s, path, err) < 0)
+		return -(int)err->code;
+	pool_read(p, &s);
+	opts_tell_bad(&p->bad);
+	return 0;
+}
+
+static const char *earliest(const struct pool *p, const struct pool_run *r)
+{
+	const char *date = NULL;
+
+	for (size_t i = r->first; i < r->first + r->n; i++)
+		if (p->rows[i].timestamp && (!date || strcmp(p->rows[i].timestamp, date) < 0))
+			date = p->rows[i].timestamp;
+	return date;
+}
+
+static void print_json(const struct pool *p)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < p->n_runs; i++) {
+		struct json_object *o = json_object_new_object();
+		_cleanup_free_ char *run = run_of(p->runs[i].name);
+		const char *date = earliest(p, &p->runs[i]);
+
+		json_object_object_add(o, "name", json_object_new_string(p->runs[i].name));
+		json_object_object_add(o, "run", json_object_new_string(run));
+		json_object_object_add(o, "tests", json_object_new_int64((int64_t)p->runs[i].n));
+		json_object_object_add(o, "date", date ? json_object_new_string(date) : NULL);
+		json_object_array_add(list, o);
+	}
+	opts_print_json(list);
+}
+
+static void print_table(const struct pool *p)
+{
+	static const struct grid_col cols[] = {
+		{ "NAME", "name", .shrink = true },
+		{ "RUN", "run" },
+		{ "TESTS", "tests", .right = true },
+		{ "DATE", "date" },
+	};
+	_cleanup_grid_ struct grid *g = grid_new("history", cols, ARRAY_SIZE(cols));
+
+	for (size_t i = 0; i < p->n_runs; i++) {
+		_cleanup_free_ char *run = run_of(p->runs[i].name);
+		const char *date = earliest(p, &p->runs[i]);
+
+		grid_row(g, NULL);
+		grid_cell(g, TERM_PLAIN, "%s", p->runs[i].name);
+		grid_cell(g, TERM_PLAIN, "%s", run);
+		grid_cell(g, TERM_PLAIN, "%zu", p->runs[i].n);
+		grid_cell(g, TERM_PLAIN, "%s", date ? date : "-");
+	}
+	grid_print(g, FORMAT_TABLE, stdout);
+}
+
+static int history_list(struct history_args *a, struct err *err)
+{
+	_cleanup_pool_ struct pool p;
+
+	pool_init(&p);
+	if (load(a, &p, err) < 0)
+		return -(int)err->code;
+	(a->base.json ? print_json : print_table)(&p);
+	if (!p.n_runs)
+		fprintf(stderr, "stats: nothing kept; KTSTR_HISTORY=keep keeps what is cleared\n");
+	return EXIT_OK;
+}
+
+/* Moves a kept run back, under its name or another; never over one that exists. */
+static int history_restore(struct history_args *a, struct err *err)
+{
+	const char *name = a->rest.n == 2 ? a->rest.v[1] : NULL;
+	_cleanup_free_ char *from = NULL, *to = NULL;
+	_cleanup_close_ int fd = -1;
+
+	if (!name)
+		return err_set(err, ERR_USAGE, "restore takes one name of 'stats history list'");
+	to = a->as ? xstrdup(a->as) : run_of(name);
+	if (check_name(name, err) < 0 || check_name(to, err) < 0)
+		return -(int)err->code;
+	fd = open_root(a, err);
+	if (fd < 0)
+		return fd;
+	from = xasprintf(HISTORY "/%s", name);
+	if (!fs_is_dir(fd, from))
+		return err_set(err, ERR_NOT_FOUND, "nothing kept is called \"%s\"", name);
+	if (renameat2(fd, from, fd, to, RENAME_NOREPLACE) == 0) {
+		printf("%s\n", to);
+		return EXIT_OK;
+	}
+	if (errno == EEXIST)
+		return err_set(err, ERR_USAGE, "run %s exists; give another name with --as", to);
+	return err_sys(err, errno, "%s", to);
+}
+
+static int remove_kept(int fd, const char *name, struct err *err)
+{
+	_cleanup_free_ char *path = xasprintf(HISTORY "/%s", name);
+
+	if (!fs_exists(fd, path))
+		return err_set(err, ERR_NOT_FOUND, "nothing kept is called \"%s\"", name);
+	if (fs_remove_tree(fd, path, err) < 0)
+		return -(int)err->code;
+	printf("%s\n", name);
+	return 0;
+}
+
+static int by_run_newest_first(const void *a, const void *b)
+{
+	const struct pool_run *x = *(struct pool_run *const *)a, *y = *(struct pool_run *const *)b;
+	_cleanup_free_ char *rx = run_of(x->name), *ry = run_of(y->name);
+	int rc = strcmp(rx, ry);
+
+	if (rc)
+		return rc;
+	if (x->mtime.tv_sec != y->mtime.tv_sec)
+		return x->mtime.tv_sec < y->mtime.tv_sec ? 1 : -1;
+	return strcmp(y->name, x->name);
+}
+
+/* All but the newest `keep` of each run. */
+static int prune_old(struct history_args *a, int fd, uint64_t keep, struct err *err)
+{
+	_cleanup_free_ struct pool_run **v = NULL;
+	_cleanup_free_ char *last = NULL;
+	_cleanup_pool_ struct pool p;
+	uint64_t seen = 0;
+
+	pool_init(&p);
+	if (load(a, &p, err) < 0)
+		return -(int)err->code;
+	v = xcalloc(p.n_runs + 1, sizeof(struct pool_run *));
+	for (size_t i = 0; i < p.n_runs; i++)
+		v[i] = &p.runs[i];
+	qsort(v, p.n_runs, sizeof(struct pool_run *), by_run_newest_first);
+	for (size_t i = 0; i < p.n_runs; i++) {
+		char *run = run_of(v[i]->name);
+
+		seen = last && streq(last, run) ? seen + 1 : 1;
+		free(last);
+		last = run;
+		if (seen > keep && remove_kept(fd, v[i]->name, err) < 0)
+			return -(int)err->code;
+	}
+	return EXIT_OK;
+}
+
+static int history_prune(struct history_args *a, struct err *err)
+{
+	_cleanup_close_ int fd = -1;
+	uint64_t keep = 0;
+
+	if (!a->keep == (a->rest.n == 1))
+		return err_set(err, ERR_USAGE, "prune takes names or --keep N");
+	if (a->keep && parse_u64(a->keep, "--keep", 0, UINT32_MAX, &keep, err) < 0)
+		return -(int)err->code;
+	for (size_t i = 1; i < a->rest.n; i++)
+		if (check_name(a->rest.v[i], err) < 0)
+			return -(int)err->code;
+	fd = open_root(a, err);
+	if (fd < 0)
+		return fd;
+	if (a->keep)
+		return prune_old(a, fd, keep, err);
+	for (size_t i = 1; i < a->rest.n; i++)
+		if (remove_kept(fd, a->rest.v[i], err) < 0)
+			return -(int)err->code;
+	return EXIT_OK;
+}
+
+static const struct {
+	const char *name;
+	int (*run)(struct history_args *a, struct err *err);
+} verbs[] = {
+	{ "list", history_list },
+	{ "restore", history_restore },
+	{ "prune", history_prune },
+};
+
+static int history(struct history_args *a, struct err *err)
+{
+	const char *verb = a->rest.n ? a->rest.v[0] : "list";
+
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		if (streq(verbs[i].name, verb))
+			return verbs[i].run(a, err);
+	return err_set(err, ERR_USAGE, "\"%s\" is none of list, restore, prune", verb);
+}
+
+static int run(const struct cmd *self, int argc, const char **argv)
+{
+	CLEANUP(args_done) struct history_args a = { 0 };
+	struct poptOption table[] = { OPTS_BASE(&a.base),
+		                      { "as", 0, POPT_ARG_STRING, &a.as, 0,
+		                        "restore: under this name", "RUN" },
+		                      { "keep", 0, POPT_ARG_STRING, &a.keep, 0,
+		                        "prune: all but the newest N of each run", "N" },
+		                      POPT_TABLEEND };
+	struct err err = ERR_INIT;
+	int rc = cmd_parse(self, "stats", table, argc, argv, &a.rest, &err);
+
+	if (rc == CMD_HELP)
+		return EXIT_OK;
+	if (rc < 0 || (rc = history(&a, &err)) < 0)
+		return cmd_fail("stats history", &err);
+	return rc;
+}
+
+const struct cmd cmd_stats_history = {
+	.name = "history",
+	.summary = "results that were kept when a later run cleared them",
+	.usage = "[OPTION...] [list | restore NAME | prune NAME... | prune --keep N]",
+	.run = run,
+};

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Bare `stats`: what the newest run, or $KTSTR_SIDECAR_DIR, came to. */
+#include <inttypes.h>
+
+#include "base/mem.h"
+#include "sidecar/rundir.h"
+#include "stats/cmds.h"
+#include "stats/compare.h"
+#include "stats/opts.h"
+#include "stats/report.h"
+
+/* Numbers by name: verifier instructions, runs of a program, KVM's counters. */
+struct tallies {
+	struct index names;
+	struct tallied {
+		const char *name;
+		double a, b; /* what they are: see the section */
+		uint32_t n;  /* sidecars */
+	} * v;
+	size_t n;
+};
+
+struct analysis {
+	const char *name; /* of the run */
+	struct row *rows;
+	size_t n_rows;
+	struct join tests; /* all on side A: repeats together */
+	struct tallies verifier, programs, kvm;
+	struct strv bad;
+};
+
+static struct tallied *tally(struct tallies *t, const char *name)
+{
+	size_t i = index_add(&t->names, name, strlen(name));
+
+	if (i == t->n)
+		xgrow(t->v, t->n);
+	t->v[i].name = t->names.entries[i].key;
+	t->v[i].n++;
+	return &t->v[i];
+}
+
+static void tallies_done(struct tallies *t)
+{
+	index_done(&t->names);
+	free(t->v);
+}
+
+static void analysis_done(struct analysis *a)
+{
+	for (size_t i = 0; i < a->n_rows; i++)
+		row_done(&a->rows[i]);
+	free(a->rows);
+	join_done(&a->tests);
+	tallies_done(&a->verifier);
+	tallies_done(&a->programs);
+	tallies_done(&a->kvm);
+	strv_done(&a->bad);
+}
+
+static void add_kvm(struct analysis *a, const struct sidecar_kvm *kvm)
+{
+	const struct sidecar_vcpu *v = kvm->per_vcpu.items;
+
+	for (size_t i = 0; i < kvm->per_vcpu.n; i++)
+		for (size_t k = 0; k < v[i].stats.n; k++)
+			if (isfinite(v[i].stats.v[k].value))
+				tally(&a->kvm, v[i].stats.v[k].key)->a += v[i].stats.v[k].value;
+}
+
+static void add_sidecar(struct analysis *a, struct sidecar *s)
+{
+	const struct sidecar_verifier *v = s->verifier_stats.items;
+
+	for (size_t i = 0; i < s->verifier_stats.n; i++) {
+		struct tallied *t = tally(&a->verifier, v[i].name);
+
+		t->a = fmax(t->a, (double)v[i].verified_insns);
+	}
+	for (size_t i = 0; s->monitor && i < s->monitor->prog_stats_deltas.n; i++) {
+		const struct sidecar_prog *p = s->monitor->prog_stats_deltas.items;
+		struct tallied *t = tally(&a->programs, p[i].name);
+
+		t->a += (double)p[i].cnt;
+		t->b += (double)p[i].nsecs;
+	}
+	if (s->kvm_stats)
+		add_kvm(a, s->kvm_stats);
+	row_take(&a->rows[a->n_rows++], s);
+}
+
+static void analyse(const struct scan *s, struct analysis *a)
+{
+	struct rows all = { 0 }, none = { 0 };
+
+	a->name = s->runs[0].name;
+	a->rows = xcalloc(s->n_files + 1, sizeof(*a->rows));
+	for (size_t i = 0; i < s->n_files; i++) {
+		struct err err = ERR_INIT;
+		struct sidecar sc;
+
+		json_init(&sidecar_table, &sc);
+		if (sidecar_read(s->dirfd, s->files[i].path, &sc, &err) < 0)
+			strv_add(&a->bad, err.msg);
+		else
+			add_sidecar(a, &sc);
+		json_done(&sidecar_table, &sc);
+	}
+	for (size_t i = 0; i < a->n_rows; i++)
+		*xgrow(all.v, all.n) = &a->rows[i];
+	join_rows(join_parts(0, ~0u), &all, &none, &a->tests);
+	free(all.v);
+}
+
+/* What a line of the table shows of the metrics; the rest is in `stats show` and `export`. */
+static const enum metric shown[] = { M_WORST_SPREAD, M_WORST_GAP_MS, M_P99_WAKE_US,
+	                             M_WORST_RUN_DELAY_US, M_TOTAL_ITERATIONS };
+
+static void add_test(struct grid *g, const struct rows *rows)
+{
+	static const enum dim dims[] = { DIM_KERNEL, DIM_SCHEDULER, DIM_TOPOLOGY };
+	struct tally t = tally_of(rows);
+	bool good = t.by[OUTCOME_PASS] + t.by[OUTCOME_SKIP] == t.n;
+
+	grid_row(g, good ? NULL : "not passed");
+	grid_cell(g, TERM_PLAIN, "%s", rows->v[0]->test);
+	for (size_t d = 0; d < ARRAY_SIZE(dims); d++)
+		grid_cell(g, TERM_PLAIN, "%s", row_dim_text(rows->v[0], dims[d]));
+	if (t.n == 1)
+		grid_cell(g, good ? TERM_GOOD : TERM_BAD, "%s",
+		          json_name(&outcome_names, (int)rows->v[0]->outcome));
+	else
+		grid_cell(g, good ? TERM_GOOD : TERM_BAD, "%u/%u pass", t.by[OUTCOME_PASS], t.n);
+	for (size_t m = 0; m < ARRAY_SIZE(shown); m++) {
+		struct sample s = sample_of(rows, shown[m]);
+		_cleanup_free_ char *text =
+			s.n ? report_value(s.median, metric_defs[shown[m]].unit) : xstrdup("-");
+
+		grid_cell(g, TERM_PLAIN, "%s", text);
+	}
+}
+
+static void print_tests(const struct analysis *a)
+{
+	struct grid_col cols[5 + ARRAY_SIZE(shown)] = {
+		{ "TEST", "test", .shrink = true }, { "KERNEL", "kernel" },
+		{ "SCHEDULER", "scheduler" },       { "TOPOLOGY", "topology" },
+		{ "OUTCOME", "outcome" },
+	};
+	_cleanup_grid_ struct grid *g = NULL;
+
+	for (size_t m = 0; m < ARRAY_SIZE(shown); m++)
+		cols[5 + m] = (struct grid_col){ metric_defs[shown[m]].name,
+			                         metric_defs[shown[m]].name, .right = true };
+	g = grid_new("report", cols, ARRAY_SIZE(cols));
+	for (size_t i = 0; i < a->tests.n; i++)
+		add_test(g, &a->tests.pairs[i].side[SIDE_A]);
+	grid_print(g, FORMAT_TABLE, stdout);
+}
+
+static void print_causes(const struct analysis *a)
+{
+	for (size_t i = 0; i < a->n_rows; i++) {
+		_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+		const struct row *r = &a->rows[i];
+
+		if (!r->cause)
+			continue;
+		strbuf_add_printable(&b, r->test, strlen(r->test), false);
+		strbuf_addf(&b, ": %s: ", json_name(&outcome_names, (int)r->outcome));
+		strbuf_add_printable(&b, r->cause, strlen(r->cause), false);
+		printf("%s\n", strbuf_cstr(&b));
+	}
+}
+
+/* A section is left out when nothing measured it. */
+static void print_tallies(const struct tallies *t, const struct grid_col *cols, bool per_run)
+{
+	_cleanup_grid_ struct grid *g = grid_new("report", cols, per_run ? 3 : 2);
+
+	for (size_t i = 0; i < t->n; i++) {
+		grid_row(g, NULL);
+		grid_cell(g, TERM_PLAIN, "%s", t->v[i].name);
+		grid_cell(g, TERM_PLAIN, "%.0f", t->v[i].a);
+		if (per_run)
+			grid_cell(g, TERM_PLAIN, "%.0f ns", t->v[i].b / fmax(t->v[i].a, 1));
+	}
+	if (!t->n)
+		return;
+	putchar('\n');
+	grid_print(g, FORMAT_TABLE, stdout);
+}
+
+static void print_text(const struct analysis *a)
+{
+	static const struct grid_col verifier[] = {
+		{ "BPF PROGRAM", "program" },
+		{ "VERIFIED INSNS", "verified_insns", .right = true },
+	};
+	static const struct grid_col programs[] = {
+		{ "CALLBACK", "callback" },
+		{ "RUNS", "runs", .right = true },
+		{ "PER RUN", "ns_per_run", .right = true },
+	};
+	static const struct grid_col kvm[] = {
+		{ "KVM COUNTER", "counter" },
+		{ "SUM", "sum", .right = true },
+	};
+
+	printf("run %s: %zu result%s\n", a->name, a->n_rows, a->n_rows == 1 ? "" : "s");
+	print_tests(a);
+	print_causes(a);
+	print_tallies(&a->verifier, verifier, false);
+	print_tallies(&a->programs, programs, true);
+	print_tallies(&a->kvm, kvm, false);
+}
+
+static struct json_object *encode_tallies(const struct tallies *t, const char *a, const char *b)
+{
+	struct json_object *o = json_object_new_object();
+
+	for (size_t i = 0; i < t->n; i++) {
+		struct json_object *v = json_object_new_object();
+
+		json_object_object_add(v, a, json_object_new_double(t->v[i].a));
+		if (b)
+			json_object_object_add(v, b, json_object_new_double(t->v[i].b));
+		json_object_object_add(o, t->v[i].name, v);
+	}
+	return o;
+}
+
+static struct json_object *encode_test(const struct rows *rows)
+{
+	struct json_object *o = json_object_new_object(), *m = json_object_new_object();
+	struct tally t = tally_of(rows);
+
+	json_object_object_add(o, "test", json_object_new_string(rows->v[0]->test));
+	for (int d = 0; d < DIM_COUNT; d++)
+		json_object_object_add(
+			o, dim_defs[d].name,
+			rows->v[0]->dim[d] ? json_object_new_string(rows->v[0]->dim[d]) : NULL);
+	for (int i = 0; i < OUTCOME_COUNT; i++)
+		json_object_object_add(o, json_name(&outcome_names, i),
+		                       json_object_new_int64(t.by[i]));
+	for (int i = 0; i < METRIC_COUNT; i++) {
+		struct sample s = sample_of(rows, (enum metric)i);
+
+		json_object_object_add(m, metric_defs[i].name,
+		                       s.n ? json_object_new_double(s.median) : NULL);
+	}
+	json_object_object_add(o, "median", m);
+	return o;
+}
+
+static void print_json(const struct analysis *a)
+{
+	struct json_object *o = json_object_new_object(), *tests = json_object_new_array();
+
+	for (size_t i = 0; i < a->tests.n; i++)
+		json_object_array_add(tests, encode_test(&a->tests.pairs[i].side[SIDE_A]));
+	json_object_object_add(o, "run", json_object_new_string(a->name));
+	json_object_object_add(o, "results", json_object_new_int64((int64_t)a->n_rows));
+	json_object_object_add(o, "tests", tests);
+	json_object_object_add(o, "verifier", encode_tallies(&a->verifier, "verified_insns", NULL));
+	json_object_object_add(o, "callbacks", encode_tallies(&a->programs, "runs", "nsecs"));
+	json_object_object_add(o, "kvm", encode_tallies(&a->kvm, "sum", NULL));
+	opts_print_json(o);
+}
+
+/* Nothing was run yet: no error here. */
+static bool is_empty(const struct opts *o)
+{
+	_cleanup_free_ char *root = NULL;
+	_cleanup_strv_ struct strv names = STRV_INIT;
+	struct err ignored = ERR_INIT;
+
+	return opts_root(o, &root, &ignored) == 0 && scan_run_names(root, &names, &ignored) == 0 &&
+	       !names.n;
+}
+
+static int report(const struct opts *o, struct err *err)
+{
+	_cleanup_scan_ struct scan s = SCAN_INIT;
+	CLEANUP(analysis_done) struct analysis a = { 0 };
+	const char *override = o->dir ? NULL : rundir_override();
+
+	if (!override && is_empty(o)) {
+		fprintf(stderr, "stats: no runs yet; 'harness test' makes one\n");
+		return EXIT_OK;
+	}
+	if (override ? scan_path(&s, override, err) < 0 : opts_scan_run(o, NULL, &s, err) < 0)
+		return -(int)err->code;
+	analyse(&s, &a);
+	opts_tell_bad(&s.bad);
+	opts_tell_bad(&a.bad);
+	(o->json ? print_json : print_text)(&a);
+	return EXIT_OK;
+}
+
+static int run(const struct cmd *self, int argc, const char **argv)
+{
+	_cleanup_opts_ struct opts o = { 0 };
+	struct poptOption table[] = { OPTS_BASE(&o), POPT_TABLEEND };
+	struct err err = ERR_INIT;
+	int rc = cmd_parse(self, "stats", table, argc, argv, NULL, &err);
+
+	if (rc == CMD_HELP)
+		return EXIT_OK;
+	if (rc < 0 || (rc = report(&o, &err)) < 0)
+		return cmd_fail("stats", &err);
+	return rc;
+}
+
+const struct cmd cmd_stats_report = {
+	.name = "report",
+	.summary = "what the newest run, or KTSTR_SIDECAR_DIR, came to",
+	.usage = "[OPTION...]",
+	.run = run,
+};
