@@ -32,6 +32,7 @@ typedef _Bool bool;
 #define NULL ((void *)0)
 
 enum bpf_map_type_used {
+	BPF_MAP_TYPE_HASH = 1,
 	BPF_MAP_TYPE_ARRAY = 2,
 	BPF_MAP_TYPE_TASK_STORAGE = 29,
 };
