@@ -56,9 +56,8 @@ static int parse(const struct cmd *self, struct opts *o, int argc, const char **
 		{ "json", 0, POPT_ARG_NONE, &o->json, 0, "as JSON", NULL },
 		POPT_TABLEEND,
 	};
-	_cleanup_free_ char *program = xasprintf(PROGRAM " %s", self->name);
 
-	return cmd_parse(self, program, table, argc, argv, rest, err);
+	return cmd_parse(self, PROGRAM, table, argc, argv, rest, err);
 }
 
 /* One sub-command: parse, act on each argument, say. */

@@ -86,7 +86,7 @@ static int run(const struct cmd *self, int argc, const char **argv)
 		POPT_TABLEEND,
 	};
 	struct err err = ERR_INIT;
-	int r = cmd_parse(self, PROGRAM, table, argc, argv, NULL, &err);
+	int r = cmd_parse(self, "harness", table, argc, argv, NULL, &err);
 
 	if (r == CMD_HELP)
 		return EXIT_OK;

@@ -71,7 +71,7 @@ static int run(const struct cmd *self, int argc, const char **argv)
 	const struct poptOption table[] = { POPT_TABLEEND };
 	_cleanup_strv_ struct strv rest = STRV_INIT;
 	struct err err = ERR_INIT;
-	int r = cmd_parse(self, PROGRAM, table, argc, argv, &rest, &err);
+	int r = cmd_parse(self, "harness", table, argc, argv, &rest, &err);
 
 	if (r == CMD_HELP)
 		return EXIT_OK;

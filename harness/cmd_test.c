@@ -245,7 +245,7 @@ static int run(const struct cmd *self, int argc, const char **argv)
 	struct inputs in = { 0 };
 	struct plan plan = { 0 };
 	struct err err = ERR_INIT;
-	int r = cmd_parse(self, PROGRAM, table, argc, argv, NULL, &err);
+	int r = cmd_parse(self, "harness", table, argc, argv, NULL, &err);
 
 	if (r == CMD_RUN)
 		r = prepare(&o, &in, &plan, &err);
