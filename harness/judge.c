@@ -8,6 +8,8 @@
 #include "harness/judge.h"
 #include "harness/measure.h"
 
+#define HOST_NOTE_BYTES 128
+
 static struct sidecar_cgroup *cgroup_at(const struct sidecar *s, size_t i)
 {
 	return &((struct sidecar_cgroup *)s->stats.cgroups.items)[i];
@@ -80,6 +82,21 @@ static const char *unit_of(enum check_id id)
 	return check_defs[id].unit ? check_defs[id].unit : "";
 }
 
+/* Whether what a timing check finds wrong may be the host's doing. */
+static bool host_spoils(const struct judge_input *in, enum check_id id)
+{
+	return check_defs[id].kind == CHECK_TIMING && in->host_wait_pct > JUDGE_HOST_WAIT_MAX_PCT;
+}
+
+/* Formatted into note, which is returned. */
+static const char *host_note(const struct judge_input *in, char *note)
+{
+	snprintf(note, HOST_NOTE_BYTES,
+	         ", but the VM waited %.0f %% of its time for the host: try --clock virtual",
+	         in->host_wait_pct);
+	return note;
+}
+
 /* A limit on a cgroup's metric: over it fails, no value is inconclusive. */
 static void check_max(const struct judge_input *in, struct sidecar *out, enum check_id id,
                       enum cgroup_metric metric)
@@ -90,16 +107,19 @@ static void check_max(const struct judge_input *in, struct sidecar *out, enum ch
 		const struct sidecar_cgroup *c = cgroup_at(out, i);
 		double v = c->metrics.v[metric];
 		struct sidecar_reason *r;
+		char note[HOST_NOTE_BYTES];
 
 		if (!(v > limit))
 			continue;
-		r = add_reason(out, id, OUTCOME_FAIL, c->name);
+		r = add_reason(out, id, host_spoils(in, id) ? OUTCOME_INCONCLUSIVE : OUTCOME_FAIL,
+		               c->name);
 		r->value = v;
 		r->limit = limit;
-		r->text = xasprintf("cgroup %s: %s %.4g%s%s is over the limit of %.4g%s%s", c->name,
-		                    cgroup_metrics_table.fields[metric].name, v,
+		r->text = xasprintf("cgroup %s: %s %.4g%s%s is over the limit of %.4g%s%s%s",
+		                    c->name, cgroup_metrics_table.fields[metric].name, v,
 		                    *unit_of(id) ? " " : "", unit_of(id), limit,
-		                    *unit_of(id) ? " " : "", unit_of(id));
+		                    *unit_of(id) ? " " : "", unit_of(id),
+		                    host_spoils(in, id) ? host_note(in, note) : "");
 	}
 }
 

@@ -10,11 +10,18 @@
 #include "harness/scenario/scenario.h"
 #include "sidecar/sidecar.h"
 
+#define JUDGE_HOST_WAIT_MAX_PCT 25
+
 struct judge_input {
 	const struct job *job;
 	const struct guest_report *guest;
 	const struct check_set *checks;
 	bool virtual_clock;
+	/* Real clock: of the time the VM's threads wanted to run, the share they waited for the
+	 * host; NaN under virtual time or when the host does not say. Over JUDGE_HOST_WAIT_MAX_PCT
+	 * a timing check can pass, but what it finds wrong may be the host's doing: inconclusive.
+	 */
+	double host_wait_pct;
 	uint64_t quantum_ns; /* latencies finer than this are no facts; 0: no such bound */
 	/* What became of the VM, when it did not end by itself after END; NULL: it did. */
 	const char *vm_cause;

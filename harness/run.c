@@ -47,7 +47,8 @@ struct running {
 	struct guest_report guest;
 	struct vm_result vm;
 	bool has_vm;
-	struct sidecar *sidecar; /* the result's */
+	struct vm_host_time host_begin, host_end; /* of the load; run_ns none: not known */
+	struct sidecar *sidecar;                  /* the result's */
 };
 
 static void running_done(struct running *r)
@@ -85,6 +86,27 @@ static int make_job(struct running *r, struct err *err)
 	                    1, &r->sched_initrd, err);
 }
 
+/* The load runs from the guest's "run" phase to the next. */
+static void on_host_time(void *arg, const struct vm_host_time *t)
+{
+	struct running *r = arg;
+
+	if (r->guest.phase < PHASE_RUN)
+		r->host_begin = *t;
+	if (r->guest.phase <= PHASE_RUN)
+		r->host_end = *t;
+}
+
+static double host_wait_pct(const struct running *r)
+{
+	uint64_t run = r->host_end.run_ns - r->host_begin.run_ns;
+	uint64_t wait = r->host_end.wait_ns - r->host_begin.wait_ns;
+
+	if (r->host_begin.run_ns == U64_NONE || r->host_end.run_ns == U64_NONE || run + wait == 0)
+		return F64_NONE;
+	return 100.0 * (double)wait / (double)(run + wait);
+}
+
 static int on_ring(void *arg, const uint8_t *ring, size_t n, struct err *err)
 {
 	struct running *r = arg;
@@ -96,7 +118,9 @@ static int boot(struct running *r, struct vm_spec *spec, struct err *err)
 {
 	_cleanup_json_ struct json_object *o = json_encode(&job_table, &r->job);
 	_cleanup_free_ char *text = json_text(o, false);
-	const struct vm_events events = { .on_ring = on_ring, .arg = r };
+	const struct vm_events events = { .on_ring = on_ring,
+		                          .on_host_time = on_host_time,
+		                          .arg = r };
 	uint64_t budget;
 	int rc;
 
@@ -119,6 +143,7 @@ static void judge_run(struct running *r)
 		.guest = &r->guest,
 		.checks = &checks,
 		.virtual_clock = r->test->clock == VM_CLOCK_VIRTUAL,
+		.host_wait_pct = r->sidecar->vm->host_wait_pct,
 		.quantum_ns = r->vm.quantum_ns == U64_NONE ? 0 : r->vm.quantum_ns,
 		.vm_cause = r->vm.cause,
 		.vm_cancelled = r->vm.end == VM_END_CANCELLED,
@@ -151,6 +176,7 @@ static int run_vm(struct running *r, struct err *err)
 	if (boot(r, &spec, err) < 0)
 		return -(int)err->code;
 	record_vm(r->sidecar, r->env, &spec, &r->vm, &r->guest);
+	r->sidecar->vm->host_wait_pct = host_wait_pct(r);
 	record_scheduler(r->sidecar, r->test->sched, &r->guest);
 	judge_run(r);
 	return 0;
@@ -203,9 +229,13 @@ static void attempt(struct running *r)
 int run_test(const struct run_env *env, const struct test *t, struct rundir *rd,
              struct run_result *out, struct err *err)
 {
-	struct running r = {
-		.env = env, .test = t, .rd = rd, .sched_initrd = -1, .sidecar = &out->sidecar
-	};
+	struct running r = { .env = env,
+		             .test = t,
+		             .rd = rd,
+		             .sched_initrd = -1,
+		             .host_begin = { U64_NONE, U64_NONE },
+		             .host_end = { U64_NONE, U64_NONE },
+		             .sidecar = &out->sidecar };
 	struct err why = ERR_INIT;
 	uint64_t start = clock_mono_ns();
 	_cleanup_free_ char *name = NULL;

@@ -94,6 +94,7 @@ static const struct json_field vm_fields[] = {
 	F("vcpus", JSON_U32, vcpus, NUL, NULL, "virtual CPUs"),
 	F("memory_bytes", JSON_U64, memory_bytes, NUL, "bytes", "memory of the guest"),
 	F("icount_shift", JSON_U32, icount_shift, OPT, NULL, "virtual clock: one instruction takes 2^shift ns"),
+	F("host_wait_pct", JSON_F64, host_wait_pct, OPT, "%", "real clock: of the time QEMU's threads wanted to run while the load ran, the share they waited for the host"),
 	F("quantum_ns", JSON_U64, quantum_ns, OPT, "ns", "virtual clock: longest a vCPU runs before the next gets its turn"),
 	F("boot", JSON_STR, boot, NUL, NULL, "how the kernel was started: pvh or bzimage"),
 	F("boot_s", JSON_F64, boot_s, NUL | JSON_STATE, "s", "wall time from starting QEMU to the agent's first word"),

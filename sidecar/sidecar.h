@@ -73,6 +73,8 @@ struct sidecar_vm {
 	uint32_t vcpus;
 	uint64_t memory_bytes;
 	uint32_t icount_shift; /* virtual clock only */
+	double host_wait_pct;  /* real clock: share of the time its threads wanted to run that they
+	                          waited */
 	uint64_t quantum_ns;   /* longest a vCPU runs before the next gets its turn; virtual clock
 	                          only */
 	char *boot;            /* "pvh", "bzimage" */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -11,6 +12,7 @@
 #include "base/mem.h"
 #include "vmm/args.h"
 #include "vmm/console.h"
+#include "vmm/hosttime.h"
 #include "vmm/memfile.h"
 #include "vmm/vmm.h"
 
@@ -141,6 +143,21 @@ static bool look_at_ring(struct vm *vm, struct vm_result *out)
 	return r != 0;
 }
 
+/* Virtual time does not depend on the host, so nobody needs to know. */
+static void look_at_host(struct vm *vm)
+{
+	_cleanup_close_ int procfd = -1;
+	struct vm_host_time t;
+
+	if (!vm->events->on_host_time || vm->spec->clock != VM_CLOCK_REAL)
+		return;
+	procfd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (procfd < 0)
+		return;
+	hosttime_read(procfd, vm->qemu.pid, &t);
+	vm->events->on_host_time(vm->events->arg, &t);
+}
+
 static uint64_t console_allowed(const struct vm *vm)
 {
 	return vm->spec->console_max ? vm->spec->console_max : CONSOLE_ALLOWED;
@@ -162,6 +179,7 @@ static bool watch(struct vm *vm, struct vm_result *out)
 			continue;
 		if (p[0].revents)
 			return false;
+		look_at_host(vm);
 		if (look_at_ring(vm, out))
 			return true;
 		out->end = p[1].revents                                      ? VM_END_CANCELLED

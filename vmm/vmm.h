@@ -81,10 +81,17 @@ struct vm_spec {
 	int cancel_fd;        /* readable: stop now; -1: none */
 };
 
+/* What QEMU's threads got of the host so far, and how long they waited for it. */
+struct vm_host_time {
+	uint64_t run_ns, wait_ns; /* U64_NONE: the host does not say */
+};
+
 struct vm_events {
 	/* Called some times a second and once after the end. 1: the guest has said its last word
 	 * (it is given a moment to power off, then stopped), negative: give up, err says why. */
 	int (*on_ring)(void *arg, const uint8_t *ring, size_t n, struct err *err);
+	/* Called before on_ring while QEMU lives, under the real clock; may be NULL. */
+	void (*on_host_time)(void *arg, const struct vm_host_time *t);
 	void *arg;
 };
 

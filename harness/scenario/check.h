@@ -19,7 +19,7 @@ enum check_kind {
 #define CHECKS(X)                                                                                  \
 	X(CHECK_MIN_ITERATIONS, min_iterations, CHECK_FUNCTIONAL, 1, NULL,                         \
 	  "every worker does at least so many iterations: fewer is starvation")                    \
-	X(CHECK_MAX_SPREAD_PCT, max_spread_pct, CHECK_FUNCTIONAL, 35, "%",                         \
+	X(CHECK_MAX_SPREAD_PCT, max_spread_pct, CHECK_TIMING, 35, "%",                             \
 	  "greatest less least share of CPU time among like workers of a cgroup that never block") \
 	X(CHECK_MAX_GAP_MS, max_gap_ms, CHECK_TIMING, 1000, "ms",                                  \
 	  "longest time a worker that never blocks did not run")

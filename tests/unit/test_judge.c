@@ -15,6 +15,7 @@ struct world {
 	struct guest_report guest;
 	struct check_set checks;
 	struct sidecar out;
+	double host_wait_pct;
 };
 
 static struct wire_worker *worker(struct world *w, size_t i)
@@ -34,6 +35,7 @@ static void setup(struct world *w)
 	json_init(&sidecar_table, &w->out);
 	guest_report_init(&w->guest);
 	check_set_init(&w->checks);
+	w->host_wait_pct = NAN;
 	w->job.topology.cpus = 2;
 	w->job.scheduler = xstrdup("eevdf");
 	jc = xgrow(*(struct job_cgroup **)&w->job.cgroups.items, w->job.cgroups.n);
@@ -80,6 +82,7 @@ static void run_judge(struct world *w, const char *vm_cause)
 	judge(&(struct judge_input){ .job = &w->job,
 	                             .guest = &w->guest,
 	                             .checks = &w->checks,
+	                             .host_wait_pct = w->host_wait_pct,
 	                             .vm_cause = vm_cause },
 	      &w->out);
 }
@@ -157,6 +160,31 @@ TEST(judge_spread_and_gap_trip_over_their_limits_only)
 	ck_assert_int_eq(w.out.outcome, OUTCOME_FAIL);
 	ck_assert_ptr_nonnull(strstr(w.out.cause, "max_gap_ms"));
 	ck_assert_uint_eq(w.out.reasons.n, 1);
+	teardown(&w);
+}
+
+TEST(judge_a_busy_host_makes_a_timing_failure_inconclusive_not_a_pass)
+{
+	struct world w;
+
+	setup(&w);
+	worker(&w, 0)->max_gap_ns = 1001 * NS_PER_MS;
+	w.host_wait_pct = JUDGE_HOST_WAIT_MAX_PCT + 1;
+	run_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, OUTCOME_INCONCLUSIVE);
+	ck_assert_ptr_nonnull(strstr(w.out.cause, "waited 26 % of its time for the host"));
+	teardown(&w);
+	setup(&w); /* starvation is no matter of timing */
+	worker(&w, 0)->iterations = 0;
+	w.host_wait_pct = 90;
+	run_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, OUTCOME_FAIL);
+	teardown(&w);
+	setup(&w);
+	worker(&w, 0)->max_gap_ns = 1001 * NS_PER_MS;
+	w.host_wait_pct = JUDGE_HOST_WAIT_MAX_PCT;
+	run_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, OUTCOME_FAIL);
 	teardown(&w);
 }
 
