@@ -15,14 +15,16 @@ step "fetching kernels $A and $B (kept for later runs)"
 target/bin/harness kernel fetch "$A"
 target/bin/harness kernel fetch "$B"
 step "harness test --kernel $A --kernel $B --scheduler eevdf --scheduler vtime"
-status=0
-target/bin/harness test --kernel "$A" --kernel "$B" --scheduler eevdf --scheduler vtime || status=$?
-[ $status -le 1 ] || [ $status = 3 ] || exit $status
+tested=0
+target/bin/harness test --kernel "$A" --kernel "$B" --scheduler eevdf --scheduler vtime || tested=$?
 step "stats list"
 target/bin/stats list
 step "stats compare --a-kernel $A --b-kernel $B"
 compared=0
 target/bin/stats compare --a-kernel "$A" --b-kernel "$B" || compared=$?
-# 1 says "something is worse", which is an answer; anything above is not.
+
+# What the tests and the comparison found is the answer, not a failure of the demo; only what kept
+# them from answering is.
+step "exit status of harness test: $tested, of stats compare: $compared (0 good, 1 something failed or is worse)"
+case $tested in 0 | 1 | 3) ;; *) exit "$tested" ;; esac
 [ $compared -le 1 ] || exit $compared
-exit $status
