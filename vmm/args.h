@@ -5,11 +5,9 @@
 
 #include "vmm/vmm.h"
 
-/* Virtual time: 2^shift ns per instruction. */
-#define VM_ICOUNT_SHIFT 3
-/* Period of the virtual timer that bounds how long one vCPU runs before the next; 0: none. */
-#define VM_QUANTUM_US 100
-#define VM_RING_BYTES (16u << 20)
+/* Virtual time: 2^shift ns per instruction, over all vCPUs. */
+#define VM_ICOUNT_SHIFT 2
+#define VM_RING_BYTES   (16u << 20)
 
 struct vm_fds {
 	int initrd, job, ring, console, qmp;
@@ -18,6 +16,8 @@ struct vm_fds {
 
 /* 0 in the spec: by vCPUs and nodes; else as asked. Always a multiple of 2 MiB per node. */
 uint64_t vm_memory_bytes(const struct vm_spec *spec);
+/* Virtual time: within how long each vCPU gets its turn; 0 where there is only one. */
+uint32_t vm_quantum_us(const struct topo *t);
 void vm_args(const struct vm_spec *spec, const struct vm_fds *fds, struct strv *argv);
 /* "pvh" or "bzimage". */
 const char *vm_boot_kind(const struct vm_spec *spec);

@@ -84,7 +84,26 @@ TEST(args_virtual_clock_has_no_randomness)
 	assert_has(line, "-rdrand,-rdseed");
 	assert_has(line, "sleep=off,align=off");
 	assert_has(line, "clock=vm");
+	assert_has(line, "-seed 1");
+	assert_has(line, "idle=poll");
+	assert_has(line, "interval=100");
 	assert_has(line, "nokaslr");
+	free(line);
+}
+
+TEST(args_quantum_bounds_a_turn_only_where_there_are_turns)
+{
+	struct vm_spec s = base_spec();
+	char *line;
+
+	s.clock = VM_CLOCK_VIRTUAL;
+	s.topo = (struct topo){ 1, 1, 1, 1 };
+	line = args_of(&s);
+	assert_not(line, "filter-buffer");
+	free(line);
+	s.topo = (struct topo){ 1, 4, 4, 1 };
+	line = args_of(&s);
+	assert_has(line, "interval=200");
 	free(line);
 }
 
