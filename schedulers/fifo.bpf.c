@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* First come, first served, over the whole machine: one queue; an idle CPU is used at once. */
-#include "scx.h"
+#include "schedulers/scx.h"
 
 char _license[] SEC("license") = "GPL";
 UEI_DEFINE;

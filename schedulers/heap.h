@@ -7,7 +7,7 @@
 #ifndef SCHEDULERS_HEAP_H
 #define SCHEDULERS_HEAP_H
 
-#include "scx.h"
+#include "schedulers/scx.h"
 
 #define HEAPS      64
 #define HEAP_MAX   1024 /* a power of two */
