@@ -45,8 +45,9 @@ static char *kernel_cmdline(const struct vm_spec *spec)
 	strv_addl(&args, "console=ttyS0", "quiet", "panic=-1", "oops=panic", "nokaslr",
 	          "mitigations=off", "nowatchdog", "lsm=", "audit=0", "init_on_alloc=0",
 	          "cryptomgr.notests", NULL);
-	/* Without this a kernel thread samples memory accesses for ever: under a sched_ext
-	 * scheduler and virtual time the guest took 3.4 s to become quiet instead of 0.05. */
+	/* DAMON's statistics (Debian, from 6.17) keep a thread busy for ever: the guest took 3.4 s
+	 * to become quiet instead of 0.05. And they read the pages' accessed bits, which depend on
+	 * how long QEMU's TLB keeps an entry, and that on the host's clock. */
 	strv_add(&args, "damon_stat.enabled=N");
 	/* Emulated timers must not be calibrated against each other on a busy host. */
 	if (spec->accel == VM_ACCEL_TCG)
