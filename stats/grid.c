@@ -112,18 +112,21 @@ static void print_table(const struct grid *g, FILE *f)
 {
 	_cleanup_free_ struct table_col *cols = xcalloc(g->n_cols, sizeof(*cols));
 	_cleanup_table_ struct table *t = NULL;
+	size_t n = 0;
 
 	for (size_t i = 0; i < g->n_cols; i++)
-		cols[i] = (struct table_col){ .head = g->cols[i].head,
-			                      .right = g->cols[i].right,
-			                      .shrink = g->cols[i].shrink };
-	t = table_new(cols, g->n_cols);
+		if (!g->cols[i].machine)
+			cols[n++] = (struct table_col){ .head = g->cols[i].head,
+				                        .right = g->cols[i].right,
+				                        .shrink = g->cols[i].shrink };
+	t = table_new(cols, n);
 	for (size_t i = 0; i < g->n; i++) {
 		const struct grid_line *line = &g->lines[i];
 
 		table_row(t);
 		for (size_t c = 0; c < line->n; c++)
-			table_cell(t, line->cells[c].color, "%s", line->cells[c].text);
+			if (!g->cols[c].machine)
+				table_cell(t, line->cells[c].color, "%s", line->cells[c].text);
 	}
 	table_print(t, f);
 }
@@ -176,13 +179,17 @@ static void put_markdown(FILE *f, const char *s)
 static void print_markdown(const struct grid *g, FILE *f)
 {
 	for (size_t c = 0; c < g->n_cols; c++)
-		fprintf(f, "| %s ", g->cols[c].head);
+		if (!g->cols[c].machine)
+			fprintf(f, "| %s ", g->cols[c].head);
 	fputs("|\n", f);
 	for (size_t c = 0; c < g->n_cols; c++)
-		fputs(g->cols[c].right ? "| ---: " : "| --- ", f);
+		if (!g->cols[c].machine)
+			fputs(g->cols[c].right ? "| ---: " : "| --- ", f);
 	fputs("|\n", f);
 	for (size_t i = 0; i < g->n; i++) {
 		for (size_t c = 0; c < g->lines[i].n; c++) {
+			if (g->cols[c].machine)
+				continue;
 			fputs("| ", f);
 			put_markdown(f, g->lines[i].cells[c].text);
 			putc(' ', f);

@@ -24,6 +24,7 @@ struct grid_col {
 	const char *head; /* for people: "TESTS" */
 	const char *key;  /* for programs: "tests" */
 	bool right, shrink;
+	bool machine; /* not for people: left out of tables */
 };
 
 struct grid;

@@ -39,45 +39,18 @@ char *report_value(double v, const char *unit)
 	return xasprintf("%s%s%s", n, unit ? " " : "", unit ? unit : "");
 }
 
-/* A difference of percentages is in points: "+5 %" would read as a relative change. */
+/* The unit stands beside A and B; a difference of percentages is in points, for "+5 %" would read
+ * as a relative change. */
 static char *delta_text(const struct finding *f)
 {
 	const char *unit = metric_defs[f->metric].unit;
+	const char *points = unit && streq(unit, "%") ? " points" : "";
 	_cleanup_free_ char *n = number(f->delta.abs, true);
-	_cleanup_free_ char *amount = NULL;
 
-	if (unit && streq(unit, "%"))
-		unit = "points";
-	amount = xasprintf("%s%s%s", n, unit ? " " : "", unit ? unit : "");
 	if (isnan(f->delta.rel))
-		return xasprintf("%s (from 0)", amount);
-	return xasprintf("%s (%+.1f %%)", amount, f->delta.rel * 100);
-}
-
-/* Parts of the key that are not the same everywhere: they tell the lines of a table apart. */
-static unsigned int telling_parts(const struct join *j)
-{
-	unsigned int bits = JOIN_TEST;
-
-	for (unsigned int p = 0; p < JOIN_PARTS; p++) {
-		const char *first = NULL;
-		size_t first_len = 0;
-
-		for (size_t i = 0; j->parts & 1u << p && !(bits & 1u << p) && i < j->n; i++) {
-			const struct pair *pair = &j->pairs[i];
-			int side = pair->side[SIDE_A].n ? SIDE_A : SIDE_B;
-			size_t len;
-			const char *s = join_part_text(pair->side[side].v[0], p, &len);
-
-			if (!first) {
-				first = s;
-				first_len = len;
-			} else if (len != first_len || strncmp(s, first, len) != 0) {
-				bits |= 1u << p;
-			}
-		}
-	}
-	return bits;
+		return xasprintf("%s%s (from 0)", n, points);
+	return xasprintf("%s%s (%+.*f %%)", n, points, fabs(f->delta.rel) < 1 ? 1 : 0,
+	                 f->delta.rel * 100);
 }
 
 static char *test_text(const struct pair *pair, unsigned int parts)
@@ -96,6 +69,38 @@ static char *test_text(const struct pair *pair, unsigned int parts)
 		strbuf_addf(&b, "/%.*s", (int)len, s);
 	}
 	return strbuf_steal(&b);
+}
+
+static size_t count_labels(const struct join *j, unsigned int parts)
+{
+	_cleanup_index_ struct index labels = { 0 };
+
+	for (size_t i = 0; i < j->n; i++) {
+		_cleanup_free_ char *label = NULL;
+
+		if (j->pairs[i].elsewhere)
+			continue;
+		label = test_text(&j->pairs[i], parts);
+		index_add(&labels, label, strlen(label));
+	}
+	return labels.n;
+}
+
+/* The parts of the key that it takes to tell the lines of a table apart. */
+static unsigned int telling_parts(const struct join *j)
+{
+	unsigned int bits = JOIN_TEST;
+	size_t labels = count_labels(j, bits), all = count_labels(j, j->parts);
+
+	for (unsigned int p = 0; p < JOIN_PARTS && labels < all; p++) {
+		unsigned int more = bits | (j->parts & 1u << p);
+		size_t n = more == bits ? labels : count_labels(j, more);
+
+		if (n > labels)
+			bits = more;
+		labels = n;
+	}
+	return bits;
 }
 
 static char *tally_text(const struct tally *t)
@@ -145,6 +150,8 @@ static void add_outcome(struct grid *g, const struct finding *f, enum term_color
 	add_verdict(g, f->delta.verdict, c);
 	grid_cell(g, TERM_PLAIN, "%u", f->tally[SIDE_A].n);
 	grid_cell(g, TERM_PLAIN, "%u", f->tally[SIDE_B].n);
+	grid_cell(g, TERM_PLAIN, "%s", "");
+	grid_cell(g, TERM_PLAIN, "%s", "");
 }
 
 static void add_sample(struct grid *g, const struct sample *s, const char *unit)
@@ -175,6 +182,11 @@ static void add_metric(struct grid *g, const struct finding *f, enum term_color 
 	add_verdict(g, f->delta.verdict, c);
 	grid_cell(g, TERM_PLAIN, "%u", f->side[SIDE_A].n);
 	grid_cell(g, TERM_PLAIN, "%u", f->side[SIDE_B].n);
+	if (isnan(f->delta.rel))
+		grid_cell(g, TERM_PLAIN, "%s", "");
+	else
+		grid_cell(g, TERM_PLAIN, "%.17g", f->delta.rel);
+	grid_cell(g, TERM_PLAIN, "%s", d->unit ? d->unit : "");
 }
 
 static void add_finding(struct grid *g, const struct finding *f, unsigned int parts)
@@ -265,13 +277,30 @@ static void print_summary(const struct report *r, FILE *f)
 	putc('\n', f);
 }
 
+/* How many values stand behind a number is worth a column when there are several. */
+static bool has_repeats(const struct comparison *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		for (int s = 0; s < SIDES; s++)
+			if (c->v[i].pair->side[s].n > 1)
+				return true;
+	return false;
+}
+
 void report_grid(const struct report *r, enum grid_format format)
 {
-	static const struct grid_col cols[] = {
-		{ "TEST", "test", .shrink = true },   { "METRIC", "metric" },
-		{ "A", "a", .right = true },          { "B", "b", .right = true },
-		{ "DELTA", "delta", .shrink = true }, { "VERDICT", "verdict" },
-		{ "N_A", "n_a", .right = true },      { "N_B", "n_b", .right = true },
+	bool single = !has_repeats(r->cmp);
+	const struct grid_col cols[] = {
+		{ "TEST", "test", .shrink = true },
+		{ "METRIC", "metric" },
+		{ "A", "a", .right = true },
+		{ "B", "b", .right = true },
+		{ "DELTA", "delta", .shrink = true },
+		{ "VERDICT", "verdict" },
+		{ "N_A", "n_a", .right = true, .machine = single },
+		{ "N_B", "n_b", .right = true, .machine = single },
+		{ "RELATIVE", "delta_relative", .machine = true },
+		{ "UNIT", "unit", .machine = true },
 	};
 	bool people = format == FORMAT_TABLE || format == FORMAT_MARKDOWN;
 	_cleanup_grid_ struct grid *g = grid_new("compare", cols, ARRAY_SIZE(cols));
