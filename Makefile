@@ -55,7 +55,7 @@ AGENT_SRC    := $(BASE_SRC) $(WIRE_SRC) $(sort $(wildcard harness/agent/*.c))
 # What of the agent needs no guest, and so has unit tests.
 AGENT_PURE   := $(addprefix harness/agent/,cputopo.c procstat.c schedlog.c \
                 $(notdir $(sort $(wildcard harness/agent/work*.c))))
-UNIT_SRC     := $(sort $(wildcard tests/unit/*.c))
+UNIT_SRC     := $(sort $(wildcard tests/unit/*.c tests/fault/*.c))
 HOST_SRC     := $(BASE_SRC) $(SIDECAR_SRC) $(VMM_SRC) $(WIRE_SRC) $(SCENARIO_SRC) $(KERNEL_SRC) \
                 $(HARNESS_SRC) $(STATS_SRC)
 BPF_SRC      := $(sort $(wildcard schedulers/*.bpf.c) $(wildcard tests/fixtures/schedulers/*.bpf.c))

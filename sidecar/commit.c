@@ -5,11 +5,21 @@
  * index is not refreshed.
  */
 #include <git2.h>
+#include <pthread.h>
 
 #include "base/mem.h"
 #include "sidecar/rundir.h"
 
 #define HEX_DIGITS 7
+
+/* Starting libgit2 takes some 15 ms (it loads certificates), so it is started once and stays. */
+static pthread_once_t started = PTHREAD_ONCE_INIT;
+static int start_rc;
+
+static void start(void)
+{
+	start_rc = git_libgit2_init();
+}
 
 struct probe {
 	git_repository *repo;
@@ -20,7 +30,6 @@ static void probe_done(struct probe *p)
 {
 	git_object_free(p->head);
 	git_repository_free(p->repo);
-	git_libgit2_shutdown();
 }
 
 static const char *git_message(void)
@@ -111,7 +120,8 @@ int commit_of(const char *path, bool discover, char **out, struct err *err)
 	bool dirty = false;
 	int rc;
 
-	if (git_libgit2_init() < 0)
+	pthread_once(&started, start);
+	if (start_rc < 0)
 		return err_set(err, ERR_SYSTEM, "git: %s", git_message());
 	rc = probe_open(&p, path, discover, err);
 	if (rc < 0)
