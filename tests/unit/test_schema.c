@@ -119,7 +119,7 @@ TEST(schema_nullable_keys_and_empty_arrays_are_written)
 	json_done(&sidecar_table, &s);
 }
 
-/* Only with UPDATE_GOLDEN=1 is a page written: `make docs`. */
+/* With UPDATE_GOLDEN=1 the page is written anew first. */
 static void check_page(const char *path, const struct strbuf *want)
 {
 	_cleanup_strbuf_ struct strbuf have = STRBUF_INIT;
