@@ -28,13 +28,14 @@ const char *vm_boot_kind(const struct vm_spec *spec)
 	return spec->pvh && spec->vmlinux ? "pvh" : "bzimage";
 }
 
-/* 100 us: a pipe round trip beside two spinners is then 0.3 ms instead of 0.8;
- * more than eight vCPUs get longer, since a turn under 12 us is mostly the cost of taking turns. */
+/* 200 us: half of it costs half as much wall time again, twice of it hides what a wake-up beside
+ * spinners takes (docs/clocks.md has the figures). More than eight vCPUs get longer, since a turn under
+ * 25 us is mostly the cost of taking turns. */
 uint32_t vm_quantum_us(const struct topo *t)
 {
 	uint32_t n = topo_cpus(t);
 
-	return n == 1 ? 0 : n <= 8 ? 100 : 100 * n / 8;
+	return n == 1 ? 0 : n <= 8 ? 200 : 200 * n / 8;
 }
 
 /* What a stock kernel needs to be quick and quiet here. design.md §5 has the measurements. */
@@ -49,6 +50,8 @@ static char *kernel_cmdline(const struct vm_spec *spec)
 	 * to become quiet instead of 0.05. And they read the pages' accessed bits, which depend on
 	 * how long QEMU's TLB keeps an entry, and that on the host's clock. */
 	strv_add(&args, "damon_stat.enabled=N");
+	/* A self-test of timing jitter: an eighth of an emulated boot, and no business of a scheduler's. */
+	strv_add(&args, "initcall_blacklist=jent_mod_init");
 	/* Emulated timers must not be calibrated against each other on a busy host. */
 	if (spec->accel == VM_ACCEL_TCG)
 		strv_addl(&args, "no_timer_check", "tsc=reliable", NULL);

@@ -6,7 +6,7 @@
 #include "vmm/vmm.h"
 
 /* Virtual time: 2^shift ns per instruction, over all vCPUs. */
-#define VM_ICOUNT_SHIFT 2
+#define VM_ICOUNT_SHIFT 3
 #define VM_RING_BYTES   (16u << 20)
 
 struct vm_fds {

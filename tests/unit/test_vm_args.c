@@ -87,7 +87,7 @@ TEST(args_virtual_clock_has_no_randomness)
 	assert_has(line, "-seed 1");
 	assert_has(line, "idle=poll");
 	assert_has(line, "damon_stat.enabled=N");
-	assert_has(line, "interval=100");
+	assert_has(line, "interval=200");
 	assert_has(line, "nokaslr");
 	free(line);
 }
