@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A quiet guest: over quiet_ns, everything but the agent ran for less than 1/128 of that. After
+ * A quiet guest: over quiet_ns, everything but the agent used less than 1/128 of the machine. After
  * boot, kernel threads are at work for a while (self tests, deferred frees, RCU), and a workload
  * would compete with them.
  */
@@ -35,7 +35,7 @@ void agent_wait_quiet(struct agent *a, struct wire_system *sys)
 {
 	uint64_t quiet_ns = a->job.quiet_ns, begin = clock_mono_ns();
 	uint64_t deadline = deadline_in(a->job.quiet_timeout_ns);
-	uint64_t limit = quiet_ns / 128, ran = 0;
+	uint64_t limit = quiet_ns * a->job.topology.cpus / 128, ran = 0;
 	struct task_times first = { 0 }, last = { 0 };
 
 	sys->quiet = 1;
