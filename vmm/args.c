@@ -29,8 +29,8 @@ const char *vm_boot_kind(const struct vm_spec *spec)
 }
 
 /* 200 us: half of it costs half as much wall time again, twice of it hides what a wake-up beside
- * spinners takes (docs/clocks.md has the figures). More than eight vCPUs get longer, since a turn under
- * 25 us is mostly the cost of taking turns. */
+ * spinners takes (docs/clocks.md has the figures). More than eight vCPUs get longer, since a turn
+ * under 25 us is mostly the cost of taking turns. */
 uint32_t vm_quantum_us(const struct topo *t)
 {
 	uint32_t n = topo_cpus(t);
@@ -50,7 +50,8 @@ static char *kernel_cmdline(const struct vm_spec *spec)
 	 * to become quiet instead of 0.05. And they read the pages' accessed bits, which depend on
 	 * how long QEMU's TLB keeps an entry, and that on the host's clock. */
 	strv_add(&args, "damon_stat.enabled=N");
-	/* A self-test of timing jitter: an eighth of an emulated boot, and no business of a scheduler's. */
+	/* A self-test of timing jitter: an eighth of an emulated boot, and no business of a
+	 * scheduler's. */
 	strv_add(&args, "initcall_blacklist=jent_mod_init");
 	/* Emulated timers must not be calibrated against each other on a busy host. */
 	if (spec->accel == VM_ACCEL_TCG)
