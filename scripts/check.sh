@@ -50,7 +50,7 @@ counted() {
 	[ "$2" = 0 ] || word=FAILED
 	printf '%-8s %-28s %4ds  %s passed, %s failed, %s skipped\n' $word "$name" \
 		$(($(date +%s) - t0)) "$1" "$2" "$3"
-	[ "$2" = 0 ] || tail -n 60 "$log/$name.log"
+	[ "$2" = 0 ] || grep -v '^  [A-Z-]* ' "$log/$name.log" | tail -n 60
 	grep '^SKIP' "$log/$name.log" || true
 }
 

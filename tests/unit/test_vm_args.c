@@ -104,7 +104,7 @@ TEST(args_quantum_bounds_a_turn_only_where_there_are_turns)
 	free(line);
 	s.topo = (struct topo){ 1, 4, 4, 1 };
 	line = args_of(&s);
-	assert_has(line, "interval=200");
+	assert_has(line, "interval=400");
 	free(line);
 }
 
