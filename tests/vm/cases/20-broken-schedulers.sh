@@ -11,6 +11,6 @@ broken() { # NAME KIND CAUSE
 	status 0 -- stats validate
 }
 broken fail_verify load 'did not start'
-broken fail_init error 'did not start'
+broken fail_init attach 'did not start'
 broken error 'bpf error' 'went'
 broken stall stall 'stall'

@@ -12,4 +12,4 @@ nothing_left "$qemu"
 [ "$(sidecar .outcome)" = error ] || die "outcome"
 sidecar .cause | grep -q 'did not finish' || die "cause"
 status 0 -- stats validate
-status 0 1 -- harness test --kernel 6.17 --topology 1n1l1c1t -E cgroup_steady --duration 50ms
+status 0 1 3 -- harness test --kernel 6.17 --topology 1n1l1c1t -E cgroup_steady --duration 50ms
