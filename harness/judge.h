@@ -16,7 +16,6 @@ struct judge_input {
 	const struct job *job;
 	const struct guest_report *guest;
 	const struct check_set *checks;
-	bool virtual_clock;
 	/* Real clock: of the time the VM's threads wanted to run, the share they waited for the
 	 * host; NaN under virtual time or when the host does not say. Over JUDGE_HOST_WAIT_MAX_PCT
 	 * a timing check can pass, but what it finds wrong may be the host's doing: inconclusive.

@@ -142,7 +142,6 @@ static void judge_run(struct running *r)
 		.job = &r->job,
 		.guest = &r->guest,
 		.checks = &checks,
-		.virtual_clock = r->test->clock == VM_CLOCK_VIRTUAL,
 		.host_wait_pct = r->sidecar->vm->host_wait_pct,
 		.quantum_ns = r->vm.quantum_ns == U64_NONE ? 0 : r->vm.quantum_ns,
 		.vm_cause = r->vm.cause,

@@ -38,11 +38,10 @@ void tell_result(const struct test *t, const struct run_result *r)
 {
 	const int outcome = r->sidecar.outcome;
 	_cleanup_free_ char *topo = topo_format(&t->topo);
-	_cleanup_free_ char *kernel = xasprintf("%s%s", t->kernel->version, "");
 
 	term_print(stdout, outcome_colors[outcome], "%-6s", outcome_words[outcome]);
 	printf(" %-24s %-10s %-10s %-10s %-7s %5.1f s", t->scenario->name, t->sched->name, topo,
-	       kernel, json_name(&vm_clock_names, t->clock), r->wall_s);
+	       t->kernel->version, json_name(&vm_clock_names, t->clock), r->wall_s);
 	if (t->repeat)
 		printf("  #%u", t->repeat);
 	putchar('\n');

@@ -223,13 +223,12 @@ static char *last_error_line(struct vm *vm)
 	return xstrdup(nl ? nl + 1 : strbuf_cstr(&text));
 }
 
-static void explain_timeout(struct vm *vm, struct vm_result *out, const char *crash)
+static void explain_timeout(struct vm_result *out, const char *crash)
 {
 	_cleanup_free_ char *after = clock_format_ns(clock_mono_ns() - out->start_ns);
 
 	out->cause = crash ? xasprintf("timed out after %s; the console says: %s", after, crash)
 	                   : xasprintf("timed out after %s", after);
-	(void)vm;
 }
 
 /* One line of why, from whatever is left behind. */
@@ -247,7 +246,7 @@ static void explain(struct vm *vm, struct vm_result *out)
 	case VM_END_RING:
 	case VM_END_COUNT: break;
 	case VM_END_PANIC: out->cause = steal_ptr(&crash); break;
-	case VM_END_TIMEOUT: explain_timeout(vm, out, crash); break;
+	case VM_END_TIMEOUT: explain_timeout(out, crash); break;
 	case VM_END_CANCELLED: out->cause = xstrdup("interrupted"); break;
 	case VM_END_FLOOD:
 		out->cause = xasprintf("the console exceeded %llu MiB",
