@@ -20,18 +20,23 @@ static void done_ptr(const struct json_table *t, void *rec)
 	free(rec);
 }
 
+static void done_array(const struct json_table *t, struct json_array *a)
+{
+	for (size_t i = 0; i < a->n; i++)
+		json_done(t, (char *)a->items + i * t->size);
+	free(a->items);
+}
+
 void guest_report_done(struct guest_report *g)
 {
-	struct wire_cgroup *cgroups = g->cgroups.items;
-
 	done_ptr(&wire_hello_table, g->hello);
 	done_ptr(&wire_sched_table, g->sched);
 	done_ptr(&wire_sched_exit_table, g->exit);
 	done_ptr(&wire_system_table, g->system);
 	done_ptr(&wire_end_table, g->end);
-	for (size_t i = 0; i < g->cgroups.n; i++)
-		json_done(&wire_cgroup_table, &cgroups[i]);
-	free(cgroups);
+	done_array(&wire_cgroup_table, &g->cgroups);
+	done_array(&wire_op_table, &g->ops);
+	done_array(&wire_payload_table, &g->payloads);
 	strv_done(&g->log);
 	strbuf_done(&g->raw);
 	guest_report_init(g);
@@ -44,12 +49,19 @@ static void keep(void **slot, const struct json_table *t, void *rec)
 	*slot = xmemdup(rec, t->size);
 }
 
+static void append(struct json_array *a, const struct json_table *t, const void *rec)
+{
+	memcpy(xgrow_(&a->items, &a->n, t->size), rec, t->size);
+}
+
 union any_record {
 	struct wire_hello hello;
 	struct wire_phase phase;
 	struct wire_sched sched;
 	struct wire_sched_exit exit;
 	struct wire_cgroup cgroup;
+	struct wire_op op;
+	struct wire_payload payload;
 	struct wire_system system;
 	struct wire_log log;
 	struct wire_end end;
@@ -65,9 +77,9 @@ static void take(struct guest_report *g, enum wire_msg type, union any_record *r
 	case WIRE_PHASE: g->phase = rec->phase.phase; break;
 	case WIRE_SCHED: keep((void **)&g->sched, t, rec); break;
 	case WIRE_SCHED_EXIT: keep((void **)&g->exit, t, rec); break;
-	case WIRE_CGROUP:
-		*xgrow(*(struct wire_cgroup **)&g->cgroups.items, g->cgroups.n) = rec->cgroup;
-		break;
+	case WIRE_CGROUP: append(&g->cgroups, t, rec); break;
+	case WIRE_OP: append(&g->ops, t, rec); break;
+	case WIRE_PAYLOAD: append(&g->payloads, t, rec); break;
 	case WIRE_SYSTEM: keep((void **)&g->system, t, rec); break;
 	case WIRE_LOG: strv_take(&g->log, rec->log.text); break;
 	case WIRE_END: keep((void **)&g->end, t, rec); break;

@@ -16,6 +16,8 @@ struct guest_report {
 	struct wire_sched *sched;     /* NULL: no scheduler was attached */
 	struct wire_sched_exit *exit; /* NULL: it did not go */
 	struct json_array cgroups;    /* struct wire_cgroup */
+	struct json_array ops;        /* struct wire_op, as they were done */
+	struct json_array payloads;   /* struct wire_payload, as they ended */
 	struct wire_system *system;
 	struct strv log;
 	struct strbuf raw;      /* every frame as it came, a line of JSON each; bounded */

@@ -25,11 +25,14 @@ static const struct wire_cgroup *guest_cgroup(const struct guest_report *g, cons
 	return NULL;
 }
 
-static char *cgroup_work_types(const struct job_cgroup *c)
+static uint32_t count_workers(const struct job *job, uint32_t cgroup)
 {
-	struct job one = { .cgroups = { .items = (void *)c, .n = 1 } };
+	const struct job_work *works = job->works.items;
+	uint32_t n = 0;
 
-	return scenario_work_types(&one);
+	for (size_t i = 0; i < job->works.n; i++)
+		n += works[i].cgroup == cgroup ? works[i].workers : 0;
+	return n;
 }
 
 static void measure_all(const struct judge_input *in, struct sidecar *out)
@@ -41,16 +44,13 @@ static void measure_all(const struct judge_input *in, struct sidecar *out)
 		struct sidecar_cgroup *sc = xgrow(
 			*(struct sidecar_cgroup **)&out->stats.cgroups.items, out->stats.cgroups.n);
 		const struct wire_cgroup *wc = guest_cgroup(in->guest, jc[i].name);
-		const struct job_work *works = jc[i].works.items;
 
 		json_init(&sidecar_cgroup_table, sc);
 		sc->name = xstrdup(jc[i].name);
-		sc->cpuset = xstrdup(jc[i].cpuset);
+		sc->cpuset = xstrdup(strmap_get(&jc[i].knobs, "cpuset.cpus"));
 		sc->cpus = in->job->topology.cpus;
-		sc->work_type = cgroup_work_types(&jc[i]);
-		sc->workers = 0;
-		for (size_t w = 0; w < jc[i].works.n; w++)
-			sc->workers += works[w].workers;
+		sc->work_type = scenario_work_types(in->job, (uint32_t)i);
+		sc->workers = count_workers(in->job, (uint32_t)i);
 		if (wc && in->guest->system)
 			measure_cgroup(wc, in->guest->system->run_ns, in->job->topology.cpus,
 			               in->quantum_ns, &sc->metrics);
@@ -209,6 +209,13 @@ static bool judge_workers(const struct judge_input *in, struct sidecar *out)
 	return true;
 }
 
+static const char *judged_scheduler(const struct judge_input *in)
+{
+	const struct job_sched *s = in->job->schedulers.items;
+
+	return s->name;
+}
+
 static bool judge_scheduler(const struct judge_input *in, struct sidecar *out)
 {
 	const struct wire_sched_exit *e = in->guest->exit;
@@ -220,7 +227,7 @@ static bool judge_scheduler(const struct judge_input *in, struct sidecar *out)
 	out->scheduler_exit->reason = xstrdup(e->reason);
 	out->scheduler_exit->message = xstrdup(e->message);
 	set_cause(out, OUTCOME_FAIL,
-	          xasprintf("scheduler %s %s: %s%s%s", in->job->scheduler,
+	          xasprintf("scheduler %s %s: %s%s%s", judged_scheduler(in),
 	                    streq_null(e->kind, "load") || streq_null(e->kind, "attach")
 	                            ? "did not start"
 	                            : "went",

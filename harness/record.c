@@ -16,7 +16,7 @@ static void record_identity(struct sidecar *s, const struct test *t, const struc
 	s->test_name = xstrdup(t->scenario->name);
 	s->topology = topo_format(&t->topo);
 	s->scheduler = xstrdup(t->sched->name);
-	s->work_type = job ? scenario_work_types(job) : xstrdup("none");
+	s->work_type = job ? scenario_work_types(job, U32_NONE) : xstrdup("none");
 	s->clock = xstrdup(json_name(&vm_clock_names, t->clock));
 	s->profile = xstrdup(DEFAULT_PROFILE);
 	s->repeat = t->repeat;

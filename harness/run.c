@@ -69,6 +69,7 @@ static int make_job(struct running *r, struct err *err)
 		                           .llcs = t->llcs,
 		                           .nodes = t->nodes,
 		                           .threads_per_core = t->threads };
+	struct job_sched *sched;
 
 	if (scenario_resolve(r->test->scenario, &topo, r->test->duration_ns, &r->job, err) < 0)
 		return -(int)err->code;
@@ -76,10 +77,12 @@ static int make_job(struct running *r, struct err *err)
 	r->job.seed = r->test->seed;
 	r->job.quiet_ns = QUIET_NS;
 	r->job.quiet_timeout_ns = QUIET_TIMEOUT_NS;
-	r->job.scheduler = xstrdup(r->test->sched->name);
+	sched = xgrow(*(struct job_sched **)&r->job.schedulers.items, r->job.schedulers.n);
+	json_init(&job_sched_table, sched);
+	sched->name = xstrdup(r->test->sched->name);
 	if (!r->test->sched->object)
 		return 0;
-	r->job.scheduler_object = xstrdup(GUEST_SCHEDULER);
+	sched->object = xstrdup(GUEST_SCHEDULER);
 	return vm_initramfs(&(struct vm_file){ .path = &GUEST_SCHEDULER[1],
 	                                       .source = r->test->sched->object,
 	                                       .mode = 0644 },

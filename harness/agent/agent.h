@@ -19,6 +19,12 @@ struct agent {
 	struct sched *sched; /* NULL: the kernel's own */
 };
 
+/* The one that is attached first. */
+static inline const struct job_sched *agent_scheduler(const struct agent *a)
+{
+	return a->job.schedulers.items;
+}
+
 /* A remark to the host; on the console too while there is no ring. */
 void agent_log(struct agent *a, const char *fmt, ...) PRINTF(2, 3);
 void agent_send(struct agent *a, enum wire_msg type, const void *rec);

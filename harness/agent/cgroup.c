@@ -33,18 +33,17 @@ static int set(int root_fd, const char *dir, const char *file, const char *value
 
 int cgroup_create(int root_fd, const struct job_cgroup *g, int *dir_fd, struct err *err)
 {
-	_cleanup_free_ char *dir = cgroup_path(g->name), *weight = NULL;
+	_cleanup_free_ char *dir = cgroup_path(g->name);
 	int ret;
 
-	if (!g->name[0] || strchr(g->name, '/') || g->name[0] == '.')
+	if (!g->name[0] || strstr(g->name, "..") || g->name[0] == '/')
 		return err_set(err, ERR_USAGE, "cgroup \"%s\": not a name", g->name);
 	if ((ret = fs_mkdir_p(root_fd, dir, err)) < 0)
 		return err_wrap(err, "cgroup %s", g->name);
-	if (g->cpuset && (ret = set(root_fd, dir, "cpuset.cpus", g->cpuset, err)) < 0)
-		return err_wrap(err, "cgroup %s", g->name);
-	if (g->cpu_weight != U32_NONE) {
-		weight = xasprintf("%u", g->cpu_weight);
-		if ((ret = set(root_fd, dir, "cpu.weight", weight, err)) < 0)
+	strmap_each (&g->knobs, i) {
+		const struct strmap_pair *k = &g->knobs.v[i];
+
+		if ((ret = set(root_fd, dir, k->key, k->value, err)) < 0)
 			return err_wrap(err, "cgroup %s", g->name);
 	}
 	int fd = openat(root_fd, dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -10,7 +10,7 @@
 
 /* The folder with the cpu and cpuset controllers handed down. */
 int cgroup_setup(int root_fd, struct err *err) MUST_CHECK;
-/* Makes it with its cpuset and weight. *dir_fd is for clone3(CLONE_INTO_CGROUP). */
+/* Makes it and writes its knobs. *dir_fd is for clone3(CLONE_INTO_CGROUP). */
 int cgroup_create(int root_fd, const struct job_cgroup *g, int *dir_fd, struct err *err) MUST_CHECK;
 /* Path under the root; the caller frees. */
 char *cgroup_path(const char *name);

@@ -103,28 +103,38 @@ static const struct job_cgroup *cgroup_at(const struct job *j, size_t i)
 	return (const struct job_cgroup *)j->cgroups.items + i;
 }
 
-static const struct job_work *work_at(const struct job_cgroup *g, size_t i)
+static const struct job_work *work_at(const struct job *j, size_t i)
 {
-	return (const struct job_work *)g->works.items + i;
+	return (const struct job_work *)j->works.items + i;
+}
+
+static int count_work(struct crew *c, const struct job_work *jw, struct err *err)
+{
+	double param[WORK_PARAMS_MAX];
+	uint32_t group;
+
+	if (work_type_params(jw->type, &jw->params, param, err) < 0)
+		return -(int)err->code;
+	group = work_type_group(jw->type, param);
+	if (jw->workers % group)
+		return err_set(err, ERR_USAGE, "%s: %u workers, not a multiple of %u",
+		               json_name(&work_type_names, jw->type), jw->workers, group);
+	c->n += jw->workers;
+	c->n_groups += jw->workers / group;
+	if (jw->workers > MAX_WORKERS || c->n > MAX_WORKERS)
+		return err_set(err, ERR_LIMIT, "more than %u workers", MAX_WORKERS);
+	return 0;
 }
 
 static int count_workers(struct crew *c, struct err *err)
 {
-	double param[WORK_PARAMS_MAX];
+	const struct job_op *ops = c->job->ops.items;
+	int ret = 0;
 
-	for (size_t g = 0; g < c->job->cgroups.n; g++)
-		for (size_t w = 0; w < cgroup_at(c->job, g)->works.n; w++) {
-			const struct job_work *jw = work_at(cgroup_at(c->job, g), w);
-			int ret = work_params(jw, param, err);
-
-			if (ret < 0)
-				return err_wrap(err, "cgroup %s", cgroup_at(c->job, g)->name);
-			c->n += jw->workers;
-			c->n_groups += jw->workers / work_impls[jw->type]->group_size;
-			if (jw->workers > MAX_WORKERS || c->n > MAX_WORKERS)
-				return err_set(err, ERR_LIMIT, "more than %u workers", MAX_WORKERS);
-		}
-	return 0;
+	for (size_t i = 0; ret == 0 && i < c->job->ops.n; i++)
+		if (ops[i].kind == OP_SPAWN && ops[i].work < c->job->works.n)
+			ret = count_work(c, work_at(c->job, ops[i].work), err);
+	return ret;
 }
 
 static uint64_t seed_of(uint64_t seed, uint64_t index)
@@ -147,8 +157,8 @@ static void init_member(struct crew *c, size_t i, struct work_group *g, uint32_t
 	w->member = member;
 	w->rng = seed_of(c->job->seed, i);
 	w->slot->max_gap_ns = U64_NONE;
-	hist_init(&w->slot->wake_latency);
-	g->slot[member] = w->slot;
+	for (int l = 0; l < LATENCY_COUNT; l++)
+		hist_init(&w->slot->latency[l]);
 }
 
 static pid_t fork_into(int cgroup_fd)
@@ -162,30 +172,43 @@ static pid_t fork_into(int cgroup_fd)
 	return (pid_t)syscall(SYS_clone3, &a, sizeof(a));
 }
 
-/* The workers of one work: *at and *group move on. */
-static int hire_work(struct crew *c, const struct job_work *jw, int dir_fd, size_t *at,
-                     size_t *group, struct err *err)
+/* The next group of a work, its members from `first` on. */
+static int found_group(struct crew *c, const struct job_work *jw, uint32_t size, size_t first,
+                       struct err *err)
 {
 	const struct work_impl *impl = work_impls[jw->type];
-	struct work_group *g = NULL;
+	struct work_group *g = &c->groups[c->groups_made++];
+
+	g->size = size;
+	g->slots = &c->slots[first];
+	if (impl->area_bytes)
+		g->area = shared(impl->area_bytes);
+	for (uint32_t k = 0; k < size; k++)
+		init_member(c, first + k, g, k);
+	return impl->prepare ? impl->prepare(g, err) : 0;
+}
+
+static int hire_work(struct crew *c, uint32_t work, struct err *err)
+{
+	const struct job_work *jw = work_at(c->job, work);
+	double param[WORK_PARAMS_MAX];
+	uint32_t group;
 	int ret;
 
-	for (uint32_t i = 0; i < jw->workers; i++, ++*at) {
-		struct crew_member *m = &c->members[*at];
-		uint32_t member = i % impl->group_size;
+	if (work_type_params(jw->type, &jw->params, param, err) < 0)
+		return -(int)err->code;
+	group = work_type_group(jw->type, param);
+	for (uint32_t i = 0; i < jw->workers; i++, c->hired++) {
+		struct crew_member *m = &c->members[c->hired];
 
-		if (member == 0) {
-			g = &c->groups[(*group)++];
-			for (uint32_t k = 0; k < impl->group_size; k++)
-				init_member(c, *at + k, g, k);
-			if (impl->prepare && (ret = impl->prepare(g, err)) < 0)
-				return ret;
-		}
+		if (i % group == 0 && (ret = found_group(c, jw, group, c->hired, err)) < 0)
+			return ret;
 		m->type = jw->type;
 		m->index = i;
-		if (work_params(jw, m->worker.param, err) < 0)
-			return -(int)err->code;
-		m->pid = fork_into(dir_fd);
+		m->work = work;
+		m->cgroup = jw->cgroup;
+		memcpy(m->worker.param, param, sizeof(param));
+		m->pid = fork_into(c->cgroup_fds[jw->cgroup]);
 		if (m->pid < 0)
 			return err_sys(err, errno, "fork");
 		if (m->pid == 0)
@@ -194,24 +217,26 @@ static int hire_work(struct crew *c, const struct job_work *jw, int dir_fd, size
 	return 0;
 }
 
-static int hire_cgroup(struct crew *c, size_t i, size_t *at, size_t *group, struct err *err)
+static int set_up(struct crew *c, const struct job_op *op, struct err *err)
 {
-	const struct job_cgroup *g = cgroup_at(c->job, i);
-	_cleanup_close_ int dir_fd = -1;
-	int ret = cgroup_create(c->root_fd, g, &dir_fd, err);
+	if (op->kind == OP_ADD_CGROUP)
+		return cgroup_create(c->root_fd, cgroup_at(c->job, op->cgroup),
+		                     &c->cgroup_fds[op->cgroup], err);
+	if (op->kind != OP_SPAWN)
+		return err_set(err, ERR_UNSUPPORTED, "op %s", json_name(&op_names, op->kind));
+	if (hire_work(c, op->work, err) < 0)
+		return err_wrap(err, "%s",
+		                json_name(&work_type_names, work_at(c->job, op->work)->type));
+	return 0;
+}
 
-	for (size_t w = 0; ret == 0 && w < g->works.n; w++) {
-		size_t first = *at;
+static int set_up_all(struct crew *c, struct err *err)
+{
+	const struct job_op *ops = c->job->ops.items;
+	int ret = 0;
 
-		for (size_t k = first; k < first + work_at(g, w)->workers; k++) {
-			c->members[k].cgroup = (uint32_t)i;
-			c->members[k].work = (uint32_t)w;
-		}
-		ret = hire_work(c, work_at(g, w), dir_fd, at, group, err);
-		if (ret < 0)
-			err_wrap(err, "cgroup %s: %s", g->name,
-			         json_name(&work_type_names, work_at(g, w)->type));
-	}
+	for (size_t i = 0; ret == 0 && i < c->job->ops.n; i++)
+		ret = set_up(c, &ops[i], err);
 	return ret;
 }
 
@@ -227,7 +252,6 @@ static void read_before(struct crew *c)
 
 int crew_hire(struct crew *c, const struct job *job, int root_fd, struct err *err)
 {
-	size_t at = 0, group = 0;
 	int ret;
 
 	*c = (struct crew){ .root_fd = root_fd, .job = job };
@@ -239,9 +263,11 @@ int crew_hire(struct crew *c, const struct job *job, int root_fd, struct err *er
 	c->groups = xcalloc(c->n_groups + 1, sizeof(*c->groups));
 	c->members = xcalloc(c->n + 1, sizeof(*c->members));
 	c->cgroup_before = xcalloc(job->cgroups.n + 1, sizeof(*c->cgroup_before));
+	c->cgroup_fds = xcalloc(job->cgroups.n + 1, sizeof(*c->cgroup_fds));
 	for (size_t i = 0; i < job->cgroups.n; i++)
-		if ((ret = hire_cgroup(c, i, &at, &group, err)) < 0)
-			return ret;
+		c->cgroup_fds[i] = -1;
+	if ((ret = set_up_all(c, err)) < 0)
+		return ret;
 	if (!wait_parked(c->control, (uint32_t)c->n, deadline_in(job->quiet_timeout_ns + PARK_NS)))
 		return err_set(err, ERR_TIMEOUT, "%u of %zu workers came to the start",
 		               c->control->parked, c->n);
@@ -285,6 +311,18 @@ static void describe_exit(const struct crew_member *m, struct wire_worker *out)
 		out->exit = xasprintf("exit status %d", WEXITSTATUS(m->status));
 }
 
+static struct hist_packed *pack(const struct crew_member *m, enum latency l)
+{
+	struct hist_packed *p;
+
+	if (!(work_type_defs[m->type].latencies & 1u << l))
+		return NULL;
+	p = xcalloc(1, sizeof(*p));
+	json_init(&hist_packed_table, p);
+	hist_pack(&m->worker.slot->latency[l], p);
+	return p;
+}
+
 static void report_worker(const struct crew_member *m, struct wire_worker *out)
 {
 	const struct worker_slot *s = m->worker.slot;
@@ -307,11 +345,8 @@ static void report_worker(const struct crew_member *m, struct wire_worker *out)
 	out->max_gap_ns = s->max_gap_ns;
 	if (s->max_gap_ns != U64_NONE)
 		out->max_gap_cpu = s->max_gap_cpu;
-	if (s->has_wake_latency) {
-		out->wake_latency = xcalloc(1, sizeof(*out->wake_latency));
-		json_init(&hist_packed_table, out->wake_latency);
-		hist_pack(&s->wake_latency, out->wake_latency);
-	}
+	out->wake_latency = pack(m, LATENCY_WAKE);
+	out->sleep_overshoot = pack(m, LATENCY_SLEEP_OVERSHOOT);
 }
 
 void crew_report(struct crew *c, size_t cgroup, struct wire_cgroup *out)
@@ -367,6 +402,10 @@ void crew_dismiss(struct crew *c)
 	free(c->members);
 	free(c->groups);
 	free(c->cgroup_before);
+	for (size_t i = 0; c->cgroup_fds && i < c->job->cgroups.n; i++)
+		if (c->cgroup_fds[i] >= 0)
+			close(c->cgroup_fds[i]);
+	free(c->cgroup_fds);
 	if (c->control)
 		munmap(c->control, c->shared_bytes);
 	*c = (struct crew){ 0 };

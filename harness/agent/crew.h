@@ -35,6 +35,8 @@ struct crew {
 	struct work_group *groups;
 	struct crew_member *members;
 	size_t n, n_groups;
+	size_t hired, groups_made; /* so far */
+	int *cgroup_fds;           /* per cgroup of the job, -1: not there */
 	size_t shared_bytes;
 	struct cgroup_stat *cgroup_before; /* per cgroup of the job */
 };

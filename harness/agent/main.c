@@ -95,7 +95,7 @@ static int run_job(struct agent *a, const struct cputopo *topo, struct err *err)
 	set_sysctls(a);
 	set_own_priority(a);
 	agent_phase(a, PHASE_SCHEDULER);
-	if (a->job.scheduler_object && (ret = sched_start(a, topo, &a->sched, err)) < 0)
+	if (agent_scheduler(a)->object && (ret = sched_start(a, topo, &a->sched, err)) < 0)
 		return ret;
 	struct err late = ERR_INIT;
 	ret = agent_run(a, err);

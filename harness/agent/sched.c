@@ -193,7 +193,7 @@ static int bring_up(struct agent *a, struct sched *s, const struct cputopo *topo
 	struct wire_sched rec;
 	uint64_t t0 = clock_mono_ns(), t1;
 	const char *kind = "load";
-	int ret = load(s, a->job.scheduler_object, topo, err);
+	int ret = load(s, agent_scheduler(a)->object, topo, err);
 
 	t1 = clock_mono_ns();
 	if (ret == 0) {
@@ -229,12 +229,12 @@ int sched_start(struct agent *a, const struct cputopo *topo, struct sched **out,
 {
 	if (!fs_exists(a->root_fd, SCX "state"))
 		return err_set(err, ERR_UNSUPPORTED, "scheduler %s: this kernel has no sched_ext",
-		               a->job.scheduler);
+		               agent_scheduler(a)->name);
 	struct sched *s = xcalloc(1, sizeof(*s));
 	s->kmsg_fd = openat(a->root_fd, "dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (s->kmsg_fd < 0) {
 		free(s);
-		return err_sys(err, errno, "scheduler %s: /dev/kmsg", a->job.scheduler);
+		return err_sys(err, errno, "scheduler %s: /dev/kmsg", agent_scheduler(a)->name);
 	}
 	lseek(s->kmsg_fd, 0, SEEK_END);
 	trace_dumps(a);
@@ -242,7 +242,7 @@ int sched_start(struct agent *a, const struct cputopo *topo, struct sched **out,
 	int ret = bring_up(a, s, topo, err);
 	if (ret < 0) {
 		sched_free(s);
-		return err_wrap(err, "scheduler %s", a->job.scheduler);
+		return err_wrap(err, "scheduler %s", agent_scheduler(a)->name);
 	}
 	*out = s;
 	return 0;
@@ -290,7 +290,8 @@ int sched_stop(struct agent *a, struct sched *s, struct err *err)
 		send_exit(a, s, NULL, NULL);
 	}
 	if (s->why)
-		ret = err_set(err, ERR_CHILD, "scheduler %s went: %s", a->job.scheduler, s->why);
+		ret = err_set(err, ERR_CHILD, "scheduler %s went: %s", agent_scheduler(a)->name,
+		              s->why);
 	sched_free(s);
 	return ret;
 }

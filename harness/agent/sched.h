@@ -14,8 +14,8 @@
 
 struct sched;
 
-/* Loads job.scheduler_object, attaches it, sends SCHED. When it does not come up: SCHED_EXIT is
- * sent and the error says why. */
+/* Loads the first scheduler's object, attaches it, sends SCHED. When it does not come up:
+ * SCHED_EXIT is sent and the error says why. */
 int sched_start(struct agent *a, const struct cputopo *topo, struct sched **out, struct err *err)
 	MUST_CHECK;
 /* Readable when there may be news. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Work types. One is one file work_<name>.c, one row of WORK_TYPES (wire/job.h) and one of the
- * table in work.c. Workers are processes; those of one group (2 for a pair) share a group area.
+ * Work types. One is one file work_<name>.c, one row of WORK_TYPES and of work_type_defs
+ * (wire/work_type.*) and one of the table in work.c. Workers are processes; those of one group (2
+ * for a pair) share a group area.
  *
  * In the agent: prepare(group) before the fork. In the worker: run() from the start barrier until
  * worker_stopped(). Everything a worker writes while it runs lies in its slot of shared memory,
@@ -13,9 +14,6 @@
 #include "base/clock.h"
 #include "base/hist.h"
 #include "harness/wire/job.h"
-
-#define WORK_GROUP_MAX  2
-#define WORK_PARAMS_MAX 4
 
 /* What the agent says to all workers. */
 struct run_control {
@@ -36,13 +34,14 @@ struct worker_slot {
 		uint32_t seq, pad;
 		uint64_t stamp_ns;
 	} wake; /* written by the waker: the stamp, then the number of the wake-up */
-	uint32_t has_wake_latency;
-	struct hist wake_latency;
+	struct hist latency[LATENCY_COUNT]; /* those of the type's row */
 };
 
 struct work_group {
-	int pipe[WORK_GROUP_MAX][2]; /* pipe[i]: what worker i reads */
-	struct worker_slot *slot[WORK_GROUP_MAX];
+	uint32_t size;
+	struct worker_slot *slots; /* size of them, by member */
+	void *area;                /* impl->area_bytes of zeroed shared memory, or NULL */
+	int pipe[2][2];            /* pipe[i]: what worker i reads; prepare() opens what it uses */
 };
 
 struct worker {
@@ -54,15 +53,8 @@ struct worker {
 	double param[WORK_PARAMS_MAX];
 };
 
-struct work_param {
-	const char *name, *doc;
-	double def, min, max;
-};
-
 struct work_impl {
-	uint32_t group_size;
-	bool never_blocks;                                     /* has a gap, and no wake-ups */
-	struct work_param params[WORK_PARAMS_MAX];             /* up to the first without a name */
+	size_t area_bytes;                                     /* of a group */
 	int (*prepare)(struct work_group *g, struct err *err); /* may be NULL */
 	void (*run)(struct worker *w);
 };
@@ -70,11 +62,6 @@ struct work_impl {
 /* By enum work_type. */
 extern const struct work_impl *const work_impls[WORK_TYPE_COUNT];
 extern const struct work_impl work_cpu_spin, work_pipe_ping_pong;
-
-/* Fills param[] from the job's or the table's defaults; unknown names and values out of range are
- * ERR_USAGE, and so is a number of workers that is no multiple of the group. */
-int work_params(const struct job_work *w, double param[WORK_PARAMS_MAX], struct err *err)
-	MUST_CHECK;
 
 static inline bool worker_stopped(const struct worker *w)
 {

@@ -32,10 +32,5 @@ static void run(struct worker *w)
 }
 
 const struct work_impl work_cpu_spin = {
-	.group_size = 1,
-	.never_blocks = true,
-	.params = {
-		[PARAM_CHUNK] = { "chunk", "multiplications between two looks at the clock", 2000, 1, 1e8 },
-	},
 	.run = run,
 };

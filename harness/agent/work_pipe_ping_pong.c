@@ -21,7 +21,7 @@ static int prepare(struct work_group *g, struct err *err)
 
 static bool serve(struct worker *w, uint32_t seq)
 {
-	struct worker_slot *peer = w->group->slot[!w->member];
+	struct worker_slot *peer = &w->group->slots[!w->member];
 
 	peer->wake.stamp_ns = clock_mono_ns();
 	__atomic_store_n(&peer->wake.seq, seq, __ATOMIC_RELEASE);
@@ -38,7 +38,7 @@ static bool receive(struct worker *w, uint32_t seq)
 			return false;
 	uint64_t now = clock_mono_ns();
 	if (__atomic_load_n(&s->wake.seq, __ATOMIC_ACQUIRE) == seq)
-		hist_add(&s->wake_latency, now - s->wake.stamp_ns);
+		hist_add(&s->latency[LATENCY_WAKE], now - s->wake.stamp_ns);
 	s->iterations++;
 	return true;
 }
@@ -47,7 +47,6 @@ static void run(struct worker *w)
 {
 	uint32_t seq = 0;
 
-	w->slot->has_wake_latency = 1;
 	if (w->member == 0 && !serve(w, ++seq))
 		return;
 	while (!worker_stopped(w)) {
@@ -59,7 +58,6 @@ static void run(struct worker *w)
 }
 
 const struct work_impl work_pipe_ping_pong = {
-	.group_size = 2,
 	.prepare = prepare,
 	.run = run,
 };

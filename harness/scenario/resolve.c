@@ -29,39 +29,51 @@ static int worker_count(const char *text, uint32_t n_cpus, uint32_t *out, struct
 	return 0;
 }
 
-/* Workers of a type come in groups: a ping-pong has two ends. Rounded up, so that a percentage
- * works on every topology. */
-static uint32_t round_to_group(int type, uint32_t workers)
+static struct job_op *add_op(struct job *job, enum op_kind kind)
 {
-	uint32_t group = type == WORK_PIPE_PING_PONG ? 2 : 1;
+	struct job_op *op = xgrow(*(struct job_op **)&job->ops.items, job->ops.n);
 
-	return (workers + group - 1) / group * group;
+	json_init(&job_op_table, op);
+	op->kind = kind;
+	return op;
 }
 
+/* Workers of a type come in groups: a ping-pong has two ends. Rounded up, so that a percentage
+ * works on every topology. */
 static int resolve_work(const struct scenario_work *w, uint32_t n_cpus, struct job_work *out,
                         struct err *err)
 {
-	json_init(&job_work_table, out);
+	double param[WORK_PARAMS_MAX];
+	uint32_t group;
+
 	out->type = json_name_index(&work_type_names, w->type);
-	if (worker_count(w->workers, n_cpus, &out->workers, err) < 0)
+	if (worker_count(w->workers, n_cpus, &out->workers, err) < 0 ||
+	    work_type_params(out->type, &out->params, param, err) < 0)
 		return err_wrap(err, "%s", w->type);
-	out->workers = round_to_group(out->type, out->workers);
+	group = work_type_group(out->type, param);
+	out->workers = (out->workers + group - 1) / group * group;
 	return 0;
 }
 
-static int resolve_cgroup(const struct scenario_cgroup *c, uint32_t cpus, struct job_cgroup *out,
+static int resolve_cgroup(const struct scenario_cgroup *c, uint32_t cpus, struct job *job,
                           struct err *err)
 {
-	uint32_t n_cpus = cpus;
+	struct job_cgroup *out = xgrow(*(struct job_cgroup **)&job->cgroups.items, job->cgroups.n);
+	uint32_t n_cpus = cpus, index = (uint32_t)job->cgroups.n - 1;
 
 	json_init(&job_cgroup_table, out);
 	out->name = xstrdup(c->name);
-	out->cpuset = xstrdup(c->cpuset);
-	out->cpu_weight = c->weight ? c->weight : U32_NONE;
+	add_op(job, OP_ADD_CGROUP)->cgroup = index;
+	if (c->weight) {
+		_cleanup_free_ char *weight = xasprintf("%u", c->weight);
+
+		strmap_set(&out->knobs, "cpu.weight", weight);
+	}
 	if (c->cpuset) {
 		_cleanup_free_ uint32_t *list = NULL;
 		size_t n;
 
+		strmap_set(&out->knobs, "cpuset.cpus", c->cpuset);
 		if (parse_cpulist(c->cpuset, "cpuset", cpus - 1, &list, &n, err) < 0) {
 			err->code = ERR_UNSUPPORTED;
 			return err_wrap(err, "cgroup %s", c->name);
@@ -69,8 +81,11 @@ static int resolve_cgroup(const struct scenario_cgroup *c, uint32_t cpus, struct
 		n_cpus = (uint32_t)n;
 	}
 	for (uint32_t i = 0; i < c->works_count; i++) {
-		struct job_work *w = xgrow(*(struct job_work **)&out->works.items, out->works.n);
+		struct job_work *w = xgrow(*(struct job_work **)&job->works.items, job->works.n);
 
+		json_init(&job_work_table, w);
+		w->cgroup = index;
+		add_op(job, OP_SPAWN)->work = (uint32_t)job->works.n - 1;
 		if (resolve_work(&c->works[i], n_cpus, w, err) < 0)
 			return err_wrap(err, "cgroup %s", c->name);
 	}
@@ -88,10 +103,7 @@ int scenario_resolve(const struct scenario *s, const struct job_topology *topo,
 	job.topology = *topo;
 	job.duration_ns = duration_ns;
 	for (uint32_t i = 0; i < s->cgroups_count; i++) {
-		struct job_cgroup *c =
-			xgrow(*(struct job_cgroup **)&job.cgroups.items, job.cgroups.n);
-
-		if (resolve_cgroup(&s->cgroups[i], topo->cpus, c, err) < 0) {
+		if (resolve_cgroup(&s->cgroups[i], topo->cpus, &job, err) < 0) {
 			json_done(&job_table, &job);
 			return err_wrap(err, "scenario %s", s->name);
 		}
@@ -100,18 +112,15 @@ int scenario_resolve(const struct scenario *s, const struct job_topology *topo,
 	return 0;
 }
 
-char *scenario_work_types(const struct job *job)
+char *scenario_work_types(const struct job *job, uint32_t cgroup)
 {
+	const struct job_work *works = job->works.items;
 	bool used[WORK_TYPE_COUNT] = { false };
 	struct strbuf b = STRBUF_INIT;
-	const struct job_cgroup *cgroups = job->cgroups.items;
 
-	for (size_t i = 0; i < job->cgroups.n; i++) {
-		const struct job_work *works = cgroups[i].works.items;
-
-		for (size_t j = 0; j < cgroups[i].works.n; j++)
-			used[works[j].type] = true;
-	}
+	for (size_t i = 0; i < job->works.n; i++)
+		if (cgroup == U32_NONE || works[i].cgroup == cgroup)
+			used[works[i].type] = true;
 	for (int t = 0; t < WORK_TYPE_COUNT; t++)
 		if (used[t])
 			strbuf_addf(&b, "%s%s", b.n ? "+" : "", json_name(&work_type_names, t));

@@ -65,7 +65,8 @@ void scenarios_done(struct scenarios *s);
  * message as its reason). Seed, scheduler and quiet times are the caller's to set. */
 int scenario_resolve(const struct scenario *s, const struct job_topology *topo,
                      uint64_t duration_ns, struct job *out, struct err *err) MUST_CHECK;
-/* "cpu_spin+pipe_ping_pong": the distinct work types, in table order. Caller frees. */
-char *scenario_work_types(const struct job *job);
+/* "cpu_spin+pipe_ping_pong": the distinct work types of a cgroup (U32_NONE: of the whole job), in
+ * table order. Caller frees. */
+char *scenario_work_types(const struct job *job, uint32_t cgroup);
 
 #endif

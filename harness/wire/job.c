@@ -1,23 +1,38 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "harness/wire/job.h"
 
-static const char *const work_type_name[] = {
-#define X(e, name, doc) [e] = name,
-	WORK_TYPES(X)
-#undef X
-};
-const struct json_names work_type_names = JSON_NAMES(work_type_name);
+#define NAMES(list, var)                                                                           \
+	static const char *const var##_text[] = { list(NAME) };                                    \
+	const struct json_names var##_names = JSON_NAMES(var##_text)
+#define NAME(e, name, doc) [e] = name,
+NAMES(WORK_POLICIES, work_policy);
+NAMES(MEM_POLICIES, mem_policy);
+NAMES(OPS, op);
 
 #define F(kind_, member, ...)                                                                      \
 	{                                                                                          \
 		.name = #member, .kind = (kind_), .off = offsetof(struct T, member), __VA_ARGS__   \
 	}
 
+#define MAYBE .flags = JSON_OPTIONAL
+
 #define T job_work
 static const struct json_field job_work_fields[] = {
+	F(JSON_U32, cgroup, MAYBE, .doc = "index of its cgroup; null: the guest's root"),
 	F(JSON_ENUM, type, .names = &work_type_names, .doc = "what a worker does"),
 	F(JSON_U32, workers, .doc = "how many"),
-	F(JSON_F64MAP, params, .flags = JSON_OPTIONAL, .doc = "parameters of the work type"),
+	F(JSON_F64MAP, params, MAYBE, .doc = "parameters of the work type"),
+	F(JSON_ENUM, policy, MAYBE, .names = &work_policy_names,
+	  .doc = "scheduling policy; null: normal"),
+	F(JSON_U32, rt_priority, MAYBE, .doc = "of fifo and rr"),
+	F(JSON_U64, runtime_ns, MAYBE, .unit = "ns", .doc = "of deadline"),
+	F(JSON_U64, deadline_ns, MAYBE, .unit = "ns", .doc = "of deadline"),
+	F(JSON_U64, period_ns, MAYBE, .unit = "ns", .doc = "of deadline"),
+	F(JSON_I64, nice, MAYBE, .doc = "nice value; null: 0"),
+	F(JSON_STRV, affinity, MAYBE,
+	  .doc = "CPU lists, worker i gets the i-th modulo their number"),
+	F(JSON_ENUM, mem_policy, MAYBE, .names = &mem_policy_names, .doc = "set_mempolicy(2)"),
+	F(JSON_STR, mem_nodes, MAYBE, .doc = "its nodes, list form"),
 };
 const struct json_table job_work_table =
 	JSON_TABLE("job_work", struct job_work, job_work_fields, "workers of one type");
@@ -25,13 +40,53 @@ const struct json_table job_work_table =
 
 #define T job_cgroup
 static const struct json_field job_cgroup_fields[] = {
-	F(JSON_STR, name, .doc = "one path component"),
-	F(JSON_STR, cpuset, .flags = JSON_OPTIONAL, .doc = "cpuset.cpus; null: inherited"),
-	F(JSON_U32, cpu_weight, .flags = JSON_OPTIONAL, .doc = "cpu.weight; null: the kernel's"),
-	F(JSON_ARRAY, works, .table = &job_work_table, .doc = "what runs in it"),
+	F(JSON_STR, name, .doc = "path below the test's own cgroup"),
+	F(JSON_STRMAP, knobs, MAYBE, .doc = "interface files written when it is made"),
 };
 const struct json_table job_cgroup_table =
-	JSON_TABLE("job_cgroup", struct job_cgroup, job_cgroup_fields, "a cgroup and its work");
+	JSON_TABLE("job_cgroup", struct job_cgroup, job_cgroup_fields, "a cgroup");
+#undef T
+
+#define T job_payload
+static const struct json_field job_payload_fields[] = {
+	F(JSON_STR, name, .doc = "its name"),
+	F(JSON_U32, cgroup, MAYBE, .doc = "index of its cgroup; null: the guest's root"),
+	F(JSON_STRV, argv, .doc = "program (path in the initramfs) and arguments"),
+	F(JSON_STRV, env, MAYBE, .doc = "environment, NAME=value"),
+	F(JSON_U64, output_max_bytes, .unit = "bytes", .doc = "kept of what it prints"),
+};
+const struct json_table job_payload_table =
+	JSON_TABLE("job_payload", struct job_payload, job_payload_fields, "a program to run");
+#undef T
+
+#define T job_sched
+static const struct json_field job_sched_fields[] = {
+	F(JSON_STR, name, .doc = "the scheduler's name"),
+	F(JSON_STR, object, MAYBE, .doc = "path of the BPF object; null: the kernel's own"),
+};
+const struct json_table job_sched_table =
+	JSON_TABLE("job_sched", struct job_sched, job_sched_fields, "a scheduler");
+#undef T
+
+#define T job_op
+static const struct json_field job_op_fields[] = {
+	F(JSON_U64, at_ns, MAYBE, .unit = "ns", .doc = "after the start barrier; null: before it"),
+	F(JSON_U32, step, MAYBE, .doc = "index of its step"),
+	F(JSON_ENUM, kind, .names = &op_names, .doc = "what to do"),
+	F(JSON_U32, cgroup, MAYBE, .doc = "index of a cgroup"),
+	F(JSON_U32, to_cgroup, MAYBE, .doc = "index of another"),
+	F(JSON_U32, work, MAYBE, .doc = "index of a work"),
+	F(JSON_U32, payload, MAYBE, .doc = "index of a payload"),
+	F(JSON_U32, sched, MAYBE, .doc = "index of a scheduler"),
+	F(JSON_STR, cpus, MAYBE, .doc = "CPU list"),
+	F(JSON_STR, to_cpus, MAYBE, .doc = "CPU list for the other cgroup"),
+	F(JSON_STRV, affinity, MAYBE, .doc = "CPU lists, as of a work"),
+	F(JSON_STR, file, MAYBE, .doc = "interface file"),
+	F(JSON_STR, value, MAYBE, .doc = "what to write to it"),
+	F(JSON_U64, timeout_ns, MAYBE, .unit = "ns", .doc = "longest wait"),
+};
+const struct json_table job_op_table =
+	JSON_TABLE("job_op", struct job_op, job_op_fields, "one thing to do at a time");
 #undef T
 
 #define T job_topology
@@ -55,10 +110,14 @@ static const struct json_field job_fields[] = {
 	F(JSON_U64, quiet_ns, .unit = "ns", .doc = "nothing else ran for so long before the start"),
 	F(JSON_U64, quiet_timeout_ns, .unit = "ns", .doc = "start all the same after this"),
 	F(JSON_OBJ, topology, .table = &job_topology_table, .doc = "the machine expected"),
-	F(JSON_STR, scheduler, .doc = "the scheduler's name"),
-	F(JSON_STR, scheduler_object, .flags = JSON_OPTIONAL,
-	  .doc = "path of the BPF object; null: the kernel's own scheduler"),
-	F(JSON_ARRAY, cgroups, .table = &job_cgroup_table, .doc = "what runs"),
+	F(JSON_ARRAY, schedulers, .table = &job_sched_table,
+	  .doc = "the first is attached at once"),
+	F(JSON_ARRAY, cgroups, .table = &job_cgroup_table, .doc = "all there ever are"),
+	F(JSON_ARRAY, works, .table = &job_work_table, .doc = "all there ever are"),
+	F(JSON_ARRAY, payloads, MAYBE, .table = &job_payload_table, .doc = "all there ever are"),
+	F(JSON_STRV, steps, MAYBE, .doc = "names of the steps"),
+	F(JSON_ARRAY, ops, .table = &job_op_table, .doc = "what to do, in order of time"),
+	F(JSON_STR, trace_object, MAYBE, .doc = "path of the measuring BPF object"),
 };
 const struct json_table job_table =
 	JSON_TABLE("job", struct job, job_fields, "everything the agent is to do");

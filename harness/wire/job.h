@@ -7,42 +7,133 @@
 #define WIRE_JOB_H
 
 #include "base/json.h"
+#include "harness/wire/work_type.h"
 
-#define WIRE_VERSION 1
+#define WIRE_VERSION 2
 #define JOB_FW_CFG   "opt/ktstr/job"
 #define JOB_MAX      (1u << 20)
 
-/* X(enumerator, name, doc): what one worker does in its loop. */
-#define WORK_TYPES(X)                                                                              \
-	X(WORK_CPU_SPIN, "cpu_spin", "computes without ever blocking")                             \
-	X(WORK_PIPE_PING_PONG, "pipe_ping_pong",                                                   \
-	  "pairs of workers pass one byte to and fro through two pipes")
-
-enum work_type {
-#define X(e, name, doc) e,
-	WORK_TYPES(X)
-#undef X
-	WORK_TYPE_COUNT
-};
-extern const struct json_names work_type_names;
-
-struct job_work {
-	int type; /* enum work_type */
-	uint32_t workers;
-	struct json_f64map params; /* name → value, as the work type's table says */
-};
-
+/* A path below the test's own cgroup. */
 struct job_cgroup {
-	char *name;              /* one path component under the test's own cgroup */
-	char *cpuset;            /* the kernel's list form, or NULL: inherited */
-	uint32_t cpu_weight;     /* 1…10000, U32_NONE: the kernel's default */
-	struct json_array works; /* struct job_work */
+	char *name;          /* "a", "a/b"; a parent stands before its children */
+	struct strmap knobs; /* interface file → value, written when it is made, in key order */
+};
+
+/* X(enumerator, name, doc): what scheduling policy a worker asks for. */
+#define WORK_POLICIES(X)                                                                           \
+	X(POLICY_NORMAL, "normal", "SCHED_NORMAL: the fair class, or the sched_ext scheduler")     \
+	X(POLICY_BATCH, "batch", "SCHED_BATCH")                                                    \
+	X(POLICY_IDLE, "idle", "SCHED_IDLE")                                                       \
+	X(POLICY_FIFO, "fifo", "SCHED_FIFO with rt_priority")                                      \
+	X(POLICY_RR, "rr", "SCHED_RR with rt_priority")                                            \
+	X(POLICY_DEADLINE, "deadline", "SCHED_DEADLINE with runtime, deadline and period")         \
+	X(POLICY_EXT, "ext", "SCHED_EXT, for schedulers that take only tasks that ask")
+
+enum work_policy {
+#define X(e, name, doc) e,
+	WORK_POLICIES(X)
+#undef X
+	POLICY_COUNT
+};
+extern const struct json_names work_policy_names;
+
+/* X(enumerator, name, doc): where a worker's memory comes from, set_mempolicy(2). */
+#define MEM_POLICIES(X)                                                                            \
+	X(MEM_DEFAULT, "default", "the kernel's: the node of the CPU")                             \
+	X(MEM_BIND, "bind", "mem_nodes only")                                                      \
+	X(MEM_PREFERRED, "preferred", "mem_nodes first")                                           \
+	X(MEM_INTERLEAVE, "interleave", "mem_nodes in turn")                                       \
+	X(MEM_LOCAL, "local", "the node of the CPU, whatever the parent says")
+
+enum mem_policy {
+#define X(e, name, doc) e,
+	MEM_POLICIES(X)
+#undef X
+	MEM_POLICY_COUNT
+};
+extern const struct json_names mem_policy_names;
+
+/* Workers of one type, alike but for their affinity. */
+struct job_work {
+	uint32_t cgroup;           /* index into job.cgroups; none: the guest's root cgroup */
+	int type;                  /* enum work_type */
+	uint32_t workers;          /* a multiple of the type's group */
+	struct json_f64map params; /* name → value, as the work type's table says */
+	int policy;                /* enum work_policy */
+	uint32_t rt_priority;      /* fifo, rr */
+	uint64_t runtime_ns, deadline_ns, period_ns; /* deadline */
+	int64_t nice;
+	struct strv affinity; /* CPU lists: worker i gets [i % n]; empty: what the cgroup allows */
+	int mem_policy;       /* enum mem_policy */
+	char *mem_nodes;      /* node list */
+};
+
+/* A program of the initramfs that runs in a cgroup. */
+struct job_payload {
+	char *name;
+	uint32_t cgroup;           /* index; none: the guest's root cgroup */
+	struct strv argv, env;     /* argv[0]: path in the initramfs; env: "NAME=value" */
+	uint64_t output_max_bytes; /* of stdout and stderr together; the rest is counted and dropped
+	                            */
+};
+
+struct job_sched {
+	char *name;   /* "eevdf", "vtime", … */
+	char *object; /* path of the .bpf.o in the initramfs; NULL: the kernel's own */
+};
+
+/* X(enumerator, name, doc): what a step does. */
+#define OPS(X)                                                                                     \
+	X(OP_ADD_CGROUP, "add_cgroup", "makes a cgroup")                                           \
+	X(OP_REMOVE_CGROUP, "remove_cgroup", "ends what runs in a cgroup and removes it")          \
+	X(OP_FREEZE, "freeze", "freezes a cgroup")                                                 \
+	X(OP_UNFREEZE, "unfreeze", "lets it go on")                                                \
+	X(OP_SET_CPUSET, "set_cpuset", "limits a cgroup to CPUs")                                  \
+	X(OP_CLEAR_CPUSET, "clear_cpuset", "lifts that limit")                                     \
+	X(OP_SWAP_CPUSETS, "swap_cpusets", "exchanges the CPUs of two cgroups")                    \
+	X(OP_SET_KNOB, "set_knob", "writes one of a cgroup's interface files")                     \
+	X(OP_SPAWN, "spawn", "starts the workers of a work")                                       \
+	X(OP_STOP, "stop", "ends the workers of a work")                                           \
+	X(OP_SET_AFFINITY, "set_affinity", "gives the workers of a work other CPUs")               \
+	X(OP_MOVE_TASKS, "move_tasks", "moves all tasks of a cgroup to another")                   \
+	X(OP_RUN_PAYLOAD, "run_payload", "starts a payload")                                       \
+	X(OP_WAIT_PAYLOAD, "wait_payload", "waits until it ends")                                  \
+	X(OP_KILL_PAYLOAD, "kill_payload", "ends it")                                              \
+	X(OP_CPU_OFFLINE, "cpu_offline", "takes CPUs away from the kernel")                        \
+	X(OP_CPU_ONLINE, "cpu_online", "gives them back")                                          \
+	X(OP_ATTACH_SCHEDULER, "attach_scheduler", "attaches a scheduler where none is")           \
+	X(OP_DETACH_SCHEDULER, "detach_scheduler", "takes it away: the kernel's own takes over")   \
+	X(OP_RESTART_SCHEDULER, "restart_scheduler", "takes it away and attaches it again")        \
+	X(OP_REPLACE_SCHEDULER, "replace_scheduler", "takes it away and attaches another")
+
+enum op_kind {
+#define X(e, name, doc) e,
+	OPS(X)
+#undef X
+	OP_COUNT
+};
+extern const struct json_names op_names;
+
+/* One thing to do, at a time. What the kind has no use for is none. */
+struct job_op {
+	uint64_t at_ns; /* after the start barrier; none: before it, while all is set up */
+	uint32_t step;  /* index into job.steps */
+	int kind;       /* enum op_kind */
+	uint32_t cgroup, to_cgroup, work, payload, sched; /* indexes */
+	char *cpus;           /* list form: set_cpuset, swap_cpusets (of `cgroup`), cpu_* */
+	char *to_cpus;        /* swap_cpusets: of `to_cgroup` */
+	struct strv affinity; /* set_affinity: worker i gets [i % n] */
+	char *file, *value;   /* set_knob */
+	uint64_t timeout_ns;  /* wait_payload */
 };
 
 struct job_topology {
 	uint32_t cpus, llcs, nodes, threads_per_core; /* as the guest's sysfs must show them */
 };
 
+/* Everything is resolved by the host: fractions, loops (unrolled into ops), chance (from the seed),
+ * what ends with its step. ops are in order of time. A scenario without steps is two kinds of op
+ * before the barrier: add_cgroup and spawn. */
 struct job {
 	uint32_t version; /* WIRE_VERSION */
 	char *test;
@@ -51,11 +142,16 @@ struct job {
 	uint64_t quiet_ns;         /* nothing else may have run for so long before the start */
 	uint64_t quiet_timeout_ns; /* give up waiting for that (recorded, not an error) */
 	struct job_topology topology;
-	char *scheduler;           /* its name: "eevdf", "vtime", … */
-	char *scheduler_object;    /* path of the .bpf.o in the initramfs; NULL: the kernel's own */
-	struct json_array cgroups; /* struct job_cgroup */
+	struct json_array schedulers; /* struct job_sched; [0] is attached first of all */
+	struct json_array cgroups;    /* struct job_cgroup: all there ever are */
+	struct json_array works;      /* struct job_work: likewise */
+	struct json_array payloads;   /* struct job_payload: likewise */
+	struct strv steps;            /* their names */
+	struct json_array ops;        /* struct job_op */
+	char *trace_object; /* path of the measuring BPF object in the initramfs; NULL: none */
 };
 
-extern const struct json_table job_work_table, job_cgroup_table, job_topology_table, job_table;
+extern const struct json_table job_work_table, job_cgroup_table, job_payload_table, job_sched_table,
+	job_op_table, job_topology_table, job_table;
 
 #endif

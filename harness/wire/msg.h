@@ -18,6 +18,8 @@
 	X(WIRE_SCHED, "sched", wire_sched_table)                                                   \
 	X(WIRE_SCHED_EXIT, "sched_exit", wire_sched_exit_table)                                    \
 	X(WIRE_CGROUP, "cgroup", wire_cgroup_table)                                                \
+	X(WIRE_OP, "op", wire_op_table)                                                            \
+	X(WIRE_PAYLOAD, "payload", wire_payload_table)                                             \
 	X(WIRE_SYSTEM, "system", wire_system_table)                                                \
 	X(WIRE_LOG, "log", wire_log_table)                                                         \
 	X(WIRE_END, "end", wire_end_table)

@@ -88,8 +88,16 @@ static const struct json_field worker_fields[] = {
 	F(JSON_U64, migrations, MAYBE, .doc = "moves to another CPU, se.nr_migrations"),
 	NS(max_gap_ns, MAYBE, .doc = "longest time between two looks at the clock"),
 	F(JSON_U32, max_gap_cpu, MAYBE, .doc = "CPU it was on after that gap"),
+	F(JSON_U64, spawn, MAYBE, .doc = "which time the work was started"),
 	F(JSON_OBJ_PTR, wake_latency, MAYBE, .unit = "ns", .table = &hist_packed_table,
 	  .doc = "wake stamp to run"),
+	F(JSON_OBJ_PTR, sleep_overshoot, MAYBE, .unit = "ns", .table = &hist_packed_table,
+	  .doc = "slept beyond what was asked for"),
+	NS(longest_wait_ns, MAYBE, .doc = "runnable but not running, at a stretch; traced"),
+	NS(wait_ns, MAYBE, .doc = "runnable but not running, sum; traced"),
+	F(JSON_STR, cpus_visited, MAYBE, .doc = "CPUs it ran on, list form; traced"),
+	NS(breach_ns, MAYBE, .doc = "ran where cpuset or affinity forbids it; traced"),
+	F(JSON_U32, breach_cpu, MAYBE, .doc = "the last such CPU"),
 };
 const struct json_table wire_worker_table =
 	JSON_TABLE("worker", struct wire_worker, worker_fields, "one worker's figures");
@@ -104,6 +112,10 @@ static const struct json_field cgroup_fields[] = {
 	F(JSON_U64, nr_periods, MAYBE, .doc = "cpu.stat over the run"),
 	F(JSON_U64, nr_throttled, MAYBE, .doc = "cpu.stat over the run"),
 	NS(throttled_ns, MAYBE, .doc = "cpu.stat over the run"),
+	F(JSON_OBJ_PTR, sched_delay, MAYBE, .unit = "ns", .table = &hist_packed_table,
+	  .doc = "runnable to running, all its tasks; traced"),
+	NS(longest_wait_ns, MAYBE, .doc = "longest of those"),
+	NS(idle_wait_ns, MAYBE, .doc = "a task waited while a CPU it may use idled; traced"),
 	F(JSON_ARRAY, workers, .table = &wire_worker_table, .doc = "its workers"),
 };
 const struct json_table wire_cgroup_table =
@@ -121,6 +133,36 @@ static const struct json_field system_fields[] = {
 };
 const struct json_table wire_system_table =
 	JSON_TABLE("system", struct wire_system, system_fields, "the guest as a whole");
+#undef T
+
+#define T wire_op
+static const struct json_field op_fields[] = {
+	F(JSON_U32, op, .doc = "index into the job's ops"),
+	NS(at_ns, MAYBE, .doc = "since the start barrier; null: before it"),
+	NS(took_ns, .doc = "doing it took"),
+	F(JSON_BOOL, ok, .doc = "it was done"),
+	F(JSON_STR, error, MAYBE, .doc = "why it was not"),
+	F(JSON_U32, cgroups, .doc = "cgroups there are, after it"),
+	F(JSON_U32, workers, .doc = "workers there are, after it"),
+	F(JSON_U64, iterations, .doc = "of all workers until then"),
+};
+const struct json_table wire_op_table =
+	JSON_TABLE("op", struct wire_op, op_fields, "an op as it was carried out");
+#undef T
+
+#define T wire_payload
+static const struct json_field payload_fields[] = {
+	F(JSON_U32, payload, .doc = "index into the job's payloads"),
+	F(JSON_BOOL, completed, .doc = "it ended by itself"),
+	F(JSON_I64, exit, MAYBE, .doc = "exit status; 128 + signal"),
+	NS(start_ns, MAYBE, .doc = "since the start barrier"),
+	NS(wall_ns, MAYBE, .doc = "from start to end"),
+	NS(cpu_ns, MAYBE, .doc = "CPU time, its children's with it"),
+	F(JSON_STR, output, MAYBE, .doc = "what it printed, bounded"),
+	F(JSON_U64, output_bytes, MAYBE, .unit = "bytes", .doc = "all it printed"),
+};
+const struct json_table wire_payload_table =
+	JSON_TABLE("payload", struct wire_payload, payload_fields, "a payload ended");
 #undef T
 
 #define T wire_log

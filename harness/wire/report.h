@@ -70,19 +70,30 @@ struct wire_worker {
 	uint64_t wall_ns, cpu_ns;          /* between start barrier and stop; CPU as of schedstat */
 	uint64_t run_delay_ns, timeslices; /* schedstat: waiting to run, times run */
 	uint64_t voluntary_switches, involuntary_switches, migrations;
+	uint64_t spawn; /* which time the work was started: 0, 1, … */
 	/* Longest time between two looks at the clock of a loop that never blocks; none for a type
 	 * that does. */
 	uint64_t max_gap_ns;
 	uint32_t max_gap_cpu;
-	struct hist_packed
-		*wake_latency; /* wake stamp to run, ns; NULL: not measured by this type */
+	/* Of its type alone, ns; NULL: not measured by this type. */
+	struct hist_packed *wake_latency, *sleep_overshoot;
+	/* The kernel's view, by tracing; none without it. */
+	uint64_t longest_wait_ns; /* runnable but not running, at a stretch */
+	uint64_t wait_ns;         /* the same, sum */
+	char *cpus_visited;       /* list form */
+	uint64_t breach_ns;       /* ran where its cgroup's cpuset or own affinity forbids it */
+	uint32_t breach_cpu;      /* the last such CPU */
 };
 
 struct wire_cgroup {
 	char *name;
 	uint64_t usage_ns, user_ns, system_ns;           /* cpu.stat over the run, from usec */
 	uint64_t nr_periods, nr_throttled, throttled_ns; /* none without cpu.max */
-	struct json_array workers;                       /* struct wire_worker */
+	/* The kernel's view of all its tasks, by tracing; none without it. */
+	struct hist_packed *sched_delay; /* runnable to running, ns */
+	uint64_t longest_wait_ns;
+	uint64_t idle_wait_ns;     /* a task of it waited while a CPU it may use idled */
+	struct json_array workers; /* struct wire_worker */
 };
 
 struct wire_system {
@@ -92,6 +103,27 @@ struct wire_system {
 	struct strv busy;          /* tasks that kept it busy, "kworker/0:1 12 ms" */
 	uint64_t others_cpu_ns;    /* CPU time used by anything but the workers during the run */
 	uint64_t context_switches; /* /proc/stat ctxt over the run */
+};
+
+/* An op of the job as it was carried out. */
+struct wire_op {
+	uint32_t op;    /* index into job.ops */
+	uint64_t at_ns; /* since the start barrier; none: before it */
+	uint64_t took_ns;
+	bool ok;
+	char *error;               /* !ok; the run goes on */
+	uint32_t cgroups, workers; /* there are, after it */
+	uint64_t iterations;       /* of all workers until then */
+};
+
+/* A payload's end. */
+struct wire_payload {
+	uint32_t payload; /* index into job.payloads */
+	bool completed;   /* ended by itself */
+	int64_t exit;     /* status; 128 + signal */
+	uint64_t start_ns, wall_ns, cpu_ns;
+	char *output;          /* stdout and stderr as they came, bounded */
+	uint64_t output_bytes; /* what it wrote in all */
 };
 
 struct wire_log {
@@ -104,8 +136,8 @@ struct wire_end {
 	uint64_t at_ns;
 };
 
-extern const struct json_table wire_hello_table, wire_phase_table, wire_sched_table,
-	wire_sched_exit_table, wire_worker_table, wire_cgroup_table, wire_system_table,
-	wire_log_table, wire_end_table;
+extern const struct json_table wire_op_table, wire_payload_table, wire_hello_table,
+	wire_phase_table, wire_sched_table, wire_sched_exit_table, wire_worker_table,
+	wire_cgroup_table, wire_system_table, wire_log_table, wire_end_table;
 
 #endif

@@ -28,6 +28,7 @@ static struct wire_worker *worker(struct world *w, size_t i)
 static void setup(struct world *w)
 {
 	struct job_cgroup *jc;
+	struct job_sched *js;
 	struct job_work *jw;
 	struct wire_cgroup *wc;
 
@@ -37,12 +38,15 @@ static void setup(struct world *w)
 	check_set_init(&w->checks);
 	w->host_wait_pct = NAN;
 	w->job.topology.cpus = 2;
-	w->job.scheduler = xstrdup("eevdf");
+	js = xgrow(*(struct job_sched **)&w->job.schedulers.items, w->job.schedulers.n);
+	json_init(&job_sched_table, js);
+	js->name = xstrdup("eevdf");
 	jc = xgrow(*(struct job_cgroup **)&w->job.cgroups.items, w->job.cgroups.n);
 	json_init(&job_cgroup_table, jc);
 	jc->name = xstrdup("a");
-	jw = xgrow(*(struct job_work **)&jc->works.items, jc->works.n);
+	jw = xgrow(*(struct job_work **)&w->job.works.items, w->job.works.n);
 	json_init(&job_work_table, jw);
+	jw->cgroup = 0;
 	jw->type = WORK_CPU_SPIN;
 	jw->workers = 2;
 	wc = xgrow(*(struct wire_cgroup **)&w->guest.cgroups.items, w->guest.cgroups.n);

@@ -191,7 +191,7 @@ TEST(wire_job_without_a_name_is_refused_by_path)
 	static const char text[] =
 		"{\"version\":1,\"test\":\"t\",\"seed\":1,\"duration_ns\":5,\"quiet_ns\":0,"
 		"\"quiet_timeout_ns\":0,\"topology\":{\"cpus\":1,\"llcs\":1,\"nodes\":1,"
-		"\"threads_per_core\":1},\"scheduler\":\"eevdf\",\"cgroups\":[{\"works\":[]}]}";
+		"\"threads_per_core\":1},\"schedulers\":[],\"cgroups\":[{\"knobs\":{}}]}";
 	_cleanup_json_ struct json_object *o = NULL;
 	struct job j;
 

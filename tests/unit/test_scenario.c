@@ -85,15 +85,19 @@ TEST_ROWS(scenario_counts_workers, counts)
 	struct scenario *s = NULL;
 	struct err err = ERR_INIT;
 	struct job job;
-	const struct job_cgroup *c;
+	const struct job_op *ops;
 
 	snprintf(text, sizeof(text), HEAD "cgroups:\n  - name: x\n    works:\n      - %s\n",
 	         row->work);
 	ASSERT_OK(load_text(text, &s, &err));
 	ASSERT_OK(scenario_resolve(s, &four, NS_PER_SEC, &job, &err));
-	c = job.cgroups.items;
-	ck_assert_uint_eq(((const struct job_work *)c->works.items)->workers, row->workers);
-	ck_assert_uint_eq(c->cpu_weight, U32_NONE);
+	ck_assert_uint_eq(((const struct job_work *)job.works.items)->workers, row->workers);
+	ck_assert_uint_eq(((const struct job_cgroup *)job.cgroups.items)->knobs.n, 0);
+	ops = job.ops.items;
+	ck_assert_uint_eq(job.ops.n, 2);
+	ck_assert_int_eq(ops[0].kind, OP_ADD_CGROUP);
+	ck_assert_int_eq(ops[1].kind, OP_SPAWN);
+	ck_assert(ops[0].at_ns == U64_NONE && ops[1].at_ns == U64_NONE);
 	json_done(&job_table, &job);
 	scenario_free(&s);
 }
@@ -140,7 +144,7 @@ TEST(scenario_catalogue_loads_and_resolves)
 		char *types;
 
 		ASSERT_OK(scenario_resolve(all.v[i], &four, NS_PER_SEC, &job, &err));
-		types = scenario_work_types(&job);
+		types = scenario_work_types(&job, U32_NONE);
 		ck_assert_str_ne(types, "none");
 		free(types);
 		json_done(&job_table, &job);
