@@ -75,7 +75,6 @@ void record_vm(struct sidecar *s, const struct run_env *env, const struct vm_spe
 	v->vcpus = topo_cpus(&spec->topo);
 	v->memory_bytes = vm->memory_bytes;
 	v->icount_shift = vm->icount_shift;
-	v->quantum_ns = vm->quantum_ns;
 	v->boot = xstrdup(vm->boot);
 	v->wall_s = (double)(vm->end_ns - vm->start_ns) / NS_PER_SEC;
 	if (g->first_word_ns > vm->start_ns)

@@ -77,6 +77,8 @@ static int make_job(struct running *r, struct err *err)
 	r->job.seed = r->test->seed;
 	r->job.quiet_ns = QUIET_NS;
 	r->job.quiet_timeout_ns = QUIET_TIMEOUT_NS;
+	if (r->test->clock == VM_CLOCK_VIRTUAL)
+		r->job.quantum_ns = vm_quantum_ns(t);
 	sched = xgrow(*(struct job_sched **)&r->job.schedulers.items, r->job.schedulers.n);
 	json_init(&job_sched_table, sched);
 	sched->name = xstrdup(r->test->sched->name);
@@ -146,7 +148,7 @@ static void judge_run(struct running *r)
 		.guest = &r->guest,
 		.checks = &checks,
 		.host_wait_pct = r->sidecar->vm->host_wait_pct,
-		.quantum_ns = r->vm.quantum_ns == U64_NONE ? 0 : r->vm.quantum_ns,
+		.quantum_ns = r->job.quantum_ns == U64_NONE ? 0 : r->job.quantum_ns,
 		.vm_cause = r->vm.cause,
 		.vm_cancelled = r->vm.end == VM_END_CANCELLED,
 	};
@@ -179,6 +181,7 @@ static int run_vm(struct running *r, struct err *err)
 		return -(int)err->code;
 	record_vm(r->sidecar, r->env, &spec, &r->vm, &r->guest);
 	r->sidecar->vm->host_wait_pct = host_wait_pct(r);
+	r->sidecar->vm->quantum_ns = r->job.quantum_ns;
 	record_scheduler(r->sidecar, r->test->sched, &r->guest);
 	judge_run(r);
 	return 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "vmm/args.h"
@@ -31,11 +32,11 @@ const char *vm_boot_kind(const struct vm_spec *spec)
 /* 200 us: half of it costs half as much wall time again, twice of it hides what a wake-up beside
  * spinners takes (docs/clocks.md has the figures). More than eight vCPUs get longer, since a turn
  * under 25 us is mostly the cost of taking turns. */
-uint32_t vm_quantum_us(const struct topo *t)
+uint64_t vm_quantum_ns(const struct topo *t)
 {
 	uint32_t n = topo_cpus(t);
 
-	return n == 1 ? 0 : n <= 8 ? 200 : 200 * n / 8;
+	return n == 1 ? U64_NONE : (n <= 8 ? 200 : 200 * n / 8) * NS_PER_US;
 }
 
 /* What a stock kernel needs to be quick and quiet here. design.md §5 has the measurements. */
@@ -74,7 +75,9 @@ static void add_machine(const struct vm_spec *spec, struct strv *argv)
 	          "-sandbox",
 	          "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny", NULL);
 	strv_add(argv, "-machine");
-	strv_addf(argv, "q35,usb=off,graphics=off,vmport=off,smbus=off%s",
+	/* Its legacy mode would disconnect the timer that the quantum comes from. */
+	strv_addf(argv, "q35,usb=off,graphics=off,vmport=off,smbus=off%s%s",
+	          spec->clock == VM_CLOCK_VIRTUAL ? ",hpet=off" : "",
 	          spec->topo.nodes == 1 ? ",memory-backend=ram0" : "");
 }
 
@@ -109,21 +112,14 @@ static void add_topology(const struct vm_spec *spec, const struct vm_fds *fds, s
 
 /*
  * Time is the number of instructions executed. Nothing may enter from outside: no host clock, no
- * random numbers of the host's. The filter buffers nothing (no guest device, no peer): its timer is
- * what ends a vCPU's turn.
+ * random numbers of the host's.
  */
-static void add_virtual_clock(const struct vm_spec *spec, struct strv *argv)
+static void add_virtual_clock(struct strv *argv)
 {
-	uint32_t quantum_us = vm_quantum_us(&spec->topo);
-
 	strv_addl(argv, "-accel", "tcg,thread=single", "-cpu",
 	          "max,vendor=GenuineIntel,-rdrand,-rdseed", "-seed", "1", "-rtc",
 	          "base=2020-01-01T00:00:00,clock=vm", "-icount", NULL);
 	strv_addf(argv, "shift=%d,sleep=off,align=off", VM_ICOUNT_SHIFT);
-	if (!quantum_us)
-		return;
-	strv_addl(argv, "-netdev", "hubport,id=quantum,hubid=0", "-object", NULL);
-	strv_addf(argv, "filter-buffer,id=tick,netdev=quantum,interval=%u", quantum_us);
 }
 
 /* The CPU's vendor is named because an emulated AMD one has no hyper-threads. */
@@ -140,7 +136,7 @@ static void add_clock(const struct vm_spec *spec, struct strv *argv)
 		          "max,vendor=GenuineIntel", NULL);
 		return;
 	}
-	add_virtual_clock(spec, argv);
+	add_virtual_clock(argv);
 }
 
 static void add_channels(const struct vm_spec *spec, const struct vm_fds *fds, struct strv *argv)

@@ -16,8 +16,6 @@ struct vm_fds {
 
 /* 0 in the spec: by vCPUs and nodes; else as asked. Always a multiple of 2 MiB per node. */
 uint64_t vm_memory_bytes(const struct vm_spec *spec);
-/* Virtual time: within how long each vCPU gets its turn; 0 where there is only one. */
-uint32_t vm_quantum_us(const struct topo *t);
 void vm_args(const struct vm_spec *spec, const struct vm_fds *fds, struct strv *argv);
 /* "pvh" or "bzimage". */
 const char *vm_boot_kind(const struct vm_spec *spec);

@@ -270,7 +270,6 @@ static void describe(const struct vm *vm, struct vm_result *out)
 	out->boot = xstrdup(vm_boot_kind(s));
 	out->memory_bytes = vm_memory_bytes(s);
 	out->icount_shift = virtual_clock ? VM_ICOUNT_SHIFT : U32_NONE;
-	out->quantum_ns = virtual_clock ? vm_quantum_us(&s->topo) * NS_PER_US : U64_NONE;
 }
 
 int vm_run(const struct vm_spec *spec, const struct vm_events *events, struct vm_result *out,

@@ -112,11 +112,14 @@ struct vm_result {
 	struct strbuf console; /* head and tail, bounded */
 	char *boot;            /* "pvh", "bzimage" */
 	uint32_t icount_shift; /* U32_NONE under the real clock */
-	uint64_t quantum_ns;   /* U64_NONE under the real clock */
 	uint64_t memory_bytes;
 	uint64_t start_ns, end_ns; /* host CLOCK_MONOTONIC */
 	struct strv argv;
 };
+
+/* Virtual time: within how long each vCPU should get its turn. The guest has to see to it by a
+ * periodic timer (harness/agent/machine.c); none where there is only one. */
+uint64_t vm_quantum_ns(const struct topo *t);
 
 /* Errors are what kept a QEMU from starting; what became of a started one is in the result. */
 int vm_run(const struct vm_spec *spec, const struct vm_events *events, struct vm_result *out,

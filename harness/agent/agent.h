@@ -36,6 +36,8 @@ int agent_mount(struct err *err) MUST_CHECK;
 int agent_map_ring(struct agent *a, struct err *err) MUST_CHECK;
 /* Reads and decodes the job. */
 int agent_read_job(struct agent *a, struct err *err) MUST_CHECK;
+/* Bounds how long one virtual CPU runs before the next gets its turn. */
+void agent_set_quantum(struct agent *a, uint64_t ns);
 /* Runs the job's workers and sends what they did. */
 int agent_run(struct agent *a, struct err *err) MUST_CHECK;
 /* Waits until nothing else runs; fills the quiet fields. */

@@ -94,6 +94,8 @@ static int run_job(struct agent *a, const struct cputopo *topo, struct err *err)
 		return -(int)err->code;
 	set_sysctls(a);
 	set_own_priority(a);
+	if (a->job.quantum_ns != U64_NONE)
+		agent_set_quantum(a, a->job.quantum_ns);
 	agent_phase(a, PHASE_SCHEDULER);
 	if (agent_scheduler(a)->object && (ret = sched_start(a, topo, &a->sched, err)) < 0)
 		return ret;

@@ -109,6 +109,8 @@ static const struct json_field job_fields[] = {
 	F(JSON_U64, duration_ns, .unit = "ns", .doc = "start barrier to stop signal"),
 	F(JSON_U64, quiet_ns, .unit = "ns", .doc = "nothing else ran for so long before the start"),
 	F(JSON_U64, quiet_timeout_ns, .unit = "ns", .doc = "start all the same after this"),
+	F(JSON_U64, quantum_ns, MAYBE, .unit = "ns",
+	  .doc = "longest turn of a vCPU; null: as it comes"),
 	F(JSON_OBJ, topology, .table = &job_topology_table, .doc = "the machine expected"),
 	F(JSON_ARRAY, schedulers, .table = &job_sched_table,
 	  .doc = "the first is attached at once"),

@@ -141,6 +141,8 @@ struct job {
 	uint64_t duration_ns;      /* from the start barrier to the stop signal */
 	uint64_t quiet_ns;         /* nothing else may have run for so long before the start */
 	uint64_t quiet_timeout_ns; /* give up waiting for that (recorded, not an error) */
+	uint64_t quantum_ns; /* virtual clock: how long a vCPU may run before the next; none: as it
+	                        comes */
 	struct job_topology topology;
 	struct json_array schedulers; /* struct job_sched; [0] is attached first of all */
 	struct json_array cgroups;    /* struct job_cgroup: all there ever are */

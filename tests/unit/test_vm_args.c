@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/strv.h"
 #include "vmm/args.h"
 
@@ -87,25 +88,16 @@ TEST(args_virtual_clock_has_no_randomness)
 	assert_has(line, "-seed 1");
 	assert_has(line, "idle=poll");
 	assert_has(line, "damon_stat.enabled=N");
-	assert_has(line, "interval=200");
+	assert_has(line, "hpet=off");
 	assert_has(line, "nokaslr");
 	free(line);
 }
 
 TEST(args_quantum_bounds_a_turn_only_where_there_are_turns)
 {
-	struct vm_spec s = base_spec();
-	char *line;
-
-	s.clock = VM_CLOCK_VIRTUAL;
-	s.topo = (struct topo){ 1, 1, 1, 1 };
-	line = args_of(&s);
-	assert_not(line, "filter-buffer");
-	free(line);
-	s.topo = (struct topo){ 1, 4, 4, 1 };
-	line = args_of(&s);
-	assert_has(line, "interval=400");
-	free(line);
+	ck_assert(vm_quantum_ns(&(struct topo){ 1, 1, 1, 1 }) == U64_NONE);
+	ck_assert(vm_quantum_ns(&(struct topo){ 1, 2, 2, 1 }) == 200 * NS_PER_US);
+	ck_assert(vm_quantum_ns(&(struct topo){ 1, 4, 4, 1 }) == 400 * NS_PER_US);
 }
 
 TEST(args_real_clock_runs_vcpus_side_by_side_only_on_a_qemu_that_can)
