@@ -117,8 +117,19 @@ static struct json_object *parse_with(struct json_tokener *tok, const char *text
 	return o;
 }
 
+/* json-c's own check takes overlong forms and surrogates. */
+static size_t utf8_prefix(const char *text, size_t n)
+{
+	size_t i = 0, len = 1;
+
+	for (; i < n && len; i += len)
+		len = (signed char)text[i] > 0 ? 1 : utf8_char(text + i, n - i);
+	return i;
+}
+
 int json_parse(const char *text, size_t n, struct json_object **out, struct err *err)
 {
+	size_t good = utf8_prefix(text, n);
 	struct json_tokener *tok;
 	struct json_object *o;
 
@@ -126,11 +137,13 @@ int json_parse(const char *text, size_t n, struct json_object **out, struct err 
 		return err_set(err, ERR_LIMIT, "JSON: %zu bytes are too long", n);
 	if (memchr(text, '\0', n))
 		return err_set(err, ERR_FORMAT, "JSON: holds a NUL byte");
+	if (good < n)
+		return err_set(err, ERR_FORMAT, "JSON: not UTF-8 at byte %zu", good);
 	err_clear(err);
 	tok = json_tokener_new_ex(DEPTH_MAX);
 	if (!tok)
 		abort();
-	json_tokener_set_flags(tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	json_tokener_set_flags(tok, JSON_TOKENER_STRICT);
 	o = parse_with(tok, text, n, err);
 	json_tokener_free(tok);
 	if (err->code)

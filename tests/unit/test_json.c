@@ -501,6 +501,9 @@ static const struct {
 	{ "not UTF-8", "\"\xff\"", 0 },
 	{ "cut UTF-8", "\"\xc3\"", 0 },
 	{ "Latin-1", "\"caf\xe9\"", 0 },
+	{ "overlong UTF-8", "\"\xe0\x80\xa6\"", 0 },
+	{ "surrogate in UTF-8", "\"\xed\xa0\x80\"", 0 },
+	{ "beyond Unicode", "\"\xf4\x90\x80\x80\"", 0 },
 	{ "NUL at the end", "{}\0", 3 },
 	{ "NUL inside", "[1,\0 2]", 7 },
 };
