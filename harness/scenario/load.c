@@ -146,10 +146,13 @@ static int parse_yaml(const struct strbuf *text, struct scenario **out, struct e
 	cyaml_err_t code;
 	void *data = NULL;
 
-	code = cyaml_load_data((const uint8_t *)text->s, text->n, &config, &scenario_value,
-	                       (cyaml_data_t **)&data, NULL);
+	/* libyaml asserts that there is a text, an empty one too */
+	code = cyaml_load_data((const uint8_t *)strbuf_cstr(text), text->n, &config,
+	                       &scenario_value, (cyaml_data_t **)&data, NULL);
 	if (code != CYAML_OK)
 		return log_to_err(&lines, code, strbuf_cstr(text), err);
+	if (!data) /* no document: libcyaml takes that for a success */
+		return err_set(err, ERR_FORMAT, "holds no scenario");
 	*out = data;
 	return 0;
 }

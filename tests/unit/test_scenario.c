@@ -33,6 +33,8 @@ static const struct {
 	{ "line is named", HEAD "cgroups:\n  - name: x\n    wroks: []\n", ":5: ", ERR_FORMAT },
 	{ "missing key", "name: a\ncgroups: []\n", "summary", ERR_FORMAT },
 	{ "not YAML", "{{{", "", ERR_FORMAT },
+	{ "empty", "", "holds no scenario", ERR_FORMAT },
+	{ "comments only", "# x\n", "holds no scenario", ERR_FORMAT },
 	{ "unknown type",
 	  HEAD "cgroups:\n  - name: x\n    works:\n      - { type: cpu_spni, workers: 1 }\n",
 	  "did you mean \"cpu_spin\"", ERR_FORMAT },
