@@ -55,7 +55,8 @@ AGENT_SRC    := $(BASE_SRC) $(WIRE_SRC) $(sort $(wildcard harness/agent/*.c))
 # What of the agent needs no guest, and so has unit tests.
 AGENT_PURE   := $(addprefix harness/agent/,cputopo.c procstat.c schedlog.c \
                 $(notdir $(sort $(wildcard harness/agent/work*.c))))
-UNIT_SRC     := $(sort $(wildcard tests/unit/*.c tests/fault/*.c))
+FUZZ_SRC     := $(call src,tests/fuzz)
+UNIT_SRC     := $(sort $(wildcard tests/unit/*.c tests/fault/*.c)) $(FUZZ_SRC)
 HOST_SRC     := $(BASE_SRC) $(SIDECAR_SRC) $(VMM_SRC) $(WIRE_SRC) $(SCENARIO_SRC) $(KERNEL_SRC) \
                 $(HARNESS_SRC) $(STATS_SRC)
 BPF_SRC      := $(sort $(wildcard schedulers/*.bpf.c) $(wildcard tests/fixtures/schedulers/*.bpf.c))
@@ -72,6 +73,7 @@ AGENT     := $(LIB)/agent
 CATALOGUE := $(patsubst harness/scenario/catalogue/%,$(LIB)/catalogue/%,\
              $(sort $(wildcard harness/scenario/catalogue/*.yaml)))
 UNIT      := $(OUT)/unit
+FUZZ      := $(OUT)/fuzz
 
 .PHONY: all
 all: $(PROGRAMS) $(AGENT) $(BPF_OBJ) $(CATALOGUE) ## build the programs, the agent and the schedulers
@@ -101,7 +103,9 @@ $(BIN)/harness: $(call obj,harness/main.c $(HOST_SRC))
 $(BIN)/stats: $(call obj,stats/main.c $(BASE_SRC) $(SIDECAR_SRC) $(STATS_SRC))
 $(UNIT): $(call obj,$(UNIT_SRC) $(HOST_SRC) $(AGENT_PURE))
 $(UNIT): private EXTRA_LIBS = $(UNIT_LIBS)
-$(PROGRAMS) $(UNIT):
+$(FUZZ): $(call obj,tests/fuzz/main.c $(FUZZ_SRC) $(HOST_SRC))
+$(FUZZ): private LDFLAGS += -fsanitize=fuzzer
+$(PROGRAMS) $(UNIT) $(FUZZ):
 	$(call msg,LINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(HOST_LD) -o $@ $(filter %.o,$^) $(EXTRA_LIBS) $(HOST_LIBS)
@@ -149,6 +153,20 @@ unit: ## unit tests under ASan and UBSan
 .PHONY: run-unit
 run-unit: $(UNIT)
 	$(Q)$(UNIT)
+
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(FUZZ_SRC))
+.PHONY: fuzz
+fuzz: ## libFuzzer on every reader of files and guests, FUZZ_SECONDS=60 each
+	$(Q)$(MAKE) CC=clang VARIANT=fuzz SANITIZE=fuzzer-no-link,address,undefined \
+		$(addprefix run-fuzz-,$(FUZZ_TARGETS))
+
+# What it learns stays in target/fuzz, as does an input that breaks something.
+run-fuzz-%: $(FUZZ)
+	$(Q)mkdir -p target/fuzz/$* && ln -f $(FUZZ) $(OUT)/fuzz_$*
+	$(Q)$(OUT)/fuzz_$* -max_total_time=$(FUZZ_SECONDS) -max_len=16384 -timeout=10 -rss_limit_mb=1024 \
+		-verbosity=0 -print_final_stats=1 -artifact_prefix=target/fuzz/$*- \
+		-dict=tests/fuzz/tokens.dict target/fuzz/$* tests/fuzz/corpus/$*
 
 cli: all ## command-line tests
 	$(Q)tests/cli/run

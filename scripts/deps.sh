@@ -33,6 +33,7 @@ packages() {
 	libzstd-dev|under libelf
 	check|unit tests
 	clang|the second compiler of make check
+	libclang-rt-dev|the sanitizers and the fuzzer of clang, for make fuzz
 	clang-19|BPF objects (struct_ops needs a recent LLVM)
 	clang-format|make check-format
 	universal-ctags|make check-size

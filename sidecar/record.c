@@ -123,15 +123,23 @@ static int read_text(int dirfd, const char *path, char **text, size_t *n, struct
 	return 0;
 }
 
-int sidecar_read(int dirfd, const char *path, struct sidecar *out, struct err *err)
+int sidecar_decode(const char *text, size_t n, struct sidecar *out, struct err *err)
 {
 	_cleanup_json_ struct json_object *o = NULL;
+
+	if (json_parse(text, n, &o, err) < 0)
+		return -(int)err->code;
+	return json_decode(&sidecar_table, o, out, err);
+}
+
+int sidecar_read(int dirfd, const char *path, struct sidecar *out, struct err *err)
+{
 	_cleanup_free_ char *text = NULL;
 	size_t n = 0;
 
 	if (read_text(dirfd, path, &text, &n, err) < 0)
 		return -(int)err->code;
-	if (json_parse(text, n, &o, err) < 0 || json_decode(&sidecar_table, o, out, err) < 0)
+	if (sidecar_decode(text, n, out, err) < 0)
 		return err_wrap(err, "%s", path);
 	return 0;
 }

@@ -192,6 +192,8 @@ char *sidecar_stem(const struct sidecar *s);
 /* Reads one file into a json_init()ed record; anything but a regular file is refused, a symbolic
  * link too. Errors name the file and the path of the value. */
 int sidecar_read(int dirfd, const char *path, struct sidecar *out, struct err *err) MUST_CHECK;
+/* The same of a text in memory. */
+int sidecar_decode(const char *text, size_t n, struct sidecar *out, struct err *err) MUST_CHECK;
 /* Rules beyond the table: percentile order, labels, finite values. Returns the number of defects,
  * each added to `defects` as one line. */
 size_t sidecar_check(const struct sidecar *s, struct strv *defects);
