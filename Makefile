@@ -74,6 +74,7 @@ CATALOGUE := $(patsubst harness/scenario/catalogue/%,$(LIB)/catalogue/%,\
              $(sort $(wildcard harness/scenario/catalogue/*.yaml)))
 UNIT      := $(OUT)/unit
 FUZZ      := $(OUT)/fuzz
+BENCH     := $(OUT)/bench-pool
 
 .PHONY: all
 all: $(PROGRAMS) $(AGENT) $(BPF_OBJ) $(CATALOGUE) ## build the programs, the agent and the schedulers
@@ -105,7 +106,8 @@ $(UNIT): $(call obj,$(UNIT_SRC) $(HOST_SRC) $(AGENT_PURE))
 $(UNIT): private EXTRA_LIBS = $(UNIT_LIBS)
 $(FUZZ): $(call obj,tests/fuzz/main.c $(FUZZ_SRC) $(HOST_SRC))
 $(FUZZ): private LDFLAGS += -fsanitize=fuzzer
-$(PROGRAMS) $(UNIT) $(FUZZ):
+$(BENCH): $(call obj,tests/bench/pool.c $(BASE_SRC) $(SIDECAR_SRC))
+$(PROGRAMS) $(UNIT) $(FUZZ) $(BENCH):
 	$(call msg,LINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(HOST_LD) -o $@ $(filter %.o,$^) $(EXTRA_LIBS) $(HOST_LIBS)
@@ -193,7 +195,7 @@ format: ## clang-format the tree
 ##@ Other
 
 .PHONY: bench install clean distclean help
-bench: all ## print the figures of docs/performance.md
+bench: all $(BENCH) ## print the figures of docs/performance.md
 	$(Q)tests/bench/run
 
 LIBDIR = $(PREFIX)/lib/ktstr

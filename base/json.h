@@ -25,6 +25,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/json_reader.h"
 #include "base/strbuf.h"
 #include "base/strv.h"
 
@@ -61,6 +62,8 @@ enum json_flags {
 	JSON_STATE = 1 << 2,
 	/* Part of what makes two records accounts of the same thing. */
 	JSON_IDENTITY = 1 << 3,
+	/* Neither filtered by nor compared: left out where many records are read. */
+	JSON_DETAIL = 1 << 4,
 };
 
 /* Arrays and maps: items are owned by the record, n counts them. Grow with xgrow() only, from NULL:
@@ -129,10 +132,21 @@ void json_init(const struct json_table *t, void *rec);
 void json_done(const struct json_table *t, void *rec);
 /* A new object (caller puts it), keys in table order. */
 struct json_object *json_encode(const struct json_table *t, const void *rec);
-/* Decodes into an inited record. On failure the record is back to json_init() state and the message
- * starts with the path of the value. */
-int json_decode(const struct json_table *t, struct json_object *o, void *rec, struct err *err)
+/* Decodes one document into an inited record, strictly (json_reader.h). On failure the record is
+ * back to json_init() state and the message starts with the path of the value, or "JSON: " where
+ * the text is none. Unknown keys are checked and skipped; one of ours that is there twice is
+ * refused. */
+int json_decode(const struct json_table *t, const char *text, size_t n, void *rec, struct err *err)
 	MUST_CHECK;
+
+/* What a reader of many records leaves out; the rest of the text is checked all the same. */
+struct json_part {
+	unsigned int without;         /* fields with any of these flags keep their none */
+	const struct json_table *raw; /* objects of this table are not decoded: */
+	struct json_span span;        /* set: the text of the last one, in the caller's text */
+};
+int json_decode_part(const struct json_table *t, struct json_span text, struct json_part *part,
+                     void *rec, struct err *err) MUST_CHECK;
 /* Deep equality of two records, by the encoding. */
 bool json_equal(const struct json_table *t, const void *a, const void *b);
 
@@ -140,9 +154,9 @@ bool json_equal(const struct json_table *t, const void *a, const void *b);
  * are written with 17 significant digits at most, shortest form that reads back the same; bytes
  * that are not UTF-8 as \xNN. The caller frees. */
 char *json_text(struct json_object *o, bool pretty);
-/* Parses exactly one document: trailing text, depth over 32, a number that is not finite and text
- * that is not UTF-8 are ERR_FORMAT; a length over max_bytes is ERR_LIMIT. NULL stands for "null".
- */
+/* A document whose shape is not a table, with the same reader: so are a number that is not finite
+ * and a key that is there twice ERR_FORMAT. Of a file, a length over max_bytes is ERR_LIMIT. NULL
+ * stands for "null". */
 int json_parse(const char *text, size_t n, struct json_object **out, struct err *err) MUST_CHECK;
 int json_read(int dirfd, const char *path, size_t max_bytes, struct json_object **out,
               struct err *err) MUST_CHECK;

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* Text into records, straight through the field tables. */
 #include <inttypes.h>
 
 #include "base/json.h"
+#include "base/json_reader.h"
 #include "base/mem.h"
 
 #define SHOWN_BYTES 60
+#define SLOTS_MAX   128 /* keys of a record, those of inlined ones included */
 
 /* Where a value stands: a key or an index below something. */
 struct place {
@@ -13,11 +16,29 @@ struct place {
 	size_t index;
 };
 
-typedef int decode_fn(const struct json_field *f, struct json_object *v, void *p,
-                      const struct place *at, struct err *err);
+struct decoding {
+	struct json_reader r;
+	struct json_part *part;
+	struct err *err;
+};
 
-static int decode_record(const struct json_table *t, struct json_object *o, void *rec,
-                         const struct place *at, struct err *err);
+/* A key of a record, and where its value goes. */
+struct slot {
+	const struct json_field *f;
+	void *p;
+	bool seen;
+};
+
+struct slots {
+	struct slot v[SLOTS_MAX];
+	size_t n, next; /* next: the key expected, since files are written in the table's order */
+};
+
+typedef int decode_fn(struct decoding *d, const struct json_field *f, void *p,
+                      const struct place *at);
+
+static int decode_record(struct decoding *d, const struct json_table *t, void *rec,
+                         const struct place *at);
 
 static void add_path(struct strbuf *b, const struct place *at)
 {
@@ -33,152 +54,216 @@ static void add_path(struct strbuf *b, const struct place *at)
 	strbuf_add_printable(b, at->key, strnlen(at->key, SHOWN_BYTES), false);
 }
 
-static int fail(const struct place *at, struct err *err, const char *what)
+static int fail(struct decoding *d, const struct place *at, const char *what)
 {
 	_cleanup_strbuf_ struct strbuf path = STRBUF_INIT;
 
 	add_path(&path, at);
-	return err_set(err, ERR_FORMAT, "%s%s%s", strbuf_cstr(&path), path.n ? ": " : "", what);
+	return err_set(d->err, ERR_FORMAT, "%s%s%s", strbuf_cstr(&path), path.n ? ": " : "", what);
 }
 
-static int wrong(const struct place *at, struct json_object *v, const char *want, struct err *err)
+/* The value's beginning without the white space between its parts. */
+static void add_value(struct strbuf *b, struct json_span v)
 {
-	const char *text = json_object_to_json_string_ext(v, JSON_C_TO_STRING_PLAIN);
+	_cleanup_strbuf_ struct strbuf dense = STRBUF_INIT;
+	bool in_string = false;
+
+	for (size_t i = 0; i < v.n && dense.n <= SHOWN_BYTES; i++) {
+		if (v.s[i] == '"' && (!in_string || v.s[i - 1] != '\\'))
+			in_string = !in_string;
+		if (in_string || !strchr(" \t\r\n", v.s[i]))
+			strbuf_addc(&dense, v.s[i]);
+	}
+	strbuf_add_printable(b, dense.s, dense.n > SHOWN_BYTES ? SHOWN_BYTES : dense.n, false);
+	if (dense.n > SHOWN_BYTES)
+		strbuf_adds(b, "...");
+}
+
+static int wrong(struct decoding *d, const struct place *at, struct json_span v, const char *want)
+{
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
-	size_t n = strnlen(text, SHOWN_BYTES + 1);
 
 	strbuf_addf(&b, "expected %s, got ", want);
-	strbuf_add_printable(&b, text, n > SHOWN_BYTES ? SHOWN_BYTES : n, false);
-	if (n > SHOWN_BYTES)
-		strbuf_adds(&b, "...");
-	return fail(at, err, strbuf_cstr(&b));
+	add_value(&b, v);
+	return fail(d, at, strbuf_cstr(&b));
 }
 
-static int decode_bool(const struct json_field *f UNUSED, struct json_object *v, void *p,
-                       const struct place *at, struct err *err)
+/* The value that comes next is not of the kind wanted. */
+static int wrong_kind(struct decoding *d, const struct place *at, const char *want)
 {
-	if (!json_object_is_type(v, json_type_boolean))
-		return wrong(at, v, "true or false", err);
-	*(bool *)p = json_object_get_boolean(v);
+	struct json_span v;
+
+	if (json_skip(&d->r, &v, d->err) < 0)
+		return -(int)d->err->code;
+	return wrong(d, at, v, want);
+}
+
+static int decode_bool(struct decoding *d, const struct json_field *f UNUSED, void *p,
+                       const struct place *at)
+{
+	char c = json_peek(&d->r);
+	struct json_span word;
+
+	if (c != 't' && c != 'f')
+		return wrong_kind(d, at, "true or false");
+	if (json_take_literal(&d->r, &word, d->err) < 0)
+		return -(int)d->err->code;
+	*(bool *)p = c == 't';
 	return 0;
 }
 
-static int decode_tri(const struct json_field *f, struct json_object *v, void *p,
-                      const struct place *at, struct err *err)
+static int decode_tri(struct decoding *d, const struct json_field *f, void *p,
+                      const struct place *at)
 {
 	bool b = false;
 
-	if (decode_bool(f, v, &b, at, err) < 0)
-		return -(int)err->code;
+	if (decode_bool(d, f, &b, at) < 0)
+		return -(int)d->err->code;
 	*(int8_t *)p = b;
 	return 0;
 }
 
-/* json-c turns what is too large for 64 bits into the largest there is, which is none (U64_NONE)
- * here and refused with it. */
-static int take_u64(struct json_object *v, uint64_t max, uint64_t *out, const struct place *at,
-                    struct err *err)
+static int take_number(struct decoding *d, const char *want, struct json_number *n,
+                       const struct place *at)
 {
+	char c = json_peek(&d->r);
+
+	if (c != '-' && (c < '0' || c > '9'))
+		return wrong_kind(d, at, want);
+	return json_take_number(&d->r, n, d->err);
+}
+
+static int take_whole(struct decoding *d, struct json_number *n, const struct place *at)
+{
+	if (take_number(d, "a whole number", n, at) < 0)
+		return -(int)d->err->code;
+	return n->whole ? 0 : wrong(d, at, n->text, "a whole number");
+}
+
+static int take_u64(struct decoding *d, uint64_t max, uint64_t *out, const struct place *at)
+{
+	struct json_number n;
 	char want[64];
 
-	if (!json_object_is_type(v, json_type_int))
-		return wrong(at, v, "a whole number", err);
-	if (json_object_get_int64(v) < 0 || json_object_get_uint64(v) > max) {
+	if (take_whole(d, &n, at) < 0)
+		return -(int)d->err->code;
+	if (n.overflow || (n.negative && n.digits) || n.digits > max) {
 		snprintf(want, sizeof(want), "a whole number from 0 to %" PRIu64, max);
-		return wrong(at, v, want, err);
+		return wrong(d, at, n.text, want);
 	}
-	*out = json_object_get_uint64(v);
+	*out = n.digits;
 	return 0;
 }
 
-static int decode_u32(const struct json_field *f UNUSED, struct json_object *v, void *p,
-                      const struct place *at, struct err *err)
+static int decode_u32(struct decoding *d, const struct json_field *f UNUSED, void *p,
+                      const struct place *at)
 {
 	uint64_t u;
 
-	if (take_u64(v, U32_NONE - 1, &u, at, err) < 0)
-		return -(int)err->code;
+	if (take_u64(d, U32_NONE - 1, &u, at) < 0)
+		return -(int)d->err->code;
 	*(uint32_t *)p = (uint32_t)u;
 	return 0;
 }
 
-static int decode_u64(const struct json_field *f UNUSED, struct json_object *v, void *p,
-                      const struct place *at, struct err *err)
+static int decode_u64(struct decoding *d, const struct json_field *f UNUSED, void *p,
+                      const struct place *at)
 {
-	return take_u64(v, U64_NONE - 1, p, at, err);
+	return take_u64(d, U64_NONE - 1, p, at);
 }
 
-static int decode_i64(const struct json_field *f UNUSED, struct json_object *v, void *p,
-                      const struct place *at, struct err *err)
+static int decode_i64(struct decoding *d, const struct json_field *f UNUSED, void *p,
+                      const struct place *at)
 {
-	int64_t i = json_object_get_int64(v);
+	struct json_number n;
 
-	if (!json_object_is_type(v, json_type_int))
-		return wrong(at, v, "a whole number", err);
-	if (i == I64_NONE || (i > 0 && json_object_get_uint64(v) > INT64_MAX))
-		return wrong(at, v, "a whole number of 64 bits", err);
-	*(int64_t *)p = i;
+	if (take_whole(d, &n, at) < 0)
+		return -(int)d->err->code;
+	if (n.overflow || n.digits > INT64_MAX) /* INT64_MIN is I64_NONE */
+		return wrong(d, at, n.text, "a whole number of 64 bits");
+	*(int64_t *)p = n.negative ? -(int64_t)n.digits : (int64_t)n.digits;
 	return 0;
 }
 
-static int decode_f64(const struct json_field *f UNUSED, struct json_object *v, void *p,
-                      const struct place *at, struct err *err)
+static int decode_f64(struct decoding *d, const struct json_field *f UNUSED, void *p,
+                      const struct place *at)
 {
-	double d = json_object_get_double(v);
+	struct json_number n;
+	double v;
 
-	if (json_object_is_type(v, json_type_int)) {
-		/* the ends of the range may be a larger number cut down by json-c */
-		if (json_object_get_uint64(v) == UINT64_MAX ||
-		    json_object_get_int64(v) == INT64_MIN)
-			return wrong(at, v, "a number", err);
-	} else if (!json_object_is_type(v, json_type_double) || !isfinite(d)) {
-		return wrong(at, v, "a number", err);
-	}
-	*(double *)p = d;
+	if (take_number(d, "a number", &n, at) < 0)
+		return -(int)d->err->code;
+	v = json_number_f64(&n);
+	if (!isfinite(v))
+		return wrong(d, at, n.text, "a number");
+	*(double *)p = v;
 	return 0;
 }
 
-static int decode_str(const struct json_field *f UNUSED, struct json_object *v, void *p,
-                      const struct place *at, struct err *err)
+/* *raw: as it stands in the text, for messages. */
+static int take_string(struct decoding *d, const char *want, struct json_span *out,
+                       struct json_span *raw, const struct place *at)
 {
-	const char *s = json_object_get_string(v);
+	if (json_peek(&d->r) != '"')
+		return wrong_kind(d, at, want);
+	raw->s = d->r.at;
+	if (json_take_string(&d->r, out, d->err) < 0)
+		return -(int)d->err->code;
+	raw->n = (size_t)(d->r.at - raw->s);
+	return 0;
+}
 
-	if (!json_object_is_type(v, json_type_string))
-		return wrong(at, v, "a string", err);
-	if (strlen(s) != (size_t)json_object_get_string_len(v))
-		return wrong(at, v, "a string without NUL", err);
+static int decode_str(struct decoding *d, const struct json_field *f UNUSED, void *p,
+                      const struct place *at)
+{
+	struct json_span s, raw;
+
+	if (take_string(d, "a string", &s, &raw, at) < 0)
+		return -(int)d->err->code;
+	if (memchr(s.s, '\0', s.n))
+		return wrong(d, at, raw, "a string without NUL");
 	free(*(char **)p);
-	*(char **)p = xstrdup(s);
+	*(char **)p = xstrndup(s.s, s.n);
 	return 0;
 }
 
-static int decode_enum(const struct json_field *f, struct json_object *v, void *p,
-                       const struct place *at, struct err *err)
+static int name_index(const struct json_names *names, struct json_span s)
+{
+	for (size_t i = 0; i < names->n; i++)
+		if (names->names[i] && strlen(names->names[i]) == s.n &&
+		    memcmp(names->names[i], s.s, s.n) == 0)
+			return (int)i;
+	return -1;
+}
+
+static int decode_enum(struct decoding *d, const struct json_field *f, void *p,
+                       const struct place *at)
 {
 	_cleanup_strbuf_ struct strbuf want = STRBUF_INIT;
-	int i = -1;
+	struct json_span s, raw;
+	int i;
 
-	if (json_object_is_type(v, json_type_string))
-		i = json_name_index(f->names, json_object_get_string(v));
-	if (i >= 0) {
-		*(int *)p = i;
-		return 0;
-	}
 	strbuf_adds(&want, "one of");
 	for (size_t k = 0; k < f->names->n; k++)
 		if (f->names->names[k])
 			strbuf_addf(&want, " %s", f->names->names[k]);
-	return wrong(at, v, strbuf_cstr(&want), err);
+	if (take_string(d, strbuf_cstr(&want), &s, &raw, at) < 0)
+		return -(int)d->err->code;
+	i = name_index(f->names, s);
+	if (i < 0)
+		return wrong(d, at, raw, strbuf_cstr(&want));
+	*(int *)p = i;
+	return 0;
 }
 
-static int decode_obj(const struct json_field *f, struct json_object *v, void *p,
-                      const struct place *at, struct err *err)
+static int decode_obj(struct decoding *d, const struct json_field *f, void *p,
+                      const struct place *at)
 {
-	return decode_record(f->table, v, p, at, err);
+	return decode_record(d, f->table, p, at);
 }
 
-static int decode_obj_ptr(const struct json_field *f, struct json_object *v, void *p,
-                          const struct place *at, struct err *err)
+static int decode_obj_ptr(struct decoding *d, const struct json_field *f, void *p,
+                          const struct place *at)
 {
 	void *rec = *(void **)p;
 
@@ -186,93 +271,150 @@ static int decode_obj_ptr(const struct json_field *f, struct json_object *v, voi
 		*(void **)p = rec = xmalloc(f->table->size);
 		json_init(f->table, rec);
 	}
-	return decode_record(f->table, v, rec, at, err);
+	return decode_record(d, f->table, rec, at);
 }
 
-static int decode_array(const struct json_field *f, struct json_object *v, void *p,
-                        const struct place *at, struct err *err)
+static int enter(struct decoding *d, char open, const char *want, const struct place *at)
+{
+	if (json_peek(&d->r) != open)
+		return wrong_kind(d, at, want);
+	return json_enter(&d->r, d->err);
+}
+
+static int decode_array(struct decoding *d, const struct json_field *f, void *p,
+                        const struct place *at)
 {
 	struct json_array *a = p;
+	int more;
 
-	if (!json_object_is_type(v, json_type_array))
-		return wrong(at, v, "an array", err);
-	for (size_t i = 0; i < json_object_array_length(v); i++) {
-		struct place in = { at, NULL, i };
+	if (enter(d, '[', "an array", at) < 0)
+		return -(int)d->err->code;
+	while ((more = json_next_item(&d->r, d->err)) > 0) {
+		struct place in = { at, NULL, a->n };
 		void *item = xgrow_(&a->items, &a->n, f->table->size);
 
 		json_init(f->table, item);
-		if (decode_record(f->table, json_object_array_get_idx(v, i), item, &in, err) < 0)
-			return -(int)err->code;
+		if (decode_record(d, f->table, item, &in) < 0)
+			return -(int)d->err->code;
 	}
-	return 0;
+	return more;
 }
 
-static int decode_strv(const struct json_field *f, struct json_object *v, void *p,
-                       const struct place *at, struct err *err)
+static int decode_strv(struct decoding *d, const struct json_field *f, void *p,
+                       const struct place *at)
 {
-	if (!json_object_is_type(v, json_type_array))
-		return wrong(at, v, "an array of strings", err);
-	for (size_t i = 0; i < json_object_array_length(v); i++) {
-		struct place in = { at, NULL, i };
+	struct strv *sv = p;
+	int more;
+
+	if (enter(d, '[', "an array of strings", at) < 0)
+		return -(int)d->err->code;
+	while ((more = json_next_item(&d->r, d->err)) > 0) {
+		struct place in = { at, NULL, sv->n };
 		char *s = NULL;
 
-		if (decode_str(f, json_object_array_get_idx(v, i), &s, &in, err) < 0)
-			return -(int)err->code;
-		strv_take(p, s);
+		if (decode_str(d, f, &s, &in) < 0)
+			return -(int)d->err->code;
+		strv_take(sv, s);
 	}
-	return 0;
+	return more;
 }
 
-static int decode_u64s(const struct json_field *f UNUSED, struct json_object *v, void *p,
-                       const struct place *at, struct err *err)
+static int decode_u64s(struct decoding *d, const struct json_field *f UNUSED, void *p,
+                       const struct place *at)
 {
 	struct json_u64s *a = p;
+	int more;
 
-	if (!json_object_is_type(v, json_type_array))
-		return wrong(at, v, "an array of whole numbers", err);
-	for (size_t i = 0; i < json_object_array_length(v); i++) {
-		struct place in = { at, NULL, i };
+	if (enter(d, '[', "an array of whole numbers", at) < 0)
+		return -(int)d->err->code;
+	while ((more = json_next_item(&d->r, d->err)) > 0) {
+		struct place in = { at, NULL, a->n };
 		uint64_t u;
 
-		if (take_u64(json_object_array_get_idx(v, i), U64_NONE - 1, &u, &in, err) < 0)
-			return -(int)err->code;
+		if (take_u64(d, U64_NONE - 1, &u, &in) < 0)
+			return -(int)d->err->code;
 		*xgrow(a->v, a->n) = u;
 	}
-	return 0;
+	return more;
 }
 
-static int decode_strmap(const struct json_field *f, struct json_object *v, void *p,
-                         const struct place *at, struct err *err)
+/* 1: the key of a map, which the caller frees. */
+static int next_map_key(struct decoding *d, char **out, const struct place *at)
 {
-	if (!json_object_is_type(v, json_type_object))
-		return wrong(at, v, "an object of strings", err);
-	json_object_object_foreach(v, key, item)
-	{
-		struct place in = { at, key, 0 };
-		_cleanup_free_ char *s = NULL;
+	struct json_span key;
+	int more = json_next_key(&d->r, &key, d->err);
 
-		if (item && decode_str(f, item, &s, &in, err) < 0)
-			return -(int)err->code;
-		strmap_set(p, key, s);
-	}
-	return 0;
+	if (more <= 0)
+		return more;
+	if (memchr(key.s, '\0', key.n))
+		return fail(d, at, "a key holds NUL");
+	*out = xstrndup(key.s, key.n);
+	return 1;
 }
 
-static int decode_f64map(const struct json_field *f, struct json_object *v, void *p,
-                         const struct place *at, struct err *err)
+static bool is_null(struct decoding *d)
 {
-	if (!json_object_is_type(v, json_type_object))
-		return wrong(at, v, "an object of numbers", err);
-	json_object_object_foreach(v, key, item)
-	{
-		struct place in = { at, key, 0 };
-		double d = NAN;
+	return json_peek(&d->r) == 'n';
+}
 
-		if (item && decode_f64(f, item, &d, &in, err) < 0)
-			return -(int)err->code;
-		json_f64map_set(p, key, d);
+static int take_null(struct decoding *d)
+{
+	struct json_span word;
+
+	return json_take_literal(&d->r, &word, d->err);
+}
+
+static int map_value(struct decoding *d, decode_fn *decode, const struct json_field *f, void *p,
+                     const struct place *at)
+{
+	return is_null(d) ? take_null(d) : decode(d, f, p, at);
+}
+
+static int decode_strmap(struct decoding *d, const struct json_field *f, void *p,
+                         const struct place *at)
+{
+	struct strmap *m = p;
+
+	if (enter(d, '{', "an object of strings", at) < 0)
+		return -(int)d->err->code;
+	for (;;) {
+		_cleanup_free_ char *key = NULL, *s = NULL;
+		int more = next_map_key(d, &key, at);
+		struct place in = { at, key, 0 };
+		size_t n = m->n;
+
+		if (more <= 0)
+			return more;
+		if (map_value(d, decode_str, f, &s, &in) < 0)
+			return -(int)d->err->code;
+		strmap_set(m, key, s);
+		if (m->n == n)
+			return fail(d, &in, "is there twice");
 	}
-	return 0;
+}
+
+static int decode_f64map(struct decoding *d, const struct json_field *f, void *p,
+                         const struct place *at)
+{
+	struct json_f64map *m = p;
+
+	if (enter(d, '{', "an object of numbers", at) < 0)
+		return -(int)d->err->code;
+	for (;;) {
+		_cleanup_free_ char *key = NULL;
+		int more = next_map_key(d, &key, at);
+		struct place in = { at, key, 0 };
+		size_t n = m->n;
+		double v = NAN;
+
+		if (more <= 0)
+			return more;
+		if (map_value(d, decode_f64, f, &v, &in) < 0)
+			return -(int)d->err->code;
+		json_f64map_set(m, key, v);
+		if (m->n == n)
+			return fail(d, &in, "is there twice");
+	}
 }
 
 static decode_fn *const decoders[] = {
@@ -286,47 +428,120 @@ static decode_fn *const decoders[] = {
 	[JSON_U64S] = decode_u64s,       [JSON_F64MAP] = decode_f64map,
 };
 
-static int decode_field(const struct json_field *f, struct json_object *o, void *p,
-                        const struct place *at, struct err *err)
+static void add_slots(struct slots *s, const struct json_table *t, void *rec)
 {
-	struct place in = { at, f->name, 0 };
-	struct json_object *v = NULL;
-	bool there = json_object_object_get_ex(o, f->name, &v);
-
-	if (v)
-		return decoders[f->kind](f, v, p, &in, err);
-	if (f->flags & (JSON_NULLABLE | JSON_OPTIONAL))
-		return 0;
-	return fail(&in, err, there ? "is null" : "is missing");
-}
-
-static int decode_record(const struct json_table *t, struct json_object *o, void *rec,
-                         const struct place *at, struct err *err)
-{
-	struct place top = { NULL, t->name, 0 };
-
-	if (!json_object_is_type(o, json_type_object))
-		return wrong(at ? at : &top, o, "an object", err);
 	for (size_t i = 0; i < t->n; i++) {
 		const struct json_field *f = &t->fields[i];
 		void *p = (char *)rec + f->off;
-		int r;
 
-		if (f->kind == JSON_INLINE)
-			r = decode_record(f->table, o, p, at, err);
-		else
-			r = decode_field(f, o, p, at, err);
-		if (r < 0)
-			return r;
+		if (f->kind == JSON_INLINE) {
+			add_slots(s, f->table, p);
+			continue;
+		}
+		if (s->n == SLOTS_MAX)
+			abort(); /* a table of ours */
+		s->v[s->n++] = (struct slot){ f, p, false };
+	}
+}
+
+static bool is_named(const struct slot *s, struct json_span key)
+{
+	const char *name = s->f->name;
+
+	return key.n && name[0] == key.s[0] && strncmp(name, key.s, key.n) == 0 &&
+	       name[key.n] == '\0';
+}
+
+static struct slot *find_slot(struct slots *s, struct json_span key)
+{
+	for (size_t k = 0, i = s->next; k < s->n; k++, i++) {
+		if (i >= s->n)
+			i = 0;
+		if (is_named(&s->v[i], key)) {
+			s->next = i + 1;
+			return &s->v[i];
+		}
+	}
+	return NULL;
+}
+
+static int decode_value(struct decoding *d, const struct slot *s, const struct place *at)
+{
+	const struct json_field *f = s->f;
+
+	if (d->part && (f->flags & d->part->without))
+		return json_skip(&d->r, NULL, d->err);
+	if (is_null(d)) {
+		if (take_null(d) < 0)
+			return -(int)d->err->code;
+		return f->flags & (JSON_NULLABLE | JSON_OPTIONAL) ? 0 : fail(d, at, "is null");
+	}
+	if (d->part && d->part->raw && f->table == d->part->raw)
+		return json_skip(&d->r, &d->part->span, d->err);
+	return decoders[f->kind](d, f, s->p, at);
+}
+
+static int decode_key(struct decoding *d, struct slots *slots, struct json_span key,
+                      const struct place *at)
+{
+	struct slot *s = find_slot(slots, key);
+	struct place in = { at, s ? s->f->name : "", 0 };
+
+	if (!s)
+		return json_skip(&d->r, NULL, d->err);
+	if (s->seen)
+		return fail(d, &in, "is there twice");
+	s->seen = true;
+	return decode_value(d, s, &in);
+}
+
+static int check_missing(struct decoding *d, const struct slots *s, const struct place *at)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		const struct json_field *f = s->v[i].f;
+		struct place in = { at, f->name, 0 };
+
+		if (!s->v[i].seen && !(f->flags & (JSON_NULLABLE | JSON_OPTIONAL)))
+			return fail(d, &in, "is missing");
 	}
 	return 0;
 }
 
-int json_decode(const struct json_table *t, struct json_object *o, void *rec, struct err *err)
+static int decode_record(struct decoding *d, const struct json_table *t, void *rec,
+                         const struct place *at)
 {
-	int r = decode_record(t, o, rec, NULL, err);
+	struct place top = { NULL, t->name, 0 };
+	struct json_span key;
+	struct slots slots;
+	int more;
 
+	if (enter(d, '{', "an object", at ? at : &top) < 0)
+		return -(int)d->err->code;
+	slots.n = slots.next = 0;
+	add_slots(&slots, t, rec);
+	while ((more = json_next_key(&d->r, &key, d->err)) > 0)
+		if (decode_key(d, &slots, key, at) < 0)
+			return -(int)d->err->code;
+	return more < 0 ? more : check_missing(d, &slots, at);
+}
+
+int json_decode_part(const struct json_table *t, struct json_span text, struct json_part *part,
+                     void *rec, struct err *err)
+{
+	struct decoding d = { .part = part, .err = err };
+	int r;
+
+	json_reader_init(&d.r, text.s, text.n);
+	r = decode_record(&d, t, rec, NULL);
+	if (r == 0)
+		r = json_finish(&d.r, err);
+	json_reader_done(&d.r);
 	if (r < 0)
 		json_done(t, rec);
 	return r;
+}
+
+int json_decode(const struct json_table *t, const char *text, size_t n, void *rec, struct err *err)
+{
+	return json_decode_part(t, (struct json_span){ text, n }, NULL, rec, err);
 }

@@ -7,8 +7,6 @@
 #include "base/json.h"
 #include "base/mem.h"
 
-#define DEPTH_MAX 32
-
 /* The shortest digits that read back as v, "d.ddde±x". 15 are enough for most and never too many
  * once the zeros at the end are gone, except for subnormal numbers, which have fewer. */
 static void shortest(double v, char *out, size_t n)
@@ -73,82 +71,121 @@ char *json_text(struct json_object *o, bool pretty)
 	return xasprintf("%s%s", json_object_to_json_string_ext(o, flags), pretty ? "\n" : "");
 }
 
-static int find_not_finite(struct json_object *o, int flags UNUSED,
-                           struct json_object *parent UNUSED, const char *key UNUSED,
-                           size_t *i UNUSED, void *arg)
+static int build(struct json_reader *r, struct json_object **out, struct err *err);
+
+static int build_object(struct json_reader *r, struct json_object **out, struct err *err)
 {
-	if (!json_object_is_type(o, json_type_double) || isfinite(json_object_get_double(o)))
-		return JSON_C_VISIT_RETURN_CONTINUE;
-	*(bool *)arg = true;
-	return JSON_C_VISIT_RETURN_STOP;
+	_cleanup_json_ struct json_object *o = json_object_new_object();
+	struct json_span key;
+	int more;
+
+	if (json_enter(r, err) < 0)
+		return -(int)err->code;
+	while ((more = json_next_key(r, &key, err)) > 0) {
+		_cleanup_free_ char *name = xstrndup(key.s, key.n);
+		struct json_object *v = NULL;
+
+		if (strlen(name) != key.n)
+			return err_set(err, ERR_FORMAT, "JSON: a key holds NUL");
+		if (json_object_object_get_ex(o, name, NULL))
+			return err_set(err, ERR_FORMAT, "JSON: the key \"%s\" is there twice",
+			               name);
+		if (build(r, &v, err) < 0)
+			return -(int)err->code;
+		json_object_object_add(o, name, v);
+	}
+	if (more == 0)
+		*out = steal_ptr(&o);
+	return more;
 }
 
-static int check_parsed(enum json_tokener_error code, struct json_object *o, size_t used,
-                        struct err *err)
+static int build_array(struct json_reader *r, struct json_object **out, struct err *err)
 {
-	bool bad = false;
+	_cleanup_json_ struct json_object *o = json_object_new_array();
+	int more;
 
-	if (code != json_tokener_success)
-		return err_set(err, ERR_FORMAT, "JSON: %s at byte %zu",
-		               code == json_tokener_continue ? "unexpected end"
-		                                             : json_tokener_error_desc(code),
-		               used);
-	json_c_visit(o, 0, find_not_finite, &bad);
-	if (bad) /* json-c takes NaN, Infinity and 1e999 */
-		return err_set(err, ERR_FORMAT, "JSON: a number that is not finite");
+	if (json_enter(r, err) < 0)
+		return -(int)err->code;
+	while ((more = json_next_item(r, err)) > 0) {
+		struct json_object *v = NULL;
+
+		if (build(r, &v, err) < 0)
+			return -(int)err->code;
+		json_object_array_add(o, v);
+	}
+	if (more == 0)
+		*out = steal_ptr(&o);
+	return more;
+}
+
+static int build_string(struct json_reader *r, struct json_object **out, struct err *err)
+{
+	struct json_span s;
+
+	if (json_take_string(r, &s, err) < 0)
+		return -(int)err->code;
+	*out = json_object_new_string_len(s.s, (int)s.n);
 	return 0;
 }
 
-static struct json_object *parse_with(struct json_tokener *tok, const char *text, size_t n,
-                                      struct err *err)
+/* A fraction keeps its spelling; a whole number beyond 64 bits is a double. */
+static int build_number(struct json_reader *r, struct json_object **out, struct err *err)
 {
-	struct json_object *o = json_tokener_parse_ex(tok, text, (int)n);
-	enum json_tokener_error code = json_tokener_get_error(tok);
-	size_t used = json_tokener_get_parse_end(tok);
+	_cleanup_free_ char *text = NULL;
+	struct json_number n;
+	double v;
 
-	if (code == json_tokener_continue) { /* a bare number ends with the text only */
-		o = json_tokener_parse_ex(tok, "", 1);
-		code = json_tokener_get_error(tok);
+	if (json_take_number(r, &n, err) < 0)
+		return -(int)err->code;
+	if (n.whole && !n.overflow && (!n.negative || n.digits <= INT64_MAX)) {
+		*out = n.negative ? json_object_new_int64(-(int64_t)n.digits)
+		                  : json_object_new_uint64(n.digits);
+		return 0;
 	}
-	if (check_parsed(code, o, used, err) < 0) {
-		json_object_put(o);
-		return NULL;
-	}
-	return o;
+	v = json_number_f64(&n);
+	if (!isfinite(v))
+		return err_set(err, ERR_FORMAT, "JSON: a number that is not finite");
+	text = xstrndup(n.text.s, n.text.n);
+	*out = json_object_new_double_s(v, text);
+	return 0;
 }
 
-/* json-c's own check takes overlong forms and surrogates. */
-static size_t utf8_prefix(const char *text, size_t n)
+static int build_literal(struct json_reader *r, struct json_object **out, struct err *err)
 {
-	size_t i = 0, len = 1;
+	struct json_span word;
 
-	for (; i < n && len; i += len)
-		len = (signed char)text[i] > 0 ? 1 : utf8_char(text + i, n - i);
-	return i;
+	if (json_take_literal(r, &word, err) < 0)
+		return -(int)err->code;
+	*out = *word.s == 'n' ? NULL : json_object_new_boolean(*word.s == 't');
+	return 0;
+}
+
+static int build(struct json_reader *r, struct json_object **out, struct err *err)
+{
+	char c = json_peek(r);
+
+	if (c == '{')
+		return build_object(r, out, err);
+	if (c == '[')
+		return build_array(r, out, err);
+	if (c == '"')
+		return build_string(r, out, err);
+	if (c == '-' || (c >= '0' && c <= '9'))
+		return build_number(r, out, err);
+	return build_literal(r, out, err);
 }
 
 int json_parse(const char *text, size_t n, struct json_object **out, struct err *err)
 {
-	size_t good = utf8_prefix(text, n);
-	struct json_tokener *tok;
-	struct json_object *o;
+	_cleanup_json_reader_ struct json_reader r;
+	_cleanup_json_ struct json_object *o = NULL;
 
+	json_reader_init(&r, text, n);
 	if (n >= INT_MAX)
 		return err_set(err, ERR_LIMIT, "JSON: %zu bytes are too long", n);
-	if (memchr(text, '\0', n))
-		return err_set(err, ERR_FORMAT, "JSON: holds a NUL byte");
-	if (good < n)
-		return err_set(err, ERR_FORMAT, "JSON: not UTF-8 at byte %zu", good);
-	err_clear(err);
-	tok = json_tokener_new_ex(DEPTH_MAX);
-	if (!tok)
-		abort();
-	json_tokener_set_flags(tok, JSON_TOKENER_STRICT);
-	o = parse_with(tok, text, n, err);
-	json_tokener_free(tok);
-	if (err->code)
+	if (build(&r, &o, err) < 0 || json_finish(&r, err) < 0)
 		return -(int)err->code;
-	*out = o; /* NULL for "null" */
+	*out = steal_ptr(&o);
 	return 0;
 }
 

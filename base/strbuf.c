@@ -31,7 +31,7 @@ char *strbuf_steal(struct strbuf *b)
 	return s;
 }
 
-static char *reserve(struct strbuf *b, size_t n)
+char *strbuf_reserve(struct strbuf *b, size_t n)
 {
 	if (b->n + n + 1 > b->cap) {
 		b->cap = b->cap ? b->cap : 64;
@@ -44,7 +44,7 @@ static char *reserve(struct strbuf *b, size_t n)
 
 void strbuf_add(struct strbuf *b, const void *p, size_t n)
 {
-	char *at = reserve(b, n);
+	char *at = strbuf_reserve(b, n);
 
 	if (n)
 		memcpy(at, p, n);
@@ -72,7 +72,7 @@ void strbuf_vaddf(struct strbuf *b, const char *fmt, va_list ap)
 	va_end(again);
 	if (n < 0)
 		return;
-	vsnprintf(reserve(b, (size_t)n), (size_t)n + 1, fmt, ap);
+	vsnprintf(strbuf_reserve(b, (size_t)n), (size_t)n + 1, fmt, ap);
 	b->n += (size_t)n;
 }
 

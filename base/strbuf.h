@@ -32,6 +32,8 @@ void strbuf_reset(struct strbuf *b);
 const char *strbuf_cstr(const struct strbuf *b);
 /* The caller owns the string (free()); the buffer is empty again. Never NULL. */
 char *strbuf_steal(struct strbuf *b);
+/* Room for n more bytes and a NUL, and where they go; the caller moves b->n. */
+char *strbuf_reserve(struct strbuf *b, size_t n);
 void strbuf_add(struct strbuf *b, const void *p, size_t n);
 void strbuf_adds(struct strbuf *b, const char *s);
 void strbuf_addc(struct strbuf *b, char c);

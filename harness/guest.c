@@ -99,11 +99,10 @@ static void note_raw(struct guest_report *g, const struct ring_frame *f)
 static int take_frame(struct guest_report *g, const struct ring_frame *f, struct err *err)
 {
 	const struct json_table *t = wire_msg_table(f->type);
-	_cleanup_json_ struct json_object *o = NULL;
 	union any_record rec;
 
 	json_init(t, &rec);
-	if (json_parse(f->payload, f->n, &o, err) < 0 || json_decode(t, o, &rec, err) < 0)
+	if (json_decode(t, f->payload, f->n, &rec, err) < 0)
 		return err_wrap(err, "%s frame", t->name);
 	take(g, f->type, &rec);
 	return 0;

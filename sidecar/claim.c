@@ -37,11 +37,11 @@ static char *token_name(const char *key)
 void claim_read(int locks_fd, const char *key, struct claim_token *out)
 {
 	_cleanup_free_ char *name = token_name(key);
-	_cleanup_json_ struct json_object *o = NULL;
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
 	struct err ignored = ERR_INIT;
 
-	if (json_read(locks_fd, name, TOKEN_MAX, &o, &ignored) == 0 &&
-	    json_decode(&claim_token_table, o, out, &ignored) < 0)
+	if (fs_read(locks_fd, name, TOKEN_MAX, &text, &ignored) == 0 &&
+	    json_decode(&claim_token_table, text.s, text.n, out, &ignored) < 0)
 		json_init(&claim_token_table, out);
 }
 

@@ -103,43 +103,52 @@ static int open_regular(int dirfd, const char *path, size_t *size, struct err *e
 	return steal_fd(&fd);
 }
 
-static int read_text(int dirfd, const char *path, char **text, size_t *n, struct err *err)
+static int read_text(int dirfd, const char *path, struct strbuf *text, struct err *err)
 {
 	size_t size = 0;
 	_cleanup_close_ int fd = open_regular(dirfd, path, &size, err);
-	_cleanup_free_ char *buf = NULL;
 	ssize_t got = 1;
 
 	if (fd < 0)
 		return -(int)err->code;
-	buf = xmalloc(size + 1);
-	for (*n = 0; *n < size && got > 0; *n += (size_t)got) {
-		got = read(fd, buf + *n, size - *n);
+	strbuf_reset(text);
+	strbuf_reserve(text, size);
+	while (text->n < size && got > 0) {
+		got = read(fd, text->s + text->n, size - text->n);
 		if (got < 0)
 			return err_sys(err, errno, "%s", path);
+		text->n += (size_t)got;
 	}
-	buf[*n] = '\0';
-	*text = steal_ptr(&buf);
+	text->s[text->n] = '\0';
 	return 0;
 }
 
 int sidecar_decode(const char *text, size_t n, struct sidecar *out, struct err *err)
 {
-	_cleanup_json_ struct json_object *o = NULL;
-
-	if (json_parse(text, n, &o, err) < 0)
-		return -(int)err->code;
-	return json_decode(&sidecar_table, o, out, err);
+	return json_decode(&sidecar_table, text, n, out, err);
 }
 
 int sidecar_read(int dirfd, const char *path, struct sidecar *out, struct err *err)
 {
-	_cleanup_free_ char *text = NULL;
-	size_t n = 0;
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
 
-	if (read_text(dirfd, path, &text, &n, err) < 0)
+	if (read_text(dirfd, path, &text, err) < 0)
 		return -(int)err->code;
-	if (sidecar_decode(text, n, out, err) < 0)
+	if (sidecar_decode(text.s, text.n, out, err) < 0)
 		return err_wrap(err, "%s", path);
+	return 0;
+}
+
+int sidecar_read_brief(int dirfd, const char *path, struct sidecar_brief *b, struct sidecar *out,
+                       struct err *err)
+{
+	struct json_part part = { .without = JSON_DETAIL, .raw = &host_table };
+
+	if (read_text(dirfd, path, &b->text, err) < 0)
+		return -(int)err->code;
+	if (json_decode_part(&sidecar_table, (struct json_span){ b->text.s, b->text.n }, &part, out,
+	                     err) < 0)
+		return err_wrap(err, "%s", path);
+	b->host = part.span;
 	return 0;
 }

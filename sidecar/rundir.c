@@ -376,13 +376,13 @@ static int put(struct rundir *rd, const char *name, const void *data, size_t n, 
 }
 
 /* What could not be read again is not written. */
-static int check_readable(struct json_object *o, struct err *err)
+static int check_readable(const char *text, struct err *err)
 {
 	struct sidecar back;
 	int rc;
 
 	json_init(&sidecar_table, &back);
-	rc = json_decode(&sidecar_table, o, &back, err);
+	rc = json_decode(&sidecar_table, text, strlen(text), &back, err);
 	json_done(&sidecar_table, &back);
 	return rc < 0 ? err_wrap(err, "sidecar") : 0;
 }
@@ -393,10 +393,10 @@ int rundir_write(struct rundir *rd, const struct sidecar *s, char **name, struct
 	_cleanup_free_ char *file = NULL;
 	_cleanup_free_ char *text = NULL;
 
-	if (check_readable(o, err) < 0)
+	text = json_text(o, true);
+	if (check_readable(text, err) < 0)
 		return -(int)err->code;
 	file = sidecar_file_name(s);
-	text = json_text(o, true);
 	if (put(rd, file, text, strlen(text), err) < 0)
 		return -(int)err->code;
 	if (name)

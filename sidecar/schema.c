@@ -3,9 +3,10 @@
 #include "sidecar/host.h"
 #include "sidecar/sidecar.h"
 
-#define OPT JSON_OPTIONAL
-#define NUL JSON_NULLABLE
-#define ID  JSON_IDENTITY
+#define OPT  JSON_OPTIONAL
+#define NUL  JSON_NULLABLE
+#define ID   JSON_IDENTITY
+#define MORE (JSON_OPTIONAL | JSON_DETAIL)
 
 static const char *const outcome_texts[] = {
 	[OUTCOME_PASS] = "pass",   [OUTCOME_FAIL] = "fail",
@@ -55,7 +56,7 @@ const struct json_table sidecar_cgroup_table = JSON_TABLE("cgroup", struct sidec
 
 #define S sidecar_stats
 static const struct json_field stats_fields[] = {
-	SUB("cgroups", JSON_ARRAY, cgroups, 0, sidecar_cgroup_table, "each cgroup, in the scenario's order"),
+	SUB("cgroups", JSON_ARRAY, cgroups, JSON_DETAIL, sidecar_cgroup_table, "each cgroup, in the scenario's order"),
 	SUB("metrics", JSON_INLINE, metrics, 0, metrics_table, ""),
 };
 #undef S
@@ -240,20 +241,20 @@ static const struct json_field sidecar_fields[] = {
 	F("duration_ns", JSON_U64, duration_ns, NUL, "ns", "how long the workers were to run, guest clock"),
 	{ "outcome", JSON_ENUM, offsetof(struct S, outcome), .doc = "verdict; error: there could be none (boot failure, timeout, lost VM, …)", .names = &outcome_names },
 	F("cause", JSON_STR, cause, NUL, NULL, "one line; null when passed"),
-	SUB("reasons", JSON_ARRAY, reasons, 0, sidecar_reason_table, "each check that did not pass"),
+	SUB("reasons", JSON_ARRAY, reasons, JSON_DETAIL, sidecar_reason_table, "each check that did not pass"),
 	SUB("stats", JSON_OBJ, stats, 0, stats_table, "the measurements"),
-	SUB("scheduler_info", JSON_OBJ_PTR, scheduler_info, OPT, sidecar_scheduler_table, "the scheduler that was really loaded"),
-	SUB("scheduler_exit", JSON_OBJ_PTR, scheduler_exit, OPT, exit_table, "how it went, when it went by itself"),
-	SUB("verifier_stats", JSON_ARRAY, verifier_stats, OPT, verifier_table, "per program of the scheduler"),
-	SUB("stimulus_events", JSON_ARRAY, stimulus_events, OPT, stimulus_table, "the steps as carried out"),
-	SUB("payload_metrics", JSON_ARRAY, payload_metrics, OPT, payload_table, "per run of a payload"),
-	SUB("monitor", JSON_OBJ_PTR, monitor, OPT, monitor_table, "run queues, sampled from outside"),
-	SUB("kvm_stats", JSON_OBJ_PTR, kvm_stats, OPT, kvm_table, "KVM's counters"),
-	SUB("vm", JSON_OBJ_PTR, vm, OPT, sidecar_vm_table, "the virtual machine"),
-	SUB("kernel", JSON_OBJ_PTR, kernel, OPT, sidecar_kernel_table, "the kernel that was booted"),
-	SUB("guest", JSON_OBJ_PTR, guest, OPT, sidecar_guest_table, "how undisturbed the run was"),
+	SUB("scheduler_info", JSON_OBJ_PTR, scheduler_info, MORE, sidecar_scheduler_table, "the scheduler that was really loaded"),
+	SUB("scheduler_exit", JSON_OBJ_PTR, scheduler_exit, MORE, exit_table, "how it went, when it went by itself"),
+	SUB("verifier_stats", JSON_ARRAY, verifier_stats, MORE, verifier_table, "per program of the scheduler"),
+	SUB("stimulus_events", JSON_ARRAY, stimulus_events, MORE, stimulus_table, "the steps as carried out"),
+	SUB("payload_metrics", JSON_ARRAY, payload_metrics, MORE, payload_table, "per run of a payload"),
+	SUB("monitor", JSON_OBJ_PTR, monitor, MORE, monitor_table, "run queues, sampled from outside"),
+	SUB("kvm_stats", JSON_OBJ_PTR, kvm_stats, MORE, kvm_table, "KVM's counters"),
+	SUB("vm", JSON_OBJ_PTR, vm, MORE, sidecar_vm_table, "the virtual machine"),
+	SUB("kernel", JSON_OBJ_PTR, kernel, MORE, sidecar_kernel_table, "the kernel that was booted"),
+	SUB("guest", JSON_OBJ_PTR, guest, MORE, sidecar_guest_table, "how undisturbed the run was"),
 	SUB("host", JSON_OBJ_PTR, host, OPT, host_table, "the machine it ran on"),
-	F("artefacts", JSON_STRV, artefacts, OPT, NULL, "files beside this one: console, scheduler log, dump"),
+	F("artefacts", JSON_STRV, artefacts, MORE, NULL, "files beside this one: console, scheduler log, dump"),
 };
 #undef S
 const struct json_table sidecar_table = JSON_TABLE("sidecar", struct sidecar, sidecar_fields,

@@ -194,6 +194,15 @@ char *sidecar_stem(const struct sidecar *s);
 int sidecar_read(int dirfd, const char *path, struct sidecar *out, struct err *err) MUST_CHECK;
 /* The same of a text in memory. */
 int sidecar_decode(const char *text, size_t n, struct sidecar *out, struct err *err) MUST_CHECK;
+/* One of many: fields marked JSON_DETAIL stay none, and the host is not decoded: its text, none
+ * when there is no host, stands until the next call. The buffer serves them all; start from zero.
+ */
+struct sidecar_brief {
+	struct strbuf text; /* the caller's to free */
+	struct json_span host;
+};
+int sidecar_read_brief(int dirfd, const char *path, struct sidecar_brief *b, struct sidecar *out,
+                       struct err *err) MUST_CHECK;
 /* Rules beyond the table: percentile order, labels, finite values. Returns the number of defects,
  * each added to `defects` as one line. */
 size_t sidecar_check(const struct sidecar *s, struct strv *defects);

@@ -38,37 +38,56 @@ void pool_done(struct pool *p)
 	*p = (struct pool){ 0 };
 }
 
-static void read_one(struct work *w, size_t i)
+static int take_host(struct work *w, struct json_span text, size_t *out, struct err *err)
+{
+	struct host *host = xmalloc(sizeof(*host));
+
+	json_init(&host_table, host);
+	if (json_decode(&host_table, text.s, text.n, host, err) < 0) {
+		free(host);
+		return -(int)err->code;
+	}
+	*out = hosts_take(w->hosts, host);
+	return 0;
+}
+
+static void read_one(struct work *w, struct sidecar_brief *b, size_t i)
 {
 	struct job *job = &w->jobs[i];
 	struct err err = ERR_INIT;
 	struct sidecar s;
 
 	json_init(&sidecar_table, &s);
-	if (sidecar_read(w->scan->dirfd, w->scan->files[i].path, &s, &err) < 0) {
+	if (sidecar_read_brief(w->scan->dirfd, w->scan->files[i].path, b, &s, &err) < 0) {
 		job->why = xstrdup(err.msg);
 		return;
 	}
 	row_take(&job->row, &s);
-	if (s.host)
-		job->row.host = hosts_take(w->hosts, steal_ptr(&s.host));
-	job->ok = true;
 	json_done(&sidecar_table, &s);
+	if (b->host.n && take_host(w, b->host, &job->row.host, &err) < 0) {
+		job->why = xasprintf("%s: host: %s", w->scan->files[i].path, err.msg);
+		row_done(&job->row);
+		return;
+	}
+	job->ok = true;
 }
 
 static void *work(void *arg)
 {
 	struct work *w = arg;
 	size_t n = w->scan->n_files;
+	struct sidecar_brief b = { 0 };
 
 	for (;;) {
 		size_t from = __atomic_fetch_add(&w->next, BATCH, __ATOMIC_RELAXED);
 
 		if (from >= n)
-			return NULL;
+			break;
 		for (size_t i = from; i < n && i < from + BATCH; i++)
-			read_one(w, i);
+			read_one(w, &b, i);
 	}
+	strbuf_done(&b.text);
+	return NULL;
 }
 
 static void work_on_all_cpus(struct work *w)

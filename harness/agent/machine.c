@@ -122,7 +122,6 @@ static int fw_cfg_find(const char *name, struct fw_cfg_file *out, struct err *er
 
 int agent_read_job(struct agent *a, struct err *err)
 {
-	_cleanup_json_ struct json_object *o = NULL;
 	_cleanup_free_ char *text = NULL;
 	struct fw_cfg_file f;
 
@@ -135,7 +134,7 @@ int agent_read_job(struct agent *a, struct err *err)
 	outw(be16toh(f.select), FW_CFG_SELECT);
 	fw_cfg_read(text, n);
 	ioperm(FW_CFG_SELECT, 2, 0);
-	if (json_parse(text, n, &o, err) < 0 || json_decode(&job_table, o, &a->job, err) < 0)
+	if (json_decode(&job_table, text, n, &a->job, err) < 0)
 		return err_wrap(err, "job");
 	if (a->job.version != WIRE_VERSION)
 		return err_set(err, ERR_FORMAT, "job: version %u, this agent speaks %u",

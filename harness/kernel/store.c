@@ -95,7 +95,7 @@ static void fill_paths(struct kernel *k, const char *dir, const char *name)
 static int read_entry(const char *dir, const char *name, struct kernel *out, struct err *err)
 {
 	_cleanup_free_ char *meta = fs_join(dir, METADATA);
-	_cleanup_json_ struct json_object *o = NULL;
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
 	struct kernel k;
 
 	json_init(&kernel_table, &k);
@@ -103,8 +103,8 @@ static int read_entry(const char *dir, const char *name, struct kernel *out, str
 		k.incomplete = true;
 		k.release = xstrdup(name);
 		k.version = version_of_release(name);
-	} else if (json_read(AT_FDCWD, meta, METADATA_MAX, &o, err) < 0 ||
-	           json_decode(&kernel_table, o, &k, err) < 0) {
+	} else if (fs_read(AT_FDCWD, meta, METADATA_MAX, &text, err) < 0 ||
+	           json_decode(&kernel_table, text.s, text.n, &k, err) < 0) {
 		return err_wrap(err, "kernel %s", name);
 	}
 	if (!k.version)

@@ -184,7 +184,6 @@ static const struct {
 	{ "not an object", "[1]", "an object" },
 	{ "no keys", "{}", "schema: is missing" },
 	{ "wrong type", "{\"schema\": \"1\"}", "schema: expected a whole number" },
-	{ "two documents", "{} {}", "JSON" },
 	{ "NaN", "{\"schema\": NaN}", "" },
 };
 TEST_ROWS(record_refuses, bad_texts)
