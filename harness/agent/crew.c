@@ -55,10 +55,6 @@ static bool wait_parked(struct run_control *c, uint32_t all, uint64_t deadline)
 	}
 }
 
-static void on_stop_signal(int sig UNUSED)
-{
-}
-
 static void start_phase(struct worker *w)
 {
 	struct timespec t = { .tv_nsec = (long)(worker_random(w) % START_PHASE_NS) };
@@ -68,7 +64,6 @@ static void start_phase(struct worker *w)
 
 NORETURN static void worker_main(struct crew *c, struct crew_member *m)
 {
-	struct sigaction sa = { .sa_handler = on_stop_signal }; /* no SA_RESTART: read() returns */
 	struct worker *w = &m->worker;
 	struct worker_slot *s = w->slot;
 
@@ -76,12 +71,12 @@ NORETURN static void worker_main(struct crew *c, struct crew_member *m)
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_NAME, name);
-	sigaction(SIGUSR1, &sa, NULL);
+	work_setup(m->type, w);
 	mlockall(MCL_CURRENT);
 	park(c->control, &c->control->start, (uint32_t)c->n);
 	s->start_ns = clock_mono_ns();
 	start_phase(w);
-	work_impls[m->type]->run(w);
+	work_run(m->type, w);
 	s->end_ns = clock_mono_ns();
 	__atomic_store_n(&s->reported, 1, __ATOMIC_RELEASE);
 	park(c->control, &c->control->leave, (uint32_t)c->n);

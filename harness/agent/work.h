@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Work types. One is one file work_<name>.c, one row of WORK_TYPES and of work_type_defs
- * (wire/work_type.*) and one of the table in work.c. Workers are processes; those of one group (2
- * for a pair) share a group area.
+ * Work types. One is one line of WORK_TYPES and one row of work_type_defs (wire/work_type.*), and
+ * one file work_<name>.c with its `struct work_impl work_<name>`. Workers are processes; those of
+ * one group (2 for a pair) share a group area.
  *
- * In the agent: prepare(group) before the fork. In the worker: run() from the start barrier until
- * worker_stopped(). Everything a worker writes while it runs lies in its slot of shared memory,
- * which is faulted in before the start.
+ *	prepare(group)			in the agent, before the fork
+ *	work_setup(type, worker)	in the worker, before the start barrier
+ *	work_run(type, worker)		from the start barrier until worker_stopped()
+ *	release(group)			in the agent, after the group's workers are gone
+ *
+ * Everything a worker writes while it runs lies in its slot of shared memory, which is faulted in
+ * before the start. Workers are stopped by control->stop = 1 and one SIGUSR1 each.
  */
 #ifndef AGENT_WORK_H
 #define AGENT_WORK_H
@@ -23,17 +27,28 @@ struct run_control {
 	uint32_t parked; /* futex: workers that reached a barrier: first start, then leave */
 };
 
-/* What a worker says: written by it alone. */
+/*
+ * Stamps of the wake-ups a worker has not answered yet; any number of wakers. A stamp is left only
+ * for a worker that waits, or was woken and has not run since: that, and not how long it was busy,
+ * is what wake latency means. All stamps left until it runs count, so that a wakee kept from
+ * running is not counted as one late wake-up where there were many.
+ */
+#define WAKE_RING 64
+struct wake_ring {
+	uint32_t waiting; /* by the wakee: 1 from before it blocks until it runs */
+	uint32_t first;   /* by the wakee: where it looks for the oldest */
+	uint32_t ticket, pending, lost;
+	uint64_t stamp_ns[WAKE_RING]; /* 0: free */
+};
+
+/* What a worker says: written by it alone, but for the ring. */
 struct worker_slot {
 	uint32_t reported; /* set last */
 	uint32_t max_gap_cpu;
 	uint64_t start_ns, end_ns;
 	uint64_t iterations;
 	uint64_t max_gap_ns; /* U64_NONE: the type has none */
-	struct {
-		uint32_t seq, pad;
-		uint64_t stamp_ns;
-	} wake; /* written by the waker: the stamp, then the number of the wake-up */
+	struct wake_ring wake;
 	struct hist latency[LATENCY_COUNT]; /* those of the type's row */
 };
 
@@ -51,21 +66,33 @@ struct worker {
 	uint32_t member; /* within the group */
 	uint64_t rng;    /* seeded from the job's seed and the worker's place */
 	double param[WORK_PARAMS_MAX];
+	void *memory; /* the worker's own, by setup() */
+	int fd;       /* likewise */
 };
 
 struct work_impl {
 	size_t area_bytes;                                     /* of a group */
-	int (*prepare)(struct work_group *g, struct err *err); /* may be NULL */
+	int (*prepare)(struct work_group *g, struct err *err); /* may be NULL, as release, setup */
+	void (*release)(struct work_group *g);
+	void (*setup)(struct worker *w); /* opens and faults in what run() needs */
 	void (*run)(struct worker *w);
 };
 
 /* By enum work_type. */
 extern const struct work_impl *const work_impls[WORK_TYPE_COUNT];
-extern const struct work_impl work_cpu_spin, work_pipe_ping_pong;
+
+/* Catches the stop signal, then setup(). */
+void work_setup(int type, struct worker *w);
+void work_run(int type, struct worker *w);
 
 static inline bool worker_stopped(const struct worker *w)
 {
 	return __atomic_load_n(&w->control->stop, __ATOMIC_RELAXED);
+}
+
+static inline uint64_t worker_param(const struct worker *w, unsigned int i)
+{
+	return (uint64_t)w->param[i];
 }
 
 /* xorshift64*, for everything left to chance. */
@@ -76,5 +103,35 @@ static inline uint64_t worker_random(struct worker *w)
 	w->rng ^= w->rng >> 27;
 	return w->rng * 0x2545f4914f6cdd1dULL;
 }
+
+/* Arithmetic: `units` multiplications, each of which needs the one before. */
+void worker_compute(struct worker *w, uint64_t units);
+/* Arithmetic until ns have passed or the worker is stopped. */
+void worker_compute_for(struct worker *w, uint64_t ns);
+/* Sleeps for ns, and counts what it slept beyond that as sleep overshoot. False: stopped. */
+bool worker_sleep(struct worker *w, uint64_t ns);
+/* Waits while *word == seen; returns on any wake-up, on stop, or without cause. */
+void worker_futex_wait(const uint32_t *word, uint32_t seen);
+void worker_futex_wake(const uint32_t *word, int n);
+/* Of a type that never blocks: a look at the clock. Time since the last (0: this is the first) is
+ * kept if it is the longest. */
+void worker_look(struct worker *w, uint64_t *last_ns);
+
+/* An open loop: rounds at start + n·period, whatever became of those before. A round whose time
+ * passed before its waker ran is left out. */
+struct pace {
+	uint64_t next_ns, period_ns;
+};
+void pace_start(struct pace *p, uint64_t period_ns);
+/* Until the next round is due. False: stopped. */
+bool pace_wait(struct worker *w, struct pace *p);
+
+/* The waker, just before it wakes. */
+void wake_post(struct worker_slot *wakee);
+/* The wakee: before it looks whether there is cause to block, and once it runs again. */
+void wake_ready(struct worker *w);
+void wake_ran(struct worker *w);
+/* Both, around waiting while *word == seen. False: stopped. */
+bool wake_wait(struct worker *w, const uint32_t *word, uint32_t seen);
 
 #endif

@@ -4,14 +4,21 @@
 #include "base/parse.h"
 
 static const char *const work_type_name[] = {
-#define X(e, name, doc) [e] = name,
+#define X(e, name, doc) [e] = #name,
 	WORK_TYPES(X)
 #undef X
 };
 const struct json_names work_type_names = JSON_NAMES(work_type_name);
 
+static const char *const latency_name[] = {
+#define X(e, name, doc) [e] = name,
+	LATENCIES(X)
+#undef X
+};
+const struct json_names latency_names = JSON_NAMES(latency_name);
+
 /* The name and the doc of a row of WORK_TYPES stand beside its details. */
-#define X(e, name, doc) static const char name_##e[] = name, doc_##e[] = doc;
+#define X(e, name, doc) static const char name_##e[] = #name, doc_##e[] = doc;
 WORK_TYPES(X)
 #undef X
 #define ROW(e) .name = name_##e, .doc = doc_##e
@@ -23,10 +30,271 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		.never_blocks = true,
 		.params = { { "chunk", NULL, "multiplications between two looks at the clock", 2000, 1, 1e8 } },
 	},
+	[WORK_SCHED_YIELD] = {
+		ROW(WORK_SCHED_YIELD),
+		.group = 1,
+		.never_blocks = true,
+		.params = { { "compute", NULL, "multiplications between two yields", 16, 0, 1e8 } },
+	},
+	[WORK_SPIN_YIELD] = {
+		ROW(WORK_SPIN_YIELD),
+		.group = 1,
+		.never_blocks = true,
+		.params = { { "compute", NULL, "multiplications between two yields", 2000, 0, 1e8 } },
+	},
+	[WORK_WRITE_SLEEP] = {
+		ROW(WORK_WRITE_SLEEP),
+		.group = 1,
+		.latencies = 1 << LATENCY_SLEEP_OVERSHOOT,
+		.params = { { "sleep_us", "us", "asked for after each pass", 100, 1, 1e7 } },
+	},
+	[WORK_BURST_SLEEP] = {
+		ROW(WORK_BURST_SLEEP),
+		.group = 1,
+		.latencies = 1 << LATENCY_SLEEP_OVERSHOOT,
+		.params = {
+			{ "burst_us", "us", "of computing", 50000, 1, 1e7 },
+			{ "sleep_us", "us", "asked for after each burst", 100000, 1, 1e7 },
+		},
+	},
+	[WORK_IDLE_CHURN] = {
+		ROW(WORK_IDLE_CHURN),
+		.group = 1,
+		.latencies = 1 << LATENCY_SLEEP_OVERSHOOT,
+		.params = {
+			{ "sleep_us", "us", "on average; each is half to one and a half of it", 200, 2, 1e7 },
+			{ "compute", NULL, "multiplications after each wake-up", 100, 0, 1e8 },
+		},
+	},
+	[WORK_PHASES] = {
+		ROW(WORK_PHASES),
+		.group = 1,
+		.latencies = 1 << LATENCY_SLEEP_OVERSHOOT,
+		.params = {
+			{ "spin_us", "us", "of computing", 20000, 0, 1e7 },
+			{ "sleep_us", "us", "of sleep", 20000, 0, 1e7 },
+			{ "yield_us", "us", "of yielding", 20000, 0, 1e7 },
+			{ "io_us", "us", "of writing, with sleeps of 100 us between", 20000, 0, 1e7 },
+		},
+	},
+	[WORK_CACHE_WALK] = {
+		ROW(WORK_CACHE_WALK),
+		.group = 1,
+		.never_blocks = true,
+		.params = {
+			{ "size_kib", "KiB", "memory walked", 32, 1, 65536 },
+			{ "stride_bytes", "bytes", "between two accesses", 64, 1, 65536 },
+			{ "chunk", NULL, "accesses between two looks at the clock", 1024, 1, 1e8 },
+		},
+	},
+	[WORK_CACHE_YIELD] = {
+		ROW(WORK_CACHE_YIELD),
+		.group = 1,
+		.never_blocks = true,
+		.params = {
+			{ "size_kib", "KiB", "memory walked", 32, 1, 65536 },
+			{ "stride_bytes", "bytes", "between two accesses", 64, 1, 65536 },
+			{ "chunk", NULL, "accesses between two yields", 1024, 1, 1e8 },
+		},
+	},
+	[WORK_PAGE_FAULT] = {
+		ROW(WORK_PAGE_FAULT),
+		.group = 1,
+		.never_blocks = true,
+		.params = {
+			{ "size_kib", "KiB", "memory touched", 4096, 4, 1048576 },
+			{ "touches", NULL, "pages touched before the memory is given back", 256, 1, 1e6 },
+			{ "compute", NULL, "multiplications after each round of touches", 64, 0, 1e8 },
+		},
+	},
 	[WORK_PIPE_PING_PONG] = {
 		ROW(WORK_PIPE_PING_PONG),
 		.group = 2,
 		.latencies = 1 << LATENCY_WAKE,
+		.params = { { "burst", NULL, "multiplications before each byte is sent", 0, 0, 1e8 } },
+	},
+	[WORK_CACHE_PIPE] = {
+		ROW(WORK_CACHE_PIPE),
+		.group = 2,
+		.latencies = 1 << LATENCY_WAKE,
+		.params = {
+			{ "size_kib", "KiB", "memory walked", 32, 1, 65536 },
+			{ "stride_bytes", "bytes", "between two accesses", 64, 1, 65536 },
+			{ "burst", NULL, "accesses before each byte is sent", 1024, 0, 1e8 },
+		},
+	},
+	[WORK_FUTEX_PING_PONG] = {
+		ROW(WORK_FUTEX_PING_PONG),
+		.group = 2,
+		.latencies = 1 << LATENCY_WAKE,
+		.params = { { "burst", NULL, "multiplications before each wake-up of the other", 1000, 0, 1e8 } },
+	},
+	[WORK_FUTEX_FAN_OUT] = {
+		ROW(WORK_FUTEX_FAN_OUT),
+		.group = 1,
+		.group_param = "fan_out",
+		.latencies = 1 << LATENCY_WAKE,
+		.params = {
+			{ "fan_out", NULL, "workers that are woken", 4, 1, 63 },
+			{ "period_us", "us", "between two rounds of the waker", 1000, 1, 1e7 },
+			{ "compute", NULL, "multiplications after each wake-up", 1000, 0, 1e8 },
+		},
+	},
+	[WORK_FAN_OUT_COMPUTE] = {
+		ROW(WORK_FAN_OUT_COMPUTE),
+		.group = 1,
+		.group_param = "fan_out",
+		.latencies = 1 << LATENCY_WAKE,
+		.params = {
+			{ "fan_out", NULL, "workers that are woken", 4, 1, 63 },
+			{ "period_us", "us", "between two rounds of the waker", 10000, 1, 1e7 },
+			{ "footprint_kib", "KiB", "of the three matrices", 32, 1, 65536 },
+			{ "operations", NULL, "matrix products after each wake-up", 5, 1, 1e4 },
+		},
+	},
+	[WORK_THUNDERING_HERD] = {
+		ROW(WORK_THUNDERING_HERD),
+		.group = 1,
+		.group_param = "herd",
+		.latencies = 1 << LATENCY_WAKE,
+		.params = {
+			{ "herd", NULL, "workers that are woken", 15, 1, 63 },
+			{ "period_us", "us", "between two rounds of the waker", 10000, 1, 1e7 },
+			{ "compute", NULL, "multiplications by the one who gets the work", 1000, 0, 1e8 },
+		},
+	},
+	[WORK_WAKE_CHAIN] = {
+		ROW(WORK_WAKE_CHAIN),
+		.group = 0,
+		.group_param = "length",
+		.latencies = 1 << LATENCY_WAKE,
+		.params = {
+			{ "length", NULL, "workers in the chain", 4, 2, 64 },
+			{ "period_us", "us", "between two rounds of the waker", 1000, 1, 1e7 },
+			{ "compute", NULL, "multiplications before the next is woken", 1000, 0, 1e8 },
+		},
+	},
+	[WORK_EPOLL_STORM] = {
+		ROW(WORK_EPOLL_STORM),
+		.group = 1,
+		.group_param = "consumers",
+		.latencies = 1 << LATENCY_WAKE,
+		.params = {
+			{ "consumers", NULL, "workers that are woken", 7, 1, 63 },
+			{ "period_us", "us", "between two rounds of the waker", 2000, 1, 1e7 },
+			{ "events", NULL, "written to each consumer in a round", 4, 1, 64 },
+			{ "compute", NULL, "multiplications after each wake-up", 1000, 0, 1e8 },
+		},
+	},
+	[WORK_PRODUCER_CONSUMER] = {
+		ROW(WORK_PRODUCER_CONSUMER),
+		.group = 1,
+		.group_param = "producers",
+		.latencies = 1 << LATENCY_WAKE,
+		.params = {
+			{ "producers", NULL, "producers to the one consumer", 3, 1, 63 },
+			{ "period_us", "us", "between two items of a producer", 1000, 1, 1e7 },
+			{ "produce", NULL, "multiplications for an item made", 1000, 0, 1e8 },
+			{ "consume", NULL, "multiplications for an item taken", 20000, 0, 1e8 },
+			{ "depth", NULL, "items the queue holds; one more is dropped", 64, 1, 65536 },
+		},
+	},
+	[WORK_SIGNAL_STORM] = {
+		ROW(WORK_SIGNAL_STORM),
+		.group = 1,
+		.group_param = "targets",
+		.latencies = 1 << LATENCY_WAKE,
+		.params = {
+			{ "targets", NULL, "workers that are woken", 3, 1, 63 },
+			{ "period_us", "us", "between two rounds of the waker", 1000, 1, 1e7 },
+			{ "compute", NULL, "multiplications after each wake-up", 100, 0, 1e8 },
+		},
+	},
+	[WORK_MUTEX_CONTENTION] = {
+		ROW(WORK_MUTEX_CONTENTION),
+		.group = 0,
+		.group_param = "contenders",
+		.params = {
+			{ "contenders", NULL, "workers that share a mutex", 4, 2, 64 },
+			{ "hold", NULL, "multiplications with the lock", 256, 0, 1e8 },
+			{ "compute", NULL, "multiplications without", 1024, 0, 1e8 },
+		},
+	},
+	[WORK_PRIORITY_INVERSION] = {
+		ROW(WORK_PRIORITY_INVERSION),
+		.group = 2,
+		.group_param = "hogs",
+		.latencies = 1 << LATENCY_WAKE,
+		.params = {
+			{ "hogs", NULL, "workers between the two in importance", 2, 1, 62 },
+			{ "hold_us", "us", "of computing with the lock", 2000, 1, 1e7 },
+			{ "period_us", "us", "between two attempts of the important one", 10000, 1, 1e7 },
+			{ "pi", NULL, "1: the lock passes priority on (FUTEX_LOCK_PI)", 0, 0, 1 },
+		},
+	},
+	[WORK_FORK_EXIT] = {
+		ROW(WORK_FORK_EXIT),
+		.group = 1,
+		.params = { { "compute", NULL, "multiplications in the child before it exits", 0, 0, 1e8 } },
+	},
+	[WORK_NICE_SWEEP] = {
+		ROW(WORK_NICE_SWEEP),
+		.group = 1,
+		.params = { { "compute", NULL, "multiplications at each nice value", 512, 0, 1e8 } },
+	},
+	[WORK_AFFINITY_CHURN] = {
+		ROW(WORK_AFFINITY_CHURN),
+		.group = 1,
+		.never_blocks = true,
+		.params = { { "compute", NULL, "multiplications on each CPU", 1024, 0, 1e8 } },
+	},
+	[WORK_POLICY_CHURN] = {
+		ROW(WORK_POLICY_CHURN),
+		.group = 1,
+		.params = {
+			{ "compute", NULL, "multiplications under each policy", 1024, 0, 1e8 },
+			{ "realtime", NULL, "1: SCHED_FIFO and SCHED_RR, too", 1, 0, 1 },
+		},
+	},
+	[WORK_SMT_SIBLING_SPIN] = {
+		ROW(WORK_SMT_SIBLING_SPIN),
+		.group = 2,
+		.never_blocks = true,
+		.needs.smt = true,
+		.params = { { "chunk", NULL, "multiplications between two looks at the clock", 2000, 1, 1e8 } },
+	},
+	[WORK_NUMA_MIGRATION_CHURN] = {
+		ROW(WORK_NUMA_MIGRATION_CHURN),
+		.group = 1,
+		.never_blocks = true,
+		.needs.nodes = 2,
+		.params = {
+			{ "size_kib", "KiB", "memory walked on each node", 1024, 1, 1048576 },
+			{ "compute", NULL, "multiplications on each node", 20000, 0, 1e8 },
+		},
+	},
+	[WORK_CGROUP_CHURN] = {
+		ROW(WORK_CGROUP_CHURN),
+		.group = 1,
+		.params = { { "compute", NULL, "multiplications in each cgroup", 1024, 0, 1e8 } },
+	},
+	[WORK_CGROUP_ATTACH_STORM] = {
+		ROW(WORK_CGROUP_ATTACH_STORM),
+		.group = 1,
+		.params = {
+			{ "cgroups", NULL, "made beforehand", 4, 2, 64 },
+			{ "compute", NULL, "multiplications in each cgroup", 1024, 0, 1e8 },
+		},
+	},
+	[WORK_RT_HOG] = {
+		ROW(WORK_RT_HOG),
+		.group = 1,
+		.latencies = 1 << LATENCY_SLEEP_OVERSHOOT,
+		.params = {
+			{ "hog_us", "us", "of computing", 5000, 1, 1e7 },
+			{ "sleep_us", "us", "asked for after it", 5000, 100, 1e7 },
+			{ "priority", NULL, "under SCHED_FIFO", 1, 1, 99 },
+		},
 	},
 };
 
@@ -86,5 +354,5 @@ uint32_t work_type_group(enum work_type type, const double param[WORK_PARAMS_MAX
 
 	if (!d->group_param || !find_param(d, d->group_param, &at))
 		return d->group;
-	return (d->group ? 0 : 1) + (uint32_t)param[at];
+	return d->group + (uint32_t)param[at];
 }

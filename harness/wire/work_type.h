@@ -8,11 +8,62 @@
 
 #include "base/json.h"
 
-/* X(enumerator, name, doc) */
+/* X(enumerator, name, doc): the name is that of the file work_<name>.c as well. */
 #define WORK_TYPES(X)                                                                              \
-	X(WORK_CPU_SPIN, "cpu_spin", "computes without ever blocking")                             \
-	X(WORK_PIPE_PING_PONG, "pipe_ping_pong",                                                   \
-	  "pairs of workers pass one byte to and fro through two pipes")
+	X(WORK_CPU_SPIN, cpu_spin, "computes without ever blocking")                               \
+	X(WORK_SCHED_YIELD, sched_yield, "yields the CPU after a little arithmetic, all the time") \
+	X(WORK_SPIN_YIELD, spin_yield, "computes for a while, then yields the CPU once")           \
+	X(WORK_WRITE_SLEEP, write_sleep, "writes 64 KiB to a file on tmpfs, then sleeps")          \
+	X(WORK_BURST_SLEEP, burst_sleep, "computes for a burst, then sleeps")                      \
+	X(WORK_IDLE_CHURN, idle_churn,                                                             \
+	  "wakes for next to nothing after sleeps of random length, so that CPUs go idle and "     \
+	  "come back")                                                                             \
+	X(WORK_PHASES, phases,                                                                     \
+	  "goes round four phases: computing, sleeping, yielding, writing to a file")              \
+	X(WORK_CACHE_WALK, cache_walk,                                                             \
+	  "reads and writes a region of memory with a stride, without ever blocking")              \
+	X(WORK_CACHE_YIELD, cache_yield, "walks its memory for a while, then yields the CPU once") \
+	X(WORK_PAGE_FAULT, page_fault,                                                             \
+	  "touches pages of a region at random and gives them back, so that each touch faults")    \
+	X(WORK_PIPE_PING_PONG, pipe_ping_pong,                                                     \
+	  "pairs of workers pass one byte to and fro through two pipes")                           \
+	X(WORK_CACHE_PIPE, cache_pipe,                                                             \
+	  "pairs that walk their memory between two bytes through the pipes")                      \
+	X(WORK_FUTEX_PING_PONG, futex_ping_pong,                                                   \
+	  "pairs of workers wake each other through a futex, in turn")                             \
+	X(WORK_FUTEX_FAN_OUT, futex_fan_out,                                                       \
+	  "one wakes a number of others at set times; they compute and wait")                      \
+	X(WORK_FAN_OUT_COMPUTE, fan_out_compute,                                                   \
+	  "one wakes a number of others at set times; they multiply matrices and wait (as "        \
+	  "schbench)")                                                                             \
+	X(WORK_THUNDERING_HERD, thundering_herd,                                                   \
+	  "one wakes all who wait on one word at set times; one of them gets the work, the "       \
+	  "others wait again")                                                                     \
+	X(WORK_WAKE_CHAIN, wake_chain,                                                             \
+	  "the first wakes the second at set times, the second the third, and so on")              \
+	X(WORK_EPOLL_STORM, epoll_storm,                                                           \
+	  "one writes to the event descriptors of all others at set times; they wait in epoll")    \
+	X(WORK_PRODUCER_CONSUMER, producer_consumer,                                               \
+	  "several producers fill a bounded queue at set times, one consumer empties it")          \
+	X(WORK_SIGNAL_STORM, signal_storm,                                                         \
+	  "one sends a signal to each of the others at set times; they wait for it")               \
+	X(WORK_MUTEX_CONTENTION, mutex_contention,                                                 \
+	  "contenders for one futex mutex, which they hold for a while")                           \
+	X(WORK_PRIORITY_INVERSION, priority_inversion,                                             \
+	  "a nice worker holds the lock an important one needs while others keep the CPU busy")    \
+	X(WORK_FORK_EXIT, fork_exit, "forks a child that exits at once, and reaps it")             \
+	X(WORK_NICE_SWEEP, nice_sweep, "goes through all nice values")                             \
+	X(WORK_AFFINITY_CHURN, affinity_churn, "binds itself to one random CPU after another")     \
+	X(WORK_POLICY_CHURN, policy_churn, "goes through the scheduling policies")                 \
+	X(WORK_SMT_SIBLING_SPIN, smt_sibling_spin,                                                 \
+	  "pairs that compute on the two hardware threads of one core")                            \
+	X(WORK_NUMA_MIGRATION_CHURN, numa_migration_churn,                                         \
+	  "moves from NUMA node to NUMA node and walks its memory")                                \
+	X(WORK_CGROUP_CHURN, cgroup_churn,                                                         \
+	  "makes a cgroup beside its own, moves there and back, removes it")                       \
+	X(WORK_CGROUP_ATTACH_STORM, cgroup_attach_storm,                                           \
+	  "moves itself from one to the next of some cgroups made beforehand")                     \
+	X(WORK_RT_HOG, rt_hog, "keeps a CPU busy under SCHED_FIFO, with pauses")
 
 enum work_type {
 #define X(e, name, doc) e,
@@ -46,14 +97,19 @@ enum latency {
 struct work_type_def {
 	const char *name, *doc;
 	struct work_param params[WORK_PARAMS_MAX]; /* up to the first without a name */
-	/* Workers act in groups of this many; with group_param, of 1 + that parameter's value (when
-	 * group is 0), or of the parameter's value (when group is 1). */
+	/* Workers act in groups of this many, plus the value of group_param when there is one. */
 	uint32_t group;
 	const char *group_param;
 	bool never_blocks;      /* spins all its time: has a gap, a share, no wake-ups */
 	unsigned int latencies; /* bits 1 << enum latency */
+	/* What the CPUs it may use must have, or it does nothing; the host skips it beforehand. */
+	struct {
+		bool smt;       /* a whole core of two threads or more */
+		uint32_t nodes; /* NUMA nodes; 0: any */
+	} needs;
 };
 extern const struct work_type_def work_type_defs[WORK_TYPE_COUNT];
+extern const struct json_names latency_names;
 
 /* The parameters in table order: the given ones, else the defaults. Unknown names (with a
  * suggestion) and values out of range are ERR_USAGE. */

@@ -14,8 +14,11 @@ TEST(work_every_type_has_a_row)
 		ck_assert_ptr_nonnull(work_impls[i]);
 		ck_assert_ptr_nonnull(work_impls[i]->run);
 		ck_assert_str_eq(d->name, json_name(&work_type_names, i));
+		ck_assert(!d->group_param ||
+		          work_type_group(i, (double[WORK_PARAMS_MAX]){ 0 }) == d->group);
 		for (size_t p = 0; p < WORK_PARAMS_MAX; p++) {
 			param[p] = d->params[p].max;
+			ck_assert(!d->params[p].name || d->params[p].doc);
 			ck_assert(d->params[p].def >= d->params[p].min &&
 			          d->params[p].def <= d->params[p].max);
 		}

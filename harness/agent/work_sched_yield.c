@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <sched.h>
+
+#include "harness/agent/work.h"
+
+enum {
+	PARAM_COMPUTE
+};
+
+static void run(struct worker *w)
+{
+	uint64_t last = 0;
+
+	for (; !worker_stopped(w); w->slot->iterations++) {
+		worker_look(w, &last);
+		worker_compute(w, worker_param(w, PARAM_COMPUTE));
+		sched_yield();
+	}
+}
+
+const struct work_impl work_sched_yield = {
+	.run = run,
+};
