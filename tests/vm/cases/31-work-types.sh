@@ -1,0 +1,25 @@
+# Every work type does something in a guest that has what some of them need: two nodes, two threads a
+# core. One group of each, in a cgroup of its own, all at once. The list is the generated page's.
+awk '
+	/^## / { name[++n] = $2; group[n] = 1 }
+	/Workers in a group: / {
+		sub(/.*Workers in a group: /, ""); fixed = 0
+		if ($1 ~ /^[0-9]/) fixed = $1 + 0
+		group[n] = fixed
+		if (match($0, /`[a-z_]+`/)) param = substr($0, RSTART, RLENGTH)
+	}
+	param && index($0, "| " param " |") == 1 { split($0, cell, "|"); group[n] += cell[4]; param = "" }
+	END {
+		print "name: all_types\nsummary: every work type\ncgroups:"
+		for (i = 1; i <= n; i++)
+			printf "  - name: %s\n    works:\n      - { type: %s, workers: %d }\n", name[i], name[i], group[i]
+		print "checks:\n  max_spread_pct: 100"
+	}' "$TOP/docs/work-types.md" >all.yaml
+types=$(grep -c 'type:' all.yaml)
+[ "$types" -ge 31 ] || die "only $types types in the page"
+status 0 1 -- harness test --kernel 7.0 --topology 2n2l1c2t --scenario all.yaml --duration 3s
+idle=$(sidecar '[.stats.cgroups[] | select((.iterations // 0) == 0) | .name] | join(" ")' || true)
+[ -z "$idle" ] || die "did nothing: $idle"
+[ "$(sidecar '.stats.cgroups | length')" = "$types" ] || die "not all types reported"
+[ "$(sidecar '[.stats.cgroups[] | select(.name == "futex_fan_out") | .wake_samples] | .[0]')" -gt 0 ] ||
+	die "no wake-up was measured"
