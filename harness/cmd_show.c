@@ -42,9 +42,10 @@ static int print_scenario(const struct scenario *s, struct err *err)
 	check_set_apply(&set, s->checks, "scenario");
 	printf("\n# limits in force\n");
 	for (int i = 0; i < CHECK_COUNT; i++)
-		printf("#   %s: %g%s%s (%s)\n", check_defs[i].name, set.limit[i],
-		       check_defs[i].unit ? " " : "", check_defs[i].unit ? check_defs[i].unit : "",
-		       set.source[i]);
+		if (!isnan(set.limit[i]))
+			printf("#   %s: %g%s%s (%s)\n", check_defs[i].name, set.limit[i],
+			       check_defs[i].unit ? " " : "",
+			       check_defs[i].unit ? check_defs[i].unit : "", set.source[i]);
 	return 0;
 }
 

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <math.h>
+#include <regex.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "harness/judge.h"
+#include "harness/judge_rules.h"
 #include "harness/measure.h"
 
-#define HOST_NOTE_BYTES 128
+#define ROOT_CGROUP "/" /* what the guest calls its own */
 
 static struct sidecar_cgroup *cgroup_at(const struct sidecar *s, size_t i)
 {
@@ -35,146 +37,84 @@ static uint32_t count_workers(const struct job *job, uint32_t cgroup)
 	return n;
 }
 
-static void measure_all(const struct judge_input *in, struct sidecar *out)
+/* CPU time of the workers, of a cgroup whose counters are not of them alone. */
+static double workers_share(const struct wire_cgroup *c, double all_ns)
+{
+	const struct wire_worker *ws = c->workers.items;
+	double sum = 0;
+
+	for (size_t i = 0; i < c->workers.n; i++)
+		sum += ws[i].cpu_ns == U64_NONE ? NAN : (double)ws[i].cpu_ns;
+	return 100 * sum / all_ns;
+}
+
+static void add_cgroup(const struct judge_input *in, uint32_t index, const char *name,
+                       struct sidecar *out)
+{
+	struct sidecar_cgroup *sc =
+		xgrow(*(struct sidecar_cgroup **)&out->stats.cgroups.items, out->stats.cgroups.n);
+	const struct job_cgroup *jc = in->job->cgroups.items;
+	const struct wire_cgroup *wc = guest_cgroup(in->guest, name);
+	uint32_t cpus = in->job->topology.cpus;
+
+	json_init(&sidecar_cgroup_table, sc);
+	sc->name = xstrdup(name);
+	if (index != U32_NONE)
+		sc->cpuset = xstrdup(strmap_get(&jc[index].knobs, "cpuset.cpus"));
+	sc->cpus = cpus;
+	sc->work_type = scenario_work_types(in->job, index);
+	sc->workers = count_workers(in->job, index);
+	if (!wc || !in->guest->system)
+		return;
+	measure_cgroup(wc, in->guest->system->run_ns, cpus, in->quantum_ns, &sc->metrics);
+	if (index == U32_NONE)
+		sc->metrics.v[CG_CPU_SHARE] =
+			workers_share(wc, (double)in->guest->system->run_ns * cpus);
+}
+
+/* The name is of a cgroup right below that one. */
+static bool is_child(const char *name, const char *parent)
+{
+	size_t n = strlen(parent);
+
+	return strncmp(name, parent, n) == 0 && name[n] == '/' && !strchr(name + n + 1, '/');
+}
+
+/* A cgroup's counters include those below; a parent stands before its children, so that it loses
+ * what they had in all before they lose it to theirs. */
+static void keep_own_share(struct sidecar *out)
+{
+	for (size_t i = 0; i < out->stats.cgroups.n; i++) {
+		double *share = &cgroup_at(out, i)->metrics.v[CG_CPU_SHARE];
+
+		for (size_t k = i + 1; k < out->stats.cgroups.n; k++)
+			if (is_child(cgroup_at(out, k)->name, cgroup_at(out, i)->name))
+				*share -= cgroup_at(out, k)->metrics.v[CG_CPU_SHARE];
+		*share = *share < 0 ? 0 : *share; /* the two were not read at one moment */
+	}
+}
+
+/* Returns why fairness has no figure (caller frees), or NULL. */
+static char *measure_all(const struct judge_input *in, struct sidecar *out)
 {
 	const struct job_cgroup *jc = in->job->cgroups.items;
-	const struct cgroup_metrics **rows = xcalloc(in->job->cgroups.n + 1, sizeof(*rows));
+	size_t n = in->job->cgroups.n;
+	_cleanup_free_ struct cgroup_metrics **rows = xcalloc(n + 2, sizeof(*rows));
+	char *why;
 
-	for (size_t i = 0; i < in->job->cgroups.n; i++) {
-		struct sidecar_cgroup *sc = xgrow(
-			*(struct sidecar_cgroup **)&out->stats.cgroups.items, out->stats.cgroups.n);
-		const struct wire_cgroup *wc = guest_cgroup(in->guest, jc[i].name);
-
-		json_init(&sidecar_cgroup_table, sc);
-		sc->name = xstrdup(jc[i].name);
-		sc->cpuset = xstrdup(strmap_get(&jc[i].knobs, "cpuset.cpus"));
-		sc->cpus = in->job->topology.cpus;
-		sc->work_type = scenario_work_types(in->job, (uint32_t)i);
-		sc->workers = count_workers(in->job, (uint32_t)i);
-		if (wc && in->guest->system)
-			measure_cgroup(wc, in->guest->system->run_ns, in->job->topology.cpus,
-			               in->quantum_ns, &sc->metrics);
-	}
-	for (size_t i = 0; i < in->job->cgroups.n; i++)
+	for (size_t i = 0; i < n; i++)
+		add_cgroup(in, (uint32_t)i, jc[i].name, out);
+	if (count_workers(in->job, U32_NONE))
+		add_cgroup(in, U32_NONE, ROOT_CGROUP, out);
+	keep_own_share(out);
+	for (size_t i = 0; i < out->stats.cgroups.n; i++)
 		rows[i] = &cgroup_at(out, i)->metrics;
-	metric_roll_up(rows, in->job->cgroups.n, &out->stats.metrics);
-	free(rows);
+	why = measure_fairness(in->job, in->guest, rows);
+	metric_roll_up((const struct cgroup_metrics *const *)rows, out->stats.cgroups.n,
+	               &out->stats.metrics);
 	if (in->guest->sched && in->guest->sched->verified_insns != U64_NONE)
 		out->stats.metrics.v[M_VERIFIED_INSNS] = (double)in->guest->sched->verified_insns;
-}
-
-static struct sidecar_reason *add_reason(struct sidecar *out, enum check_id id, int outcome,
-                                         const char *cgroup)
-{
-	struct sidecar_reason *r =
-		xgrow(*(struct sidecar_reason **)&out->reasons.items, out->reasons.n);
-
-	json_init(&sidecar_reason_table, r);
-	r->check = xstrdup(check_defs[id].name);
-	r->unit = xstrdup(check_defs[id].unit);
-	r->outcome = outcome;
-	r->cgroup = xstrdup(cgroup);
-	return r;
-}
-
-static const char *unit_of(enum check_id id)
-{
-	return check_defs[id].unit ? check_defs[id].unit : "";
-}
-
-/* Whether what a timing check finds wrong may be the host's doing. */
-static bool host_spoils(const struct judge_input *in, enum check_id id)
-{
-	return check_defs[id].kind == CHECK_TIMING && in->host_wait_pct > JUDGE_HOST_WAIT_MAX_PCT;
-}
-
-/* Formatted into note, which is returned. */
-static const char *host_note(const struct judge_input *in, char *note)
-{
-	snprintf(note, HOST_NOTE_BYTES,
-	         ", but the VM waited %.0f %% of its time for the host: try --clock virtual",
-	         in->host_wait_pct);
-	return note;
-}
-
-/* A limit on a cgroup's metric: over it fails, no value is inconclusive. */
-static void check_max(const struct judge_input *in, struct sidecar *out, enum check_id id,
-                      enum cgroup_metric metric)
-{
-	double limit = in->checks->limit[id];
-
-	for (size_t i = 0; i < out->stats.cgroups.n && !isnan(limit); i++) {
-		const struct sidecar_cgroup *c = cgroup_at(out, i);
-		double v = c->metrics.v[metric];
-		struct sidecar_reason *r;
-		char note[HOST_NOTE_BYTES];
-
-		if (!(v > limit))
-			continue;
-		r = add_reason(out, id, host_spoils(in, id) ? OUTCOME_INCONCLUSIVE : OUTCOME_FAIL,
-		               c->name);
-		r->value = v;
-		r->limit = limit;
-		r->text = xasprintf("cgroup %s: %s %.4g%s%s is over the limit of %.4g%s%s%s",
-		                    c->name, cgroup_metrics_table.fields[metric].name, v,
-		                    *unit_of(id) ? " " : "", unit_of(id), limit,
-		                    *unit_of(id) ? " " : "", unit_of(id),
-		                    host_spoils(in, id) ? host_note(in, note) : "");
-	}
-}
-
-static void check_starved(const struct judge_input *in, struct sidecar *out)
-{
-	double limit = in->checks->limit[CHECK_MIN_ITERATIONS];
-	const struct wire_cgroup *cs = in->guest->cgroups.items;
-
-	for (size_t i = 0; i < in->guest->cgroups.n && !isnan(limit); i++) {
-		const struct wire_worker *ws = cs[i].workers.items;
-		struct sidecar_reason *r;
-		size_t starved = 0;
-
-		for (size_t w = 0; w < cs[i].workers.n; w++)
-			starved += ws[w].iterations == U64_NONE || (double)ws[w].iterations < limit;
-		if (!starved)
-			continue;
-		r = add_reason(out, CHECK_MIN_ITERATIONS, OUTCOME_FAIL, cs[i].name);
-		r->value = (double)starved;
-		r->limit = limit;
-		r->text = xasprintf("cgroup %s: %zu of %zu workers starved (under %.4g iterations)",
-		                    cs[i].name, starved, cs[i].workers.n, limit);
-	}
-}
-
-/* Nothing to judge is not a pass: a spread or gap check of a test without spinners has no meaning
- * and is left out, one whose spinners gave no figure is inconclusive. */
-static void check_measured(const struct judge_input *in, struct sidecar *out, enum check_id id,
-                           enum cgroup_metric metric)
-{
-	const struct wire_cgroup *cs = in->guest->cgroups.items;
-
-	if (isnan(in->checks->limit[id]))
-		return;
-	for (size_t i = 0; i < in->guest->cgroups.n; i++) {
-		const struct wire_worker *ws = cs[i].workers.items;
-		size_t spinners = 0, need = metric == CG_SPREAD ? 2 : 1;
-		struct sidecar_reason *r;
-
-		for (size_t w = 0; w < cs[i].workers.n; w++)
-			spinners += measure_is_spinner(&ws[w]);
-		if (spinners < need || !isnan(cgroup_at(out, i)->metrics.v[metric]))
-			continue;
-		r = add_reason(out, id, OUTCOME_INCONCLUSIVE, cs[i].name);
-		r->text = xasprintf("cgroup %s: %s: no figure", cs[i].name, check_defs[id].name);
-	}
-}
-
-static void run_checks(const struct judge_input *in, struct sidecar *out)
-{
-	check_starved(in, out);
-	check_max(in, out, CHECK_MAX_SPREAD_PCT, CG_SPREAD);
-	check_measured(in, out, CHECK_MAX_SPREAD_PCT, CG_SPREAD);
-	check_max(in, out, CHECK_MAX_GAP_MS, CG_MAX_GAP_MS);
-	check_measured(in, out, CHECK_MAX_GAP_MS, CG_MAX_GAP_MS);
+	return why;
 }
 
 static void set_cause(struct sidecar *out, int outcome, char *cause)
@@ -263,11 +203,48 @@ static bool judge_vm(const struct judge_input *in, struct sidecar *out)
 	return false;
 }
 
-static void judge_checks(const struct judge_input *in, struct sidecar *out)
+static const char *name_in(const struct json_array *cgroups, uint32_t i)
 {
+	const struct job_cgroup *c = cgroups->items;
+
+	return i < cgroups->n ? c[i].name : NULL;
+}
+
+/* What could not be done leaves a test that was not the one asked for. */
+static bool judge_ops(const struct judge_input *in, struct sidecar *out)
+{
+	const struct wire_op *done = in->guest->ops.items;
+	const struct job_op *ops = in->job->ops.items;
+
+	for (size_t i = 0; i < in->guest->ops.n; i++) {
+		const struct job_op *op = done[i].op < in->job->ops.n ? &ops[done[i].op] : NULL;
+		const char *cgroup = op ? name_in(&in->job->cgroups, op->cgroup) : NULL;
+		const char *step =
+			op && op->step < in->job->steps.n ? in->job->steps.v[op->step] : NULL;
+
+		if (done[i].ok)
+			continue;
+		set_cause(out, OUTCOME_ERROR,
+		          xasprintf("%s%s%s%s%s%s: %s", step ? "step " : "", step ? step : "",
+		                    step ? ": " : "", op ? json_name(&op_names, op->kind) : "op",
+		                    cgroup ? " " : "", cgroup ? cgroup : "",
+		                    done[i].error ? done[i].error : "no reason known"));
+		return false;
+	}
+	return true;
+}
+
+static void judge_checks(const struct judge_input *in, const char *fairness_why,
+                         struct sidecar *out)
+{
+	size_t n = out->stats.cgroups.n;
+	_cleanup_free_ struct judged *cgroups = xcalloc(n + 1, sizeof(*cgroups));
 	const struct sidecar_reason *rs, *pick = NULL;
 
-	run_checks(in, out);
+	for (size_t i = 0; i < n; i++)
+		cgroups[i] = (struct judged){ guest_cgroup(in->guest, cgroup_at(out, i)->name),
+			                      cgroup_at(out, i) };
+	judge_rules(in, cgroups, n, fairness_why, out);
 	rs = out->reasons.items;
 	for (size_t i = 0; i < out->reasons.n; i++)
 		if (!pick || (pick->outcome != OUTCOME_FAIL && rs[i].outcome == OUTCOME_FAIL))
@@ -276,6 +253,65 @@ static void judge_checks(const struct judge_input *in, struct sidecar *out)
 		set_cause(out, pick->outcome, xstrdup(pick->text));
 	else
 		out->outcome = OUTCOME_PASS;
+}
+
+static bool cause_matches(const char *pattern, const char *cause, char **bad)
+{
+	regex_t re;
+	int rc = regcomp(&re, pattern, REG_EXTENDED | REG_NOSUB);
+	char msg[128];
+
+	if (rc) {
+		regerror(rc, &re, msg, sizeof(msg));
+		*bad = xasprintf("expected cause /%s/: %s", pattern, msg);
+		return false;
+	}
+	rc = regexec(&re, cause ? cause : "", 0, NULL, 0);
+	regfree(&re);
+	return rc == 0;
+}
+
+/* A guest that never spoke, or was taken away, says nothing about the scheduler: only who asks for
+ * that very cause has it. */
+static bool meets(const struct judge_input *in, const struct sidecar *s, char **bad)
+{
+	const struct judge_expect *e = in->expect;
+
+	if (e->cause)
+		return cause_matches(e->cause, s->cause, bad) && (int)s->outcome == e->outcome;
+	return s->outcome == e->outcome && in->guest->hello && !in->vm_cancelled;
+}
+
+static void judge_expected(const struct judge_input *in, struct sidecar *out)
+{
+	const struct judge_expect *e = in->expect;
+	struct sidecar_expected *x;
+	char *bad = NULL;
+
+	x = out->expected = xcalloc(1, sizeof(*x));
+	json_init(&sidecar_expected_table, x);
+	x->met = meets(in, out, &bad);
+	x->outcome = e->outcome;
+	x->cause = xstrdup(e->cause);
+	x->seen_outcome = out->outcome;
+	x->seen_cause = steal_ptr(&out->cause);
+	if (x->met) {
+		out->outcome = OUTCOME_PASS;
+		return;
+	}
+	if (bad) {
+		set_cause(out, OUTCOME_ERROR, bad);
+		return;
+	}
+	/* A test that could not be carried out did not fail to meet anything. */
+	set_cause(out,
+	          x->seen_outcome == OUTCOME_ERROR || x->seen_outcome == OUTCOME_SKIP
+	                  ? x->seen_outcome
+	                  : OUTCOME_FAIL,
+	          xasprintf("expected %s%s%s%s, got %s%s%s", json_name(&outcome_names, e->outcome),
+	                    e->cause ? " matching /" : "", e->cause ? e->cause : "",
+	                    e->cause ? "/" : "", json_name(&outcome_names, x->seen_outcome),
+	                    x->seen_cause ? ": " : "", x->seen_cause ? x->seen_cause : ""));
 }
 
 static void note_guest(const struct judge_input *in, struct sidecar *out)
@@ -303,14 +339,24 @@ static void note_guest(const struct judge_input *in, struct sidecar *out)
 	}
 }
 
+static void reach_verdict(const struct judge_input *in, const char *fairness_why,
+                          struct sidecar *out)
+{
+	/* A scheduler that went explains whatever else did not go through. */
+	if (judge_scheduler(in, out) && judge_vm(in, out) && judge_ops(in, out) &&
+	    judge_workers(in, out))
+		judge_checks(in, fairness_why, out);
+}
+
 void judge(const struct judge_input *in, struct sidecar *out)
 {
+	_cleanup_free_ char *fairness_why = NULL;
+
 	for (int i = 0; i < METRIC_COUNT; i++)
 		out->stats.metrics.v[i] = NAN;
-	measure_all(in, out);
+	fairness_why = measure_all(in, out);
 	note_guest(in, out);
-	/* A scheduler that went explains whatever else did not go through. */
-	if (!judge_scheduler(in, out) || !judge_vm(in, out) || !judge_workers(in, out))
-		return;
-	judge_checks(in, out);
+	reach_verdict(in, fairness_why, out);
+	if (in->expect)
+		judge_expected(in, out);
 }

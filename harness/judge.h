@@ -12,6 +12,12 @@
 
 #define JUDGE_HOST_WAIT_MAX_PCT 25
 
+/* A test that is to end in one way other than a pass. */
+struct judge_expect {
+	int outcome;       /* enum outcome */
+	const char *cause; /* extended regular expression, NULL: any */
+};
+
 struct judge_input {
 	const struct job *job;
 	const struct guest_report *guest;
@@ -25,9 +31,11 @@ struct judge_input {
 	/* What became of the VM, when it did not end by itself after END; NULL: it did. */
 	const char *vm_cause;
 	bool vm_cancelled;
+	const struct judge_expect *expect; /* NULL: it is to pass */
 };
 
-/* Fills outcome, cause, reasons, stats, scheduler_exit, verifier_stats and guest of `out`. */
+/* Fills outcome, cause, reasons, expected, stats, scheduler_exit, verifier_stats and guest of
+ * `out`. */
 void judge(const struct judge_input *in, struct sidecar *out);
 
 #endif

@@ -23,8 +23,13 @@ static void keep_max(double *max, double v)
 		*max = v;
 }
 
-/* Workers are like each other when they belong to one work. */
-static double spread_of_work(const struct wire_cgroup *c, uint32_t work)
+bool measure_are_like(const struct wire_worker *a, const struct wire_worker *b)
+{
+	return a->work == b->work && a->spawn == b->spawn;
+}
+
+/* Of the workers that are like the i-th. */
+static double spread(const struct wire_cgroup *c, size_t like)
 {
 	const struct wire_worker *ws = c->workers.items;
 	double lo = INFINITY, hi = -INFINITY;
@@ -33,8 +38,8 @@ static double spread_of_work(const struct wire_cgroup *c, uint32_t work)
 	for (size_t i = 0; i < c->workers.n; i++) {
 		double share;
 
-		if (ws[i].work != work || !measure_is_spinner(&ws[i]) || ws[i].cpu_ns == U64_NONE ||
-		    ws[i].wall_ns == U64_NONE || ws[i].wall_ns == 0)
+		if (!measure_are_like(&ws[i], &ws[like]) || !measure_is_spinner(&ws[i]) ||
+		    ws[i].cpu_ns == U64_NONE || ws[i].wall_ns == U64_NONE || ws[i].wall_ns == 0)
 			continue;
 		share = 100.0 * (double)ws[i].cpu_ns / (double)ws[i].wall_ns;
 		lo = share < lo ? share : lo;
@@ -54,11 +59,12 @@ static void measure_totals(const struct wire_cgroup *c, double *v)
 		add_count(&v[CG_MIGRATIONS], ws[i].migrations);
 		add_count(&v[CG_CONTEXT_SWITCHES], ws[i].voluntary_switches);
 		add_count(&v[CG_CONTEXT_SWITCHES], ws[i].involuntary_switches);
-		keep_max(&v[CG_SPREAD], spread_of_work(c, ws[i].work));
+		keep_max(&v[CG_SPREAD], spread(c, i));
 		if (ws[i].max_gap_ns != U64_NONE)
 			keep_max(&v[CG_MAX_GAP_MS], (double)ws[i].max_gap_ns / NS_PER_MS);
 	}
-	v[CG_ITERATIONS_PER_WORKER] = v[CG_ITERATIONS] / (double)c->workers.n;
+	if (c->workers.n)
+		v[CG_ITERATIONS_PER_WORKER] = v[CG_ITERATIONS] / (double)c->workers.n;
 	if (v[CG_ITERATIONS] > 0)
 		v[CG_MIGRATION_RATIO] = v[CG_MIGRATIONS] / v[CG_ITERATIONS];
 }
@@ -88,42 +94,84 @@ static void measure_run_delay(const struct wire_cgroup *c, double *v)
 		v[CG_MEAN_RUN_DELAY_US] = sum / (double)n;
 }
 
-/* All wake-ups of the cgroup in one histogram. A packed one that does not add up was refused when
- * it was read; here it would only be left out. */
-static void measure_wake_latency(const struct wire_cgroup *c, uint64_t quantum_ns, double *v)
+static double seconds(uint64_t ns)
 {
-	static const struct {
-		enum cgroup_metric m;
-		double q;
-	} quantiles[] = {
-		{ CG_WAKE_P50_US, 0.50 }, { CG_WAKE_P90_US, 0.90 }, { CG_WAKE_P95_US, 0.95 },
-		{ CG_WAKE_P99_US, 0.99 }, { CG_WAKE_MAX_US, 1.00 },
-	};
+	return ns == U64_NONE ? NAN : (double)ns / NS_PER_SEC;
+}
+
+static void keep_min(double *min, double v)
+{
+	if (!isnan(v) && (isnan(*min) || v < *min))
+		*min = v;
+}
+
+/* Per second of a worker's own time: one that was there for half the run counts for half. */
+static void measure_rates(const struct wire_cgroup *c, double *v)
+{
 	const struct wire_worker *ws = c->workers.items;
-	struct hist *all = calloc(2, sizeof(*all)), *one = all + 1;
-	bool any = false;
+	double wall = 0;
 
-	if (!all)
-		abort();
-	hist_init(all);
 	for (size_t i = 0; i < c->workers.n; i++) {
-		struct err err = ERR_INIT;
+		double iterations = ws[i].iterations == U64_NONE ? NAN : (double)ws[i].iterations;
 
-		if (!ws[i].wake_latency || hist_unpack(ws[i].wake_latency, one, &err) < 0)
+		wall += seconds(ws[i].wall_ns);
+		if (ws[i].wall_ns)
+			keep_min(&v[CG_MIN_ITERATION_RATE], iterations / seconds(ws[i].wall_ns));
+		if (ws[i].cpu_ns)
+			keep_min(&v[CG_MIN_WORK_RATE], iterations / seconds(ws[i].cpu_ns));
+	}
+	if (!(wall > 0))
+		return;
+	v[CG_ITERATION_RATE] = v[CG_ITERATIONS] / wall;
+	v[CG_MIGRATION_RATE] = v[CG_MIGRATIONS] / wall;
+	v[CG_SWITCH_RATE] = v[CG_CONTEXT_SWITCHES] / wall;
+}
+
+/* Of the workers that are like the i-th. */
+static double throughput_cv(const struct wire_cgroup *c, size_t like)
+{
+	const struct wire_worker *ws = c->workers.items;
+	double n = 0, sum = 0, squares = 0;
+
+	for (size_t i = 0; i < c->workers.n; i++) {
+		double rate;
+
+		if (!measure_are_like(&ws[i], &ws[like]))
 			continue;
-		hist_merge(all, one);
-		any = true;
+		if (ws[i].iterations == U64_NONE || ws[i].cpu_ns == U64_NONE || !ws[i].cpu_ns)
+			return NAN;
+		rate = (double)ws[i].iterations / seconds(ws[i].cpu_ns);
+		n++;
+		sum += rate;
+		squares += rate * rate;
 	}
-	if (any)
-		v[CG_WAKE_SAMPLES] = (double)all->count;
-	for (size_t i = 0; i < ARRAY_SIZE(quantiles) && all->count; i++) {
-		double ns =
-			quantiles[i].q < 1 ? hist_quantile(all, quantiles[i].q) : (double)all->max;
+	if (n < 2 || sum == 0)
+		return NAN;
+	return sqrt(fmax(squares / n - sum / n * (sum / n), 0)) / (sum / n);
+}
 
-		if (ns >= (double)quantum_ns)
-			v[quantiles[i].m] = ns / NS_PER_US;
-	}
-	free(all);
+static void measure_evenness(const struct wire_cgroup *c, double *v)
+{
+	for (size_t i = 0; i < c->workers.n; i++)
+		keep_max(&v[CG_THROUGHPUT_CV], throughput_cv(c, i));
+}
+
+/* What tracing alone can say. */
+static void measure_traced(const struct wire_cgroup *c, uint64_t run_ns, double *v)
+{
+	const struct wire_worker *ws = c->workers.items;
+
+	if (c->longest_wait_ns != U64_NONE)
+		v[CG_LONGEST_WAIT_MS] = (double)c->longest_wait_ns / NS_PER_MS;
+	if (c->idle_wait_ns != U64_NONE && run_ns)
+		v[CG_IDLE_WAIT_PCT] = 100.0 * (double)c->idle_wait_ns / (double)run_ns;
+	for (size_t i = 0; i < c->workers.n; i++)
+		if (ws[i].longest_wait_ns != U64_NONE)
+			keep_max(&v[CG_LONGEST_WAIT_MS], (double)ws[i].longest_wait_ns / NS_PER_MS);
+	v[CG_BREACH_MS] = 0;
+	for (size_t i = 0; i < c->workers.n; i++)
+		add_count(&v[CG_BREACH_MS], ws[i].breach_ns);
+	v[CG_BREACH_MS] /= NS_PER_MS;
 }
 
 void measure_cgroup(const struct wire_cgroup *c, uint64_t run_ns, uint32_t cpus,
@@ -133,9 +181,11 @@ void measure_cgroup(const struct wire_cgroup *c, uint64_t run_ns, uint32_t cpus,
 		out->v[i] = NAN;
 	if (c->usage_ns != U64_NONE && run_ns && cpus)
 		out->v[CG_CPU_SHARE] = 100.0 * (double)c->usage_ns / ((double)run_ns * cpus);
-	if (c->workers.n == 0)
-		return;
+	/* A cgroup of no workers did nothing, which is known: a sum over cgroups needs it. */
 	measure_totals(c, out->v);
 	measure_run_delay(c, out->v);
-	measure_wake_latency(c, quantum_ns, out->v);
+	measure_rates(c, out->v);
+	measure_evenness(c, out->v);
+	measure_latencies(c, quantum_ns, out->v);
+	measure_traced(c, run_ns, out->v);
 }

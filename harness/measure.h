@@ -3,6 +3,7 @@
 #ifndef HARNESS_MEASURE_H
 #define HARNESS_MEASURE_H
 
+#include "harness/guest.h"
 #include "harness/wire/job.h"
 #include "harness/wire/report.h"
 #include "sidecar/sidecar.h"
@@ -11,9 +12,21 @@
  * scheduler: such a type reports a gap. */
 bool measure_is_spinner(const struct wire_worker *w);
 
-/* `run_ns`: the run's length, of all `cpus`. A wake latency percentile below quantum_ns is left
- * out. */
+/* Whether two workers of a cgroup ought to fare alike: of one work, started together. */
+bool measure_are_like(const struct wire_worker *a, const struct wire_worker *b);
+
+/* `run_ns`: the run's length, of all `cpus`. A latency below quantum_ns is left out. cpu_share is
+ * that of the whole cgroup here, and fairness is not known from one cgroup. */
 void measure_cgroup(const struct wire_cgroup *c, uint64_t run_ns, uint32_t cpus,
                     uint64_t quantum_ns, struct cgroup_metrics *out);
+/* Its part about latencies (measure_latency.c). */
+void measure_latencies(const struct wire_cgroup *c, uint64_t quantum_ns, double *v);
+
+/* What each cgroup's spinning workers got against what they are entitled to (fair.h), into
+ * CG_FAIRNESS_ERROR_PCT of rows[i], i-th cgroup of the job; rows[job->cgroups.n] is the guest's
+ * root cgroup, or NULL. Returns NULL, or why it cannot be said of this test (caller frees): then no
+ * row has one. */
+char *measure_fairness(const struct job *job, const struct guest_report *guest,
+                       struct cgroup_metrics *const *rows);
 
 #endif

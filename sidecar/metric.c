@@ -49,15 +49,22 @@ int metric_find(const char *name)
 	return -1;
 }
 
-static double combine(const struct metric_def *d, double so_far, double v)
+static double worse(const struct metric_def *d, double so_far, double v)
 {
 	if (!isfinite(v))
 		return so_far;
 	if (isnan(so_far))
 		return v;
-	if (d->rollup == METRIC_SUM)
-		return so_far + v;
 	return d->polarity == METRIC_LOWER_BETTER ? fmax(so_far, v) : fmin(so_far, v);
+}
+
+static double sum(const struct cgroup_metrics *const *cgroups, size_t n, enum cgroup_metric from)
+{
+	double total = n ? 0 : NAN;
+
+	for (size_t i = 0; i < n; i++)
+		total += isfinite(cgroups[i]->v[from]) ? cgroups[i]->v[from] : NAN;
+	return total;
 }
 
 void metric_roll_up(const struct cgroup_metrics *const *cgroups, size_t n, struct metrics *out)
@@ -67,8 +74,8 @@ void metric_roll_up(const struct cgroup_metrics *const *cgroups, size_t n, struc
 
 		if (d->rollup == METRIC_OWN)
 			continue;
-		out->v[m] = NAN;
-		for (size_t i = 0; i < n; i++)
-			out->v[m] = combine(d, out->v[m], cgroups[i]->v[d->from]);
+		out->v[m] = d->rollup == METRIC_SUM ? sum(cgroups, n, d->from) : NAN;
+		for (size_t i = 0; i < n && d->rollup == METRIC_WORST; i++)
+			out->v[m] = worse(d, out->v[m], cgroups[i]->v[d->from]);
 	}
 }

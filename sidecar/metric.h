@@ -44,7 +44,7 @@ enum metric_rollup {
 	X(CG_ITERATIONS_PER_WORKER, "iterations_per_worker", NULL,                                 \
 	  "iterations, mean over workers")                                                         \
 	X(CG_CPU_SHARE, "cpu_share", "%",                                                          \
-	  "CPU time used, as a percentage of the test's CPUs × run")                               \
+	  "CPU time its own tasks used, as a percentage of the test's CPUs × run")                 \
 	X(CG_CONTEXT_SWITCHES, "context_switches", NULL, "voluntary and involuntary, all workers") \
 	X(CG_MEAN_RUN_DELAY_US, "mean_run_delay_us", "us",                                         \
 	  "time runnable but waiting, per time slice: mean over workers (schedstat)")              \
@@ -57,7 +57,47 @@ enum metric_rollup {
 	X(CG_WAKE_P90_US, "p90_wake_latency_us", "us", "… 90th percentile")                        \
 	X(CG_WAKE_P95_US, "p95_wake_latency_us", "us", "… 95th percentile")                        \
 	X(CG_WAKE_P99_US, "p99_wake_latency_us", "us", "… 99th percentile")                        \
-	X(CG_WAKE_MAX_US, "max_wake_latency_us", "us", "… the longest")
+	X(CG_WAKE_P999_US, "p999_wake_latency_us", "us", "… 99.9th percentile")                    \
+	X(CG_WAKE_MAX_US, "max_wake_latency_us", "us", "… the longest")                            \
+	X(CG_WAKE_CV, "wake_latency_cv", NULL, "wake latency: standard deviation ÷ mean")          \
+	X(CG_SCHED_SAMPLES, "sched_delay_samples", NULL,                                           \
+	  "times a task became runnable and then ran")                                             \
+	X(CG_SCHED_P50_US, "median_sched_delay_us", "us",                                          \
+	  "runnable to running, all tasks (the kernel's events): median")                          \
+	X(CG_SCHED_P90_US, "p90_sched_delay_us", "us", "… 90th percentile")                        \
+	X(CG_SCHED_P95_US, "p95_sched_delay_us", "us", "… 95th percentile")                        \
+	X(CG_SCHED_P99_US, "p99_sched_delay_us", "us", "… 99th percentile")                        \
+	X(CG_SCHED_P999_US, "p999_sched_delay_us", "us", "… 99.9th percentile")                    \
+	X(CG_SCHED_MAX_US, "max_sched_delay_us", "us", "… the longest")                            \
+	X(CG_SLEEP_SAMPLES, "sleep_samples", NULL, "sleeps timed")                                 \
+	X(CG_SLEEP_P50_US, "median_sleep_overshoot_us", "us",                                      \
+	  "time slept beyond the time asked for: median")                                          \
+	X(CG_SLEEP_P90_US, "p90_sleep_overshoot_us", "us", "… 90th percentile")                    \
+	X(CG_SLEEP_P95_US, "p95_sleep_overshoot_us", "us", "… 95th percentile")                    \
+	X(CG_SLEEP_P99_US, "p99_sleep_overshoot_us", "us", "… 99th percentile")                    \
+	X(CG_SLEEP_P999_US, "p999_sleep_overshoot_us", "us", "… 99.9th percentile")                \
+	X(CG_SLEEP_MAX_US, "max_sleep_overshoot_us", "us", "… the longest")                        \
+	X(CG_LONGEST_WAIT_MS, "longest_wait_ms", "ms",                                             \
+	  "longest time a task was runnable and did not run (the kernel's events)")                \
+	X(CG_IDLE_WAIT_PCT, "idle_wait_pct", "%",                                                  \
+	  "share of the run during which a task waited while a CPU it may use idled")              \
+	X(CG_BREACH_MS, "breach_ms", "ms",                                                         \
+	  "time run on a CPU that the cpuset or the affinity in force forbids, all workers")       \
+	X(CG_FAIRNESS_ERROR_PCT, "fairness_error_pct", "%",                                        \
+	  "how far the CPU time of its spinning workers is from what weights, nice, allowed CPUs " \
+	  "and limits entitle them to, of that")                                                   \
+	X(CG_ITERATION_RATE, "iteration_rate", "1/s",                                              \
+	  "iterations per second of a worker's time: mean over workers")                           \
+	X(CG_MIN_ITERATION_RATE, "min_iteration_rate", "1/s", "the same of the slowest worker")    \
+	X(CG_MIN_WORK_RATE, "min_work_rate", "1/s",                                                \
+	  "iterations per second of CPU time: the worker with the fewest")                         \
+	X(CG_THROUGHPUT_CV, "throughput_cv", NULL,                                                 \
+	  "iterations per second of CPU time among like workers: standard deviation ÷ mean, the " \
+	  "worst work's")                                                                          \
+	X(CG_MIGRATION_RATE, "migration_rate", "1/s",                                              \
+	  "migrations per second of a worker's time, mean")                                        \
+	X(CG_SWITCH_RATE, "context_switch_rate", "1/s",                                            \
+	  "context switches per second of a worker's time, mean")
 
 enum cgroup_metric {
 #define X(id, name, unit, doc) id,
@@ -89,6 +129,46 @@ extern const struct json_table cgroup_metrics_table;
 	  METRIC_BOTH, METRIC_WORST, CG_WAKE_P99_US, "wake latency, 99th percentile")              \
 	X(M_MAX_WAKE_US, "worst_max_wake_latency_us", "us", METRIC_LOWER_BETTER, 500, 0.50,        \
 	  METRIC_BOTH, METRIC_WORST, CG_WAKE_MAX_US, "wake latency, longest")                      \
+	X(M_P999_WAKE_US, "worst_p999_wake_latency_us", "us", METRIC_LOWER_BETTER, 200, 0.5,       \
+	  METRIC_BOTH, METRIC_WORST, CG_WAKE_P999_US, "wake latency, 99.9th percentile")           \
+	X(M_WAKE_CV, "worst_wake_latency_cv", NULL, METRIC_LOWER_BETTER, 0.1, 0.25, METRIC_BOTH,   \
+	  METRIC_WORST, CG_WAKE_CV, "unevenness of wake latency")                                  \
+	X(M_P50_SCHED_US, "worst_median_sched_delay_us", "us", METRIC_LOWER_BETTER, 20, 0.25,      \
+	  METRIC_BOTH, METRIC_WORST, CG_SCHED_P50_US, "scheduling delay, median")                  \
+	X(M_P90_SCHED_US, "worst_p90_sched_delay_us", "us", METRIC_LOWER_BETTER, 30, 0.25,         \
+	  METRIC_BOTH, METRIC_WORST, CG_SCHED_P90_US, "scheduling delay, 90th percentile")         \
+	X(M_P95_SCHED_US, "worst_p95_sched_delay_us", "us", METRIC_LOWER_BETTER, 40, 0.25,         \
+	  METRIC_BOTH, METRIC_WORST, CG_SCHED_P95_US, "scheduling delay, 95th percentile")         \
+	X(M_P99_SCHED_US, "worst_p99_sched_delay_us", "us", METRIC_LOWER_BETTER, 50, 0.25,         \
+	  METRIC_BOTH, METRIC_WORST, CG_SCHED_P99_US, "scheduling delay, 99th percentile")         \
+	X(M_P999_SCHED_US, "worst_p999_sched_delay_us", "us", METRIC_LOWER_BETTER, 200, 0.5,       \
+	  METRIC_BOTH, METRIC_WORST, CG_SCHED_P999_US, "scheduling delay, 99.9th percentile")      \
+	X(M_MAX_SCHED_US, "worst_max_sched_delay_us", "us", METRIC_LOWER_BETTER, 500, 0.5,         \
+	  METRIC_BOTH, METRIC_WORST, CG_SCHED_MAX_US, "scheduling delay, longest")                 \
+	X(M_P50_SLEEP_US, "worst_median_sleep_overshoot_us", "us", METRIC_LOWER_BETTER, 20, 0.25,  \
+	  METRIC_BOTH, METRIC_WORST, CG_SLEEP_P50_US, "sleep overshoot, median")                   \
+	X(M_P99_SLEEP_US, "worst_p99_sleep_overshoot_us", "us", METRIC_LOWER_BETTER, 50, 0.25,     \
+	  METRIC_BOTH, METRIC_WORST, CG_SLEEP_P99_US, "sleep overshoot, 99th percentile")          \
+	X(M_MAX_SLEEP_US, "worst_max_sleep_overshoot_us", "us", METRIC_LOWER_BETTER, 500, 0.5,     \
+	  METRIC_BOTH, METRIC_WORST, CG_SLEEP_MAX_US, "sleep overshoot, longest")                  \
+	X(M_LONGEST_WAIT_MS, "worst_longest_wait_ms", "ms", METRIC_LOWER_BETTER, 10, 0.5,          \
+	  METRIC_BOTH, METRIC_WORST, CG_LONGEST_WAIT_MS, "longest time runnable and not running")  \
+	X(M_IDLE_WAIT_PCT, "worst_idle_wait_pct", "%", METRIC_LOWER_BETTER, 1, 0.25, METRIC_BOTH,  \
+	  METRIC_WORST, CG_IDLE_WAIT_PCT, "waiting beside an idle CPU")                            \
+	X(M_BREACH_MS, "total_breach_ms", "ms", METRIC_LOWER_BETTER, 1, 0.5, METRIC_BOTH,          \
+	  METRIC_SUM, CG_BREACH_MS, "time run on forbidden CPUs")                                  \
+	X(M_FAIRNESS_ERROR_PCT, "worst_fairness_error_pct", "%", METRIC_LOWER_BETTER, 5, 0.25,     \
+	  METRIC_BOTH, METRIC_WORST, CG_FAIRNESS_ERROR_PCT,                                        \
+	  "unfairness between cgroups, by weight")                                                 \
+	X(M_THROUGHPUT_CV, "worst_throughput_cv", NULL, METRIC_LOWER_BETTER, 0.05, 0.25,           \
+	  METRIC_BOTH, METRIC_WORST, CG_THROUGHPUT_CV, "unevenness of the work done per CPU time") \
+	X(M_ITERATION_RATE, "worst_iteration_rate", "1/s", METRIC_HIGHER_BETTER, 10, 0.1,          \
+	  METRIC_BOTH, METRIC_WORST, CG_ITERATION_RATE, "work done per second and worker")         \
+	X(M_MIGRATION_RATE, "worst_migration_rate", "1/s", METRIC_LOWER_BETTER, 5, 0.3,            \
+	  METRIC_BOTH, METRIC_WORST, CG_MIGRATION_RATE,                                            \
+	  "moves between CPUs per second and worker")                                              \
+	X(M_SWITCH_RATE, "worst_context_switch_rate", "1/s", METRIC_LOWER_BETTER, 50, 0.3,         \
+	  METRIC_BOTH, METRIC_WORST, CG_SWITCH_RATE, "context switches per second and worker")     \
 	X(M_MEAN_RUN_DELAY_US, "worst_mean_run_delay_us", "us", METRIC_LOWER_BETTER, 50, 0.25,     \
 	  METRIC_BOTH, METRIC_WORST, CG_MEAN_RUN_DELAY_US, "waiting per time slice, mean")         \
 	X(M_WORST_RUN_DELAY_US, "worst_run_delay_us", "us", METRIC_LOWER_BETTER, 100, 0.50,        \
@@ -130,8 +210,9 @@ extern const struct json_table metrics_table;
 
 /* enum metric by name, or -1. */
 int metric_find(const char *name);
-/* The test's values from its cgroups' (METRIC_OWN rows are left alone). A cgroup without a value
- * does not take part; none with one: NaN. */
+/* The test's values from its cgroups' (METRIC_OWN rows are left alone). Of the worst, a cgroup
+ * without a value does not take part; a sum that lacks a part is no sum: NaN. None with one: NaN.
+ */
 void metric_roll_up(const struct cgroup_metrics *const *cgroups, size_t n, struct metrics *out);
 
 #endif

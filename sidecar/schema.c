@@ -87,6 +87,18 @@ static const struct json_field exit_fields[] = {
 static const struct json_table exit_table = JSON_TABLE("scheduler_exit", struct sidecar_exit, exit_fields,
 	"The scheduler went before it was taken away, or never came.");
 
+#define S sidecar_expected
+static const struct json_field expected_fields[] = {
+	{ "outcome", JSON_ENUM, offsetof(struct S, outcome), .doc = "outcome the scenario asks for", .names = &outcome_names },
+	F("cause", JSON_STR, cause, NUL, NULL, "regular expression the cause must match; null: any cause"),
+	{ "seen_outcome", JSON_ENUM, offsetof(struct S, seen_outcome), .doc = "outcome it came to", .names = &outcome_names },
+	F("seen_cause", JSON_STR, seen_cause, NUL, NULL, "its cause; null when it passed"),
+	F("met", JSON_BOOL, met, 0, NULL, "both are as expected: the test's own outcome is pass"),
+};
+#undef S
+const struct json_table sidecar_expected_table = JSON_TABLE("expected", struct sidecar_expected, expected_fields,
+	"A test that is to end in one way other than a pass, and how it ended.");
+
 #define S sidecar_vm
 static const struct json_field vm_fields[] = {
 	F("accel", JSON_STR, accel, 0, NULL, "what ran the guest: kvm or tcg"),
@@ -241,7 +253,8 @@ static const struct json_field sidecar_fields[] = {
 	F("duration_ns", JSON_U64, duration_ns, NUL, "ns", "how long the workers were to run, guest clock"),
 	{ "outcome", JSON_ENUM, offsetof(struct S, outcome), .doc = "verdict; error: there could be none (boot failure, timeout, lost VM, …)", .names = &outcome_names },
 	F("cause", JSON_STR, cause, NUL, NULL, "one line; null when passed"),
-	SUB("reasons", JSON_ARRAY, reasons, JSON_DETAIL, sidecar_reason_table, "each check that did not pass"),
+	SUB("reasons", JSON_ARRAY, reasons, JSON_DETAIL, sidecar_reason_table, "each check that did not pass; those of an expected failure too"),
+	SUB("expected", JSON_OBJ_PTR, expected, MORE, sidecar_expected_table, "how a test that must fail was to end, and how it did"),
 	SUB("stats", JSON_OBJ, stats, 0, stats_table, "the measurements"),
 	SUB("scheduler_info", JSON_OBJ_PTR, scheduler_info, MORE, sidecar_scheduler_table, "the scheduler that was really loaded"),
 	SUB("scheduler_exit", JSON_OBJ_PTR, scheduler_exit, MORE, exit_table, "how it went, when it went by itself"),

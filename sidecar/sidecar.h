@@ -66,6 +66,13 @@ struct sidecar_exit { /* the scheduler went, or never came */
 	char *kind, *reason, *message;
 };
 
+struct sidecar_expected { /* the test was to end in one way other than a pass */
+	int outcome, seen_outcome;
+	char *cause;      /* regular expression; NULL: any */
+	char *seen_cause; /* what happened; NULL: it passed */
+	bool met;         /* then the test's own outcome is pass */
+};
+
 struct sidecar_vm {
 	char *accel; /* "kvm", "tcg" */
 	char *accel_reason;
@@ -163,6 +170,7 @@ struct sidecar {
 	int outcome;               /* enum outcome */
 	char *cause;               /* one line; NULL when passed */
 	struct json_array reasons; /* struct sidecar_reason */
+	struct sidecar_expected *expected;
 	/* measurements */
 	struct sidecar_stats stats;
 	struct sidecar_scheduler *scheduler_info;
@@ -180,7 +188,8 @@ struct sidecar {
 };
 
 extern const struct json_table sidecar_table, sidecar_cgroup_table, sidecar_reason_table,
-	sidecar_guest_table, sidecar_vm_table, sidecar_scheduler_table, sidecar_kernel_table;
+	sidecar_expected_table, sidecar_guest_table, sidecar_vm_table, sidecar_scheduler_table,
+	sidecar_kernel_table;
 
 /* File name: "{test}-{16 hex digits of the identity}.ktstr.json". The identity is every field
  * marked JSON_IDENTITY in the table; of lists, the set. Names of equal tests are equal on every

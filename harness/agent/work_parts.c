@@ -55,9 +55,7 @@ void memory_walk(struct worker *w, size_t bytes, size_t stride, size_t *at, uint
 
 	for (uint64_t i = 0; i < steps; i++) {
 		m[*at]++;
-		*at += stride;
-		if (*at >= bytes) /* a division each time would cost more than the access */
-			*at %= bytes;
+		*at = (*at + stride) % bytes;
 	}
 }
 

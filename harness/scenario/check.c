@@ -12,7 +12,7 @@ void check_set_init(struct check_set *set)
 {
 	for (int i = 0; i < CHECK_COUNT; i++) {
 		set->limit[i] = check_defs[i].def;
-		set->source[i] = "default";
+		set->source[i] = CHECK_SOURCE_DEFAULT;
 	}
 }
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The checks there are, as one list: the YAML keys, the defaults, help and docs come from it; the
- * judging is harness/judge.c. A limit is a number; NaN means "not asked for".
+ * The checks there are, as one list: the YAML keys, the defaults, help and docs come from it; what
+ * each looks at is harness/judge_rules.c. A limit is a number; NaN means "not asked for".
  */
 #ifndef SCENARIO_CHECK_H
 #define SCENARIO_CHECK_H
+
+#include <math.h>
 
 #include "base/util.h"
 
@@ -22,7 +24,34 @@ enum check_kind {
 	X(CHECK_MAX_SPREAD_PCT, max_spread_pct, CHECK_TIMING, 35, "%",                             \
 	  "greatest less least share of CPU time among like workers of a cgroup that never block") \
 	X(CHECK_MAX_GAP_MS, max_gap_ms, CHECK_TIMING, 1000, "ms",                                  \
-	  "longest time a worker that never blocks did not run")
+	  "longest time a worker that never blocks did not run")                                   \
+	X(CHECK_MAX_WAIT_MS, max_wait_ms, CHECK_TIMING, 2000, "ms",                                \
+	  "longest time any task was runnable and did not run, as the kernel saw it")              \
+	X(CHECK_MAX_BREACH_MS, max_breach_ms, CHECK_FUNCTIONAL, 10, "ms",                          \
+	  "time the workers of a cgroup ran on CPUs that the cpuset or the affinity in force "     \
+	  "forbids")                                                                               \
+	X(CHECK_MAX_FAIRNESS_ERROR_PCT, max_fairness_error_pct, CHECK_TIMING, NAN, "%",            \
+	  "how far a cgroup's CPU time is from what weights, nice, allowed CPUs and limits "       \
+	  "entitle it to")                                                                         \
+	X(CHECK_MAX_IDLE_WAIT_PCT, max_idle_wait_pct, CHECK_TIMING, NAN, "%",                      \
+	  "share of the run during which a task waited beside an idle CPU it may use (work "       \
+	  "conservation)")                                                                         \
+	X(CHECK_MAX_P99_WAKE_LATENCY_US, max_p99_wake_latency_us, CHECK_TIMING, NAN, "us",         \
+	  "wake stamp to running, 99th percentile of a cgroup")                                    \
+	X(CHECK_MAX_WAKE_LATENCY_CV, max_wake_latency_cv, CHECK_TIMING, NAN, NULL,                 \
+	  "wake latency: standard deviation ÷ mean")                                               \
+	X(CHECK_MAX_P99_SCHED_DELAY_US, max_p99_sched_delay_us, CHECK_TIMING, NAN, "us",           \
+	  "runnable to running, 99th percentile of a cgroup")                                      \
+	X(CHECK_MAX_SLEEP_OVERSHOOT_US, max_sleep_overshoot_us, CHECK_TIMING, NAN, "us",           \
+	  "time slept beyond the time asked for, 99th percentile of a cgroup")                     \
+	X(CHECK_MIN_ITERATION_RATE, min_iteration_rate, CHECK_TIMING, NAN, "1/s",                  \
+	  "iterations per second of the slowest worker")                                           \
+	X(CHECK_MIN_WORK_RATE, min_work_rate, CHECK_TIMING, NAN, "1/s",                            \
+	  "iterations per second of CPU time of the worker with the fewest")                       \
+	X(CHECK_MAX_THROUGHPUT_CV, max_throughput_cv, CHECK_TIMING, NAN, NULL,                     \
+	  "iterations per second of CPU time among like workers: standard deviation ÷ mean")       \
+	X(CHECK_MAX_MIGRATION_RATIO, max_migration_ratio, CHECK_FUNCTIONAL, NAN, NULL,             \
+	  "migrations per iteration of a cgroup")
 
 enum check_id {
 #define X(id, key, kind, def, unit, doc) id,
@@ -45,10 +74,12 @@ struct check_limits {
 #undef X
 };
 
+#define CHECK_SOURCE_DEFAULT "default"
+
 /* The limits in force: the defaults, then each layer that gives one. */
 struct check_set {
 	double limit[CHECK_COUNT];
-	const char *source[CHECK_COUNT]; /* "default" or the layer's name */
+	const char *source[CHECK_COUNT]; /* CHECK_SOURCE_DEFAULT or the layer's name */
 };
 void check_set_init(struct check_set *set);
 void check_set_apply(struct check_set *set, const struct check_limits *layer, const char *source);

@@ -62,7 +62,7 @@ struct wire_sched_exit {
 
 struct wire_worker {
 	uint32_t index; /* within its work */
-	uint32_t work;  /* index of the work in the cgroup */
+	uint32_t work;  /* index into job.works */
 	int type;       /* enum work_type */
 	bool completed; /* it reported; false: died or hung, see exit */
 	char *exit;     /* "exit status 1", "signal 11", "no report"; NULL when fine */

@@ -2,6 +2,8 @@
 #include <math.h>
 
 #include "sidecar/metric.h"
+#include "sidecar/metric_doc.h"
+#include "tests/unit/golden.h"
 #include "tests/unit/test.h"
 
 static struct cgroup_metrics none(void)
@@ -66,6 +68,21 @@ TEST(metric_roll_up_keeps_none)
 	ck_assert(isnan(out.v[M_P99_WAKE_US]));
 }
 
+/* A sum that lacks a part would look like a change for the better. */
+TEST(metric_roll_up_of_a_sum_needs_every_part)
+{
+	struct cgroup_metrics a = none(), b = none();
+	const struct cgroup_metrics *rows[] = { &a, &b };
+	struct metrics out;
+
+	json_init(&metrics_table, &out);
+	a.v[CG_MIGRATIONS] = 7, a.v[CG_ITERATIONS] = 5;
+	b.v[CG_ITERATIONS] = 0;
+	metric_roll_up(rows, 2, &out);
+	ck_assert(isnan(out.v[M_TOTAL_MIGRATIONS]));
+	ck_assert_double_eq(out.v[M_TOTAL_ITERATIONS], 5);
+}
+
 /* A true 0 is the worst of a higher-is-better metric; the reference took "lowest non-zero". */
 TEST(metric_roll_up_counts_a_true_zero)
 {
@@ -91,4 +108,12 @@ TEST(metric_roll_up_leaves_own_values_and_drops_infinity)
 	metric_roll_up(rows, 1, &out);
 	ck_assert_double_eq(out.v[M_VERIFIED_INSNS], 1234);
 	ck_assert(isnan(out.v[M_WORST_SPREAD]));
+}
+
+TEST(metric_page_is_current)
+{
+	_cleanup_strbuf_ struct strbuf page = STRBUF_INIT;
+
+	metric_doc(&page);
+	golden_page("docs/metrics.md", &page);
 }

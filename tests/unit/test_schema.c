@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <stdio.h>
 
-#include "base/fs.h"
 #include "base/mem.h"
 #include "sidecar/host.h"
 #include "sidecar/schema_doc.h"
+#include "tests/unit/golden.h"
 #include "tests/unit/sidecar_sample.h"
 #include "tests/unit/test.h"
-
-#define PAGE_MAX (1u << 20)
 
 static void check_table(const struct json_table *t)
 {
@@ -123,27 +121,12 @@ TEST(schema_nullable_keys_and_empty_arrays_are_written)
 	json_done(&sidecar_table, &s);
 }
 
-/* With UPDATE_GOLDEN=1 the page is written anew first. */
-static void check_page(const char *path, const struct strbuf *want)
-{
-	_cleanup_strbuf_ struct strbuf have = STRBUF_INIT;
-	struct err err = ERR_INIT;
-
-	if (getenv("UPDATE_GOLDEN"))
-		ASSERT_OK(fs_write_atomic(AT_FDCWD, path, want->s, want->n, 0644, &err));
-	ASSERT_OK(fs_read(AT_FDCWD, path, PAGE_MAX, &have, &err));
-	ck_assert_msg(
-		streq(strbuf_cstr(&have), strbuf_cstr(want)),
-		"%s is not what the field tables say; make it anew: UPDATE_GOLDEN=1 make unit",
-		path);
-}
-
 TEST(schema_pages_are_current)
 {
 	_cleanup_strbuf_ struct strbuf md = STRBUF_INIT, json = STRBUF_INIT;
 
 	schema_doc_markdown(&md);
 	schema_doc_json(&json);
-	check_page("docs/schema.md", &md);
-	check_page("docs/schema.json", &json);
+	golden_page("docs/schema.md", &md);
+	golden_page("docs/schema.json", &json);
 }

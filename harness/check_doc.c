@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "harness/check_doc.h"
+
+#include "harness/judge_rules.h"
+
+static const char intro[] =
+	"# Checks\n\n"
+	"Made from the tables (harness/scenario/check.h, harness/judge_rules.c); a unit test keeps "
+	"it current.\n\n"
+	"A limit comes from the default, the scheduler's own settings or the scenario's `checks:`, "
+	"the last that gives one. A check without a default is off until one does.\n\n"
+	"- *functional*: what the scheduler decided; holds under any clock.\n"
+	"- *timing*: how long things took. Over the limit on a machine whose host kept the VM "
+	"waiting, it is inconclusive; so is a limit finer than the virtual clock's quantum.\n"
+	"- A check that was asked for and has no data is inconclusive and says why. A default "
+	"judges what there is: it is left out where it does not apply.\n"
+	"- A check fails when one cgroup does; each is a reason of its own in the sidecar.\n\n"
+	"| check | kind | default | looks at | needs | what it asks |\n|---|---|---|---|---|---|\n";
+
+static const char fairness[] =
+	"\n## Fairness\n\n"
+	"What a cgroup is entitled to is weighted max-min fair over the tree of cgroups: all "
+        "rivals "
+	"rise together, at speeds by `cpu.weight` (`cpu.idle`: 3) and nice (the kernel's weights), "
+	"until one has a CPU per worker, reaches `cpu.max`, or the CPUs it may use (cpuset, "
+        "affinity) "
+	"are full; the others go on, a group's own members first. A worker that never blocks wants "
+	"a whole CPU. One that blocks is taken to have wanted what it got: it is not judged, and "
+	"bounds what it leaves.\n\n"
+	"Not judged (inconclusive when asked for): a test with payloads, with a real-time policy, "
+	"with a cpuset partition, or with an op during the run that changes who may run where or "
+	"how much.\n\n"
+	"## A test that must fail\n\n"
+	"`expect: {outcome, cause}` of a scenario: it passes when it came to that outcome and its "
+	"cause matches the extended regular expression, else it fails with `expected …, got …`. "
+	"A guest that never reached the agent, or was taken away, meets it only by a cause that "
+	"matches. The sidecar says both, under `expected`.\n";
+
+static void add_row(enum check_id id, struct strbuf *out)
+{
+	const struct check_def *d = &check_defs[id];
+	const struct check_rule *r = &check_rules[id];
+
+	strbuf_addf(out, "| `%s` | %s | ", d->name,
+	            d->kind == CHECK_TIMING ? "timing" : "functional");
+	if (isnan(d->def))
+		strbuf_adds(out, "off | ");
+	else
+		strbuf_addf(out, "%g%s%s | ", d->def, d->unit ? " " : "", d->unit ? d->unit : "");
+	if (r->metric == CGROUP_METRIC_COUNT)
+		strbuf_adds(out, "each worker");
+	else
+		strbuf_addf(out, "`%s`", cgroup_metrics_table.fields[r->metric].name);
+	strbuf_addf(out, " | %s | %s |\n", r->traced ? "tracing" : "", d->doc);
+}
+
+void check_doc(struct strbuf *out)
+{
+	strbuf_adds(out, intro);
+	for (int id = 0; id < CHECK_COUNT; id++)
+		add_row(id, out);
+	strbuf_adds(out, fairness);
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "harness/judge_rules.h"
+
+#include <math.h>
+#include <stdarg.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "harness/measure.h"
+
+static const struct wire_worker *worker_at(const struct wire_cgroup *c, size_t i)
+{
+	return &((const struct wire_worker *)c->workers.items)[i];
+}
+
+static bool has_workers(const struct wire_cgroup *c)
+{
+	return c->workers.n > 0;
+}
+
+static bool has_spinner(const struct wire_cgroup *c)
+{
+	for (size_t i = 0; i < c->workers.n; i++)
+		if (measure_is_spinner(worker_at(c, i)))
+			return true;
+	return false;
+}
+
+static bool has_pair(const struct wire_cgroup *c, bool (*counts)(const struct wire_worker *))
+{
+	for (size_t i = 0; i < c->workers.n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (measure_are_like(worker_at(c, i), worker_at(c, k)) &&
+			    (!counts || (counts(worker_at(c, i)) && counts(worker_at(c, k)))))
+				return true;
+	return false;
+}
+
+static bool has_like_spinners(const struct wire_cgroup *c)
+{
+	return has_pair(c, measure_is_spinner);
+}
+
+static bool has_like_workers(const struct wire_cgroup *c)
+{
+	return has_pair(c, NULL);
+}
+
+/* Whether a worker measured the latency, or is of a type that should have. */
+static bool measures(const struct wire_cgroup *c, enum latency l)
+{
+	for (size_t i = 0; i < c->workers.n; i++) {
+		const struct wire_worker *w = worker_at(c, i);
+		const struct hist_packed *const got[LATENCY_COUNT] = {
+			[LATENCY_WAKE] = w->wake_latency,
+			[LATENCY_SLEEP_OVERSHOOT] = w->sleep_overshoot,
+		};
+
+		if (got[l] || (w->type >= 0 && w->type < WORK_TYPE_COUNT &&
+		               work_type_defs[w->type].latencies & 1u << l))
+			return true;
+	}
+	return false;
+}
+
+static bool times_wakes(const struct wire_cgroup *c)
+{
+	return measures(c, LATENCY_WAKE);
+}
+
+static bool times_sleeps(const struct wire_cgroup *c)
+{
+	return measures(c, LATENCY_SLEEP_OVERSHOOT);
+}
+
+#define NONE       CGROUP_METRIC_COUNT
+#define NO_WORKERS "no cgroup has workers"
+#define NO_WAKES   "no work of the test times wake-ups"
+
+const struct check_rule check_rules[CHECK_COUNT] = {
+	[CHECK_MIN_ITERATIONS] = { NONE, true, false, NONE, has_workers, NO_WORKERS },
+	[CHECK_MAX_SPREAD_PCT] = { CG_SPREAD, false, false, NONE, has_like_spinners,
+	                           "no cgroup has two like workers that never block" },
+	[CHECK_MAX_GAP_MS] = { CG_MAX_GAP_MS, false, false, NONE, has_spinner,
+	                       "no worker of the test never blocks" },
+	[CHECK_MAX_WAIT_MS] = { CG_LONGEST_WAIT_MS, false, true, NONE, has_workers, NO_WORKERS },
+	[CHECK_MAX_BREACH_MS] = { CG_BREACH_MS, false, true, NONE, has_workers, NO_WORKERS },
+	[CHECK_MAX_FAIRNESS_ERROR_PCT] = { CG_FAIRNESS_ERROR_PCT, false, false, NONE, has_spinner,
+	                                   "no worker of the test never blocks" },
+	[CHECK_MAX_IDLE_WAIT_PCT] = { CG_IDLE_WAIT_PCT, false, true, NONE, has_workers,
+	                              NO_WORKERS },
+	[CHECK_MAX_P99_WAKE_LATENCY_US] = { CG_WAKE_P99_US, false, false, CG_WAKE_SAMPLES,
+	                                    times_wakes, NO_WAKES },
+	[CHECK_MAX_WAKE_LATENCY_CV] = { CG_WAKE_CV, false, false, CG_WAKE_SAMPLES, times_wakes,
+	                                NO_WAKES },
+	[CHECK_MAX_P99_SCHED_DELAY_US] = { CG_SCHED_P99_US, false, true, CG_SCHED_SAMPLES,
+	                                   has_workers, NO_WORKERS },
+	[CHECK_MAX_SLEEP_OVERSHOOT_US] = { CG_SLEEP_P99_US, false, false, CG_SLEEP_SAMPLES,
+	                                   times_sleeps, "no work of the test times its sleep" },
+	[CHECK_MIN_ITERATION_RATE] = { CG_MIN_ITERATION_RATE, true, false, NONE, has_workers,
+	                               NO_WORKERS },
+	[CHECK_MIN_WORK_RATE] = { CG_MIN_WORK_RATE, true, false, NONE, has_workers, NO_WORKERS },
+	[CHECK_MAX_THROUGHPUT_CV] = { CG_THROUGHPUT_CV, false, false, NONE, has_like_workers,
+	                              "no cgroup has two like workers" },
+	[CHECK_MAX_MIGRATION_RATIO] = { CG_MIGRATION_RATIO, false, false, NONE, has_workers,
+	                                NO_WORKERS },
+};
+
+/* What is known while one check is judged. */
+struct judging {
+	const struct judge_input *in;
+	enum check_id id;
+	double limit;
+	struct sidecar *out;
+};
+
+static PRINTF(5, 6) void add_reason(const struct judging *j, int outcome, const char *cgroup,
+                                    double value, const char *fmt, ...)
+{
+	struct sidecar_reason *r =
+		xgrow(*(struct sidecar_reason **)&j->out->reasons.items, j->out->reasons.n);
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
+	va_list ap;
+
+	json_init(&sidecar_reason_table, r);
+	r->check = xstrdup(check_defs[j->id].name);
+	r->unit = xstrdup(check_defs[j->id].unit);
+	r->outcome = outcome;
+	r->cgroup = xstrdup(cgroup);
+	r->value = value;
+	r->limit = j->limit;
+	if (cgroup)
+		strbuf_addf(&text, "cgroup %s: ", cgroup);
+	va_start(ap, fmt);
+	strbuf_vaddf(&text, fmt, ap);
+	va_end(ap);
+	r->text = strbuf_steal(&text);
+}
+
+static const char *metric_name(const struct check_rule *r)
+{
+	return cgroup_metrics_table.fields[r->metric].name;
+}
+
+/* Whether what a timing check finds wrong may be the host's doing. */
+static bool host_spoils(const struct judging *j)
+{
+	return check_defs[j->id].kind == CHECK_TIMING &&
+	       j->in->host_wait_pct > JUDGE_HOST_WAIT_MAX_PCT;
+}
+
+static void off_limit(const struct judging *j, const struct sidecar_cgroup *c, double v)
+{
+	const struct check_rule *r = &check_rules[j->id];
+	const char *unit = check_defs[j->id].unit, *space = unit ? " " : "";
+	_cleanup_free_ char *note = NULL;
+	int outcome = OUTCOME_FAIL;
+
+	if (host_spoils(j)) {
+		outcome = OUTCOME_INCONCLUSIVE;
+		note = xasprintf(", but the VM waited %.0f %% of its time for the host: try "
+		                 "--clock virtual",
+		                 j->in->host_wait_pct);
+	}
+	unit = unit ? unit : "";
+	add_reason(j, outcome, c->name, v, "%s %.4g%s%s is %s the limit of %.4g%s%s%s",
+	           metric_name(r), v, space, unit, r->least ? "under" : "over", j->limit, space,
+	           unit, note ? note : "");
+}
+
+/* A metric of time in this unit that is finer than a turn of the vCPUs is the clock's making. */
+static double quantum_in_unit(const struct judging *j)
+{
+	const char *unit = check_defs[j->id].unit;
+
+	if (check_defs[j->id].kind != CHECK_TIMING)
+		return NAN;
+	if (streq_null(unit, "us"))
+		return (double)j->in->quantum_ns / NS_PER_US;
+	return streq_null(unit, "ms") ? (double)j->in->quantum_ns / NS_PER_MS : NAN;
+}
+
+static void no_value(const struct judging *j, const struct sidecar_cgroup *c, const char *why)
+{
+	const struct check_rule *r = &check_rules[j->id];
+	double samples = r->samples == NONE ? NAN : c->metrics.v[r->samples];
+
+	if (samples > 0 && j->in->quantum_ns) {
+		if (j->limit >= quantum_in_unit(j))
+			return; /* finer than the quantum, and so below the limit */
+		why = "finer than the clock's quantum";
+	} else if (samples == 0) {
+		why = "no sample";
+	} else if (!why) {
+		why = r->traced ? "the kernel was not traced" : "not measured";
+	}
+	add_reason(j, OUTCOME_INCONCLUSIVE, c->name, NAN, "%s: no figure: %s",
+	           check_defs[j->id].name, why);
+}
+
+static void judge_starved(const struct judging *j, const struct judged *c)
+{
+	size_t starved = 0;
+
+	for (size_t i = 0; i < c->guest->workers.n; i++) {
+		uint64_t n = worker_at(c->guest, i)->iterations;
+
+		starved += n == U64_NONE || (double)n < j->limit;
+	}
+	if (starved)
+		add_reason(j, OUTCOME_FAIL, c->guest->name, (double)starved,
+		           "%zu of %zu workers starved (under %.4g iterations)", starved,
+		           c->guest->workers.n, j->limit);
+}
+
+static void judge_metric(const struct judging *j, const struct judged *c, const char *why)
+{
+	const struct check_rule *r = &check_rules[j->id];
+	double v = c->measured->metrics.v[r->metric];
+
+	if (isnan(v))
+		no_value(j, c->measured, why);
+	else if (r->least ? v < j->limit : v > j->limit)
+		off_limit(j, c->measured, v);
+}
+
+static bool was_traced(const struct judged *cgroups, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (cgroups[i].guest && (cgroups[i].guest->longest_wait_ns != U64_NONE ||
+		                         cgroups[i].guest->sched_delay))
+			return true;
+	return false;
+}
+
+/* A default judges what there is to judge; a check that was asked for must come to an answer. */
+static void judge_rule(const struct judging *j, const struct judged *cgroups, size_t n,
+                       const char *why)
+{
+	const struct check_rule *r = &check_rules[j->id];
+	bool asked = !streq(j->in->checks->source[j->id], CHECK_SOURCE_DEFAULT), any = false;
+
+	if (r->traced && !asked && !was_traced(cgroups, n))
+		return;
+	if (j->limit < quantum_in_unit(j)) {
+		add_reason(j, OUTCOME_INCONCLUSIVE, NULL, NAN,
+		           "%s: the limit of %.4g %s is finer than the clock's quantum of %.4g %s",
+		           check_defs[j->id].name, j->limit, check_defs[j->id].unit,
+		           quantum_in_unit(j), check_defs[j->id].unit);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (!cgroups[i].guest || !r->applies(cgroups[i].guest))
+			continue;
+		any = true;
+		if (r->metric == NONE)
+			judge_starved(j, &cgroups[i]);
+		else
+			judge_metric(j, &cgroups[i], why);
+	}
+	if (!any && asked)
+		add_reason(j, OUTCOME_INCONCLUSIVE, NULL, NAN, "%s: nothing to judge: %s",
+		           check_defs[j->id].name, r->without);
+}
+
+void judge_rules(const struct judge_input *in, const struct judged *cgroups, size_t n,
+                 const char *fairness_why, struct sidecar *out)
+{
+	for (int id = 0; id < CHECK_COUNT; id++) {
+		const struct judging j = { in, id, in->checks->limit[id], out };
+
+		if (!isnan(j.limit))
+			judge_rule(&j, cgroups, n,
+			           id == CHECK_MAX_FAIRNESS_ERROR_PCT ? fairness_why : NULL);
+	}
+}

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "tests/unit/judge_world.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "harness/check_doc.h"
+#include "harness/judge_rules.h"
+#include "tests/unit/golden.h"
+
+/* Spinners in "a", a pair that wakes each other and sleeps in "b", all of it traced. */
+static void full_world(struct world *w)
+{
+	world_init(w);
+	w->job.topology.cpus = 4;
+	world_cgroup(w, "b", WORK_PIPE_PING_PONG, 2);
+	for (size_t c = 0; c < 2; c++) {
+		struct wire_cgroup *g = world_guest(w, c);
+
+		g->longest_wait_ns = 3 * NS_PER_MS;
+		g->idle_wait_ns = NS_PER_MS;
+		g->sched_delay = world_hist(40 * NS_PER_US, 100);
+		for (size_t i = 0; i < 2; i++)
+			world_worker(w, c, i)->breach_ns = 0;
+	}
+	world_worker(w, 1, 0)->wake_latency = world_hist(50 * NS_PER_US, 100);
+	world_worker(w, 1, 0)->sleep_overshoot = world_hist(60 * NS_PER_US, 100);
+}
+
+static void replace(struct hist_packed **p, struct hist_packed *with)
+{
+	json_done(&hist_packed_table, *p);
+	free(*p);
+	*p = with;
+}
+
+static void starve(struct world *w)
+{
+	world_worker(w, 0, 0)->iterations = 0;
+}
+static void spread(struct world *w)
+{
+	world_worker(w, 0, 0)->cpu_ns = NS_PER_SEC / 2;
+}
+static void gap(struct world *w)
+{
+	world_worker(w, 0, 0)->max_gap_ns = 2 * NS_PER_SEC;
+}
+static void wait_long(struct world *w)
+{
+	world_guest(w, 1)->longest_wait_ns = 3 * NS_PER_SEC;
+}
+static void breach(struct world *w)
+{
+	world_worker(w, 1, 1)->breach_ns = 20 * NS_PER_MS;
+}
+static void unfair(struct world *w)
+{
+	for (size_t i = 0; i < 2; i++)
+		world_worker(w, 0, i)->cpu_ns = NS_PER_SEC * 7 / 10;
+}
+static void idle_wait(struct world *w)
+{
+	world_guest(w, 0)->idle_wait_ns = 100 * NS_PER_MS;
+}
+static void wake_late(struct world *w)
+{
+	replace(&world_worker(w, 1, 0)->wake_latency, world_hist(5 * NS_PER_MS, 100));
+}
+static void wake_uneven(struct world *w)
+{
+	world_worker(w, 1, 1)->wake_latency = world_hist(5 * NS_PER_MS, 10);
+}
+static void delay(struct world *w)
+{
+	replace(&world_guest(w, 0)->sched_delay, world_hist(5 * NS_PER_MS, 100));
+}
+static void oversleep(struct world *w)
+{
+	replace(&world_worker(w, 1, 0)->sleep_overshoot, world_hist(5 * NS_PER_MS, 100));
+}
+static void slow(struct world *w)
+{
+	world_worker(w, 1, 1)->iterations = 10;
+}
+static void migrate(struct world *w)
+{
+	world_worker(w, 0, 0)->migrations = 500;
+}
+
+/* Takes the figure away. */
+static void no_iterations(struct world *w)
+{
+	for (size_t c = 0; c < 2; c++)
+		for (size_t i = 0; i < 2; i++)
+			world_worker(w, c, i)->iterations = U64_NONE;
+}
+static void no_cpu_time(struct world *w)
+{
+	for (size_t c = 0; c < 2; c++)
+		for (size_t i = 0; i < 2; i++)
+			world_worker(w, c, i)->cpu_ns = U64_NONE;
+}
+static void no_trace(struct world *w)
+{
+	for (size_t c = 0; c < 2; c++) {
+		world_guest(w, c)->longest_wait_ns = world_guest(w, c)->idle_wait_ns = U64_NONE;
+		replace(&world_guest(w, c)->sched_delay, NULL);
+		for (size_t i = 0; i < 2; i++)
+			world_worker(w, c, i)->breach_ns = U64_NONE;
+	}
+}
+static void no_spinner(struct world *w)
+{
+	world_worker(w, 0, 0)->max_gap_ns = world_worker(w, 0, 1)->max_gap_ns = U64_NONE;
+}
+static void no_wakes(struct world *w)
+{
+	replace(&world_worker(w, 1, 0)->wake_latency, world_hist(0, 0));
+}
+static void no_sleeps(struct world *w)
+{
+	replace(&world_worker(w, 1, 0)->sleep_overshoot, NULL);
+}
+
+static const struct {
+	const char *label;
+	enum check_id id;
+	double limit;
+	void (*trip)(struct world *w);
+	const char *text;
+	void (*hide)(struct world *w); /* its data; NULL: there is always some */
+	const char *none;
+} checks[] = {
+	{ "min_iterations", CHECK_MIN_ITERATIONS, 1, starve,
+	  "cgroup a: 1 of 2 workers starved (under 1 iterations)", NULL, NULL },
+	{ "max_spread_pct", CHECK_MAX_SPREAD_PCT, 20, spread,
+	  "cgroup a: spread 50 % is over the limit of 20 %", no_cpu_time,
+	  "cgroup a: max_spread_pct: no figure: not measured" },
+	{ "max_gap_ms", CHECK_MAX_GAP_MS, 500, gap,
+	  "cgroup a: max_gap_ms 2000 ms is over the limit of 500 ms", no_spinner,
+	  "max_gap_ms: nothing to judge: no worker of the test never blocks" },
+	{ "max_wait_ms", CHECK_MAX_WAIT_MS, 500, wait_long,
+	  "cgroup b: longest_wait_ms 3000 ms is over the limit of 500 ms", no_trace,
+	  "cgroup a: max_wait_ms: no figure: the kernel was not traced" },
+	{ "max_breach_ms", CHECK_MAX_BREACH_MS, 0, breach,
+	  "cgroup b: breach_ms 20 ms is over the limit of 0 ms", no_trace,
+	  "cgroup a: max_breach_ms: no figure: the kernel was not traced" },
+	{ "max_fairness_error_pct", CHECK_MAX_FAIRNESS_ERROR_PCT, 10, unfair,
+	  "cgroup a: fairness_error_pct 30 % is over the limit of 10 %", no_cpu_time,
+	  "cgroup a: max_fairness_error_pct: no figure: cgroup a: the CPU time of worker 0 is" },
+	{ "max_idle_wait_pct", CHECK_MAX_IDLE_WAIT_PCT, 1, idle_wait,
+	  "cgroup a: idle_wait_pct 10 % is over the limit of 1 %", no_trace,
+	  "cgroup a: max_idle_wait_pct: no figure: the kernel was not traced" },
+	{ "max_p99_wake_latency_us", CHECK_MAX_P99_WAKE_LATENCY_US, 100, wake_late,
+	  "cgroup b: p99_wake_latency_us 5000 us is over the limit of 100 us", no_wakes,
+	  "cgroup b: max_p99_wake_latency_us: no figure: no sample" },
+	{ "max_wake_latency_cv", CHECK_MAX_WAKE_LATENCY_CV, 1, wake_uneven,
+	  "cgroup b: wake_latency_cv 2.", no_wakes,
+	  "cgroup b: max_wake_latency_cv: no figure: no sample" },
+	{ "max_p99_sched_delay_us", CHECK_MAX_P99_SCHED_DELAY_US, 100, delay,
+	  "cgroup a: p99_sched_delay_us 5000 us is over the limit of 100 us", no_trace,
+	  "cgroup a: max_p99_sched_delay_us: no figure: the kernel was not traced" },
+	{ "max_sleep_overshoot_us", CHECK_MAX_SLEEP_OVERSHOOT_US, 100, oversleep,
+	  "cgroup b: p99_sleep_overshoot_us 5000 us is over the limit of 100 us", no_sleeps,
+	  "max_sleep_overshoot_us: nothing to judge: no work of the test times its sleep" },
+	{ "min_iteration_rate", CHECK_MIN_ITERATION_RATE, 100, slow,
+	  "cgroup b: min_iteration_rate 10 1/s is under the limit of 100 1/s", no_iterations,
+	  "cgroup a: min_iteration_rate: no figure: not measured" },
+	{ "min_work_rate", CHECK_MIN_WORK_RATE, 100, slow,
+	  "cgroup b: min_work_rate 10 1/s is under the limit of 100 1/s", no_cpu_time,
+	  "cgroup a: min_work_rate: no figure: not measured" },
+	{ "max_throughput_cv", CHECK_MAX_THROUGHPUT_CV, 0.5, slow, "cgroup b: throughput_cv 0.98",
+	  no_cpu_time, "cgroup a: max_throughput_cv: no figure: not measured" },
+	{ "max_migration_ratio", CHECK_MAX_MIGRATION_RATIO, 0.1, migrate,
+	  "cgroup a: migration_ratio 0.251 is over the limit of 0.1", no_iterations,
+	  "cgroup a: max_migration_ratio: no figure: not measured" },
+};
+_Static_assert(ARRAY_SIZE(checks) == CHECK_COUNT, "a row for every check");
+
+/* Nothing is asked but this one. */
+static void ask(struct world *w, enum check_id id, double limit)
+{
+	for (int i = 0; i < CHECK_COUNT; i++)
+		w->checks.limit[i] = NAN;
+	w->checks.limit[id] = limit;
+	w->checks.source[id] = "scenario";
+}
+
+TEST_ROWS(check_healthy, checks)
+{
+	struct world w;
+
+	full_world(&w);
+	ask(&w, row->id, row->limit);
+	world_judge(&w, NULL);
+	ck_assert_msg(w.out.outcome == OUTCOME_PASS, "%s", w.out.cause);
+	ck_assert_uint_eq(w.out.reasons.n, 0);
+	world_done(&w);
+}
+
+TEST_ROWS(check_trips, checks)
+{
+	struct world w;
+	const struct sidecar_reason *r;
+
+	full_world(&w);
+	ask(&w, row->id, row->limit);
+	row->trip(&w);
+	world_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, OUTCOME_FAIL);
+	ck_assert_msg(starts_with(w.out.cause, row->text), "%s", w.out.cause);
+	ck_assert_uint_eq(w.out.reasons.n, 1);
+	r = w.out.reasons.items;
+	ck_assert_str_eq(r->check, row->label);
+	ck_assert_ptr_nonnull(r->cgroup);
+	ck_assert_double_eq(r->limit, row->limit);
+	ck_assert(!isnan(r->value));
+	world_done(&w);
+}
+
+TEST_ROWS(check_without_data, checks)
+{
+	struct world w;
+
+	if (!row->hide)
+		return;
+	full_world(&w);
+	ask(&w, row->id, row->limit);
+	row->hide(&w);
+	world_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, OUTCOME_INCONCLUSIVE);
+	ck_assert_msg(starts_with(w.out.cause, row->none), "%s", w.out.cause);
+	world_done(&w);
+}
+
+/* A default is no reason to call a run undecided that has nothing of the kind. */
+TEST(check_defaults_judge_what_is_there)
+{
+	struct world w;
+
+	full_world(&w);
+	no_trace(&w);
+	no_spinner(&w);
+	no_sleeps(&w);
+	world_judge(&w, NULL);
+	ck_assert_msg(w.out.outcome == OUTCOME_PASS, "%s", w.out.cause);
+	world_done(&w);
+	full_world(&w);
+	wait_long(&w);
+	world_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, OUTCOME_FAIL);
+	world_done(&w);
+}
+
+/* 200 us a turn: a limit below it cannot be judged, a value below it is under any limit that can.
+ */
+TEST(check_of_a_latency_finer_than_the_quantum)
+{
+	struct world w;
+
+	full_world(&w);
+	w.quantum_ns = 200 * NS_PER_US;
+	ask(&w, CHECK_MAX_P99_WAKE_LATENCY_US, 100);
+	world_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, OUTCOME_INCONCLUSIVE);
+	ck_assert_ptr_nonnull(strstr(w.out.cause, "finer than the clock's quantum of 200 us"));
+	json_done(&sidecar_table, &w.out);
+	ask(&w, CHECK_MAX_P99_WAKE_LATENCY_US, 300);
+	world_judge(&w, NULL);
+	ck_assert_msg(w.out.outcome == OUTCOME_PASS, "%s", w.out.cause);
+	json_done(&sidecar_table, &w.out);
+	ask(&w, CHECK_MAX_WAKE_LATENCY_CV, 1);
+	world_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, OUTCOME_INCONCLUSIVE);
+	json_done(&sidecar_table, &w.out);
+	wake_late(&w);
+	ask(&w, CHECK_MAX_P99_WAKE_LATENCY_US, 300);
+	world_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, OUTCOME_FAIL);
+	world_done(&w);
+}
+
+TEST_ROWS(check_beside_a_busy_host, checks)
+{
+	struct world w;
+	bool timing = check_defs[row->id].kind == CHECK_TIMING;
+
+	full_world(&w);
+	w.host_wait_pct = JUDGE_HOST_WAIT_MAX_PCT + 1;
+	ask(&w, row->id, row->limit);
+	row->trip(&w);
+	world_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, timing ? OUTCOME_INCONCLUSIVE : OUTCOME_FAIL);
+	world_done(&w);
+}
+
+TEST(check_page_is_current)
+{
+	_cleanup_strbuf_ struct strbuf page = STRBUF_INIT;
+
+	check_doc(&page);
+	golden_page("docs/checks.md", &page);
+}
+
+TEST(check_every_one_has_a_rule)
+{
+	for (int id = 0; id < CHECK_COUNT; id++) {
+		ck_assert_msg(check_rules[id].applies && check_rules[id].without, "%s",
+		              check_defs[id].name);
+		ck_assert_msg(check_defs[id].doc && *check_defs[id].doc, "%s", check_defs[id].name);
+	}
+}

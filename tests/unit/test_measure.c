@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "tests/unit/judge_world.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "harness/measure.h"
+
+TEST(measure_latency_finer_than_the_quantum_is_no_fact)
+{
+	struct world w;
+	struct hist *h = xcalloc(1, sizeof(*h));
+	struct cgroup_metrics m;
+
+	world_init(&w);
+	hist_init(h);
+	for (int i = 0; i < 99; i++)
+		hist_add(h, 10 * NS_PER_US);
+	hist_add(h, 500 * NS_PER_US);
+	world_worker(&w, 0, 0)->wake_latency = xcalloc(1, sizeof(struct hist_packed));
+	json_init(&hist_packed_table, world_worker(&w, 0, 0)->wake_latency);
+	hist_pack(h, world_worker(&w, 0, 0)->wake_latency);
+	measure_cgroup(w.guest.cgroups.items, NS_PER_SEC, 2, 100 * NS_PER_US, &m);
+	ck_assert(isnan(m.v[CG_WAKE_P50_US]));
+	ck_assert_double_eq(m.v[CG_WAKE_MAX_US], 500);
+	ck_assert_double_eq(m.v[CG_WAKE_SAMPLES], 100);
+	measure_cgroup(w.guest.cgroups.items, NS_PER_SEC, 2, 0, &m);
+	ck_assert_double_eq_tol(m.v[CG_WAKE_P50_US], 10, 0.1);
+	free(h);
+	world_done(&w);
+}
+
+/* What one means is never mixed with another. */
+TEST(measure_each_latency_under_its_own_name)
+{
+	struct world w;
+	struct cgroup_metrics m;
+
+	world_init(&w);
+	world_worker(&w, 0, 0)->wake_latency = world_hist(10 * NS_PER_US, 5);
+	world_worker(&w, 0, 1)->sleep_overshoot = world_hist(50 * NS_PER_US, 6);
+	world_guest(&w, 0)->sched_delay = world_hist(90 * NS_PER_US, 7);
+	measure_cgroup(world_guest(&w, 0), NS_PER_SEC, 2, 0, &m);
+	ck_assert_double_eq(m.v[CG_WAKE_SAMPLES], 5);
+	ck_assert_double_eq(m.v[CG_SLEEP_SAMPLES], 6);
+	ck_assert_double_eq(m.v[CG_SCHED_SAMPLES], 7);
+	ck_assert_double_eq(m.v[CG_WAKE_MAX_US], 10);
+	ck_assert_double_eq(m.v[CG_SLEEP_MAX_US], 50);
+	ck_assert_double_eq(m.v[CG_SCHED_MAX_US], 90);
+	ck_assert_double_eq_tol(m.v[CG_SCHED_P999_US], 90, 0.9);
+	ck_assert_double_lt(m.v[CG_WAKE_CV], 0.01);
+	world_done(&w);
+}
+
+TEST(measure_wake_latency_cv)
+{
+	struct world w;
+	struct cgroup_metrics m;
+
+	world_init(&w);
+	world_worker(&w, 0, 0)->wake_latency = world_hist(10 * NS_PER_US, 50);
+	world_worker(&w, 0, 1)->wake_latency = world_hist(30 * NS_PER_US, 50);
+	measure_cgroup(world_guest(&w, 0), NS_PER_SEC, 2, 0, &m);
+	ck_assert_double_eq_tol(m.v[CG_WAKE_CV], 0.5, 0.01);
+	world_done(&w);
+}
+
+/* A worker that was there for a tenth of the run is not slower for that. */
+TEST(measure_rates_are_of_a_workers_own_time)
+{
+	struct world w;
+	struct wire_worker *late;
+	struct cgroup_metrics m;
+
+	world_init(&w);
+	late = world_worker(&w, 0, 1);
+	late->wall_ns = late->cpu_ns = NS_PER_SEC / 10;
+	late->iterations = 100;
+	late->spawn = 1;
+	measure_cgroup(world_guest(&w, 0), NS_PER_SEC, 2, 0, &m);
+	ck_assert_double_eq(m.v[CG_ITERATIONS], 1100);
+	ck_assert_double_eq_tol(m.v[CG_ITERATION_RATE], 1000, 1e-6);
+	ck_assert_double_eq_tol(m.v[CG_MIN_ITERATION_RATE], 1000, 1e-6);
+	ck_assert_double_eq_tol(m.v[CG_MIN_WORK_RATE], 1000, 1e-6);
+	ck_assert_double_eq_tol(m.v[CG_MIGRATION_RATE], 4 / 1.1, 1e-6);
+	ck_assert_double_eq_tol(m.v[CG_SWITCH_RATE], 20 / 1.1, 1e-6);
+	ck_assert(isnan(m.v[CG_SPREAD])); /* not started together */
+	world_done(&w);
+}
+
+TEST(measure_throughput_cv)
+{
+	struct world w;
+	struct cgroup_metrics m;
+
+	world_init(&w);
+	world_worker(&w, 0, 1)->iterations = 3000;
+	measure_cgroup(world_guest(&w, 0), NS_PER_SEC, 2, 0, &m);
+	ck_assert_double_eq_tol(m.v[CG_THROUGHPUT_CV], 0.5, 1e-9);
+	world_done(&w);
+}
+
+TEST(measure_what_tracing_saw)
+{
+	struct world w;
+	struct cgroup_metrics m;
+
+	world_init(&w);
+	measure_cgroup(world_guest(&w, 0), NS_PER_SEC, 2, 0, &m);
+	ck_assert(isnan(m.v[CG_LONGEST_WAIT_MS]));
+	ck_assert(isnan(m.v[CG_IDLE_WAIT_PCT]));
+	ck_assert(isnan(m.v[CG_BREACH_MS]));
+	world_guest(&w, 0)->longest_wait_ns = 5 * NS_PER_MS;
+	world_guest(&w, 0)->idle_wait_ns = 20 * NS_PER_MS;
+	world_worker(&w, 0, 0)->longest_wait_ns = 7 * NS_PER_MS;
+	world_worker(&w, 0, 0)->breach_ns = NS_PER_MS;
+	world_worker(&w, 0, 1)->breach_ns = 2 * NS_PER_MS;
+	measure_cgroup(world_guest(&w, 0), NS_PER_SEC, 2, 0, &m);
+	ck_assert_double_eq(m.v[CG_LONGEST_WAIT_MS], 7);
+	ck_assert_double_eq(m.v[CG_IDLE_WAIT_PCT], 2);
+	ck_assert_double_eq(m.v[CG_BREACH_MS], 3);
+	world_done(&w);
+}
+
+TEST(measure_a_cgroup_without_workers_did_nothing)
+{
+	struct wire_cgroup c;
+	struct cgroup_metrics m;
+
+	json_init(&wire_cgroup_table, &c);
+	measure_cgroup(&c, NS_PER_SEC, 2, 0, &m);
+	ck_assert_double_eq(m.v[CG_ITERATIONS], 0);
+	ck_assert_double_eq(m.v[CG_MIGRATIONS], 0);
+	ck_assert(isnan(m.v[CG_ITERATIONS_PER_WORKER]));
+	ck_assert(isnan(m.v[CG_ITERATION_RATE]));
+	ck_assert(isnan(m.v[CG_SPREAD]));
+}
