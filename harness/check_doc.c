@@ -20,10 +20,10 @@ static const char intro[] =
 static const char fairness[] =
 	"\n## Fairness\n\n"
 	"What a cgroup is entitled to is weighted max-min fair over the tree of cgroups: all "
-        "rivals "
+	"rivals "
 	"rise together, at speeds by `cpu.weight` (`cpu.idle`: 3) and nice (the kernel's weights), "
 	"until one has a CPU per worker, reaches `cpu.max`, or the CPUs it may use (cpuset, "
-        "affinity) "
+	"affinity) "
 	"are full; the others go on, a group's own members first. A worker that never blocks wants "
 	"a whole CPU. One that blocks is taken to have wanted what it got: it is not judged, and "
 	"bounds what it leaves.\n\n"

@@ -7,11 +7,11 @@ static const char intro[] =
 	"# Metrics\n\n"
 	"Made from the registry (sidecar/metric.h); a unit test keeps it current.\n\n"
 	"What was not measured is null, never 0. Each latency means one thing: *wake latency* is "
-        "from "
+	"from "
 	"the waker's stamp to the wakee running, *sleep overshoot* the time slept beyond the time "
 	"asked for, *scheduling delay* from runnable to running by the kernel's own events, *run "
 	"delay* the kernel's schedstat counter. Under the virtual clock a latency below the "
-        "quantum "
+	"quantum "
 	"(docs/clocks.md) is left out.\n\n"
 	"Scheduling delay, longest wait, idle wait and breach need tracing; they are null without "
 	"it.\n\n";
@@ -21,7 +21,7 @@ static const char tests[] =
 	"What `stats compare` judges. A difference counts when it reaches both gates: the absolute "
 	"one, in the unit, and the relative one, of A.\n\n"
 	"| metric | unit | better | gates | from the cgroups' | what it is "
-        "|\n|---|---|---|---|---|---|\n";
+	"|\n|---|---|---|---|---|---|\n";
 
 static const char cgroups[] = "\n## Of a cgroup\n\n| metric | unit | what it is |\n|---|---|---|\n";
 
