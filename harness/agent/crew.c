@@ -174,13 +174,17 @@ static int found_group(struct crew *c, const struct job_work *jw, uint32_t size,
 	const struct work_impl *impl = work_impls[jw->type];
 	struct work_group *g = &c->groups[c->groups_made++];
 
+	g->impl = impl;
 	g->size = size;
 	g->slots = &c->slots[first];
 	if (impl->area_bytes)
 		g->area = shared(impl->area_bytes);
 	for (uint32_t k = 0; k < size; k++)
 		init_member(c, first + k, g, k);
-	return impl->prepare ? impl->prepare(g, err) : 0;
+	if (!impl->prepare || impl->prepare(g, err) == 0)
+		return 0;
+	c->groups_made--; /* nothing to release */
+	return -(int)err->code;
 }
 
 static int hire_work(struct crew *c, uint32_t work, struct err *err)
@@ -394,6 +398,9 @@ void crew_dismiss(struct crew *c)
 			kill(m->pid, SIGKILL);
 		waitpid(m->pid, &m->status, 0);
 	}
+	for (size_t i = 0; i < c->groups_made; i++)
+		if (c->groups[i].impl->release)
+			c->groups[i].impl->release(&c->groups[i]);
 	free(c->members);
 	free(c->groups);
 	free(c->cgroup_before);

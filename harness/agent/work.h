@@ -53,6 +53,7 @@ struct worker_slot {
 };
 
 struct work_group {
+	const struct work_impl *impl;
 	uint32_t size;
 	struct worker_slot *slots; /* size of them, by member */
 	void *area;                /* impl->area_bytes of zeroed shared memory, or NULL */

@@ -103,7 +103,7 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		.never_blocks = true,
 		.params = {
 			{ "size_kib", "KiB", "memory touched", 4096, 4, 1048576 },
-			{ "touches", NULL, "pages touched before the memory is given back", 256, 1, 1e6 },
+			{ "touches", NULL, "pages touched before the memory is given back", 64, 1, 1e6 },
 			{ "compute", NULL, "multiplications after each round of touches", 64, 0, 1e8 },
 		},
 	},
@@ -269,7 +269,7 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		.never_blocks = true,
 		.needs.nodes = 2,
 		.params = {
-			{ "size_kib", "KiB", "memory walked on each node", 1024, 1, 1048576 },
+			{ "size_kib", "KiB", "memory walked on each node", 256, 1, 1048576 },
 			{ "compute", NULL, "multiplications on each node", 20000, 0, 1e8 },
 		},
 	},
