@@ -23,6 +23,11 @@ static const char tests[] =
 	"| metric | unit | better | gates | from the cgroups' | what it is "
 	"|\n|---|---|---|---|---|---|\n";
 
+static const char payloads[] = "\nA payload's numbers stand beside these as `payload N: NAME`, "
+			       "with the polarity and unit that "
+			       "they declare; they count from 10 % of A on. One of no polarity is "
+			       "only said to have changed.\n";
+
 static const char cgroups[] = "\n## Of a cgroup\n\n| metric | unit | what it is |\n|---|---|---|\n";
 
 static void add_test_metric(const struct metric_def *d, struct strbuf *out)
@@ -42,6 +47,7 @@ void metric_doc(struct strbuf *out)
 	strbuf_adds(out, tests);
 	for (int m = 0; m < METRIC_COUNT; m++)
 		add_test_metric(&metric_defs[m], out);
+	strbuf_adds(out, payloads);
 	strbuf_adds(out, cgroups);
 	for (size_t i = 0; i < cgroup_metrics_table.n; i++) {
 		const struct json_field *f = &cgroup_metrics_table.fields[i];

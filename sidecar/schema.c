@@ -260,7 +260,7 @@ static const struct json_field sidecar_fields[] = {
 	SUB("scheduler_exit", JSON_OBJ_PTR, scheduler_exit, MORE, exit_table, "how it went, when it went by itself"),
 	SUB("verifier_stats", JSON_ARRAY, verifier_stats, MORE, verifier_table, "per program of the scheduler"),
 	SUB("stimulus_events", JSON_ARRAY, stimulus_events, MORE, stimulus_table, "the steps as carried out"),
-	SUB("payload_metrics", JSON_ARRAY, payload_metrics, MORE, payload_table, "per run of a payload"),
+	SUB("payload_metrics", JSON_ARRAY, payload_metrics, OPT, payload_table, "per run of a payload"),
 	SUB("monitor", JSON_OBJ_PTR, monitor, MORE, monitor_table, "run queues, sampled from outside"),
 	SUB("kvm_stats", JSON_OBJ_PTR, kvm_stats, MORE, kvm_table, "KVM's counters"),
 	SUB("vm", JSON_OBJ_PTR, vm, MORE, sidecar_vm_table, "the virtual machine"),

@@ -28,9 +28,10 @@ static void put(struct line *l, const char *name, const char *text, bool number)
 
 struct numbers {
 	char *repeat, *seed, *value;
+	const char *metric, *unit;
 };
 
-static void make_line(const struct pool *p, const struct row *r, int m, const struct numbers *num,
+static void make_line(const struct pool *p, const struct row *r, const struct numbers *num,
                       struct line *l)
 {
 	l->n = 0;
@@ -45,8 +46,8 @@ static void make_line(const struct pool *p, const struct row *r, int m, const st
 	put(l, "run_id", r->run_id, false);
 	put(l, "timestamp", r->timestamp, false);
 	put(l, "outcome", json_name(&outcome_names, (int)r->outcome), false);
-	put(l, "metric", metric_defs[m].name, false);
-	put(l, "unit", metric_defs[m].unit, false);
+	put(l, "metric", num->metric, false);
+	put(l, "unit", num->unit, false);
 	put(l, "value", num->value, true);
 }
 
@@ -89,20 +90,40 @@ static void print_jsonl(const struct line *l)
 	puts(text);
 }
 
+struct value {
+	const char *metric, *unit;
+	double v;
+};
+
+static void export_value(const struct pool *p, const struct row *r, struct numbers *num,
+                         const struct value *value, bool csv)
+{
+	struct line l;
+
+	num->metric = value->metric;
+	num->unit = value->unit;
+	num->value = isfinite(value->v) ? xasprintf("%.17g", value->v) : NULL;
+	make_line(p, r, num, &l);
+	(csv ? print_csv : print_jsonl)(&l);
+	free(num->value);
+}
+
 static void export_row(const struct pool *p, const struct row *r, bool csv)
 {
 	struct numbers num = {
 		.repeat = xasprintf("%" PRIu32, r->repeat),
 		.seed = r->seed == U64_NONE ? NULL : xasprintf("%" PRIu64, r->seed),
 	};
-	struct line l;
 
-	for (int m = 0; m < METRIC_COUNT; m++) {
-		num.value = isfinite(r->v[m]) ? xasprintf("%.17g", r->v[m]) : NULL;
-		make_line(p, r, m, &num, &l);
-		(csv ? print_csv : print_jsonl)(&l);
-		free(num.value);
-	}
+	for (int m = 0; m < METRIC_COUNT; m++)
+		export_value(p, r, &num,
+		             &(struct value){ metric_defs[m].name, metric_defs[m].unit, r->v[m] },
+		             csv);
+	for (size_t i = 0; i < r->n_payload; i++)
+		export_value(p, r, &num,
+		             &(struct value){ r->payload[i].name, r->payload[i].unit,
+		                              r->payload[i].value },
+		             csv);
 	free(num.repeat);
 	free(num.seed);
 }
@@ -114,7 +135,7 @@ static void print_head(void)
 	struct pool p = { .runs = &(struct pool_run){ 0 }, .n_runs = 1 };
 	struct line l;
 
-	make_line(&p, &none, 0, &num, &l);
+	make_line(&p, &none, &num, &l);
 	for (size_t i = 0; i < l.n; i++)
 		printf("%s%s", i ? "," : "", l.name[i]);
 	putchar('\n');

@@ -2,6 +2,7 @@
 #include "stats/compare.h"
 
 #include "base/mem.h"
+#include "stats/index.h"
 
 #define X(id, name_, kind_) [id] = { .name = (name_), .kind = (kind_) },
 const struct verdict_def verdict_defs[VERDICT_COUNT] = { VERDICTS(X) };
@@ -19,14 +20,10 @@ static bool was_measured(const struct row *r)
 	return r->outcome == OUTCOME_PASS || r->outcome == OUTCOME_FAIL;
 }
 
-struct sample sample_of(const struct rows *rows, enum metric m)
+static struct sample sample_of_values(double *v, size_t n)
 {
-	_cleanup_free_ double *v = xcalloc(rows->n + 1, sizeof(*v));
-	struct sample s = { 0, NAN, NAN, NAN };
+	struct sample s = { (uint32_t)n, NAN, NAN, NAN };
 
-	for (size_t i = 0; i < rows->n; i++)
-		if (was_measured(rows->v[i]) && isfinite(rows->v[i]->v[m]))
-			v[s.n++] = rows->v[i]->v[m];
 	if (!s.n)
 		return s;
 	qsort(v, s.n, sizeof(*v), by_value);
@@ -43,6 +40,17 @@ struct tally tally_of(const struct rows *rows)
 	for (size_t i = 0; i < rows->n; i++)
 		t.by[rows->v[i]->outcome]++;
 	return t;
+}
+
+struct sample sample_of(const struct rows *rows, enum metric m)
+{
+	_cleanup_free_ double *v = xcalloc(rows->n + 1, sizeof(*v));
+	size_t n = 0;
+
+	for (size_t i = 0; i < rows->n; i++)
+		if (was_measured(rows->v[i]) && isfinite(rows->v[i]->v[m]))
+			v[n++] = rows->v[i]->v[m];
+	return sample_of_values(v, n);
 }
 
 static double over(double change, double gate)
@@ -159,7 +167,9 @@ static void compare_metrics(const struct pair *p, const struct compare_opts *o, 
 	bool some = wants_metrics(o);
 
 	for (int m = 0; m < METRIC_COUNT; m++) {
-		struct finding f = { .pair = p, .metric = m, .exact = exact };
+		struct finding f = {
+			.pair = p, .metric = m, .def = &metric_defs[m], .exact = exact
+		};
 
 		if (some && !o->metric[m])
 			continue;
@@ -168,11 +178,77 @@ static void compare_metrics(const struct pair *p, const struct compare_opts *o, 
 		if (!f.side[SIDE_A].n && !f.side[SIDE_B].n)
 			continue;
 		f.gate = policy_gate(o->policy, p->side[SIDE_A].v[0]->test, (enum metric)m);
-		f.delta =
-			compare_metric(&metric_defs[m], &f.gate, &f.side[SIDE_A], &f.side[SIDE_B]);
+		f.delta = compare_metric(f.def, &f.gate, &f.side[SIDE_A], &f.side[SIDE_B]);
 		c->compared += f.delta.verdict != VERDICT_MISSING;
 		add(c, &f, o->all);
 	}
+}
+
+static const struct row_payload *payload_of(const struct row *r, const char *name)
+{
+	for (size_t i = 0; i < r->n_payload; i++)
+		if (streq(r->payload[i].name, name))
+			return &r->payload[i];
+	return NULL;
+}
+
+static struct sample payload_sample(const struct rows *rows, const char *name)
+{
+	_cleanup_free_ double *v = xcalloc(rows->n + 1, sizeof(*v));
+	size_t n = 0;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct row_payload *m = payload_of(rows->v[i], name);
+
+		if (m && was_measured(rows->v[i]) && isfinite(m->value))
+			v[n++] = m->value;
+	}
+	return sample_of_values(v, n);
+}
+
+static void compare_payload(const struct pair *p, const struct compare_opts *o, bool exact,
+                            const struct row_payload *m, struct comparison *c)
+{
+	struct metric_def *def = xcalloc(1, sizeof(*def));
+	struct finding f = { .pair = p, .metric = FINDING_PAYLOAD, .def = def, .exact = exact };
+	bool declared = m->polarity != ROW_NO_POLARITY;
+
+	*def = (struct metric_def){ .name = m->name, .unit = m->unit, .doc = "" };
+	def->polarity = declared ? (enum metric_polarity)m->polarity : METRIC_LOWER_BETTER;
+	*xgrow(c->payload_defs, c->n_payload_defs) = def;
+	for (int s = 0; s < SIDES; s++)
+		f.side[s] = payload_sample(&p->side[s], m->name);
+	if (!f.side[SIDE_A].n && !f.side[SIDE_B].n)
+		return;
+	f.gate = policy_gate_payload(o->policy, p->side[SIDE_A].v[0]->test);
+	f.delta = compare_metric(def, &f.gate, &f.side[SIDE_A], &f.side[SIDE_B]);
+	if (!declared &&
+	    (f.delta.verdict == VERDICT_REGRESSION || f.delta.verdict == VERDICT_IMPROVEMENT))
+		f.delta.verdict = VERDICT_CHANGED;
+	c->compared += f.delta.verdict != VERDICT_MISSING;
+	add(c, &f, o->all);
+}
+
+/* Each name that any row of either side has, once. */
+static void compare_payloads(const struct pair *p, const struct compare_opts *o, bool exact,
+                             struct comparison *c)
+{
+	_cleanup_index_ struct index seen = { 0 };
+
+	for (int s = 0; s < SIDES && !wants_metrics(o); s++)
+		for (size_t i = 0; i < p->side[s].n; i++) {
+			const struct row *r = p->side[s].v[i];
+
+			for (size_t k = 0; k < r->n_payload; k++) {
+				const char *name = r->payload[k].name;
+				bool there = index_find(&seen, name, strlen(name)) != INDEX_NONE;
+
+				if (there)
+					continue;
+				index_add(&seen, name, strlen(name));
+				compare_payload(p, o, exact, &r->payload[k], c);
+			}
+		}
 }
 
 static bool has_measured(const struct tally *t)
@@ -199,8 +275,10 @@ static void compare_pair(const struct pair *p, const struct compare_opts *o, str
 	c->compared += judged(&f.tally[SIDE_A]) && judged(&f.tally[SIDE_B]);
 	add(c, &f, o->all);
 	/* Where one side measured nothing, the line above has said it all. */
-	if (has_measured(&f.tally[SIDE_A]) && has_measured(&f.tally[SIDE_B]))
+	if (has_measured(&f.tally[SIDE_A]) && has_measured(&f.tally[SIDE_B])) {
 		compare_metrics(p, o, f.exact, c);
+		compare_payloads(p, o, f.exact, c);
+	}
 }
 
 /* By kind, then by verdict, then the furthest over its gate; else in the order of the pairs. */
@@ -217,7 +295,9 @@ static int worst_first(const void *a, const void *b)
 		return x->delta.severity < y->delta.severity ? 1 : -1;
 	if (x->pair != y->pair)
 		return x->pair < y->pair ? -1 : 1;
-	return x->metric - y->metric;
+	if (x->metric != y->metric || x->metric != FINDING_PAYLOAD)
+		return x->metric - y->metric;
+	return strcmp(x->def->name, y->def->name);
 }
 
 void compare(const struct join *j, const struct compare_opts *o, struct comparison *out)
@@ -232,6 +312,9 @@ void compare(const struct join *j, const struct compare_opts *o, struct comparis
 void comparison_done(struct comparison *c)
 {
 	free(c->v);
+	for (size_t i = 0; i < c->n_payload_defs; i++)
+		free(c->payload_defs[i]);
+	free(c->payload_defs);
 	*c = (struct comparison){ 0 };
 }
 

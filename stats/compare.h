@@ -18,6 +18,7 @@
 	X(VERDICT_REGRESSION, "regression", KIND_WORSE) /* a metric */                             \
 	X(VERDICT_UNDECIDED, "undecided", KIND_NOTE)    /* passed, now skipped or inconclusive */  \
 	X(VERDICT_MISSING, "missing", KIND_NOTE)        /* a metric, on one side */                \
+	X(VERDICT_CHANGED, "changed", KIND_NOTE)        /* nobody said which way is better */      \
 	X(VERDICT_GONE, "gone", KIND_NOTE)              /* did not pass, now no record */          \
 	X(VERDICT_NEW, "new", KIND_NOTE)                                                           \
 	X(VERDICT_STEADIER, "passes more", KIND_BETTER)                                            \
@@ -60,10 +61,12 @@ struct delta {
 };
 
 #define FINDING_OUTCOME (-1)
+#define FINDING_PAYLOAD METRIC_COUNT
 
 struct finding {
 	const struct pair *pair;
-	int metric; /* or FINDING_OUTCOME */
+	int metric;                   /* or FINDING_OUTCOME, FINDING_PAYLOAD */
+	const struct metric_def *def; /* NULL: the outcome */
 	struct sample side[SIDES];
 	struct tally tally[SIDES]; /* of the outcome only */
 	struct gate gate;
@@ -74,6 +77,9 @@ struct finding {
 struct comparison {
 	struct finding *v; /* worst first; unchanged ones only when asked for */
 	size_t n;
+	struct metric_def *
+		*payload_defs; /* what findings of payloads point to; names are the rows' */
+	size_t n_payload_defs;
 	size_t by[VERDICT_COUNT]; /* outcome and metrics */
 	size_t pairs, exact;      /* tests on both sides */
 	size_t compared;          /* values or verdicts that could be set against each other */

@@ -8,6 +8,7 @@
 #include "base/parse.h"
 
 #define PERCENT_MAX 1e9
+#define PAYLOAD_REL 0.10
 
 void policy_done(struct policy *p)
 {
@@ -158,6 +159,19 @@ struct gate policy_gate(const struct policy *p, const char *test, enum metric m)
 			g.rel = r->percent / 100;
 		if (!isnan(r->metric_abs[m]))
 			g.abs = r->metric_abs[m];
+	}
+	return g;
+}
+
+struct gate policy_gate_payload(const struct policy *p, const char *test)
+{
+	struct gate g = { 0, PAYLOAD_REL };
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct policy_rule *r = &p->rules[i];
+
+		if (!isnan(r->percent) && (!r->glob || fnmatch(r->glob, test, 0) == 0))
+			g.rel = r->percent / 100;
 	}
 	return g;
 }

@@ -43,6 +43,8 @@ int policy_read(struct policy *p, const char *path, struct err *err) MUST_CHECK;
 int policy_decode(struct policy *p, struct json_object *o, struct err *err) MUST_CHECK;
 /* "KEY: no metric NAME", with a suggestion. */
 int policy_no_metric(const char *key, const char *name, struct err *err);
+/* Of a payload's metric, which has no row in the registry: 10 % unless a percentage is given. */
+struct gate policy_gate_payload(const struct policy *p, const char *test);
 struct gate policy_gate(const struct policy *p, const char *test, enum metric m);
 
 #endif

@@ -43,7 +43,7 @@ char *report_value(double v, const char *unit)
  * as a relative change. */
 static char *delta_text(const struct finding *f)
 {
-	const char *unit = metric_defs[f->metric].unit;
+	const char *unit = f->def->unit;
 	const char *points = unit && streq(unit, "%") ? " points" : "";
 	_cleanup_free_ char *n = number(f->delta.abs, true);
 
@@ -167,7 +167,7 @@ static void add_sample(struct grid *g, const struct sample *s, const char *unit)
 
 static void add_metric(struct grid *g, const struct finding *f, enum term_color c)
 {
-	const struct metric_def *d = &metric_defs[f->metric];
+	const struct metric_def *d = f->def;
 	bool missing = f->delta.verdict == VERDICT_MISSING;
 	_cleanup_free_ char *delta = missing ? xstrdup("-") : delta_text(f);
 

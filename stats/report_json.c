@@ -99,7 +99,7 @@ static struct json_object *finding(const struct finding *f, unsigned int bits)
 	const struct verdict_def *v = &verdict_defs[f->delta.verdict];
 
 	put_identity(o, f->pair, bits);
-	put(o, "metric", text(metric ? metric_defs[f->metric].name : "outcome"));
+	put(o, "metric", text(metric ? f->def->name : "outcome"));
 	put(o, "verdict", text(v->name));
 	put(o, "worse", json_object_new_boolean(v->kind == KIND_WORSE));
 	put(o, "exact", json_object_new_boolean(f->exact));
@@ -109,7 +109,7 @@ static struct json_object *finding(const struct finding *f, unsigned int bits)
 		put(o, "causes", causes(&f->pair->side[SIDE_B]));
 		return o;
 	}
-	put(o, "unit", text(metric_defs[f->metric].unit));
+	put(o, "unit", text(f->def->unit));
 	put(o, "delta", num(f->delta.abs));
 	put(o, "delta_relative", num(f->delta.rel));
 	put(o, "gate_absolute", num(f->gate.abs));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "stats/row.h"
 
+#include <inttypes.h>
+
 #include "base/mem.h"
 #include "base/strbuf.h"
 
@@ -24,6 +26,33 @@ static char *setup_text(struct sidecar *s)
 	return strv_join(&parts, " ");
 }
 
+static int polarity_of(const char *word)
+{
+	if (!word)
+		return ROW_NO_POLARITY;
+	if (streq(word, "higher"))
+		return METRIC_HIGHER_BETTER;
+	return streq(word, "lower") ? METRIC_LOWER_BETTER : ROW_NO_POLARITY;
+}
+
+static void take_payloads(struct row *r, const struct sidecar *s)
+{
+	const struct sidecar_payload *p = s->payload_metrics.items;
+
+	for (size_t i = 0; i < s->payload_metrics.n; i++) {
+		struct sidecar_payload_metric *m = p[i].metrics.items;
+
+		for (size_t k = 0; k < p[i].metrics.n; k++)
+			*xgrow(r->payload, r->n_payload) = (struct row_payload){
+				.name = xasprintf("payload %" PRIu32 ": %s", p[i].payload_index,
+				                  m[k].name),
+				.unit = steal_ptr(&m[k].unit),
+				.polarity = polarity_of(m[k].polarity),
+				.value = m[k].value,
+			};
+	}
+}
+
 void row_take(struct row *r, struct sidecar *s)
 {
 	*r = (struct row){ .outcome = (enum outcome)s->outcome,
@@ -40,6 +69,7 @@ void row_take(struct row *r, struct sidecar *s)
 	r->flags = join_sorted(&s->active_flags);
 	r->setup = setup_text(s);
 	memcpy(r->v, s->stats.metrics.v, sizeof(r->v));
+	take_payloads(r, s);
 }
 
 void row_done(struct row *r)
@@ -55,6 +85,11 @@ void row_done(struct row *r)
 	free(r->run_id);
 	free(r->timestamp);
 	free(r->file);
+	for (size_t i = 0; i < r->n_payload; i++) {
+		free(r->payload[i].name);
+		free(r->payload[i].unit);
+	}
+	free(r->payload);
 	*r = (struct row){ 0 };
 }
 

@@ -7,6 +7,15 @@
 
 #define HOST_NONE SIZE_MAX
 
+/* A number that a payload of the test reported, judged by what it declares. */
+struct row_payload {
+	char *name;   /* "payload 0: latency.p99" */
+	char *unit;   /* NULL: none declared */
+	int polarity; /* enum metric_polarity, or ROW_NO_POLARITY: not declared */
+	double value;
+};
+#define ROW_NO_POLARITY (-1)
+
 struct row {
 	char *dim[DIM_COUNT]; /* NULL: unknown */
 	char *test, *flags;   /* flags: sorted, joined by "," */
@@ -18,9 +27,11 @@ struct row {
 	uint64_t duration_ns;
 	char *run_id, *timestamp;
 	double v[METRIC_COUNT]; /* NaN: not measured */
-	size_t host;            /* index into the pool's hosts, or HOST_NONE */
-	size_t run;             /* index into the pool's runs */
-	char *file;             /* below the runs root */
+	struct row_payload *payload;
+	size_t n_payload;
+	size_t host; /* index into the pool's hosts, or HOST_NONE */
+	size_t run;  /* index into the pool's runs */
+	char *file;  /* below the runs root */
 };
 
 /* Takes what it can from the sidecar instead of copying; the sidecar stays a valid record. */
