@@ -143,6 +143,11 @@ static int boot(struct running *r, struct vm_spec *spec, struct err *err)
 static void judge_run(struct running *r)
 {
 	struct check_set checks;
+	const struct scenario_expect *expect = r->test->scenario->expect;
+	const struct judge_expect want = {
+		.outcome = expect ? json_name_index(&outcome_names, expect->outcome) : 0,
+		.cause = expect ? expect->cause : NULL,
+	};
 	const struct judge_input in = {
 		.job = &r->job,
 		.guest = &r->guest,
@@ -150,6 +155,7 @@ static void judge_run(struct running *r)
 		.host_wait_pct = r->sidecar->vm->host_wait_pct,
 		.quantum_ns = r->job.quantum_ns == U64_NONE ? 0 : r->job.quantum_ns,
 		.vm_cause = r->vm.cause,
+		.expect = expect ? &want : NULL,
 		.vm_cancelled = r->vm.end == VM_END_CANCELLED,
 	};
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <cyaml/cyaml.h>
 #include <math.h>
+#include <regex.h>
 
 #include "base/fs.h"
 #include "base/mem.h"
@@ -40,6 +41,14 @@ static const cyaml_schema_field_t check_fields[] = {
 		CYAML_FIELD_END
 };
 
+static const cyaml_schema_field_t expect_fields[] = {
+	CYAML_FIELD_STRING_PTR("outcome", CYAML_FLAG_POINTER, struct scenario_expect, outcome, 1,
+	                       16),
+	CYAML_FIELD_STRING_PTR("cause", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+	                       struct scenario_expect, cause, 1, 256),
+	CYAML_FIELD_END
+};
+
 static const cyaml_schema_field_t scenario_fields[] = {
 	CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct scenario, name, 1, 128),
 	CYAML_FIELD_STRING_PTR("summary", CYAML_FLAG_POINTER, struct scenario, summary, 1, 256),
@@ -51,6 +60,8 @@ static const cyaml_schema_field_t scenario_fields[] = {
 	                     0, CGROUPS_MAX),
 	CYAML_FIELD_MAPPING_PTR("checks", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct scenario,
 	                        checks, check_fields),
+	CYAML_FIELD_MAPPING_PTR("expect", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct scenario,
+	                        expect, expect_fields),
 	CYAML_FIELD_END
 };
 static const cyaml_schema_value_t scenario_value = { CYAML_VALUE_MAPPING(
@@ -188,6 +199,26 @@ static int check_cgroup(const struct scenario *s, const struct scenario_cgroup *
 	return 0;
 }
 
+static int check_expect(const struct scenario_expect *e, struct err *err)
+{
+	regex_t re;
+	int rc;
+
+	if (!streq(e->outcome, "fail") && !streq(e->outcome, "inconclusive") &&
+	    !streq(e->outcome, "error"))
+		return err_set(err, ERR_FORMAT,
+		               "expect: outcome \"%s\" is not fail, inconclusive or error",
+		               e->outcome);
+	if (!e->cause)
+		return 0;
+	rc = regcomp(&re, e->cause, REG_EXTENDED | REG_NOSUB);
+	if (rc)
+		return err_set(err, ERR_FORMAT, "expect: cause \"%s\": not a regular expression",
+		               e->cause);
+	regfree(&re);
+	return 0;
+}
+
 static int check_scenario(const struct scenario *s, struct err *err)
 {
 	uint64_t ns;
@@ -196,6 +227,8 @@ static int check_scenario(const struct scenario *s, struct err *err)
 		return err_set(err, ERR_FORMAT,
 		               "name \"%s\": use lower-case letters, digits, _ and -", s->name);
 	if (s->duration && parse_duration_ns(s->duration, "duration", &ns, err) < 0)
+		return -(int)err->code;
+	if (s->expect && check_expect(s->expect, err) < 0)
 		return -(int)err->code;
 	for (uint32_t i = 0; i < s->cgroups_count; i++)
 		if (check_cgroup(s, &s->cgroups[i], err) < 0)

@@ -15,6 +15,8 @@
  *	checks:
  *	  max_spread_pct: 20
  *
+ * and, of a test that must fail in one exact way, expect: { outcome: fail, cause: "stall" }.
+ *
  * An error names file, line and key. Everything is owned by the struct; scenario_done() frees it.
  */
 #ifndef SCENARIO_H
@@ -38,14 +40,21 @@ struct scenario_cgroup {
 	uint32_t works_count;
 };
 
+/* A test that is to end in one way other than a pass. */
+struct scenario_expect {
+	char *outcome; /* "fail", "inconclusive" or "error" */
+	char *cause;   /* extended regular expression; NULL: any */
+};
+
 struct scenario {
 	char *name, *summary;
 	char *topology; /* default for this scenario; NULL: the harness's */
 	char *duration; /* default; NULL: the harness's */
 	struct scenario_cgroup *cgroups;
 	uint32_t cgroups_count;
-	struct check_limits *checks; /* overrides; NULL: none */
-	char *path;                  /* where it was read; not part of the file */
+	struct check_limits *checks;    /* overrides; NULL: none */
+	struct scenario_expect *expect; /* NULL: to pass */
+	char *path;                     /* where it was read; not part of the file */
 };
 
 /* Reads and checks one file. */

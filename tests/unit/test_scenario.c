@@ -39,6 +39,10 @@ static const struct {
 	  HEAD "cgroups:\n  - name: x\n    works:\n      - { type: cpu_spni, workers: 1 }\n",
 	  "did you mean \"cpu_spin\"", ERR_FORMAT },
 	{ "bad unit", HEAD "duration: 2 parsecs\ncgroups:\n" GOOD_CGROUP, "2 parsecs", ERR_USAGE },
+	{ "expected pass", HEAD "expect: { outcome: pass }\ncgroups:\n" GOOD_CGROUP,
+	  "\"pass\" is not fail, inconclusive or error", ERR_FORMAT },
+	{ "expected nonsense", HEAD "expect: { outcome: fail, cause: '(' }\ncgroups:\n" GOOD_CGROUP,
+	  "not a regular expression", ERR_FORMAT },
 	{ "weight out of range",
 	  HEAD "cgroups:\n  - name: x\n    weight: 20000\n    works:\n      - { "
 	       "type: cpu_spin, workers: 1 }\n",
@@ -152,4 +156,20 @@ TEST(scenario_catalogue_loads_and_resolves)
 		json_done(&job_table, &job);
 	}
 	scenarios_done(&all);
+}
+
+TEST(scenario_expects_a_failure)
+{
+	struct err err = ERR_INIT;
+	struct scenario *s = NULL;
+
+	ASSERT_OK(load_text(HEAD
+	                    "expect: { outcome: fail, cause: 'stall$' }\ncgroups:\n" GOOD_CGROUP,
+	                    &s, &err));
+	ck_assert_str_eq(s->expect->outcome, "fail");
+	ck_assert_str_eq(s->expect->cause, "stall$");
+	scenario_free(&s);
+	ASSERT_OK(load_text(HEAD "cgroups:\n" GOOD_CGROUP, &s, &err));
+	ck_assert_ptr_null(s->expect);
+	scenario_free(&s);
 }
