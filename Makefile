@@ -176,11 +176,13 @@ cli: all ## command-line tests
 vm: all ## tests on real kernels
 	$(Q)tests/vm/run
 
-.PHONY: check-layers check-size check-format check-headers format
+.PHONY: check-layers check-size check-contract check-format check-headers format
 check-layers: ## who may include whom
 	$(Q)scripts/check-layers.sh
 check-size: ## function and file bounds
 	$(Q)scripts/check-size.sh
+check-contract: ## docs/runs-contract.md names what is there
+	$(Q)scripts/check-contract.sh
 check-headers: HOST_PKG += check
 check-headers: ## each header compiles alone
 	$(Q)for h in $$(git ls-files '*.h' | grep -vE '^(schedulers|tests/fixtures)/'); do \

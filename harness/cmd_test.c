@@ -15,7 +15,7 @@
 struct opts {
 	char **kernels, **scheds, **topos, **clocks, **scenarios;
 	char *duration, *repeat, *filter, *jobs, *seed, *timeout, *accel;
-	int offline, json, keep, keep_artefacts;
+	int offline, json, keep, keep_artefacts, wait;
 };
 
 static void opts_done(struct opts *o)
@@ -188,9 +188,9 @@ static int prepare(const struct opts *o, struct inputs *in, struct plan *plan, s
 static int run_plan(const struct opts *o, const struct inputs *in, const struct plan *plan,
                     struct err *err)
 {
-	const struct suite_opts so = { .jobs = (unsigned int)in->jobs,
-		                       .json = o->json,
-		                       .keep = o->keep };
+	const struct suite_opts so = {
+		.jobs = (unsigned int)in->jobs, .json = o->json, .keep = o->keep, .wait = o->wait
+	};
 	struct suite_counts counts = { 0 };
 	struct run_env env;
 	int r = run_env_init(&env, in->accel, err);
@@ -236,6 +236,9 @@ static int run(const struct cmd *self, int argc, const char **argv)
 		{ "offline", 0, POPT_ARG_NONE, &o.offline, 0, "never fetch a kernel", NULL },
 		{ "keep", 0, POPT_ARG_NONE, &o.keep, 0,
 		  "move the earlier results of this kernel and commit to .history", NULL },
+		{ "wait", 0, POPT_ARG_NONE, &o.wait, 0,
+		  "when another invocation is using the run directory, wait until it has ended",
+		  NULL },
 		{ "keep-artefacts", 0, POPT_ARG_NONE, &o.keep_artefacts, 0,
 		  "keep console and raw reports of tests that pass, too", NULL },
 		{ "json", 0, POPT_ARG_NONE, &o.json, 0, "one JSON document instead of lines",

@@ -15,7 +15,8 @@
 #include "harness/suite.h"
 #include "harness/tell.h"
 
-#define EXIT_INTERRUPTED 130 /* 128 + SIGINT, as shells have it */
+#define WAIT_NS          (7 * 24 * 3600 * NS_PER_SEC) /* --wait: as long as it takes */
+#define EXIT_INTERRUPTED 130                          /* 128 + SIGINT, as shells have it */
 
 struct suite {
 	struct run_env *env;
@@ -42,20 +43,39 @@ static struct rundir *rundir_of(const struct suite *s, const struct kernel *k)
 	return NULL;
 }
 
+/* The directory, also when another invocation has to end first. */
+static int open_rundir(const struct suite *s, struct rundir_opts *o, struct rundir **rd,
+                       struct err *err)
+{
+	int r = rundir_open(o, rd, err);
+
+	if (r != -(int)ERR_BUSY)
+		return r;
+	if (!s->o->wait) {
+		_cleanup_free_ char *why = xstrdup(err->msg);
+
+		return err_set(err, ERR_BUSY, "%s; --wait waits until it has ended", why);
+	}
+	fprintf(stderr, "waiting: %s\n", err->msg);
+	err_clear(err);
+	o->wait_ns = WAIT_NS;
+	return rundir_open(o, rd, err);
+}
+
 static int open_rundirs(struct suite *s, struct err *err)
 {
 	bool warned = false;
 
 	for (size_t i = 0; i < s->plan->n; i++) {
 		const struct kernel *k = s->plan->tests[i].kernel;
-		const struct rundir_opts o = { .kernel_version = k->version,
-			                       .run_id = s->env->run_id,
-			                       .keep = s->o->keep };
+		struct rundir_opts o = { .kernel_version = k->version,
+			                 .run_id = s->env->run_id,
+			                 .keep = s->o->keep };
 		struct rundir *rd;
 
 		if (rundir_of(s, k))
 			continue;
-		if (rundir_open(&o, &rd, err) < 0)
+		if (open_rundir(s, &o, &rd, err) < 0)
 			return -(int)err->code;
 		*xgrow(s->kernels, s->n_kernels) = k;
 		s->n_kernels--;

@@ -9,6 +9,7 @@ struct suite_opts {
 	unsigned int jobs; /* 0: as many as the vCPUs fit the host's CPUs, at least 1 */
 	bool json;         /* one document on stdout at the end instead of lines */
 	bool keep;         /* earlier sidecars go to .history */
+	bool wait;         /* for another invocation on the same run directory to end */
 };
 
 struct suite_counts {

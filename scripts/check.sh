@@ -59,6 +59,7 @@ step build-clang make -s -j2 CC=clang all
 step check-format make -s check-format
 step check-headers make -s check-headers
 step check-layers make -s check-layers
+step check-contract make -s check-contract
 step check-size make -s check-size
 counted unit make -s unit
 counted cli make -s cli

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "sidecar/claim.h"
@@ -391,6 +392,48 @@ TEST(fault_of_rival_invocations_one_gets_in)
 	}
 	ck_assert_int_eq(status[RIVALS], 0);
 	ck_assert_uint_eq(in, 1);
+}
+
+/* Refused at first, in when the first has left. The claim is seen to be busy before it is waited
+ * for. */
+static int refused_then_waits(void)
+{
+	const struct rundir_opts wait = { .kernel_version = "6.17",
+		                          .run_id = "second",
+		                          .wait_ns = 60 * NS_PER_SEC };
+	struct rundir *rd = NULL;
+	struct err err = ERR_INIT;
+	char c;
+
+	if (read(leave[0], &c, 1) != 1 || try_open("second", false, &rd, &err) != -ERR_BUSY)
+		return 1;
+	if (write(tried[1], "x", 1) != 1)
+		return 2;
+	if (rundir_open(&wait, &rd, &err) < 0)
+		return 3;
+	rundir_close(&rd);
+	return 0;
+}
+
+TEST(fault_a_waiting_invocation_gets_in_when_the_first_has_left)
+{
+	struct rundir *rd = NULL;
+	struct err err = ERR_INIT;
+	int status;
+	pid_t pid;
+	char c;
+
+	enter_empty();
+	ck_assert_int_eq(pipe(tried) | pipe(leave), 0);
+	pid = fork();
+	if (pid == 0)
+		_exit(refused_then_waits());
+	ASSERT_OK(try_open("first", false, &rd, &err));
+	ck_assert_int_eq(write(leave[1], "x", 1), 1);
+	ck_assert_int_eq(read(tried[0], &c, 1), 1);
+	rundir_close(&rd);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%x", status);
 }
 
 /* --- a full disk ------------------------------------------------------------------------------ */

@@ -1,0 +1,44 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# docs/runs-contract.md: no row is open, and every function and test it names exists.
+set -u
+cd "$(dirname "$0")/.."
+page=docs/runs-contract.md
+
+# One "line token" pair per name in a table's last columns; "line open" for an empty one.
+names() {
+	awk -F'|' '/^## 4/ { exit }
+		/^\|/ && NF >= 5 && !/^\|---/ && !/^\| (sentence|promise|item) / {
+			for (f = NF == 6 ? 3 : 4; f < NF; f++) {
+				if ($f ~ /^ *$/) { print NR, "open"; continue }
+				if (f == 3 || f == NF - 1) {
+					n = split($f, word, "`")
+					for (i = 2; i <= n; i += 2) print NR, word[i]
+				}
+			}
+		}' "$page"
+}
+
+exists() {
+	case $1 in
+	unit:*) grep -qE "^TEST(_ROWS)?\(${1#unit:}[,)]" tests/unit/*.c tests/fault/*.c ;;
+	cli:*) [ -f "tests/cli/${1#cli:}/cmd" ] ;;
+	vm:*) [ -f "tests/vm/cases/${1#vm:}.sh" ] ;;
+	*:*) grep -qE "\b${1#*:}\(" "${1%%:*}" 2>/dev/null ;;
+	*) [ -f "$1" ] ;;
+	esac
+}
+
+found=$(names)
+[ "$(echo "$found" | wc -l)" -gt 100 ] || { echo "$page: too few names found"; exit 1; }
+echo "$found" | {
+	bad=0 n=0
+	while read -r line name; do
+		n=$((n + 1))
+		exists "$name" && continue
+		echo "$page:$line: ${name}: not there"
+		bad=1
+	done
+	echo "check-contract: $n names looked at"
+	exit $bad
+}
