@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/strbuf.h"
 #include "base/term.h"
 #include "harness/cmds.h"
 #include "harness/plan.h"
@@ -22,6 +23,59 @@ static struct json_object *scenario_json(const struct scenario *s)
 	return o;
 }
 
+static struct json_object *param_json(const struct work_param *p)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_object_object_add(o, "name", json_object_new_string(p->name));
+	json_object_object_add(o, "unit", p->unit ? json_object_new_string(p->unit) : NULL);
+	json_object_object_add(o, "doc", json_object_new_string(p->doc));
+	json_object_object_add(o, "default", json_object_new_double(p->def));
+	json_object_object_add(o, "min", json_object_new_double(p->min));
+	json_object_object_add(o, "max", json_object_new_double(p->max));
+	return o;
+}
+
+static struct json_object *work_types_json(void)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (int t = 0; t < WORK_TYPE_COUNT; t++) {
+		const struct work_type_def *d = &work_type_defs[t];
+		struct json_object *o = json_object_new_object(), *params = json_object_new_array();
+
+		for (size_t p = 0; p < WORK_PARAMS_MAX && d->params[p].name; p++)
+			json_object_array_add(params, param_json(&d->params[p]));
+		json_object_object_add(o, "name", json_object_new_string(d->name));
+		json_object_object_add(o, "doc", json_object_new_string(d->doc));
+		json_object_object_add(o, "params", params);
+		json_object_array_add(list, o);
+	}
+	return list;
+}
+
+static void print_work_types(void)
+{
+	static const struct table_col cols[] = { { "WORK TYPE", false, false },
+		                                 { "PARAMETERS", false, true },
+		                                 { "WHAT", false, true } };
+	_cleanup_table_ struct table *table = table_new(cols, ARRAY_SIZE(cols));
+
+	for (int t = 0; t < WORK_TYPE_COUNT; t++) {
+		const struct work_type_def *d = &work_type_defs[t];
+		_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+		for (size_t p = 0; p < WORK_PARAMS_MAX && d->params[p].name; p++)
+			strbuf_addf(&b, "%s%s: %g", p ? ", " : "", d->params[p].name,
+			            d->params[p].def);
+		table_row(table);
+		table_cell(table, TERM_PLAIN, "%s", d->name);
+		table_cell(table, TERM_PLAIN, "%s", strbuf_cstr(&b));
+		table_cell(table, TERM_PLAIN, "%s", d->doc);
+	}
+	table_print(table, stdout);
+}
+
 static void print_json(const struct scenarios *all, const struct strv *scheds)
 {
 	_cleanup_json_ struct json_object *o = json_object_new_object();
@@ -34,6 +88,7 @@ static void print_json(const struct scenarios *all, const struct strv *scheds)
 		json_object_array_add(names, json_object_new_string(scheds->v[i]));
 	json_object_object_add(o, "scenarios", list);
 	json_object_object_add(o, "schedulers", names);
+	json_object_object_add(o, "work_types", work_types_json());
 	text = json_text(o, true);
 	fputs(text, stdout);
 }
@@ -80,9 +135,12 @@ static int list(bool json, struct err *err)
 
 static int run(const struct cmd *self, int argc, const char **argv)
 {
-	int json = 0;
+	int json = 0, work_types = 0;
 	const struct poptOption table[] = {
-		{ "json", 0, POPT_ARG_NONE, &json, 0, "as JSON", NULL },
+		{ "work-types", 0, POPT_ARG_NONE, &work_types, 0,
+		  "the work types instead, with their parameters (docs/work-types.md says more)",
+		  NULL },
+		{ "json", 0, POPT_ARG_NONE, &json, 0, "all of it as JSON", NULL },
 		POPT_TABLEEND,
 	};
 	struct err err = ERR_INIT;
@@ -90,14 +148,18 @@ static int run(const struct cmd *self, int argc, const char **argv)
 
 	if (r == CMD_HELP)
 		return EXIT_OK;
-	if (r == CMD_RUN)
+	if (r == CMD_RUN && work_types && !json) {
+		print_work_types();
+		r = 0;
+	} else if (r == CMD_RUN) {
 		r = list(json, &err);
+	}
 	return r < 0 ? cmd_fail(PROGRAM, &err) : EXIT_OK;
 }
 
 const struct cmd cmd_list = {
 	.name = "list",
-	.summary = "the scenarios and schedulers there are",
+	.summary = "the scenarios, schedulers and work types there are",
 	.usage = "[OPTION...]",
 	.run = run,
 };

@@ -6,6 +6,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
+#include "harness/scenario/params.h"
 #include "harness/scenario/scenario.h"
 
 #define SCENARIO_MAX_BYTES (1u << 20)
@@ -15,6 +16,8 @@
 static const cyaml_schema_field_t work_fields[] = {
 	CYAML_FIELD_STRING_PTR("type", CYAML_FLAG_POINTER, struct scenario_work, type, 1, 64),
 	CYAML_FIELD_STRING_PTR("workers", CYAML_FLAG_POINTER, struct scenario_work, workers, 1, 16),
+	CYAML_FIELD_MAPPING_PTR("params", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+	                        struct scenario_work, params, params_fields),
 	CYAML_FIELD_END
 };
 static const cyaml_schema_value_t work_value = { CYAML_VALUE_MAPPING(
@@ -158,6 +161,7 @@ static int parse_yaml(const struct strbuf *text, struct scenario **out, struct e
 	void *data = NULL;
 
 	/* libyaml asserts that there is a text, an empty one too */
+	params_schema_init();
 	code = cyaml_load_data((const uint8_t *)strbuf_cstr(text), text->n, &config,
 	                       &scenario_value, (cyaml_data_t **)&data, NULL);
 	if (code != CYAML_OK)
@@ -171,6 +175,23 @@ static int parse_yaml(const struct strbuf *text, struct scenario **out, struct e
 static bool is_name(const char *s)
 {
 	return s[0] && s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_-")] == '\0';
+}
+
+/* As it would be refused later, but when the file is read. */
+static int check_params(const struct scenario_work *w, struct err *err)
+{
+	struct json_f64map given = { 0 };
+	double param[WORK_PARAMS_MAX];
+	int r;
+
+	params_take(w->params, &given);
+	r = work_type_params(json_name_index(&work_type_names, w->type), &given, param, err);
+	for (size_t i = 0; i < given.n; i++)
+		free(given.v[i].key);
+	free(given.v);
+	if (r < 0)
+		err->code = ERR_FORMAT; /* of a file, not of the command line */
+	return r < 0 ? -(int)ERR_FORMAT : 0;
 }
 
 static int check_cgroup(const struct scenario *s, const struct scenario_cgroup *c, struct err *err)
@@ -189,8 +210,11 @@ static int check_cgroup(const struct scenario *s, const struct scenario_cgroup *
 		const char *type = c->works[i].type;
 		const char *near;
 
-		if (json_name_index(&work_type_names, type) >= 0)
+		if (json_name_index(&work_type_names, type) >= 0) {
+			if (check_params(&c->works[i], err) < 0)
+				return err_wrap(err, "cgroup \"%s\"", c->name);
 			continue;
+		}
 		near = parse_suggest(type, work_type_names.names, work_type_names.n);
 		return err_set(err, ERR_FORMAT, "cgroup \"%s\": no work type \"%s\"%s%s%s", c->name,
 		               type, near ? ", did you mean \"" : "", near ? near : "",

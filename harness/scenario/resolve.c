@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "base/parse.h"
 #include "base/strbuf.h"
+#include "harness/scenario/params.h"
 #include "harness/scenario/scenario.h"
 
 #define WORKERS_MAX 4096
@@ -38,28 +39,43 @@ static struct job_op *add_op(struct job *job, enum op_kind kind)
 	return op;
 }
 
+static int check_needs(const struct work_type_def *d, const struct job_topology *topo,
+                       struct err *err)
+{
+	if (d->needs.smt && topo->threads_per_core < 2)
+		return err_set(err, ERR_UNSUPPORTED, "%s needs cores of two threads", d->name);
+	if (d->needs.nodes > topo->nodes)
+		return err_set(err, ERR_UNSUPPORTED, "%s needs %u NUMA nodes, there %s %u", d->name,
+		               d->needs.nodes, topo->nodes == 1 ? "is" : "are", topo->nodes);
+	return 0;
+}
+
 /* Workers of a type come in groups: a ping-pong has two ends. Rounded up, so that a percentage
  * works on every topology. */
-static int resolve_work(const struct scenario_work *w, uint32_t n_cpus, struct job_work *out,
-                        struct err *err)
+static int resolve_work(const struct scenario_work *w, uint32_t n_cpus,
+                        const struct job_topology *topo, struct job_work *out, struct err *err)
 {
 	double param[WORK_PARAMS_MAX];
 	uint32_t group;
 
 	out->type = json_name_index(&work_type_names, w->type);
-	if (worker_count(w->workers, n_cpus, &out->workers, err) < 0 ||
-	    work_type_params(out->type, &out->params, param, err) < 0)
+	if (check_needs(&work_type_defs[out->type], topo, err) < 0)
+		return -(int)err->code;
+	params_take(w->params, &out->params);
+	if (worker_count(w->workers, n_cpus, &out->workers, err) < 0)
 		return err_wrap(err, "%s", w->type);
+	if (work_type_params(out->type, &out->params, param, err) < 0)
+		return -(int)err->code;
 	group = work_type_group(out->type, param);
 	out->workers = (out->workers + group - 1) / group * group;
 	return 0;
 }
 
-static int resolve_cgroup(const struct scenario_cgroup *c, uint32_t cpus, struct job *job,
-                          struct err *err)
+static int resolve_cgroup(const struct scenario_cgroup *c, const struct job_topology *topo,
+                          struct job *job, struct err *err)
 {
 	struct job_cgroup *out = xgrow(*(struct job_cgroup **)&job->cgroups.items, job->cgroups.n);
-	uint32_t n_cpus = cpus, index = (uint32_t)job->cgroups.n - 1;
+	uint32_t n_cpus = topo->cpus, index = (uint32_t)job->cgroups.n - 1;
 
 	json_init(&job_cgroup_table, out);
 	out->name = xstrdup(c->name);
@@ -74,7 +90,7 @@ static int resolve_cgroup(const struct scenario_cgroup *c, uint32_t cpus, struct
 		size_t n;
 
 		strmap_set(&out->knobs, "cpuset.cpus", c->cpuset);
-		if (parse_cpulist(c->cpuset, "cpuset", cpus - 1, &list, &n, err) < 0) {
+		if (parse_cpulist(c->cpuset, "cpuset", topo->cpus - 1, &list, &n, err) < 0) {
 			err->code = ERR_UNSUPPORTED;
 			return err_wrap(err, "cgroup %s", c->name);
 		}
@@ -86,7 +102,7 @@ static int resolve_cgroup(const struct scenario_cgroup *c, uint32_t cpus, struct
 		json_init(&job_work_table, w);
 		w->cgroup = index;
 		add_op(job, OP_SPAWN)->work = (uint32_t)job->works.n - 1;
-		if (resolve_work(&c->works[i], n_cpus, w, err) < 0)
+		if (resolve_work(&c->works[i], n_cpus, topo, w, err) < 0)
 			return err_wrap(err, "cgroup %s", c->name);
 	}
 	return 0;
@@ -103,7 +119,7 @@ int scenario_resolve(const struct scenario *s, const struct job_topology *topo,
 	job.topology = *topo;
 	job.duration_ns = duration_ns;
 	for (uint32_t i = 0; i < s->cgroups_count; i++) {
-		if (resolve_cgroup(&s->cgroups[i], topo->cpus, &job, err) < 0) {
+		if (resolve_cgroup(&s->cgroups[i], topo, &job, err) < 0) {
 			json_done(&job_table, &job);
 			return err_wrap(err, "scenario %s", s->name);
 		}

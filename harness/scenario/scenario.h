@@ -11,7 +11,7 @@
  *	  - name: left
  *	    weight: 100
  *	    works:
- *	      - { type: cpu_spin, workers: 50% }
+ *	      - { type: cpu_spin, workers: 50%, params: { chunk: 500 } }
  *	checks:
  *	  max_spread_pct: 20
  *
@@ -27,9 +27,16 @@
 #include "harness/wire/job.h"
 #include "harness/scenario/check.h"
 
+#define SCENARIO_PARAMS_MAX 128
+
+struct scenario_params {
+	double *value[SCENARIO_PARAMS_MAX]; /* by params.h's fields; NULL: not given */
+};
+
 struct scenario_work {
 	char *type;    /* a WORK_TYPES name */
 	char *workers; /* "4", or "150%" of the CPUs the cgroup may use (at least 1) */
+	struct scenario_params *params; /* of the type; NULL: its defaults */
 };
 
 struct scenario_cgroup {

@@ -173,3 +173,49 @@ TEST(scenario_expects_a_failure)
 	ck_assert_ptr_null(s->expect);
 	scenario_free(&s);
 }
+
+static const struct {
+	const char *label, *work, *want; /* want NULL: chunk is 500 */
+} given_params[] = {
+	{ "given", "{ type: cpu_spin, workers: 1, params: { chunk: 500 } }", NULL },
+	{ "of another type", "{ type: cpu_spin, workers: 1, params: { sleep_us: 5 } }",
+	  "cgroup \"x\": cpu_spin: no parameter \"sleep_us\"" },
+	{ "of none", "{ type: cpu_spin, workers: 1, params: { chnk: 5 } }",
+	  "Unexpected key: chnk" },
+	{ "out of range", "{ type: cpu_spin, workers: 1, params: { chunk: -1 } }",
+	  "chunk must be 1 to" },
+	{ "no number", "{ type: cpu_spin, workers: 1, params: { chunk: x } }", "Invalid FLOAT" },
+};
+TEST_ROWS(scenario_params, given_params)
+{
+	char text[256];
+	struct scenario *s = NULL;
+	struct err err = ERR_INIT;
+	struct job job;
+
+	snprintf(text, sizeof(text), HEAD "cgroups:\n  - name: x\n    works:\n      - %s\n",
+	         row->work);
+	if (row->want) {
+		ASSERT_ERR(load_text(text, &s, &err), ERR_FORMAT, row->want);
+		return;
+	}
+	ASSERT_OK(load_text(text, &s, &err));
+	ASSERT_OK(scenario_resolve(s, &four, NS_PER_SEC, &job, &err));
+	ck_assert(json_f64map_get(&((struct job_work *)job.works.items)->params, "chunk") == 500);
+	json_done(&job_table, &job);
+	scenario_free(&s);
+}
+
+TEST(scenario_work_type_that_needs_what_is_not_there_is_unsupported)
+{
+	struct scenario *s = NULL;
+	struct err err = ERR_INIT;
+	struct job job;
+
+	ASSERT_OK(load_text(HEAD "cgroups:\n  - name: x\n    works:\n      - { type: "
+	                         "smt_sibling_spin, workers: 2 }\n",
+	                    &s, &err));
+	ASSERT_ERR(scenario_resolve(s, &four, NS_PER_SEC, &job, &err), ERR_UNSUPPORTED,
+	           "needs cores of two threads");
+	scenario_free(&s);
+}
