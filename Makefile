@@ -42,7 +42,8 @@ AGENT_INC = $(call once,AGENT_INC,$(shell $(DEPS_PKG) pkg-config --cflags $(AGEN
 AGENT_LD  = -static -Wl,--gc-sections
 AGENT_LIBS = $(shell $(DEPS_PKG) pkg-config --static --libs $(AGENT_PKG)) -lm -pthread
 
-src       = $(sort $(filter-out %/main.c,$(wildcard $(1)/*.c)))
+src_all   = $(sort $(filter-out %.bpf.c,$(wildcard $(1)/*.c)))
+src       = $(filter-out %/main.c,$(src_all))
 BASE_SRC     := $(call src,base)
 SIDECAR_SRC  := $(call src,sidecar)
 VMM_SRC      := $(call src,vmm)
@@ -51,7 +52,7 @@ SCENARIO_SRC := $(call src,harness/scenario)
 KERNEL_SRC   := $(call src,harness/kernel)
 HARNESS_SRC  := $(call src,harness)
 STATS_SRC    := $(call src,stats)
-AGENT_SRC    := $(BASE_SRC) $(WIRE_SRC) $(sort $(wildcard harness/agent/*.c))
+AGENT_SRC    := $(BASE_SRC) $(WIRE_SRC) $(call src_all,harness/agent)
 # What of the agent needs no guest, and so has unit tests.
 AGENT_PURE   := $(addprefix harness/agent/,cputopo.c procstat.c schedlog.c \
                 $(notdir $(sort $(wildcard harness/agent/work*.c))))
@@ -70,6 +71,7 @@ BPF_OBJ   := $(patsubst schedulers/%.bpf.c,$(LIB)/schedulers/%.bpf.o,\
 
 PROGRAMS  := $(BIN)/harness $(BIN)/stats
 AGENT     := $(LIB)/agent
+TRACE     := $(LIB)/trace.bpf.o
 CATALOGUE := $(patsubst harness/scenario/catalogue/%,$(LIB)/catalogue/%,\
              $(sort $(wildcard harness/scenario/catalogue/*.yaml)))
 UNIT      := $(OUT)/unit
@@ -77,7 +79,7 @@ FUZZ      := $(OUT)/fuzz
 BENCH     := $(OUT)/bench-pool
 
 .PHONY: all
-all: $(PROGRAMS) $(AGENT) $(BPF_OBJ) $(CATALOGUE) ## build the programs, the agent and the schedulers
+all: $(PROGRAMS) $(AGENT) $(TRACE) $(BPF_OBJ) $(CATALOGUE) ## build the programs, the agent and the schedulers
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -130,6 +132,8 @@ endef
 $(LIB)/schedulers/%.bpf.o: schedulers/%.bpf.c
 	$(bpf_rule)
 target/tests/%.bpf.o: tests/%.bpf.c
+	$(bpf_rule)
+$(TRACE): harness/agent/trace.bpf.c
 	$(bpf_rule)
 
 -include $(shell find $(OUT) $(LIB) target/tests -name '*.d' 2>/dev/null)
@@ -204,6 +208,7 @@ LIBDIR = $(PREFIX)/lib/ktstr
 install: all ## copy programs, agent, schedulers and scenarios under PREFIX
 	install -Dm755 -t $(DESTDIR)$(PREFIX)/bin $(PROGRAMS)
 	install -Dm755 -t $(DESTDIR)$(LIBDIR) $(AGENT)
+	install -Dm644 -t $(DESTDIR)$(LIBDIR) $(TRACE)
 	install -Dm644 -t $(DESTDIR)$(LIBDIR)/schedulers $(filter $(LIB)/schedulers/%,$(BPF_OBJ))
 	install -Dm644 -t $(DESTDIR)$(LIBDIR)/catalogue $(CATALOGUE)
 

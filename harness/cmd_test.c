@@ -15,7 +15,7 @@
 struct opts {
 	char **kernels, **scheds, **topos, **clocks, **scenarios;
 	char *duration, *repeat, *filter, *jobs, *seed, *timeout, *accel;
-	int offline, json, keep, keep_artefacts, wait;
+	int offline, json, keep, keep_artefacts, wait, no_trace;
 };
 
 static void opts_done(struct opts *o)
@@ -193,7 +193,7 @@ static int run_plan(const struct opts *o, const struct inputs *in, const struct 
 	};
 	struct suite_counts counts = { 0 };
 	struct run_env env;
-	int r = run_env_init(&env, in->accel, err);
+	int r = run_env_init(&env, in->accel, !o->no_trace, err);
 
 	env.timeout_ns = in->timeout_ns;
 	env.keep_artefacts = o->keep_artefacts;
@@ -241,6 +241,8 @@ static int run(const struct cmd *self, int argc, const char **argv)
 		  NULL },
 		{ "keep-artefacts", 0, POPT_ARG_NONE, &o.keep_artefacts, 0,
 		  "keep console and raw reports of tests that pass, too", NULL },
+		{ "no-trace", 0, POPT_ARG_NONE, &o.no_trace, 0,
+		  "do without the kernel's view of the run and what it costs", NULL },
 		{ "json", 0, POPT_ARG_NONE, &o.json, 0, "one JSON document instead of lines",
 		  NULL },
 		POPT_TABLEEND,

@@ -314,6 +314,16 @@ static void judge_expected(const struct judge_input *in, struct sidecar *out)
 	                    x->seen_cause ? ": " : "", x->seen_cause ? x->seen_cause : ""));
 }
 
+static bool is_traced(const struct guest_report *g)
+{
+	const struct wire_cgroup *c = g->cgroups.items;
+
+	for (size_t i = 0; i < g->cgroups.n; i++)
+		if (c[i].sched_delay)
+			return true;
+	return false;
+}
+
 static void note_guest(const struct judge_input *in, struct sidecar *out)
 {
 	const struct wire_system *sys = in->guest->system;
@@ -328,6 +338,7 @@ static void note_guest(const struct judge_input *in, struct sidecar *out)
 		if (sys->others_cpu_ns != U64_NONE)
 			out->guest->others_cpu_ms = (double)sys->others_cpu_ns / NS_PER_MS;
 		strv_copy(&out->guest->busy, &sys->busy);
+		out->guest->traced = is_traced(in->guest);
 	}
 	for (size_t i = 0; sched && i < sched->prog_insns.n; i++) {
 		struct sidecar_verifier *v =

@@ -11,21 +11,26 @@
 #include "harness/run.h"
 
 #define GUEST_SCHEDULER  "/lib/scheduler.bpf.o"
+#define GUEST_TRACE      "/lib/trace.bpf.o"
 #define QUIET_NS         (50 * NS_PER_MS)
 #define QUIET_TIMEOUT_NS (10 * NS_PER_SEC)
 
-int run_env_init(struct run_env *env, enum vm_accel want, struct err *err)
+int run_env_init(struct run_env *env, enum vm_accel want, bool traced, struct err *err)
 {
-	_cleanup_free_ char *agent = NULL;
+	_cleanup_free_ char *agent = NULL, *trace = NULL;
 
-	*env = (struct run_env){ .agent_initrd = -1, .cancel_fd = -1 };
-	if (resource_path("agent", &agent, err) < 0 || vm_qemu_find(&env->qemu, err) < 0 ||
+	*env = (struct run_env){ .agent_initrd = -1, .cancel_fd = -1, .traced = traced };
+	if (resource_path("agent", &agent, err) < 0 ||
+	    resource_path("trace.bpf.o", &trace, err) < 0 || vm_qemu_find(&env->qemu, err) < 0 ||
 	    vm_accel_probe(want, &env->accel, &env->accel_reason, err) < 0)
 		return -(int)err->code;
 	env->run_source = rundir_run_source();
 	env->run_id = rundir_run_id();
-	return vm_initramfs(&(struct vm_file){ .path = "init", .source = agent, .mode = 0755 }, 1,
-	                    &env->agent_initrd, err);
+	const struct vm_file files[] = {
+		{ .path = "init", .source = agent, .mode = 0755 },
+		{ .path = &GUEST_TRACE[1], .source = trace, .mode = 0644 },
+	};
+	return vm_initramfs(files, traced ? 2 : 1, &env->agent_initrd, err);
 }
 
 void run_env_done(struct run_env *env)
@@ -79,6 +84,9 @@ static int make_job(struct running *r, struct err *err)
 	r->job.quiet_timeout_ns = QUIET_TIMEOUT_NS;
 	if (r->test->clock == VM_CLOCK_VIRTUAL)
 		r->job.quantum_ns = vm_quantum_ns(t);
+	/* Not yet seen to be exact, nor to load in bearable time on several virtual CPUs. */
+	if (r->env->traced && r->test->clock == VM_CLOCK_REAL)
+		r->job.trace_object = xstrdup(GUEST_TRACE);
 	sched = xgrow(*(struct job_sched **)&r->job.schedulers.items, r->job.schedulers.n);
 	json_init(&job_sched_table, sched);
 	sched->name = xstrdup(r->test->sched->name);

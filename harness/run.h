@@ -19,9 +19,11 @@ struct run_env {
 	char *run_id;
 	const char *run_source; /* "ci", "local" */
 	uint64_t timeout_ns;    /* of one VM; 0: by topology, accelerator and duration */
+	bool traced;            /* the initramfs holds the tracing object */
 	bool keep_artefacts;    /* also of tests that pass */
 };
-int run_env_init(struct run_env *env, enum vm_accel want, struct err *err) MUST_CHECK;
+/* traced: with the kernel's view of the run, which costs a little (docs/measurement.md). */
+int run_env_init(struct run_env *env, enum vm_accel want, bool traced, struct err *err) MUST_CHECK;
 void run_env_done(struct run_env *env);
 
 struct run_result {

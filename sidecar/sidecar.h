@@ -95,6 +95,7 @@ struct sidecar_kernel {
 
 struct sidecar_guest { /* how undisturbed the run was */
 	int8_t quiet;  /* TRI_NONE: never got there */
+	int8_t traced; /* the kernel's view of the run was taken */
 	double quiet_wait_ms;
 	double others_cpu_ms; /* CPU time of anything but the workers during the run */
 	struct strv busy;

@@ -17,6 +17,7 @@ struct agent {
 	bool has_ring;
 	struct job job;
 	struct sched *sched; /* NULL: the kernel's own */
+	struct trace *trace; /* NULL: none */
 };
 
 /* The one that is attached first. */

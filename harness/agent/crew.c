@@ -212,15 +212,24 @@ static int hire_work(struct crew *c, uint32_t work, struct err *err)
 			return err_sys(err, errno, "fork");
 		if (m->pid == 0)
 			worker_main(c, m);
+		trace_add_worker(c->trace, (uint32_t)c->hired, m->pid, m->cgroup);
 	}
 	return 0;
+}
+
+static int make_cgroup(struct crew *c, uint32_t i, struct err *err)
+{
+	int ret = cgroup_create(c->root_fd, cgroup_at(c->job, i), &c->cgroup_fds[i], err);
+
+	if (ret == 0)
+		trace_add_cgroup(c->trace, i, c->cgroup_fds[i]);
+	return ret;
 }
 
 static int set_up(struct crew *c, const struct job_op *op, struct err *err)
 {
 	if (op->kind == OP_ADD_CGROUP)
-		return cgroup_create(c->root_fd, cgroup_at(c->job, op->cgroup),
-		                     &c->cgroup_fds[op->cgroup], err);
+		return make_cgroup(c, op->cgroup, err);
 	if (op->kind != OP_SPAWN)
 		return err_set(err, ERR_UNSUPPORTED, "op %s", json_name(&op_names, op->kind));
 	if (hire_work(c, op->work, err) < 0)
@@ -249,11 +258,12 @@ static void read_before(struct crew *c)
 	}
 }
 
-int crew_hire(struct crew *c, const struct job *job, int root_fd, struct err *err)
+int crew_hire(struct crew *c, const struct job *job, int root_fd, struct trace *trace,
+              struct err *err)
 {
 	int ret;
 
-	*c = (struct crew){ .root_fd = root_fd, .job = job };
+	*c = (struct crew){ .root_fd = root_fd, .job = job, .trace = trace };
 	if ((ret = count_workers(c, err)) < 0 || (ret = cgroup_setup(root_fd, err)) < 0)
 		return ret;
 	c->shared_bytes = 4096 + c->n * sizeof(*c->slots);
@@ -363,6 +373,7 @@ void crew_report(struct crew *c, size_t cgroup, struct wire_cgroup *out)
 	out->nr_periods = none_sub(after.nr_periods, before->nr_periods);
 	out->nr_throttled = none_sub(after.nr_throttled, before->nr_throttled);
 	out->throttled_ns = none_sub(after.throttled_ns, before->throttled_ns);
+	trace_cgroup(c->trace, (uint32_t)cgroup, out);
 	for (size_t i = 0; i < c->n; i++) {
 		if (c->members[i].cgroup != cgroup)
 			continue;
@@ -370,6 +381,7 @@ void crew_report(struct crew *c, size_t cgroup, struct wire_cgroup *out)
 			xgrow(*(struct wire_worker **)&out->workers.items, out->workers.n);
 		json_init(&wire_worker_table, w);
 		report_worker(&c->members[i], w);
+		trace_worker(c->trace, (uint32_t)i, w);
 	}
 }
 

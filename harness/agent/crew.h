@@ -3,7 +3,7 @@
  * The workers of a job, as processes: forked into their cgroup, held at a barrier, let go together,
  * stopped together, held again while their figures are read, dismissed.
  *
- *	crew_hire(&crew, job, root_fd, &err)	cgroups made, all at the start barrier
+ *	crew_hire(&crew, job, root_fd, trace, &err)	cgroups made, all at the start barrier
  *	crew_start(&crew)
  *	crew_stop(&crew)			all that will are at the end barrier
  *	crew_collect(&crew)
@@ -14,6 +14,7 @@
 #define AGENT_CREW_H
 
 #include "harness/agent/procstat.h"
+#include "harness/agent/trace.h"
 #include "harness/agent/work.h"
 #include "harness/wire/report.h"
 
@@ -30,6 +31,7 @@ struct crew_member {
 struct crew {
 	int root_fd;
 	const struct job *job;
+	struct trace *trace; /* NULL: none */
 	struct run_control *control;
 	struct worker_slot *slots;
 	struct work_group *groups;
@@ -41,7 +43,8 @@ struct crew {
 	struct cgroup_stat *cgroup_before; /* per cgroup of the job */
 };
 
-int crew_hire(struct crew *c, const struct job *job, int root_fd, struct err *err) MUST_CHECK;
+int crew_hire(struct crew *c, const struct job *job, int root_fd, struct trace *trace,
+              struct err *err) MUST_CHECK;
 void crew_start(struct crew *c);
 void crew_stop(struct crew *c);
 void crew_collect(struct crew *c);

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "harness/agent/cputopo.h"
 #include "harness/agent/sched.h"
+#include "harness/agent/trace.h"
 
 void agent_send(struct agent *a, enum wire_msg type, const void *rec)
 {
@@ -94,6 +95,7 @@ static int run_job(struct agent *a, const struct cputopo *topo, struct err *err)
 		return -(int)err->code;
 	set_sysctls(a);
 	set_own_priority(a);
+	a->trace = trace_start(a); /* before the quantum, which makes it slow */
 	if (a->job.quantum_ns != U64_NONE)
 		agent_set_quantum(a, a->job.quantum_ns);
 	agent_phase(a, PHASE_SCHEDULER);
@@ -102,6 +104,7 @@ static int run_job(struct agent *a, const struct cputopo *topo, struct err *err)
 	struct err late = ERR_INIT;
 	ret = agent_run(a, err);
 	agent_phase(a, PHASE_TEARDOWN);
+	trace_free(a->trace);
 	if (a->sched && sched_stop(a, a->sched, &late) < 0 && ret == 0) {
 		*err = late;
 		ret = -(int)late.code;

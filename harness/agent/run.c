@@ -7,6 +7,7 @@
 #include "harness/agent/agent.h"
 #include "harness/agent/crew.h"
 #include "harness/agent/sched.h"
+#include "harness/agent/trace.h"
 
 static int watch(int epoll_fd, int fd, struct err *err)
 {
@@ -76,10 +77,12 @@ static int measure(struct agent *a, struct crew *c, struct wire_system *sys, str
 
 	machine_stat_read(a->root_fd, &before);
 	agent_phase(a, PHASE_RUN);
+	trace_begin(a->trace);
 	uint64_t begin = clock_mono_ns();
 	crew_start(c);
 	int ret = sit_through(a, begin + a->job.duration_ns, err);
 	crew_stop(c);
+	trace_end(a->trace);
 	sys->run_ns = clock_mono_ns() - begin;
 	machine_stat_read(a->root_fd, &after);
 	crew_collect(c);
@@ -98,7 +101,7 @@ int agent_run(struct agent *a, struct err *err)
 	agent_phase(a, PHASE_QUIET);
 	agent_wait_quiet(a, &sys);
 	agent_phase(a, PHASE_SPAWN);
-	ret = crew_hire(&crew, &a->job, a->root_fd, err);
+	ret = crew_hire(&crew, &a->job, a->root_fd, a->trace, err);
 	if (ret == 0 && (ret = measure(a, &crew, &sys, err)) == 0) {
 		agent_phase(a, PHASE_COLLECT);
 		send_cgroups(a, &crew);

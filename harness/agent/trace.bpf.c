@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The kernel's view of the run: who waited for a CPU, for how long, and where it ran instead of
+ * where it was allowed to. A task waits from sched_wakeup, or from being switched out while it
+ * could go on, until it is switched in.
+ *
+ * Tasks are found by pid in arrays, not hash tables: nothing is allocated, nothing is locked and
+ * nothing depends on a seed, so a virtual run stays exact. The fields of a task and of a worker
+ * have one writer at a time, since the kernel orders a task's events by its run queue's lock.
+ *
+ * Work conservation: a mask is a set of CPUs in force for some tasks. While at least one of them
+ * waits and at least one of its CPUs idles, the mask is in violation; each such stretch counts for
+ * what it is longer than `grace_ns`. A CPU that goes idle first sets its bit and then looks at
+ * every mask under the mask's lock, so that whoever looks last sees all bits set before.
+ */
+typedef unsigned char __u8;
+typedef signed char __s8;
+typedef short __s16;
+typedef unsigned short __u16;
+typedef int __s32;
+typedef unsigned int __u32;
+typedef long long __s64;
+typedef unsigned long long __u64;
+typedef __u16 __be16;
+typedef __u32 __be32, __wsum;
+typedef _Bool bool;
+#define true 1
+#define false 0
+#define NULL ((void *)0)
+
+enum bpf_map_type_used {
+	BPF_MAP_TYPE_HASH = 1,
+	BPF_MAP_TYPE_ARRAY = 2,
+	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
+};
+enum bpf_map_flags_used {
+	BPF_F_ZERO_SEED = 1 << 6,
+	BPF_F_MMAPABLE = 1 << 10,
+};
+
+#include <bpf/bpf_helpers.h>
+
+#include "trace_shared.h"
+
+struct bpf_spin_lock {
+	__u32 val;
+};
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+struct kernfs_node {
+	__u64 id;
+};
+struct cgroup {
+	struct kernfs_node *kn;
+};
+struct css_set {
+	struct cgroup *dfl_cgrp;
+};
+struct task_struct {
+	int pid;
+	int on_cpu;
+	struct css_set *cgroups;
+};
+#pragma clang attribute pop
+
+char _license[] SEC("license") = "GPL";
+
+const volatile __u64 grace_ns = 200 * 1000;
+
+/* The agent's: */
+__u64 begin_ns; /* 0: not now */
+__u32 n_masks;
+/* Ours, kept from the load on: */
+__u64 idle_cpus[TRACE_WORDS];
+
+struct mask_state {
+	struct bpf_spin_lock lock;
+	__u32 waiting; /* tasks */
+	__u64 since;   /* violated since, 0: not now */
+	__u64 total_ns;
+};
+
+#define ARRAY_MAP(name_, type_, flags_, value_)                                                    \
+	struct {                                                                                   \
+		__uint(type, type_);                                                               \
+		__uint(map_flags, flags_);                                                         \
+		__uint(max_entries, 1);                                                            \
+		__type(key, __u32);                                                                \
+		__type(value, value_);                                                             \
+	} name_ SEC(".maps")
+
+/* max_entries is set by the agent. */
+ARRAY_MAP(who, BPF_MAP_TYPE_ARRAY, BPF_F_MMAPABLE, struct trace_who);    /* by pid */
+ARRAY_MAP(tasks, BPF_MAP_TYPE_ARRAY, BPF_F_MMAPABLE, struct trace_task); /* by pid */
+ARRAY_MAP(workers, BPF_MAP_TYPE_ARRAY, 0, struct trace_worker);          /* by worker */
+ARRAY_MAP(delays, BPF_MAP_TYPE_PERCPU_ARRAY, 0, struct trace_hist);      /* by cgroup */
+ARRAY_MAP(masks, BPF_MAP_TYPE_ARRAY, 0, struct trace_mask);              /* by mask */
+ARRAY_MAP(mask_states, BPF_MAP_TYPE_ARRAY, 0, struct mask_state);        /* by mask */
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_ZERO_SEED);
+	__uint(max_entries, TRACE_CGROUP_IDS);
+	__type(key, __u64);
+	__type(value, __u32);
+} cgroups SEC(".maps"); /* id → index + 1 */
+
+static __always_inline bool has_cpu(const __u64 *cpus, __u32 cpu)
+{
+	return cpus[cpu / 64 % TRACE_WORDS] >> cpu % 64 & 1;
+}
+
+/* More (or fewer) tasks wait under the mask, or a CPU's idleness changed. */
+static __always_inline void look_at(__u32 mask, int more, __u64 now)
+{
+	struct trace_mask *m = bpf_map_lookup_elem(&masks, &mask);
+	struct mask_state *s = bpf_map_lookup_elem(&mask_states, &mask);
+	__u64 idle = 0;
+
+	if (!m || !s)
+		return;
+	bpf_spin_lock(&s->lock);
+	s->waiting += more;
+	for (int i = 0; i < TRACE_WORDS; i++)
+		idle |= *(volatile __u64 *)&idle_cpus[i] & m->cpus[i];
+	if (s->waiting && idle) {
+		if (!s->since)
+			s->since = now;
+	} else if (s->since) {
+		/* stamps of two CPUs may be a little out of order */
+		if ((__s64)(now - s->since) > (__s64)grace_ns)
+			s->total_ns += now - s->since - grace_ns;
+		s->since = 0;
+	}
+	bpf_spin_unlock(&s->lock);
+}
+
+static __always_inline void set_idle(__u32 cpu, bool idle, __u64 now)
+{
+	__u64 bit = 1ULL << cpu % 64, *word = &idle_cpus[cpu / 64 % TRACE_WORDS];
+
+	if (idle)
+		__sync_fetch_and_or(word, bit);
+	else
+		__sync_fetch_and_and(word, ~bit);
+	if (!begin_ns)
+		return;
+	for (__u32 i = 0; i < TRACE_MASKS && i < n_masks; i++) {
+		__u32 key = i;
+		struct trace_mask *m = bpf_map_lookup_elem(&masks, &key);
+
+		if (m && has_cpu(m->cpus, cpu))
+			look_at(i, 0, now);
+	}
+}
+
+static __always_inline __u32 cgroup_of(struct task_struct *p)
+{
+	__u64 id = p->cgroups->dfl_cgrp->kn->id;
+	__u32 *index = bpf_map_lookup_elem(&cgroups, &id);
+
+	return index ? *index : 0;
+}
+
+static __always_inline struct trace_worker *worker_of(__u32 pid)
+{
+	struct trace_who *w = bpf_map_lookup_elem(&who, &pid);
+	__u32 index;
+
+	if (!w || !w->worker)
+		return NULL;
+	index = w->worker - 1;
+	return bpf_map_lookup_elem(&workers, &index);
+}
+
+/* The mask in force for it, index + 1: its own, else its cgroup's. */
+static __always_inline __u32 mask_of(__u32 pid, __u32 cgroup)
+{
+	struct trace_who *w = bpf_map_lookup_elem(&who, &pid);
+
+	return w && w->mask ? w->mask : cgroup;
+}
+
+static __always_inline void begin_wait(struct task_struct *p, __u64 now)
+{
+	__u32 pid = p->pid, cgroup;
+	struct trace_task *t = bpf_map_lookup_elem(&tasks, &pid);
+
+	if (!t || t->waits_since || !(cgroup = cgroup_of(p)))
+		return;
+	t->waits_since = now;
+	t->cgroup = cgroup;
+	t->mask = mask_of(pid, cgroup);
+	look_at(t->mask - 1, 1, now);
+}
+
+static __always_inline void count_delay(__u32 cgroup, __u64 ns)
+{
+	struct trace_hist *h = bpf_map_lookup_elem(&delays, &cgroup);
+	__u32 b = trace_bucket_of(ns);
+
+	if (!h || b >= TRACE_BUCKETS)
+		return;
+	if (h->bucket[b] != 0xffffffff)
+		h->bucket[b]++;
+	if (!h->count || ns < h->min)
+		h->min = ns;
+	if (ns > h->max)
+		h->max = ns;
+	h->sum += ns;
+	h->count++;
+}
+
+static __always_inline void end_wait(struct trace_task *t, struct trace_worker *w, __u64 now)
+{
+	__s64 ns = now - t->waits_since;
+
+	if (!t->waits_since)
+		return;
+	t->waits_since = 0;
+	look_at(t->mask - 1, -1, now);
+	if (ns < 0)
+		ns = 0;
+	count_delay(t->cgroup - 1, ns);
+	if (!w)
+		return;
+	w->waits++;
+	w->wait_ns += ns;
+	if ((__u64)ns > w->longest_wait_ns)
+		w->longest_wait_ns = ns;
+}
+
+static __always_inline void begin_run(struct task_struct *p, __u32 cpu, __u64 now)
+{
+	__u32 pid = p->pid;
+	struct trace_task *t = bpf_map_lookup_elem(&tasks, &pid);
+	struct trace_worker *w = worker_of(pid);
+
+	if (!t)
+		return;
+	end_wait(t, w, now);
+	t->runs_since = now;
+	if (w)
+		w->visited[cpu / 64 % TRACE_WORDS] |= 1ULL << cpu % 64;
+}
+
+static __always_inline void end_run(struct task_struct *p, __u32 cpu, __u64 now)
+{
+	__u32 pid = p->pid, mask;
+	struct trace_task *t = bpf_map_lookup_elem(&tasks, &pid);
+	struct trace_worker *w = worker_of(pid);
+	struct trace_mask *m;
+
+	if (!t || !t->runs_since)
+		return;
+	__u64 ran = now - t->runs_since;
+	t->runs_since = 0;
+	if (!w || !(mask = mask_of(pid, cgroup_of(p))))
+		return;
+	mask--;
+	m = bpf_map_lookup_elem(&masks, &mask);
+	if (!m || !m->forbids || has_cpu(m->cpus, cpu))
+		return;
+	w->breach_ns += ran;
+	w->breach_cpu = cpu;
+}
+
+SEC("tp_btf/sched_switch") int trace_switch(__u64 *ctx)
+{
+	struct task_struct *prev = (void *)ctx[1], *next = (void *)ctx[2];
+	bool runnable = ctx[0] || !(__u32)ctx[3];
+	__u32 cpu = bpf_get_smp_processor_id();
+	__u64 now = bpf_ktime_get_ns();
+
+	if (!next->pid != !prev->pid)
+		set_idle(cpu, !next->pid, now);
+	if (!begin_ns)
+		return 0;
+	if (prev->pid) {
+		end_run(prev, cpu, now);
+		if (runnable)
+			begin_wait(prev, now);
+	}
+	if (next->pid)
+		begin_run(next, cpu, now);
+	return 0;
+}
+
+/* Also sent for a task that has not yet left its CPU: it does not wait. */
+static __always_inline int woken(__u64 *ctx)
+{
+	struct task_struct *p = (void *)ctx[0];
+
+	if (begin_ns && !p->on_cpu)
+		begin_wait(p, bpf_ktime_get_ns());
+	return 0;
+}
+
+SEC("tp_btf/sched_wakeup") int trace_wakeup(__u64 *ctx)
+{
+	return woken(ctx);
+}
+
+SEC("tp_btf/sched_wakeup_new") int trace_wakeup_new(__u64 *ctx)
+{
+	return woken(ctx);
+}
+
+/* The pid may be another's soon. */
+SEC("tp_btf/sched_process_exit") int trace_exit(__u64 *ctx)
+{
+	struct task_struct *p = (void *)ctx[0];
+	__u32 pid = p->pid;
+	struct trace_who *w = bpf_map_lookup_elem(&who, &pid);
+
+	if (w)
+		w->worker = w->mask = 0;
+	return 0;
+}

@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "harness/agent/trace.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/parse.h"
+#include "harness/agent/bpfvar.h"
+#include "harness/agent/cgroup.h"
+#include "harness/agent/trace_shared.h"
+
+#define MAX_PROGRAMS 8
+#define MAX_WORKERS  4096
+#define MAX_PIDS     (1u << 20)
+#define BSS_BYTES    4096              /* a page, as every map's memory is mapped */
+#define GRACE_NS     (200 * NS_PER_US) /* beside what a vCPU may be kept waiting for its turn */
+
+_Static_assert(TRACE_BUCKETS == HIST_BUCKETS, "the histograms have the same buckets");
+_Static_assert(sizeof(struct trace_hist) == sizeof(struct hist) &&
+                       offsetof(struct trace_hist, bucket) == offsetof(struct hist, bucket),
+               "the histograms have the same layout");
+
+/* bpf_spin_lock takes the first word. */
+struct mask_state {
+	uint32_t lock, waiting;
+	uint64_t since, total_ns;
+};
+
+struct traced_worker {
+	pid_t pid; /* 0: not ours to trace */
+	uint32_t cgroup;
+};
+
+struct trace {
+	struct agent *a;
+	struct bpf_object *obj;
+	struct bpf_link *links[MAX_PROGRAMS];
+	size_t n_links;
+	struct trace_who *who;    /* mapped, by pid */
+	struct trace_task *tasks; /* mapped, by pid */
+	uint32_t n_pids, n_cgroups;
+	uint8_t *bss; /* mapped: */
+	uint64_t *begin_ns, *idle_cpus;
+	uint32_t *n_masks;
+	struct trace_mask masks[TRACE_MASKS];
+	uint32_t mask_cgroup[TRACE_MASKS]; /* the first n_cgroups are the cgroups' own */
+	bool masks_full;                   /* some worker's mask has no place */
+	struct traced_worker workers[MAX_WORKERS];
+	uint64_t end_ns;
+};
+
+static struct strbuf libbpf_says;
+
+static int PRINTF(2, 0) collect(enum libbpf_print_level level, const char *fmt, va_list ap)
+{
+	if (level == LIBBPF_WARN && libbpf_says.n < 4096)
+		strbuf_vaddf(&libbpf_says, fmt, ap);
+	return 0;
+}
+
+static int map_fd(const struct trace *t, const char *name)
+{
+	return bpf_object__find_map_fd_by_name(t->obj, name);
+}
+
+static void size_map(struct trace *t, const char *name, uint32_t entries)
+{
+	bpf_map__set_max_entries(bpf_object__find_map_by_name(t->obj, name), entries);
+}
+
+static int open_object(struct trace *t, struct err *err)
+{
+	uint64_t pids, grace = GRACE_NS;
+	struct bpfvar v;
+
+	if (!fs_read_u64(t->a->root_fd, "proc/sys/kernel/pid_max", &pids) || pids > MAX_PIDS)
+		return err_set(err, ERR_UNSUPPORTED, "pid_max is above %u", MAX_PIDS);
+	if (t->a->job.topology.cpus > TRACE_CPUS)
+		return err_set(err, ERR_UNSUPPORTED, "more than %u CPUs", TRACE_CPUS);
+	t->obj = bpf_object__open_file(t->a->job.trace_object, NULL);
+	if (!t->obj)
+		return err_sys(err, errno, "open %s", t->a->job.trace_object);
+	t->n_pids = (uint32_t)pids;
+	size_map(t, "who", t->n_pids);
+	size_map(t, "tasks", t->n_pids);
+	size_map(t, "workers", MAX_WORKERS);
+	size_map(t, "delays", t->n_cgroups);
+	size_map(t, "masks", TRACE_MASKS);
+	size_map(t, "mask_states", TRACE_MASKS);
+	if (t->a->job.quantum_ns != U64_NONE)
+		grace += t->a->job.quantum_ns;
+	if (bpfvar_by_name(t->obj, ".rodata", "grace_ns", &v))
+		bpfvar_set(&v, &grace, sizeof(grace));
+	return 0;
+}
+
+static void *map_array(const struct bpf_map *map, size_t bytes)
+{
+	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+/* Before libbpf 1.5 what bpf_map__initial_value() returns is not the map's memory after the load.
+ */
+static void *variable(struct trace *t, const char *name)
+{
+	struct bpfvar v;
+
+	if (!t->bss || !bpfvar_by_name(t->obj, ".bss", name, &v) || v.offset + v.size > BSS_BYTES)
+		return NULL;
+	return t->bss + v.offset;
+}
+
+static int map_memory(struct trace *t, struct err *err)
+{
+	struct bpfvar v;
+
+	t->who =
+		map_array(bpf_object__find_map_by_name(t->obj, "who"), t->n_pids * sizeof(*t->who));
+	t->tasks = map_array(bpf_object__find_map_by_name(t->obj, "tasks"),
+	                     t->n_pids * sizeof(*t->tasks));
+	if (bpfvar_by_name(t->obj, ".bss", "begin_ns", &v))
+		t->bss = map_array(v.map, BSS_BYTES);
+	t->begin_ns = variable(t, "begin_ns");
+	t->idle_cpus = variable(t, "idle_cpus");
+	t->n_masks = variable(t, "n_masks");
+	if (!t->begin_ns || !t->idle_cpus || !t->n_masks || !t->who || !t->tasks)
+		return err_set(err, ERR_FORMAT, "%s lacks a variable or a map",
+		               t->a->job.trace_object);
+	return 0;
+}
+
+static int attach(struct trace *t, struct err *err)
+{
+	struct bpf_program *p;
+
+	/* Whoever ran without a break since before the load would be taken for idle; but only the
+	 * agent runs when the test begins, and it has slept since. */
+	for (uint32_t cpu = 0; cpu < t->a->job.topology.cpus; cpu++)
+		t->idle_cpus[cpu / 64] |= 1ULL << cpu % 64;
+	bpf_object__for_each_program(p, t->obj)
+	{
+		if (t->n_links == MAX_PROGRAMS)
+			break;
+		t->links[t->n_links] = bpf_program__attach(p);
+		if (!t->links[t->n_links])
+			return err_sys(err, errno, "attach %s", bpf_program__name(p));
+		t->n_links++;
+	}
+	return 0;
+}
+
+static int load(struct trace *t, struct err *err)
+{
+	int ret = open_object(t, err);
+
+	if (ret < 0)
+		return ret;
+	ret = bpf_object__load(t->obj);
+	if (ret < 0)
+		return err_sys(err, -ret, "load");
+	if ((ret = map_memory(t, err)) < 0)
+		return ret;
+	return attach(t, err);
+}
+
+struct trace *trace_start(struct agent *a)
+{
+	libbpf_print_fn_t print = libbpf_set_print(collect);
+	struct err err = ERR_INIT;
+
+	if (!a->job.trace_object)
+		return NULL;
+	struct trace *t = xcalloc(1, sizeof(*t));
+	t->a = a;
+	t->n_cgroups = (uint32_t)a->job.cgroups.n + 1;
+	if (t->n_cgroups > TRACE_MASKS)
+		err_set(&err, ERR_LIMIT, "more than %u cgroups", TRACE_MASKS - 1);
+	else
+		load(t, &err);
+	if (err.code) {
+		agent_log(a, "no tracing: %s%s%s", err.msg, libbpf_says.n ? "\n" : "",
+		          strbuf_cstr(&libbpf_says));
+		trace_free(t);
+		t = NULL;
+	}
+	for (uint32_t i = 0; t && i < t->n_cgroups; i++)
+		t->mask_cgroup[i] = i;
+	strbuf_done(&libbpf_says);
+	libbpf_set_print(print);
+	return t;
+}
+
+void trace_add_cgroup(struct trace *t, uint32_t index, int dir_fd)
+{
+	struct stat st;
+	uint32_t value = index + 1;
+
+	if (!t || index >= t->n_cgroups || fstat(dir_fd, &st) < 0)
+		return;
+	uint64_t id = st.st_ino; /* of a folder of cgroupfs: the cgroup's id */
+	if (bpf_map_update_elem(map_fd(t, "cgroups"), &id, &value, BPF_ANY) < 0)
+		agent_log(t->a, "tracing: cgroup %u: %m", index);
+}
+
+void trace_add_worker(struct trace *t, uint32_t worker, pid_t pid, uint32_t cgroup)
+{
+	if (!t || worker >= MAX_WORKERS || pid <= 0 || (uint32_t)pid >= t->n_pids ||
+	    cgroup >= t->n_cgroups)
+		return;
+	t->workers[worker] = (struct traced_worker){ .pid = pid, .cgroup = cgroup };
+	t->who[pid].mask = 0;
+	__atomic_store_n(&t->who[pid].worker, worker + 1, __ATOMIC_RELEASE);
+}
+
+static bool is_traced(const struct trace *t, uint32_t worker)
+{
+	pid_t pid = worker < MAX_WORKERS ? t->workers[worker].pid : 0;
+
+	return pid > 0 && t->who[pid].worker == worker + 1;
+}
+
+static void write_mask(struct trace *t, uint32_t i, bool forbids)
+{
+	t->masks[i].forbids = forbids;
+	bpf_map_update_elem(map_fd(t, "masks"), &i, &t->masks[i], BPF_ANY);
+}
+
+/* What the cgroup may use, as the kernel says; false when it is not there. */
+static bool cgroup_cpus(struct trace *t, uint32_t index, __u64 *cpus)
+{
+	const struct job_cgroup *g = t->a->job.cgroups.items;
+	_cleanup_free_ char *dir =
+		index < t->a->job.cgroups.n ? cgroup_path(g[index].name) : xstrdup("sys/fs/cgroup");
+	_cleanup_free_ char *path = fs_join(dir, "cpuset.cpus.effective");
+	_cleanup_free_ char *line = fs_read_line(t->a->root_fd, path);
+	_cleanup_free_ uint32_t *list = NULL;
+	struct err ignored = ERR_INIT;
+	size_t n = 0;
+
+	if (!line || parse_cpulist(line, path, TRACE_CPUS - 1, &list, &n, &ignored) < 0)
+		return false;
+	memset(cpus, 0, TRACE_WORDS * sizeof(*cpus));
+	for (size_t i = 0; i < n; i++)
+		cpus[list[i] / 64] |= 1ULL << list[i] % 64;
+	return true;
+}
+
+/* A mask of this cgroup with these CPUs; n_masks when there is no place for one. */
+static uint32_t find_mask(struct trace *t, uint32_t cgroup, const __u64 *cpus)
+{
+	uint32_t i = t->n_cgroups, n = *t->n_masks;
+
+	if (!memcmp(t->masks[cgroup].cpus, cpus, sizeof(t->masks[cgroup].cpus)))
+		return cgroup;
+	while (i < n && (t->mask_cgroup[i] != cgroup ||
+	                 memcmp(t->masks[i].cpus, cpus, sizeof(t->masks[i].cpus)) != 0))
+		i++;
+	if (i < n || i == TRACE_MASKS)
+		return i;
+	t->mask_cgroup[i] = cgroup;
+	memcpy(t->masks[i].cpus, cpus, sizeof(t->masks[i].cpus));
+	write_mask(t, i, true);
+	__atomic_store_n(t->n_masks, n + 1, __ATOMIC_RELEASE);
+	return i;
+}
+
+static void set_worker_mask(struct trace *t, uint32_t worker)
+{
+	const struct traced_worker *w = &t->workers[worker];
+	__u64 cpus[TRACE_WORDS] = { 0 };
+	uint32_t i;
+
+	if (sched_getaffinity(w->pid, sizeof(cpus), (cpu_set_t *)cpus) < 0)
+		return;
+	i = find_mask(t, w->cgroup, cpus);
+	if (i == TRACE_MASKS)
+		t->masks_full = true;
+	t->who[w->pid].mask = i == TRACE_MASKS || i == w->cgroup ? 0 : i + 1;
+}
+
+void trace_masks_widen(struct trace *t)
+{
+	for (uint32_t i = 0; t && i < *t->n_masks; i++)
+		write_mask(t, i, false);
+}
+
+void trace_masks_set(struct trace *t)
+{
+	if (!t)
+		return;
+	if (*t->n_masks == 0)
+		*t->n_masks = t->n_cgroups;
+	for (uint32_t i = 0; i < t->n_cgroups; i++)
+		cgroup_cpus(t, i, t->masks[i].cpus);
+	for (uint32_t i = 0; i < MAX_WORKERS; i++)
+		if (is_traced(t, i))
+			set_worker_mask(t, i);
+	for (uint32_t i = 0; i < *t->n_masks; i++)
+		write_mask(t, i, true);
+}
+
+void trace_begin(struct trace *t)
+{
+	if (!t)
+		return;
+	trace_masks_set(t);
+	__atomic_store_n(t->begin_ns, clock_mono_ns(), __ATOMIC_SEQ_CST);
+}
+
+void trace_end(struct trace *t)
+{
+	if (!t)
+		return;
+	t->end_ns = clock_mono_ns();
+	__atomic_store_n(t->begin_ns, 0, __ATOMIC_SEQ_CST);
+}
+
+static uint64_t until_end(const struct trace *t, uint64_t since)
+{
+	return since && since < t->end_ns ? t->end_ns - since : 0;
+}
+
+static void keep_max(uint64_t *max, uint64_t v)
+{
+	if (v > *max)
+		*max = v;
+}
+
+static bool read_delays(const struct trace *t, uint32_t cgroup, struct hist *all)
+{
+	int cpus = libbpf_num_possible_cpus();
+
+	if (cpus < 1)
+		return false;
+	_cleanup_free_ struct hist *per_cpu = xcalloc((size_t)cpus, sizeof(*per_cpu));
+	if (bpf_map_lookup_elem(map_fd(t, "delays"), &cgroup, per_cpu) < 0)
+		return false;
+	hist_init(all);
+	for (int i = 0; i < cpus; i++)
+		if (per_cpu[i].count)
+			hist_merge(all, &per_cpu[i]);
+	return true;
+}
+
+/* Of its masks the one most violated: at least for so long the cgroup was. */
+static uint64_t idle_wait_ns(const struct trace *t, uint32_t cgroup)
+{
+	uint64_t most = 0;
+
+	if (t->masks_full)
+		return U64_NONE;
+	for (uint32_t i = 0; i < *t->n_masks; i++) {
+		struct mask_state s;
+
+		if (t->mask_cgroup[i] != cgroup)
+			continue;
+		if (bpf_map_lookup_elem(map_fd(t, "mask_states"), &i, &s) < 0)
+			return U64_NONE;
+		uint64_t open = until_end(t, s.since);
+		keep_max(&most, s.total_ns + (open > GRACE_NS ? open - GRACE_NS : 0));
+	}
+	return most;
+}
+
+void trace_cgroup(const struct trace *t, uint32_t index, struct wire_cgroup *out)
+{
+	_cleanup_free_ struct hist *h = xmalloc(sizeof(*h));
+
+	if (!t || index >= t->n_cgroups || !t->end_ns || !read_delays(t, index, h))
+		return;
+	out->sched_delay = xcalloc(1, sizeof(*out->sched_delay));
+	json_init(&hist_packed_table, out->sched_delay);
+	hist_pack(h, out->sched_delay);
+	out->longest_wait_ns = h->max;
+	for (uint32_t pid = 0; pid < t->n_pids; pid++)
+		if (t->tasks[pid].cgroup == index + 1)
+			keep_max(&out->longest_wait_ns, until_end(t, t->tasks[pid].waits_since));
+	/* A task kept from running by cpu.max waits beside idle CPUs, and rightly. */
+	if (out->nr_throttled == U64_NONE || out->nr_throttled == 0)
+		out->idle_wait_ns = idle_wait_ns(t, index);
+}
+
+static char *list_cpus(const __u64 *bits)
+{
+	uint32_t cpus[TRACE_CPUS];
+	size_t n = 0;
+
+	for (uint32_t cpu = 0; cpu < TRACE_CPUS; cpu++)
+		if (bits[cpu / 64] >> cpu % 64 & 1)
+			cpus[n++] = cpu;
+	return format_cpulist(cpus, n);
+}
+
+void trace_worker(const struct trace *t, uint32_t worker, struct wire_worker *out)
+{
+	struct trace_worker w;
+	uint64_t open = 0;
+
+	if (!t || worker >= MAX_WORKERS || !t->workers[worker].pid || !t->end_ns ||
+	    bpf_map_lookup_elem(map_fd(t, "workers"), &worker, &w) < 0)
+		return;
+	if (is_traced(t, worker))
+		open = until_end(t, t->tasks[t->workers[worker].pid].waits_since);
+	out->wait_ns = w.wait_ns + open;
+	out->longest_wait_ns = w.longest_wait_ns;
+	keep_max(&out->longest_wait_ns, open);
+	out->cpus_visited = list_cpus(w.visited);
+	out->breach_ns = w.breach_ns;
+	if (w.breach_ns)
+		out->breach_cpu = w.breach_cpu;
+}
+
+void trace_free(struct trace *t)
+{
+	if (!t)
+		return;
+	for (size_t i = 0; i < t->n_links; i++)
+		bpf_link__destroy(t->links[i]);
+	if (t->bss)
+		munmap(t->bss, BSS_BYTES);
+	if (t->who)
+		munmap(t->who, t->n_pids * sizeof(*t->who));
+	if (t->tasks)
+		munmap(t->tasks, t->n_pids * sizeof(*t->tasks));
+	bpf_object__close(t->obj);
+	free(t);
+}
