@@ -53,14 +53,34 @@ static int open_root(const struct history_args *a, struct err *err)
 	return fd < 0 ? err_sys(err, errno, "%s", root) : fd;
 }
 
+/* The folder of what is kept: never a link, which would lead out of the root. -ERR_NOT_FOUND when
+ * there is none. */
+static int open_history(int root, struct err *err)
+{
+	int fd = openat(root, HISTORY, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd >= 0)
+		return fd;
+	if (errno == ENOENT)
+		return err_set(err, ERR_NOT_FOUND, "nothing is kept");
+	if (errno == ENOTDIR || errno == ELOOP)
+		return err_set(err, ERR_USAGE, HISTORY " is no folder, or a symbolic link");
+	return err_sys(err, errno, HISTORY);
+}
+
 static int load(const struct history_args *a, struct pool *p, struct err *err)
 {
-	_cleanup_free_ char *root = NULL, *path = NULL;
 	_cleanup_scan_ struct scan s = SCAN_INIT;
+	_cleanup_close_ int root = -1, fd = -1;
+	_cleanup_free_ char *path = NULL;
 
-	if (opts_root(&a->base, &root, err) < 0)
-		return -(int)err->code;
-	path = fs_join(root, HISTORY);
+	if ((root = open_root(a, err)) < 0 || (fd = open_history(root, err)) < 0) {
+		if (err->code != ERR_NOT_FOUND)
+			return -(int)err->code;
+		err_clear(err);
+		return 0;
+	}
+	path = xasprintf("/proc/self/fd/%d", fd);
 	if (scan_root(&s, path, err) < 0)
 		return -(int)err->code;
 	pool_read(p, &s);
@@ -136,21 +156,19 @@ static int history_list(struct history_args *a, struct err *err)
 static int history_restore(struct history_args *a, struct err *err)
 {
 	const char *name = a->rest.n == 2 ? a->rest.v[1] : NULL;
-	_cleanup_free_ char *from = NULL, *to = NULL;
-	_cleanup_close_ int fd = -1;
+	_cleanup_close_ int root = -1, kept = -1;
+	_cleanup_free_ char *to = NULL;
 
 	if (!name)
 		return err_set(err, ERR_USAGE, "restore takes one name of 'stats history list'");
 	to = a->as ? xstrdup(a->as) : run_of(name);
 	if (check_name(name, err) < 0 || check_name(to, err) < 0)
 		return -(int)err->code;
-	fd = open_root(a, err);
-	if (fd < 0)
-		return fd;
-	from = xasprintf(HISTORY "/%s", name);
-	if (!fs_is_dir(fd, from))
+	if ((root = open_root(a, err)) < 0 || (kept = open_history(root, err)) < 0)
+		return -(int)err->code;
+	if (!fs_is_dir(kept, name))
 		return err_set(err, ERR_NOT_FOUND, "nothing kept is called \"%s\"", name);
-	if (renameat2(fd, from, fd, to, RENAME_NOREPLACE) == 0) {
+	if (renameat2(kept, name, root, to, RENAME_NOREPLACE) == 0) {
 		printf("%s\n", to);
 		return EXIT_OK;
 	}
@@ -159,13 +177,11 @@ static int history_restore(struct history_args *a, struct err *err)
 	return err_sys(err, errno, "%s", to);
 }
 
-static int remove_kept(int fd, const char *name, struct err *err)
+static int remove_kept(int kept, const char *name, struct err *err)
 {
-	_cleanup_free_ char *path = xasprintf(HISTORY "/%s", name);
-
-	if (!fs_exists(fd, path))
+	if (!fs_exists(kept, name))
 		return err_set(err, ERR_NOT_FOUND, "nothing kept is called \"%s\"", name);
-	if (fs_remove_tree(fd, path, err) < 0)
+	if (fs_remove_tree(kept, name, err) < 0)
 		return -(int)err->code;
 	printf("%s\n", name);
 	return 0;
@@ -185,7 +201,7 @@ static int by_run_newest_first(const void *a, const void *b)
 }
 
 /* All but the newest `keep` of each run. */
-static int prune_old(struct history_args *a, int fd, uint64_t keep, struct err *err)
+static int prune_old(struct history_args *a, int kept, uint64_t keep, struct err *err)
 {
 	_cleanup_free_ struct pool_run **v = NULL;
 	_cleanup_free_ char *last = NULL;
@@ -205,7 +221,7 @@ static int prune_old(struct history_args *a, int fd, uint64_t keep, struct err *
 		seen = last && streq(last, run) ? seen + 1 : 1;
 		free(last);
 		last = run;
-		if (seen > keep && remove_kept(fd, v[i]->name, err) < 0)
+		if (seen > keep && remove_kept(kept, v[i]->name, err) < 0)
 			return -(int)err->code;
 	}
 	return EXIT_OK;
@@ -213,7 +229,7 @@ static int prune_old(struct history_args *a, int fd, uint64_t keep, struct err *
 
 static int history_prune(struct history_args *a, struct err *err)
 {
-	_cleanup_close_ int fd = -1;
+	_cleanup_close_ int root = -1, kept = -1;
 	uint64_t keep = 0;
 
 	if (!a->keep == (a->rest.n == 1))
@@ -223,13 +239,12 @@ static int history_prune(struct history_args *a, struct err *err)
 	for (size_t i = 1; i < a->rest.n; i++)
 		if (check_name(a->rest.v[i], err) < 0)
 			return -(int)err->code;
-	fd = open_root(a, err);
-	if (fd < 0)
-		return fd;
+	if ((root = open_root(a, err)) < 0 || (kept = open_history(root, err)) < 0)
+		return a->keep && err->code == ERR_NOT_FOUND ? EXIT_OK : -(int)err->code;
 	if (a->keep)
-		return prune_old(a, fd, keep, err);
+		return prune_old(a, kept, keep, err);
 	for (size_t i = 1; i < a->rest.n; i++)
-		if (remove_kept(fd, a->rest.v[i], err) < 0)
+		if (remove_kept(kept, a->rest.v[i], err) < 0)
 			return -(int)err->code;
 	return EXIT_OK;
 }

@@ -22,7 +22,7 @@ void check_set_apply(struct check_set *set, const struct check_limits *layer, co
 		return;
 #define X(id, key, kind, def, unit, doc)                                                           \
 	if (layer->key) {                                                                          \
-		set->limit[id] = *layer->key;                                                      \
+		set->limit[id] = isinf(*layer->key) ? (double)NAN : *layer->key;                   \
 		set->source[id] = source;                                                          \
 	}
 	CHECKS(X)

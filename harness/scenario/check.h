@@ -76,7 +76,8 @@ struct check_limits {
 
 #define CHECK_SOURCE_DEFAULT "default"
 
-/* The limits in force: the defaults, then each layer that gives one. */
+/* An infinite limit ("inf" in YAML) takes a check off. The limits in force: the defaults, then each
+ * layer that gives one. */
 struct check_set {
 	double limit[CHECK_COUNT];
 	const char *source[CHECK_COUNT]; /* CHECK_SOURCE_DEFAULT or the layer's name */

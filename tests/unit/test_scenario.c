@@ -138,6 +138,21 @@ TEST(scenario_limits_override_defaults)
 	scenario_free(&s);
 }
 
+TEST(scenario_an_infinite_limit_takes_a_check_off)
+{
+	struct scenario *s = NULL;
+	struct err err = ERR_INIT;
+	struct check_set set;
+
+	ASSERT_OK(load_text(HEAD "cgroups:\n" GOOD_CGROUP "checks:\n  max_spread_pct: inf\n", &s,
+	                    &err));
+	check_set_init(&set);
+	check_set_apply(&set, s->checks, "scenario");
+	ck_assert(isnan(set.limit[CHECK_MAX_SPREAD_PCT]));
+	ck_assert_str_eq(set.source[CHECK_MAX_SPREAD_PCT], "scenario");
+	scenario_free(&s);
+}
+
 TEST(scenario_catalogue_loads_and_resolves)
 {
 	struct scenarios all;
