@@ -49,6 +49,24 @@ static void keep(void **slot, const struct json_table *t, void *rec)
 	*slot = xmemdup(rec, t->size);
 }
 
+static void keep_first(void **slot, const struct json_table *t, void *rec)
+{
+	if (*slot)
+		json_done(t, rec);
+	else
+		*slot = xmemdup(rec, t->size);
+}
+
+/* Ops may take schedulers away and bring others: the end that counts is the first unexpected one.
+ */
+static void keep_exit(struct guest_report *g, const struct json_table *t, void *rec)
+{
+	if (g->exit && !g->exit->expected)
+		json_done(t, rec);
+	else
+		keep((void **)&g->exit, t, rec);
+}
+
 static void append(struct json_array *a, const struct json_table *t, const void *rec)
 {
 	memcpy(xgrow_(&a->items, &a->n, t->size), rec, t->size);
@@ -75,8 +93,8 @@ static void take(struct guest_report *g, enum wire_msg type, union any_record *r
 	switch (type) {
 	case WIRE_HELLO: keep((void **)&g->hello, t, rec); break;
 	case WIRE_PHASE: g->phase = rec->phase.phase; break;
-	case WIRE_SCHED: keep((void **)&g->sched, t, rec); break;
-	case WIRE_SCHED_EXIT: keep((void **)&g->exit, t, rec); break;
+	case WIRE_SCHED: keep_first((void **)&g->sched, t, rec); break;
+	case WIRE_SCHED_EXIT: keep_exit(g, t, rec); break;
 	case WIRE_CGROUP: append(&g->cgroups, t, rec); break;
 	case WIRE_OP: append(&g->ops, t, rec); break;
 	case WIRE_PAYLOAD: append(&g->payloads, t, rec); break;

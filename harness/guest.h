@@ -13,8 +13,8 @@ struct guest_report {
 	struct ring_reader reader;
 	struct wire_hello *hello;     /* NULL: it never spoke */
 	int phase;                    /* last one entered, -1: none */
-	struct wire_sched *sched;     /* NULL: no scheduler was attached */
-	struct wire_sched_exit *exit; /* NULL: it did not go */
+	struct wire_sched *sched;     /* the first attached; NULL: none was */
+	struct wire_sched_exit *exit; /* the first unexpected, else the last; NULL: none went */
 	struct json_array cgroups;    /* struct wire_cgroup */
 	struct json_array ops;        /* struct wire_op, as they were done */
 	struct json_array payloads;   /* struct wire_payload, as they ended */

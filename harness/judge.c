@@ -152,8 +152,9 @@ static bool judge_workers(const struct judge_input *in, struct sidecar *out)
 static const char *judged_scheduler(const struct judge_input *in)
 {
 	const struct job_sched *s = in->job->schedulers.items;
+	uint32_t i = in->guest->exit->sched;
 
-	return s->name;
+	return s[i < in->job->schedulers.n ? i : 0].name;
 }
 
 static bool judge_scheduler(const struct judge_input *in, struct sidecar *out)

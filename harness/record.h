@@ -15,5 +15,7 @@ void record_vm(struct sidecar *s, const struct run_env *env, const struct vm_spe
                const struct vm_result *vm, const struct guest_report *g);
 /* The scheduler as the guest saw it. */
 void record_scheduler(struct sidecar *s, const struct sched *sched, const struct guest_report *g);
+/* The steps as they were carried out; what was set up before the run is none. */
+void record_ops(struct sidecar *s, const struct job *job, const struct guest_report *g);
 
 #endif

@@ -197,6 +197,7 @@ static int run_vm(struct running *r, struct err *err)
 	r->sidecar->vm->host_wait_pct = host_wait_pct(r);
 	r->sidecar->vm->quantum_ns = r->job.quantum_ns;
 	record_scheduler(r->sidecar, r->test->sched, &r->guest);
+	record_ops(r->sidecar, &r->job, &r->guest);
 	judge_run(r);
 	return 0;
 }

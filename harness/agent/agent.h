@@ -16,6 +16,7 @@ struct agent {
 	struct ring_writer ring;
 	bool has_ring;
 	struct job job;
+	const struct cputopo *topo;
 	struct sched *sched; /* NULL: the kernel's own */
 	struct trace *trace; /* NULL: none */
 };

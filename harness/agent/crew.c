@@ -11,11 +11,17 @@
 #include <sys/wait.h>
 
 #include "base/mem.h"
-#include "harness/agent/cgroup.h"
+#include "harness/agent/policy.h"
 
 #define START_PHASE_NS (NS_PER_MS)       /* workers begin within this, as the seed says */
 #define PARK_NS        (10 * NS_PER_SEC) /* to come to the end barrier once told to stop */
-#define MAX_WORKERS    4096
+#define LATE_NS        (2 * NS_PER_SEC)  /* the same while others run: the agent waits for it */
+
+/* A batch's, in shared memory. */
+struct crew_shared {
+	struct run_control control;
+	int32_t mem_errno; /* a worker could not have its memory policy */
+};
 
 static void futex_wait(uint32_t *word, uint32_t while_it_is, uint64_t deadline)
 {
@@ -42,16 +48,18 @@ static void park(struct run_control *c, uint32_t *until, uint32_t all)
 }
 
 /* In the agent: all there, or the deadline passed. */
-static bool wait_parked(struct run_control *c, uint32_t all, uint64_t deadline)
+static bool wait_parked(const struct crew_batch *b, uint64_t deadline)
 {
-	for (;;) {
-		uint32_t n = __atomic_load_n(&c->parked, __ATOMIC_ACQUIRE);
+	uint32_t *parked = &b->shared->control.parked;
 
-		if (n >= all)
+	for (;;) {
+		uint32_t n = __atomic_load_n(parked, __ATOMIC_ACQUIRE);
+
+		if (n >= b->place->workers)
 			return true;
 		if (clock_mono_ns() >= deadline)
 			return false;
-		futex_wait(&c->parked, n, deadline);
+		futex_wait(parked, n, deadline);
 	}
 }
 
@@ -62,24 +70,44 @@ static void start_phase(struct worker *w)
 	clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
 }
 
-NORETURN static void worker_main(struct crew *c, struct crew_member *m)
+static const struct job_work *work_of(const struct crew *c, const struct crew_batch *b)
 {
+	return (const struct job_work *)c->job->works.items + b->place->work;
+}
+
+static struct crew_member *members_of(const struct crew *c, const struct crew_batch *b)
+{
+	return &c->members[b->place->first];
+}
+
+static bool is_live(const struct crew_batch *b)
+{
+	return b->state == CREW_WAITING || b->state == CREW_RUNNING;
+}
+
+NORETURN static void worker_main(struct crew *c, struct crew_batch *b, struct crew_member *m)
+{
+	const struct job_work *jw = work_of(c, b);
+	struct run_control *control = &b->shared->control;
 	struct worker *w = &m->worker;
 	struct worker_slot *s = w->slot;
+	int bad = policy_set_memory(jw);
 
-	_cleanup_free_ char *name = xasprintf("w:%s", json_name(&work_type_names, m->type));
+	_cleanup_free_ char *name = xasprintf("w:%s", json_name(&work_type_names, jw->type));
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_NAME, name);
-	work_setup(m->type, w);
+	if (bad)
+		__atomic_store_n(&b->shared->mem_errno, bad, __ATOMIC_RELEASE);
+	work_setup(jw->type, w);
 	mlockall(MCL_CURRENT);
-	park(c->control, &c->control->start, (uint32_t)c->n);
+	park(control, c->started ? &control->start : c->gate, b->place->workers);
 	s->start_ns = clock_mono_ns();
 	start_phase(w);
-	work_run(m->type, w);
+	work_run(jw->type, w);
 	s->end_ns = clock_mono_ns();
 	__atomic_store_n(&s->reported, 1, __ATOMIC_RELEASE);
-	park(c->control, &c->control->leave, (uint32_t)c->n);
+	park(control, &control->leave, b->place->workers);
 	_exit(0);
 }
 
@@ -93,64 +121,47 @@ static void *shared(size_t bytes)
 	return p;
 }
 
-static const struct job_cgroup *cgroup_at(const struct job *j, size_t i)
+static size_t page_up(size_t n)
 {
-	return (const struct job_cgroup *)j->cgroups.items + i;
+	return (n + 4095) & ~(size_t)4095;
 }
 
-static const struct job_work *work_at(const struct job *j, size_t i)
+int crew_init(struct crew *c, const struct job *job, struct cgroups *cgroups, struct trace *trace,
+              struct err *err)
 {
-	return (const struct job_work *)j->works.items + i;
-}
+	struct crew_shared *controls;
+	size_t head;
 
-static int count_work(struct crew *c, const struct job_work *jw, struct err *err)
-{
-	double param[WORK_PARAMS_MAX];
-	uint32_t group;
-
-	if (work_type_params(jw->type, &jw->params, param, err) < 0)
+	*c = (struct crew){ .job = job, .cgroups = cgroups, .trace = trace };
+	if (roster_make(job, &c->roster, err) < 0)
 		return -(int)err->code;
-	group = work_type_group(jw->type, param);
-	if (jw->workers % group)
-		return err_set(err, ERR_USAGE, "%s: %u workers, not a multiple of %u",
-		               json_name(&work_type_names, jw->type), jw->workers, group);
-	c->n += jw->workers;
-	c->n_groups += jw->workers / group;
-	if (jw->workers > MAX_WORKERS || c->n > MAX_WORKERS)
-		return err_set(err, ERR_LIMIT, "more than %u workers", MAX_WORKERS);
+	head = page_up(sizeof(*controls) * (c->roster.n + 1));
+	c->memory_bytes = head + c->roster.workers * sizeof(*c->slots);
+	c->memory = shared(c->memory_bytes);
+	controls = c->memory;
+	c->gate = &controls[c->roster.n].control.start; /* the last one is of no batch */
+	c->slots = (struct worker_slot *)((uint8_t *)c->memory + head);
+	c->groups = xcalloc(c->roster.groups + 1, sizeof(*c->groups));
+	c->members = xcalloc(c->roster.workers + 1, sizeof(*c->members));
+	c->batches = xcalloc(c->roster.n + 1, sizeof(*c->batches));
+	for (size_t i = 0; i < c->roster.n; i++) {
+		c->batches[i].place = &c->roster.batches[i];
+		c->batches[i].shared = &controls[i];
+	}
 	return 0;
 }
 
-static int count_workers(struct crew *c, struct err *err)
+static void init_member(struct crew *c, struct crew_batch *b, uint32_t index, struct work_group *g)
 {
-	const struct job_op *ops = c->job->ops.items;
-	int ret = 0;
+	struct crew_member *m = &members_of(c, b)[index];
+	struct worker *w = &m->worker;
 
-	for (size_t i = 0; ret == 0 && i < c->job->ops.n; i++)
-		if (ops[i].kind == OP_SPAWN && ops[i].work < c->job->works.n)
-			ret = count_work(c, work_at(c->job, ops[i].work), err);
-	return ret;
-}
-
-static uint64_t seed_of(uint64_t seed, uint64_t index)
-{
-	uint64_t z = seed + (index + 1) * 0x9e3779b97f4a7c15ULL; /* splitmix64 */
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-	z ^= z >> 31;
-	return z ? z : 1;
-}
-
-static void init_member(struct crew *c, size_t i, struct work_group *g, uint32_t member)
-{
-	struct worker *w = &c->members[i].worker;
-
-	w->control = c->control;
-	w->slot = &c->slots[i];
+	m->index = index;
+	w->control = &b->shared->control;
+	w->slot = &c->slots[b->place->first + index];
 	w->group = g;
-	w->member = member;
-	w->rng = seed_of(c->job->seed, i);
+	w->member = index % b->place->group;
+	w->rng = roster_seed(c->job->seed, b->place, index);
 	w->slot->max_gap_ns = U64_NONE;
 	for (int l = 0; l < LATENCY_COUNT; l++)
 		hist_init(&w->slot->latency[l]);
@@ -167,147 +178,261 @@ static pid_t fork_into(int cgroup_fd)
 	return (pid_t)syscall(SYS_clone3, &a, sizeof(a));
 }
 
-/* The next group of a work, its members from `first` on. */
-static int found_group(struct crew *c, const struct job_work *jw, uint32_t size, size_t first,
-                       struct err *err)
+/* The next group of a batch, its members from `first` on. */
+static int found_group(struct crew *c, struct crew_batch *b, uint32_t first, struct err *err)
 {
-	const struct work_impl *impl = work_impls[jw->type];
-	struct work_group *g = &c->groups[c->groups_made++];
+	const struct work_impl *impl = work_impls[work_of(c, b)->type];
+	struct work_group *g = &c->groups[b->place->first_group + b->groups_made];
 
 	g->impl = impl;
-	g->size = size;
-	g->slots = &c->slots[first];
+	g->size = b->place->group;
+	g->slots = &c->slots[b->place->first + first];
 	if (impl->area_bytes)
 		g->area = shared(impl->area_bytes);
-	for (uint32_t k = 0; k < size; k++)
-		init_member(c, first + k, g, k);
-	if (!impl->prepare || impl->prepare(g, err) == 0)
-		return 0;
-	c->groups_made--; /* nothing to release */
-	return -(int)err->code;
+	for (uint32_t k = 0; k < g->size; k++)
+		init_member(c, b, first + k, g);
+	if (impl->prepare && impl->prepare(g, err) < 0)
+		return -(int)err->code;
+	b->groups_made++;
+	return 0;
 }
 
-static int hire_work(struct crew *c, uint32_t work, struct err *err)
+static int hire(struct crew *c, struct crew_batch *b, const struct cgroup *in, struct err *err)
 {
-	const struct job_work *jw = work_at(c->job, work);
+	const struct job_work *jw = work_of(c, b);
+	struct crew_member *m = members_of(c, b);
 	double param[WORK_PARAMS_MAX];
-	uint32_t group;
 	int ret;
 
 	if (work_type_params(jw->type, &jw->params, param, err) < 0)
 		return -(int)err->code;
-	group = work_type_group(jw->type, param);
-	for (uint32_t i = 0; i < jw->workers; i++, c->hired++) {
-		struct crew_member *m = &c->members[c->hired];
-
-		if (i % group == 0 && (ret = found_group(c, jw, group, c->hired, err)) < 0)
+	for (uint32_t i = 0; i < b->place->workers; i++, m++) {
+		if (i % b->place->group == 0 && (ret = found_group(c, b, i, err)) < 0)
 			return ret;
-		m->type = jw->type;
-		m->index = i;
-		m->work = work;
-		m->cgroup = jw->cgroup;
 		memcpy(m->worker.param, param, sizeof(param));
-		m->pid = fork_into(c->cgroup_fds[jw->cgroup]);
-		if (m->pid < 0)
-			return err_sys(err, errno, "fork");
+		m->pid = fork_into(in->fd);
 		if (m->pid == 0)
-			worker_main(c, m);
-		trace_add_worker(c->trace, (uint32_t)c->hired, m->pid, m->cgroup);
+			worker_main(c, b, m);
+		if (m->pid < 0) {
+			m->pid = 0;
+			if (errno == EBUSY && in->job)
+				return err_set(err, ERR_USAGE,
+				               "cgroup %s has cgroups below and takes no workers",
+				               in->job->name);
+			return err_sys(err, errno, "fork");
+		}
+		trace_add_worker(c->trace, b->place->first + i, m->pid,
+		                 jw->cgroup == U32_NONE ? (uint32_t)c->job->cgroups.n : jw->cgroup);
 	}
 	return 0;
 }
 
-static int make_cgroup(struct crew *c, uint32_t i, struct err *err)
+/* Once all are parked: what they do until then is none of the run. */
+static int set_policies(struct crew *c, struct crew_batch *b, struct err *err)
 {
-	int ret = cgroup_create(c->root_fd, cgroup_at(c->job, i), &c->cgroup_fds[i], err);
+	const struct job_work *jw = work_of(c, b);
+	struct crew_member *m = members_of(c, b);
 
-	if (ret == 0)
-		trace_add_cgroup(c->trace, i, c->cgroup_fds[i]);
-	return ret;
-}
-
-static int set_up(struct crew *c, const struct job_op *op, struct err *err)
-{
-	if (op->kind == OP_ADD_CGROUP)
-		return make_cgroup(c, op->cgroup, err);
-	if (op->kind != OP_SPAWN)
-		return err_set(err, ERR_UNSUPPORTED, "op %s", json_name(&op_names, op->kind));
-	if (hire_work(c, op->work, err) < 0)
-		return err_wrap(err, "%s",
-		                json_name(&work_type_names, work_at(c->job, op->work)->type));
+	if (b->shared->mem_errno)
+		return err_sys(err, b->shared->mem_errno, "memory policy %s, nodes %s",
+		               json_name(&mem_policy_names, jw->mem_policy),
+		               jw->mem_nodes ? jw->mem_nodes : "");
+	for (uint32_t i = 0; i < b->place->workers; i++)
+		if (policy_set_affinity(m[i].pid, &jw->affinity, i, err) < 0 ||
+		    policy_set(m[i].pid, jw, err) < 0)
+			return -(int)err->code;
 	return 0;
 }
 
-static int set_up_all(struct crew *c, struct err *err)
+static void read_before(struct crew *c, struct crew_batch *b)
 {
-	const struct job_op *ops = c->job->ops.items;
-	int ret = 0;
+	struct crew_member *m = members_of(c, b);
 
-	for (size_t i = 0; ret == 0 && i < c->job->ops.n; i++)
-		ret = set_up(c, &ops[i], err);
-	return ret;
+	for (uint32_t i = 0; i < b->place->workers; i++)
+		task_stat_read(c->cgroups->root_fd, m[i].pid, &m[i].before);
 }
 
-static void read_before(struct crew *c)
+/* Nothing of a batch that did not come to its start is to run. */
+static void abandon(struct crew *c, struct crew_batch *b)
 {
-	for (size_t i = 0; i < c->n; i++)
-		task_stat_read(c->root_fd, c->members[i].pid, &c->members[i].before);
-	for (size_t i = 0; i < c->job->cgroups.n; i++) {
-		_cleanup_free_ char *path = cgroup_path(cgroup_at(c->job, i)->name);
-		cgroup_stat_read(c->root_fd, path, &c->cgroup_before[i]);
+	struct crew_member *m = members_of(c, b);
+
+	for (uint32_t i = 0; i < b->place->workers; i++) {
+		if (m[i].pid > 0)
+			kill(m[i].pid, SIGKILL);
 	}
+	b->state = CREW_IDLE;
 }
 
-int crew_hire(struct crew *c, const struct job *job, int root_fd, struct trace *trace,
-              struct err *err)
+static int spawn(struct crew *c, struct crew_batch *b, struct err *err)
 {
+	uint64_t patience = c->started ? LATE_NS : c->job->quiet_timeout_ns + PARK_NS;
+	const struct cgroup *in = cgroups_get(c->cgroups, work_of(c, b)->cgroup, err);
 	int ret;
 
-	*c = (struct crew){ .root_fd = root_fd, .job = job, .trace = trace };
-	if ((ret = count_workers(c, err)) < 0 || (ret = cgroup_setup(root_fd, err)) < 0)
+	if (!in)
+		return -(int)err->code;
+	b->cgroup = work_of(c, b)->cgroup;
+	if ((ret = hire(c, b, in, err)) < 0)
 		return ret;
-	c->shared_bytes = 4096 + c->n * sizeof(*c->slots);
-	c->control = shared(c->shared_bytes);
-	c->slots = (struct worker_slot *)((uint8_t *)c->control + 4096);
-	c->groups = xcalloc(c->n_groups + 1, sizeof(*c->groups));
-	c->members = xcalloc(c->n + 1, sizeof(*c->members));
-	c->cgroup_before = xcalloc(job->cgroups.n + 1, sizeof(*c->cgroup_before));
-	c->cgroup_fds = xcalloc(job->cgroups.n + 1, sizeof(*c->cgroup_fds));
-	for (size_t i = 0; i < job->cgroups.n; i++)
-		c->cgroup_fds[i] = -1;
-	if ((ret = set_up_all(c, err)) < 0)
-		return ret;
-	if (!wait_parked(c->control, (uint32_t)c->n, deadline_in(job->quiet_timeout_ns + PARK_NS)))
-		return err_set(err, ERR_TIMEOUT, "%u of %zu workers came to the start",
-		               c->control->parked, c->n);
-	read_before(c);
+	if (!wait_parked(b, deadline_in(patience)))
+		return err_set(err, ERR_TIMEOUT, "%u of %u workers came to the start",
+		               b->shared->control.parked, b->place->workers);
+	return set_policies(c, b, err);
+}
+
+static void let_go(struct crew *c, struct crew_batch *b)
+{
+	read_before(c, b);
+	b->state = CREW_RUNNING;
+	b->shared->control.parked = 0;
+}
+
+int crew_spawn(struct crew *c, uint32_t op, struct err *err)
+{
+	struct roster_batch *place = roster_of_op(&c->roster, op);
+
+	if (!place)
+		return err_set(err, ERR_FORMAT, "op %u spawns nothing", op);
+	struct crew_batch *b = &c->batches[place - c->roster.batches];
+	if (spawn(c, b, err) < 0) {
+		abandon(c, b);
+		return err_wrap(err, "%s", json_name(&work_type_names, work_of(c, b)->type));
+	}
+	b->state = CREW_WAITING;
+	if (c->started) {
+		let_go(c, b);
+		futex_set(&b->shared->control.start, 1);
+	}
 	return 0;
+}
+
+void crew_ready(struct crew *c)
+{
+	for (size_t i = 0; i < c->roster.n; i++)
+		if (c->batches[i].state == CREW_WAITING)
+			let_go(c, &c->batches[i]);
+	c->started = true;
 }
 
 void crew_start(struct crew *c)
 {
-	c->control->parked = 0;
-	futex_set(&c->control->start, 1);
+	futex_set(c->gate, 1);
+}
+
+static void tell_stop(struct crew *c, struct crew_batch *b)
+{
+	struct crew_member *m = members_of(c, b);
+
+	__atomic_store_n(&b->shared->control.stop, 1, __ATOMIC_SEQ_CST);
+	for (uint32_t i = 0; i < b->place->workers; i++)
+		kill(m[i].pid, SIGUSR1);
+}
+
+/* Reads what they did and lets them go; who did not come is killed. */
+static void collect(struct crew *c, struct crew_batch *b)
+{
+	struct crew_member *m = members_of(c, b);
+
+	for (uint32_t i = 0; i < b->place->workers; i++) {
+		if (waitpid(m[i].pid, &m[i].status, WNOHANG) == m[i].pid)
+			m[i].gone = true;
+		task_stat_read(c->cgroups->root_fd, m[i].pid, &m[i].after);
+		task_stat_sub(&m[i].after, &m[i].before);
+	}
+	for (uint32_t i = 0; i < b->place->workers; i++)
+		if (!m[i].gone && !__atomic_load_n(&m[i].worker.slot->reported, __ATOMIC_ACQUIRE))
+			kill(m[i].pid, SIGKILL);
+	b->state = CREW_STOPPED;
+}
+
+/* Before the run there is nothing to report. Frozen workers do not hear. */
+static void stop_batch(struct crew *c, struct crew_batch *b)
+{
+	struct err err = ERR_INIT;
+	struct cgroup *g = cgroups_get(c->cgroups, b->cgroup, &err);
+	bool frozen = g && g->frozen;
+
+	if (b->state == CREW_WAITING) {
+		abandon(c, b);
+		return;
+	}
+	if (frozen && cgroup_freeze(c->cgroups, g, false, &err) < 0)
+		frozen = false;
+	tell_stop(c, b);
+	wait_parked(b, deadline_in(LATE_NS));
+	collect(c, b);
+	futex_set(&b->shared->control.leave, 1);
+	/* What else is in it goes on as it was; a failure shows in the next op on it. */
+	if (frozen && cgroup_freeze(c->cgroups, g, true, &err) < 0)
+		g->frozen = true;
+}
+
+int crew_stop_work(struct crew *c, uint32_t work, struct err *err)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < c->roster.n; i++) {
+		struct crew_batch *b = &c->batches[i];
+
+		if (b->place->work != work || !is_live(b))
+			continue;
+		stop_batch(c, b);
+		any = true;
+	}
+	return any ? 0 : err_set(err, ERR_NOT_FOUND, "work %u does not run", work);
+}
+
+void crew_stop_cgroup(struct crew *c, uint32_t cgroup)
+{
+	for (size_t i = 0; i < c->roster.n; i++)
+		if (c->batches[i].cgroup == cgroup && is_live(&c->batches[i]))
+			stop_batch(c, &c->batches[i]);
+}
+
+void crew_moved(struct crew *c, uint32_t from, uint32_t to)
+{
+	for (size_t i = 0; i < c->roster.n; i++)
+		if (c->batches[i].cgroup == from && is_live(&c->batches[i]))
+			c->batches[i].cgroup = to;
+}
+
+int crew_set_affinity(struct crew *c, uint32_t work, const struct strv *lists, struct err *err)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < c->roster.n; i++) {
+		const struct crew_batch *b = &c->batches[i];
+		const struct crew_member *m = members_of(c, b);
+
+		if (b->place->work != work || !is_live(b))
+			continue;
+		for (uint32_t k = 0; k < b->place->workers; k++)
+			if (policy_set_affinity(m[k].pid, lists, k, err) < 0)
+				return -(int)err->code;
+		any = true;
+	}
+	return any ? 0 : err_set(err, ERR_NOT_FOUND, "work %u does not run", work);
 }
 
 void crew_stop(struct crew *c)
 {
-	__atomic_store_n(&c->control->stop, 1, __ATOMIC_SEQ_CST);
-	for (size_t i = 0; i < c->n; i++)
-		kill(c->members[i].pid, SIGUSR1);
-	wait_parked(c->control, (uint32_t)c->n, deadline_in(PARK_NS));
+	uint64_t deadline;
+
+	for (size_t i = 0; i < c->roster.n; i++)
+		if (c->batches[i].state == CREW_RUNNING)
+			tell_stop(c, &c->batches[i]);
+	deadline = deadline_in(PARK_NS);
+	for (size_t i = 0; i < c->roster.n; i++)
+		if (c->batches[i].state == CREW_RUNNING)
+			wait_parked(&c->batches[i], deadline);
 }
 
 void crew_collect(struct crew *c)
 {
-	for (size_t i = 0; i < c->n; i++) {
-		struct crew_member *m = &c->members[i];
-
-		if (waitpid(m->pid, &m->status, WNOHANG) == m->pid)
-			m->gone = true;
-		task_stat_read(c->root_fd, m->pid, &m->after);
-		task_stat_sub(&m->after, &m->before);
-	}
+	for (size_t i = 0; i < c->roster.n; i++)
+		if (c->batches[i].state == CREW_RUNNING)
+			collect(c, &c->batches[i]);
 }
 
 static void describe_exit(const struct crew_member *m, struct wire_worker *out)
@@ -320,11 +445,11 @@ static void describe_exit(const struct crew_member *m, struct wire_worker *out)
 		out->exit = xasprintf("exit status %d", WEXITSTATUS(m->status));
 }
 
-static struct hist_packed *pack(const struct crew_member *m, enum latency l)
+static struct hist_packed *pack(const struct crew_member *m, int type, enum latency l)
 {
 	struct hist_packed *p;
 
-	if (!(work_type_defs[m->type].latencies & 1u << l))
+	if (!(work_type_defs[type].latencies & 1u << l))
 		return NULL;
 	p = xcalloc(1, sizeof(*p));
 	json_init(&hist_packed_table, p);
@@ -332,13 +457,12 @@ static struct hist_packed *pack(const struct crew_member *m, enum latency l)
 	return p;
 }
 
-static void report_worker(const struct crew_member *m, struct wire_worker *out)
+static void report_worker(const struct crew_member *m, int type, struct wire_worker *out)
 {
 	const struct worker_slot *s = m->worker.slot;
 
 	out->index = m->index;
-	out->work = m->work;
-	out->type = m->type;
+	out->type = type;
 	out->completed = __atomic_load_n(&s->reported, __ATOMIC_ACQUIRE);
 	if (out->completed)
 		out->wall_ns = s->end_ns - s->start_ns;
@@ -354,73 +478,113 @@ static void report_worker(const struct crew_member *m, struct wire_worker *out)
 	out->max_gap_ns = s->max_gap_ns;
 	if (s->max_gap_ns != U64_NONE)
 		out->max_gap_cpu = s->max_gap_cpu;
-	out->wake_latency = pack(m, LATENCY_WAKE);
-	out->sleep_overshoot = pack(m, LATENCY_SLEEP_OVERSHOOT);
+	out->wake_latency = pack(m, type, LATENCY_WAKE);
+	out->sleep_overshoot = pack(m, type, LATENCY_SLEEP_OVERSHOOT);
 }
 
-void crew_report(struct crew *c, size_t cgroup, struct wire_cgroup *out)
+static void report_batch(struct crew *c, const struct crew_batch *b, struct wire_cgroup *out)
 {
-	const char *name = cgroup_at(c->job, cgroup)->name;
-	const struct cgroup_stat *before = &c->cgroup_before[cgroup];
-	_cleanup_free_ char *path = cgroup_path(name);
-	struct cgroup_stat after;
+	const struct crew_member *m = members_of(c, b);
 
-	cgroup_stat_read(c->root_fd, path, &after);
-	out->name = xstrdup(name);
-	out->usage_ns = none_sub(after.usage_ns, before->usage_ns);
-	out->user_ns = none_sub(after.user_ns, before->user_ns);
-	out->system_ns = none_sub(after.system_ns, before->system_ns);
-	out->nr_periods = none_sub(after.nr_periods, before->nr_periods);
-	out->nr_throttled = none_sub(after.nr_throttled, before->nr_throttled);
-	out->throttled_ns = none_sub(after.throttled_ns, before->throttled_ns);
-	trace_cgroup(c->trace, (uint32_t)cgroup, out);
-	for (size_t i = 0; i < c->n; i++) {
-		if (c->members[i].cgroup != cgroup)
-			continue;
+	for (uint32_t i = 0; i < b->place->workers; i++) {
 		struct wire_worker *w =
 			xgrow(*(struct wire_worker **)&out->workers.items, out->workers.n);
+
 		json_init(&wire_worker_table, w);
-		report_worker(&c->members[i], w);
-		trace_worker(c->trace, (uint32_t)i, w);
+		w->work = b->place->work;
+		w->spawn = b->place->spawn;
+		report_worker(&m[i], work_of(c, b)->type, w);
+		trace_worker(c->trace, b->place->first + i, w);
 	}
+}
+
+bool crew_report(struct crew *c, uint32_t cgroup, struct wire_cgroup *out)
+{
+	const struct cgroup *g = &c->cgroups->items[cgroup];
+	uint32_t index = g->job ? cgroup : U32_NONE;
+	struct cgroup_stat used;
+
+	cgroup_used(c->cgroups, g, &used);
+	out->name = xstrdup(g->job ? g->job->name : "/");
+	out->usage_ns = used.usage_ns;
+	out->user_ns = used.user_ns;
+	out->system_ns = used.system_ns;
+	out->nr_periods = used.nr_periods;
+	out->nr_throttled = used.nr_throttled;
+	out->throttled_ns = used.throttled_ns;
+	trace_cgroup(c->trace, cgroup, out);
+	for (size_t i = 0; i < c->roster.n; i++)
+		if (work_of(c, &c->batches[i])->cgroup == index &&
+		    c->batches[i].state == CREW_STOPPED)
+			report_batch(c, &c->batches[i], out);
+	return g->job || out->workers.n;
+}
+
+uint32_t crew_count(const struct crew *c)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < c->roster.n; i++)
+		n += is_live(&c->batches[i]) ? c->batches[i].place->workers : 0;
+	return n;
+}
+
+uint64_t crew_iterations(const struct crew *c)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < c->roster.workers; i++)
+		sum += __atomic_load_n(&c->slots[i].iterations, __ATOMIC_RELAXED);
+	return sum;
 }
 
 uint64_t crew_cpu_ns(const struct crew *c)
 {
 	uint64_t sum = 0;
 
-	for (size_t i = 0; i < c->n; i++) {
-		if (c->members[i].after.cpu_ns == U64_NONE)
-			return U64_NONE;
-		sum += c->members[i].after.cpu_ns;
+	for (size_t i = 0; i < c->roster.n; i++) {
+		const struct crew_batch *b = &c->batches[i];
+		const struct crew_member *m = members_of(c, b);
+
+		for (uint32_t k = 0; b->state == CREW_STOPPED && k < b->place->workers; k++) {
+			if (m[k].after.cpu_ns == U64_NONE)
+				return U64_NONE;
+			sum += m[k].after.cpu_ns;
+		}
 	}
 	return sum;
 }
 
-void crew_dismiss(struct crew *c)
+static void dismiss(struct crew_member *m)
 {
-	if (c->control)
-		futex_set(&c->control->leave, 1);
-	for (size_t i = 0; i < c->n; i++) {
-		struct crew_member *m = &c->members[i];
+	if (m->pid <= 0 || m->gone)
+		return;
+	if (!m->worker.slot->reported)
+		kill(m->pid, SIGKILL);
+	waitpid(m->pid, &m->status, 0);
+}
 
-		if (m->pid <= 0 || m->gone)
-			continue;
-		if (!m->worker.slot->reported)
-			kill(m->pid, SIGKILL);
-		waitpid(m->pid, &m->status, 0);
+void crew_done(struct crew *c)
+{
+	for (size_t i = 0; i < c->roster.n; i++)
+		futex_set(&c->batches[i].shared->control.leave, 1);
+	for (size_t i = 0; i < c->roster.workers; i++)
+		dismiss(&c->members[i]);
+	for (size_t i = 0; i < c->roster.n; i++) {
+		const struct crew_batch *b = &c->batches[i];
+
+		for (uint32_t k = 0; k < b->groups_made; k++) {
+			struct work_group *g = &c->groups[b->place->first_group + k];
+
+			if (g->impl->release)
+				g->impl->release(g);
+		}
 	}
-	for (size_t i = 0; i < c->groups_made; i++)
-		if (c->groups[i].impl->release)
-			c->groups[i].impl->release(&c->groups[i]);
 	free(c->members);
 	free(c->groups);
-	free(c->cgroup_before);
-	for (size_t i = 0; c->cgroup_fds && i < c->job->cgroups.n; i++)
-		if (c->cgroup_fds[i] >= 0)
-			close(c->cgroup_fds[i]);
-	free(c->cgroup_fds);
-	if (c->control)
-		munmap(c->control, c->shared_bytes);
+	free(c->batches);
+	roster_done(&c->roster);
+	if (c->memory)
+		munmap(c->memory, c->memory_bytes);
 	*c = (struct crew){ 0 };
 }

@@ -1,57 +1,91 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The workers of a job, as processes: forked into their cgroup, held at a barrier, let go together,
- * stopped together, held again while their figures are read, dismissed.
+ * The workers of a job, as processes: forked into their cgroup in batches, one per spawn op. Those
+ * from before the run are held at a barrier and let go together, later ones go at once; each is
+ * held again while its figures are read, then dismissed. What it did is reported at the end,
+ * however early it was stopped.
  *
- *	crew_hire(&crew, job, root_fd, trace, &err)	cgroups made, all at the start barrier
+ *	crew_init(&crew, job, &cgroups, trace, &err)
+ *	crew_spawn(&crew, op, &err)		at the start barrier, or running
+ *	crew_ready(&crew)			figures are read: what was until now does not count
  *	crew_start(&crew)
+ *	crew_stop_work(&crew, work, &err)
  *	crew_stop(&crew)			all that will are at the end barrier
  *	crew_collect(&crew)
- *	crew_report(&crew, i, &cgroup)		per cgroup of the job
- *	crew_dismiss(&crew)
+ *	crew_report(&crew, i, &cgroup)		per cgroup
+ *	crew_done(&crew)
  */
 #ifndef AGENT_CREW_H
 #define AGENT_CREW_H
 
-#include "harness/agent/procstat.h"
+#include "harness/agent/cgroup.h"
+#include "harness/agent/roster.h"
 #include "harness/agent/trace.h"
 #include "harness/agent/work.h"
 #include "harness/wire/report.h"
 
 struct crew_member {
 	struct worker worker;
-	pid_t pid;
+	pid_t pid;  /* 0: never forked */
 	int status; /* as of waitpid(), once gone */
 	bool gone;
-	uint32_t cgroup, work, index;
-	int type;
+	uint32_t index; /* within its work */
 	struct task_stat before, after;
 };
 
+enum crew_state {
+	CREW_IDLE, /* not spawned, or that failed */
+	CREW_WAITING,
+	CREW_RUNNING,
+	CREW_STOPPED,
+};
+
+struct crew_shared;
+
+struct crew_batch {
+	struct roster_batch *place;
+	enum crew_state state;
+	uint32_t cgroup; /* index into job.cgroups where it is now; none: the root */
+	struct crew_shared *shared;
+	uint32_t groups_made;
+};
+
 struct crew {
-	int root_fd;
 	const struct job *job;
+	struct cgroups *cgroups;
 	struct trace *trace; /* NULL: none */
-	struct run_control *control;
+	struct roster roster;
+	void *memory; /* shared with the workers: */
+	size_t memory_bytes;
+	uint32_t *gate; /* futex: the start barrier */
 	struct worker_slot *slots;
 	struct work_group *groups;
 	struct crew_member *members;
-	size_t n, n_groups;
-	size_t hired, groups_made; /* so far */
-	int *cgroup_fds;           /* per cgroup of the job, -1: not there */
-	size_t shared_bytes;
-	struct cgroup_stat *cgroup_before; /* per cgroup of the job */
+	struct crew_batch *batches; /* as the roster's */
+	bool started;
 };
 
-int crew_hire(struct crew *c, const struct job *job, int root_fd, struct trace *trace,
+int crew_init(struct crew *c, const struct job *job, struct cgroups *cgroups, struct trace *trace,
               struct err *err) MUST_CHECK;
+int crew_spawn(struct crew *c, uint32_t op, struct err *err) MUST_CHECK;
+void crew_ready(struct crew *c);
 void crew_start(struct crew *c);
+int crew_stop_work(struct crew *c, uint32_t work, struct err *err) MUST_CHECK;
+/* Those whose tasks are in that cgroup now. */
+void crew_stop_cgroup(struct crew *c, uint32_t cgroup);
+void crew_moved(struct crew *c, uint32_t from, uint32_t to);
+int crew_set_affinity(struct crew *c, uint32_t work, const struct strv *lists, struct err *err)
+	MUST_CHECK;
 void crew_stop(struct crew *c);
 void crew_collect(struct crew *c);
-/* Fills a json_init()ed record. */
-void crew_report(struct crew *c, size_t cgroup, struct wire_cgroup *out);
+/* Fills a json_init()ed record of the cgroup the work was given. False: nothing to say, as of a
+ * root cgroup without workers. */
+bool crew_report(struct crew *c, uint32_t cgroup, struct wire_cgroup *out);
+/* Now: running or waiting workers, and what all did until now. */
+uint32_t crew_count(const struct crew *c);
+uint64_t crew_iterations(const struct crew *c);
 /* Sum over the workers, none of them left out; U64_NONE when one has none. */
 uint64_t crew_cpu_ns(const struct crew *c);
-void crew_dismiss(struct crew *c);
+void crew_done(struct crew *c);
 
 #endif

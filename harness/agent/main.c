@@ -78,10 +78,11 @@ static void set_sysctls(struct agent *a)
 	}
 }
 
-/* Above every scheduler under test, so that a stalled one cannot stop the agent from seeing it. */
+/* Above every scheduler under test and the workers that are real-time themselves (at 1), so that
+ * neither a stall nor they can keep the agent from what is due. */
 static void set_own_priority(struct agent *a)
 {
-	struct sched_param p = { .sched_priority = 1 };
+	struct sched_param p = { .sched_priority = 50 };
 
 	if (sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &p) < 0)
 		agent_log(a, "no real-time priority for the agent: %m");
@@ -93,13 +94,14 @@ static int run_job(struct agent *a, const struct cputopo *topo, struct err *err)
 
 	if (cputopo_check(topo, &a->job.topology, err) < 0)
 		return -(int)err->code;
+	a->topo = topo;
 	set_sysctls(a);
 	set_own_priority(a);
 	a->trace = trace_start(a); /* before the quantum, which makes it slow */
 	if (a->job.quantum_ns != U64_NONE)
 		agent_set_quantum(a, a->job.quantum_ns);
 	agent_phase(a, PHASE_SCHEDULER);
-	if (agent_scheduler(a)->object && (ret = sched_start(a, topo, &a->sched, err)) < 0)
+	if (agent_scheduler(a)->object && (ret = sched_start(a, 0, &a->sched, err)) < 0)
 		return ret;
 	struct err late = ERR_INIT;
 	ret = agent_run(a, err);

@@ -2,63 +2,99 @@
 #include <errno.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "harness/agent/agent.h"
-#include "harness/agent/crew.h"
 #include "harness/agent/sched.h"
+#include "harness/agent/stage.h"
 #include "harness/agent/trace.h"
 
 static int watch(int epoll_fd, int fd, struct err *err)
 {
 	struct epoll_event ev = { .events = EPOLLIN, .data.fd = fd };
 
-	return epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &ev) < 0 ? err_sys(err, errno, "epoll") : 0;
+	return epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &ev) < 0 && errno != EEXIST
+	               ? err_sys(err, errno, "epoll")
+	               : 0;
 }
 
-static int timer_at(uint64_t at, struct err *err)
+static int set_timer(int fd, uint64_t at, struct err *err)
 {
 	struct itimerspec t = { .it_value = { .tv_sec = (time_t)(at / NS_PER_SEC),
 		                              .tv_nsec = (long)(at % NS_PER_SEC) } };
-	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 
-	if (fd < 0 || timerfd_settime(fd, TFD_TIMER_ABSTIME, &t, NULL) < 0)
-		return err_sys(err, errno, "timer");
-	return fd;
+	return timerfd_settime(fd, TFD_TIMER_ABSTIME, &t, NULL) < 0 ? err_sys(err, errno, "timer")
+	                                                            : 0;
 }
 
-/* Sleeps until the time is up or the scheduler is gone; the agent does nothing else meanwhile. */
-static int sit_through(struct agent *a, uint64_t until, struct err *err)
+/* Sleeps until then (0: woken by the timer) or until the scheduler is gone (1). */
+static int sit_until(struct stage *s, int epoll_fd, int timer_fd, uint64_t until, struct err *err)
 {
-	_cleanup_close_ int epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	_cleanup_close_ int timer_fd = timer_at(until, err);
 	struct epoll_event ev;
-	int ret;
+	uint64_t ticks;
 
-	if (epoll_fd < 0 || timer_fd < 0)
-		return err->code ? -(int)err->code : err_sys(err, errno, "epoll");
-	if ((ret = watch(epoll_fd, timer_fd, err)) < 0)
-		return ret;
-	if (a->sched && (ret = watch(epoll_fd, sched_watch_fd(a->sched), err)) < 0)
-		return ret;
+	if (set_timer(timer_fd, until, err) < 0)
+		return -(int)err->code;
 	for (;;) {
 		int n = epoll_wait(epoll_fd, &ev, 1, -1);
 
 		if (n < 0 && errno != EINTR)
 			return err_sys(err, errno, "epoll");
-		if (n > 0 && (ev.data.fd == timer_fd || sched_gone(a, a->sched)))
-			return 0;
+		if (n > 0 && ev.data.fd == timer_fd)
+			return read(timer_fd, &ticks, sizeof(ticks)) < 0 && errno != EAGAIN
+			               ? err_sys(err, errno, "timer")
+			               : 0;
+		if (n > 0 && s->a->sched && sched_gone(s->a, s->a->sched))
+			return 1;
 	}
+}
+
+/* Each op at its time, until the run's: late ones at once and in order. The agent does nothing else
+ * meanwhile. A scheduler that goes ends it. */
+static int go_through(struct stage *s, uint32_t op, struct err *err)
+{
+	_cleanup_close_ int epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	_cleanup_close_ int timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	const struct job *job = &s->a->job;
+	int ret;
+
+	if (epoll_fd < 0 || timer_fd < 0)
+		return err_sys(err, errno, "epoll");
+	if ((ret = watch(epoll_fd, timer_fd, err)) < 0)
+		return ret;
+	for (;;) {
+		/* An op may have attached another; the one before is not watched once closed. */
+		if (s->a->sched && (ret = watch(epoll_fd, sched_watch_fd(s->a->sched), err)) < 0)
+			return ret;
+		uint64_t due = stage_due(job, op);
+		bool last = due == U64_NONE || due > job->duration_ns;
+
+		ret = sit_until(s, epoll_fd, timer_fd,
+		                s->begin_ns + (last ? job->duration_ns : due), err);
+		if (ret != 0 || last)
+			return ret < 0 ? ret : 0;
+		stage_do(s, op++);
+	}
+}
+
+static uint32_t first_timed_op(const struct job *job)
+{
+	uint32_t i = 0;
+
+	while (i < job->ops.n && stage_due(job, i) == U64_NONE)
+		i++;
+	return i;
 }
 
 static void send_cgroups(struct agent *a, struct crew *c)
 {
-	for (size_t i = 0; i < a->job.cgroups.n; i++) {
+	for (uint32_t i = 0; i < c->cgroups->n; i++) {
 		struct wire_cgroup g;
 
 		json_init(&wire_cgroup_table, &g);
-		crew_report(c, i, &g);
-		agent_send(a, WIRE_CGROUP, &g);
+		if (crew_report(c, i, &g))
+			agent_send(a, WIRE_CGROUP, &g);
 		json_done(&wire_cgroup_table, &g);
 	}
 }
@@ -71,43 +107,47 @@ static uint64_t others_ns(uint64_t machine, uint64_t crew)
 	return machine > crew ? machine - crew : 0;
 }
 
-static int measure(struct agent *a, struct crew *c, struct wire_system *sys, struct err *err)
+static int measure(struct agent *a, struct stage *s, struct wire_system *sys, struct err *err)
 {
 	struct machine_stat before, after;
 
+	crew_ready(&s->crew);
+	cgroups_begin(&s->cgroups);
 	machine_stat_read(a->root_fd, &before);
 	agent_phase(a, PHASE_RUN);
 	trace_begin(a->trace);
-	uint64_t begin = clock_mono_ns();
-	crew_start(c);
-	int ret = sit_through(a, begin + a->job.duration_ns, err);
-	crew_stop(c);
+	s->begin_ns = clock_mono_ns();
+	crew_start(&s->crew);
+	int ret = go_through(s, first_timed_op(&a->job), err);
+	stage_end(s);
+	crew_stop(&s->crew);
 	trace_end(a->trace);
-	sys->run_ns = clock_mono_ns() - begin;
+	sys->run_ns = clock_mono_ns() - s->begin_ns;
 	machine_stat_read(a->root_fd, &after);
-	crew_collect(c);
+	crew_collect(&s->crew);
 	sys->context_switches = none_sub(after.switches, before.switches);
-	sys->others_cpu_ns = others_ns(none_sub(after.run_ns, before.run_ns), crew_cpu_ns(c));
+	sys->others_cpu_ns =
+		others_ns(none_sub(after.run_ns, before.run_ns), crew_cpu_ns(&s->crew));
 	return ret;
 }
 
 int agent_run(struct agent *a, struct err *err)
 {
 	struct wire_system sys;
-	struct crew crew;
+	struct stage stage;
 	int ret;
 
 	json_init(&wire_system_table, &sys);
 	agent_phase(a, PHASE_QUIET);
 	agent_wait_quiet(a, &sys);
 	agent_phase(a, PHASE_SPAWN);
-	ret = crew_hire(&crew, &a->job, a->root_fd, a->trace, err);
-	if (ret == 0 && (ret = measure(a, &crew, &sys, err)) == 0) {
+	ret = stage_set_up(&stage, a, err);
+	if (ret == 0 && (ret = measure(a, &stage, &sys, err)) == 0) {
 		agent_phase(a, PHASE_COLLECT);
-		send_cgroups(a, &crew);
+		send_cgroups(a, &stage.crew);
 		agent_send(a, WIRE_SYSTEM, &sys);
 	}
-	crew_dismiss(&crew);
+	stage_done(&stage);
 	json_done(&wire_system_table, &sys);
 	return ret;
 }

@@ -9,6 +9,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "harness/agent/bpfvar.h"
+#include "harness/agent/cputopo.h"
 #include "harness/agent/schedlog.h"
 
 #define SCX         "sys/kernel/sched_ext/"
@@ -20,6 +21,8 @@
 #define KMSG_RECORD 8192
 
 struct sched {
+	const struct job_sched *job;
+	uint32_t index; /* into job.schedulers */
 	struct bpf_object *obj;
 	struct bpf_link *link;
 	struct schedlog log;
@@ -121,6 +124,7 @@ static void send_exit(struct agent *a, struct sched *s, const char *kind, const 
 		strbuf_add(&libbpf_log, strbuf_cstr(&s->log.lines), s->log.lines.n);
 	e.log = e.expected || !libbpf_log.n ? NULL : libbpf_log.s;
 	e.at_ns = clock_mono_ns();
+	e.sched = s->index;
 	if (!e.expected)
 		s->why = xasprintf("%s%s%s", e.reason ? e.reason : e.kind, e.message ? ": " : "",
 		                   e.message ? e.message : "");
@@ -188,12 +192,12 @@ static void count_insns(const struct sched *s, struct wire_sched *out)
 	}
 }
 
-static int bring_up(struct agent *a, struct sched *s, const struct cputopo *topo, struct err *err)
+static int bring_up(struct agent *a, struct sched *s, struct err *err)
 {
 	struct wire_sched rec;
 	uint64_t t0 = clock_mono_ns(), t1;
 	const char *kind = "load";
-	int ret = load(s, agent_scheduler(a)->object, topo, err);
+	int ret = load(s, s->job->object, a->topo, err);
 
 	t1 = clock_mono_ns();
 	if (ret == 0) {
@@ -225,27 +229,37 @@ static void sched_free(struct sched *s)
 	free(s);
 }
 
-int sched_start(struct agent *a, const struct cputopo *topo, struct sched **out, struct err *err)
+int sched_start(struct agent *a, uint32_t index, struct sched **out, struct err *err)
 {
+	const struct job_sched *job = (const struct job_sched *)a->job.schedulers.items + index;
+
 	if (!fs_exists(a->root_fd, SCX "state"))
 		return err_set(err, ERR_UNSUPPORTED, "scheduler %s: this kernel has no sched_ext",
-		               agent_scheduler(a)->name);
+		               job->name);
 	struct sched *s = xcalloc(1, sizeof(*s));
+	s->job = job;
+	s->index = index;
 	s->kmsg_fd = openat(a->root_fd, "dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (s->kmsg_fd < 0) {
 		free(s);
-		return err_sys(err, errno, "scheduler %s: /dev/kmsg", agent_scheduler(a)->name);
+		return err_sys(err, errno, "scheduler %s: /dev/kmsg", job->name);
 	}
 	lseek(s->kmsg_fd, 0, SEEK_END);
+	strbuf_reset(&libbpf_log);
 	trace_dumps(a);
 	libbpf_set_print(collect);
-	int ret = bring_up(a, s, topo, err);
+	int ret = bring_up(a, s, err);
 	if (ret < 0) {
 		sched_free(s);
-		return err_wrap(err, "scheduler %s", agent_scheduler(a)->name);
+		return err_wrap(err, "scheduler %s", job->name);
 	}
 	*out = s;
 	return 0;
+}
+
+uint32_t sched_index(const struct sched *s)
+{
+	return s->index;
 }
 
 int sched_watch_fd(const struct sched *s)
@@ -290,8 +304,7 @@ int sched_stop(struct agent *a, struct sched *s, struct err *err)
 		send_exit(a, s, NULL, NULL);
 	}
 	if (s->why)
-		ret = err_set(err, ERR_CHILD, "scheduler %s went: %s", agent_scheduler(a)->name,
-		              s->why);
+		ret = err_set(err, ERR_CHILD, "scheduler %s went: %s", s->job->name, s->why);
 	sched_free(s);
 	return ret;
 }

@@ -10,14 +10,13 @@
 #define AGENT_SCHED_H
 
 #include "harness/agent/agent.h"
-#include "harness/agent/cputopo.h"
 
 struct sched;
 
-/* Loads the first scheduler's object, attaches it, sends SCHED. When it does not come up:
- * SCHED_EXIT is sent and the error says why. */
-int sched_start(struct agent *a, const struct cputopo *topo, struct sched **out, struct err *err)
-	MUST_CHECK;
+/* Loads the object of the job's scheduler `index`, attaches it, sends SCHED. When it does not come
+ * up: SCHED_EXIT is sent and the error says why. */
+int sched_start(struct agent *a, uint32_t index, struct sched **out, struct err *err) MUST_CHECK;
+uint32_t sched_index(const struct sched *s);
 /* Readable when there may be news. */
 int sched_watch_fd(const struct sched *s);
 /* Looks at the news; true when the scheduler is gone (SCHED_EXIT was sent then). */

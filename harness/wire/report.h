@@ -57,7 +57,8 @@ struct wire_sched_exit {
 	char *dump;    /* the kernel's debug dump, bounded; artefact */
 	char *log;     /* libbpf's and the verifier's log when loading failed, bounded; artefact */
 	uint64_t at_ns;
-	bool expected; /* we took it away ourselves */
+	bool expected;  /* we took it away ourselves */
+	uint32_t sched; /* index into job.schedulers */
 };
 
 struct wire_worker {

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* How a task is to be scheduled, set from outside, but for its memory policy. */
+#ifndef AGENT_POLICY_H
+#define AGENT_POLICY_H
+
+#include <sched.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "harness/wire/job.h"
+
+/* Policy, priority and nice value of the work, if it asks for any. */
+int policy_set(pid_t pid, const struct job_work *w, struct err *err) MUST_CHECK;
+/* lists[index % n]; no list: no change. */
+int policy_set_affinity(pid_t pid, const struct strv *lists, uint32_t index, struct err *err)
+	MUST_CHECK;
+/* Of the calling task. Returns an errno value, 0: done. */
+int policy_set_memory(const struct job_work *w);
+
+#endif

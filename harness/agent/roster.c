@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "harness/agent/roster.h"
+
+#include "base/mem.h"
+
+static uint32_t spawned_before(const struct roster *r, uint32_t work)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		n += r->batches[i].work == work;
+	return n;
+}
+
+static int add_batch(struct roster *r, const struct job *job, uint32_t op, struct err *err)
+{
+	const struct job_op *ops = job->ops.items;
+	const struct job_work *works = job->works.items;
+	struct roster_batch b = {
+		.op = op, .work = ops[op].work, .first = r->workers, .first_group = r->groups
+	};
+	double param[WORK_PARAMS_MAX];
+
+	if (b.work >= job->works.n)
+		return err_set(err, ERR_FORMAT, "spawn: no work %u", b.work);
+	const struct job_work *w = &works[b.work];
+	if (w->cgroup != U32_NONE && w->cgroup >= job->cgroups.n)
+		return err_set(err, ERR_FORMAT, "work %u: no cgroup %u", b.work, w->cgroup);
+	if (work_type_params(w->type, &w->params, param, err) < 0)
+		return -(int)err->code;
+	b.group = work_type_group(w->type, param);
+	b.workers = w->workers;
+	b.spawn = spawned_before(r, b.work);
+	if (b.workers % b.group)
+		return err_set(err, ERR_USAGE, "%s: %u workers, not a multiple of %u",
+		               json_name(&work_type_names, w->type), b.workers, b.group);
+	if (b.workers > ROSTER_MAX - r->workers)
+		return err_set(err, ERR_LIMIT, "more than %u workers", ROSTER_MAX);
+	r->workers += b.workers;
+	r->groups += b.workers / b.group;
+	*xgrow(r->batches, r->n) = b;
+	return 0;
+}
+
+int roster_make(const struct job *job, struct roster *out, struct err *err)
+{
+	const struct job_op *ops = job->ops.items;
+	struct roster r = { 0 };
+
+	for (size_t i = 0; i < job->ops.n; i++) {
+		if (ops[i].kind == OP_SPAWN && add_batch(&r, job, (uint32_t)i, err) < 0) {
+			roster_done(&r);
+			return -(int)err->code;
+		}
+	}
+	*out = r;
+	return 0;
+}
+
+struct roster_batch *roster_of_op(const struct roster *r, uint32_t op)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->batches[i].op == op)
+			return &r->batches[i];
+	return NULL;
+}
+
+void roster_done(struct roster *r)
+{
+	free(r->batches);
+	*r = (struct roster){ 0 };
+}
+
+static uint64_t mix(uint64_t seed, uint64_t index)
+{
+	uint64_t z = seed + (index + 1) * 0x9e3779b97f4a7c15ULL; /* splitmix64 */
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+	return z ^ (z >> 31);
+}
+
+uint64_t roster_seed(uint64_t seed, const struct roster_batch *b, uint32_t index)
+{
+	uint64_t z = mix(mix(mix(seed, b->work), b->spawn), index);
+
+	return z ? z : 1; /* xorshift stays at 0 */
+}
