@@ -133,8 +133,11 @@ static int load_scenarios(const struct opts *o, struct inputs *in, struct err *e
 	_cleanup_free_ char *dir = NULL;
 
 	for (size_t i = 0; o->scenarios && o->scenarios[i]; i++)
-		if (scenario_load(o->scenarios[i], xgrow(in->own.v, in->own.n), err) < 0)
+		if (scenario_load(o->scenarios[i], xgrow(in->own.v, in->own.n), err) < 0) {
+			if (err->code == ERR_FORMAT)
+				err->code = ERR_USAGE; /* a file of whoever typed its name */
 			return -(int)err->code;
+		}
 	if (!in->own.n && (resource_path("catalogue", &dir, err) < 0 ||
 	                   scenarios_load(dir, &in->catalogue, err) < 0))
 		return -(int)err->code;

@@ -22,14 +22,15 @@ char *test_label(const struct test *t)
 char *test_replay(const struct test *t)
 {
 	_cleanup_free_ char *topo = topo_format(&t->topo);
-	bool ms = t->duration_ns % NS_PER_MS == 0;
+	bool ms = t->duration_ns % NS_PER_MS == 0, own = !t->scenario->bundled;
 
 	return xasprintf("harness test --kernel %s --scheduler %s --topology %s --clock %s "
-	                 "--duration %llu%s --seed %llu -E %s",
+	                 "--duration %llu%s --seed %llu %s %s",
 	                 t->kernel->release, t->sched->spec, topo,
 	                 json_name(&vm_clock_names, t->clock),
 	                 (unsigned long long)(t->duration_ns / (ms ? NS_PER_MS : 1)),
-	                 ms ? "ms" : "ns", (unsigned long long)t->seed, t->scenario->name);
+	                 ms ? "ms" : "ns", (unsigned long long)t->seed, own ? "--scenario" : "-E",
+	                 own ? t->scenario->path : t->scenario->name);
 }
 
 /* The topologies of one scenario: those asked for, else its own. */

@@ -10,7 +10,7 @@
 #include "harness/resource.h"
 #include "harness/run.h"
 
-#define GUEST_SCHEDULER  "/lib/scheduler.bpf.o"
+#define GUEST_SCHEDULER  "/lib/scheduler-%zu.bpf.o"
 #define GUEST_TRACE      "/lib/trace.bpf.o"
 #define QUIET_NS         (50 * NS_PER_MS)
 #define QUIET_TIMEOUT_NS (10 * NS_PER_SEC)
@@ -67,19 +67,52 @@ static void running_done(struct running *r)
 		vm_result_done(&r->vm);
 }
 
+/* The test's own and those its steps name, each object at a path of its own in the guest. */
+static int pack_schedulers(struct running *r, struct err *err)
+{
+	_cleanup_free_ struct vm_file *files = xcalloc(r->job.schedulers.n, sizeof(*files));
+	struct sched *others = xcalloc(r->job.schedulers.n, sizeof(*others));
+	struct job_sched *js = r->job.schedulers.items;
+	size_t n = 0;
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < r->job.schedulers.n; i++) {
+		const struct sched *s = i ? &others[i] : r->test->sched;
+
+		if (i && (ret = sched_resolve(js[i].name, &others[i], err)) < 0)
+			break;
+		if (!s->object)
+			continue;
+		js[i].object = xasprintf(GUEST_SCHEDULER, i);
+		files[n++] = (struct vm_file){ .path = &js[i].object[1],
+			                       .source = s->object,
+			                       .mode = 0644 };
+	}
+	if (ret == 0 && n)
+		ret = vm_initramfs(files, n, &r->sched_initrd, err);
+	for (size_t i = 0; i < r->job.schedulers.n; i++)
+		sched_done(&others[i]);
+	free(others);
+	return ret;
+}
+
 static int make_job(struct running *r, struct err *err)
 {
 	const struct topo *t = &r->test->topo;
-	const struct job_topology topo = { .cpus = topo_cpus(t),
-		                           .llcs = t->llcs,
-		                           .nodes = t->nodes,
-		                           .threads_per_core = t->threads };
-	struct job_sched *sched;
+	const struct scenario_setting setting = {
+		.topology = { .cpus = topo_cpus(t),
+		              .llcs = t->llcs,
+		              .nodes = t->nodes,
+		              .threads_per_core = t->threads },
+		.duration_ns = r->test->duration_ns,
+		.seed = r->test->seed,
+		.scheduler = r->test->sched->name,
+		.sched_ext = r->test->kernel->sched_ext != 0 /* or not known */,
+	};
 
-	if (scenario_resolve(r->test->scenario, &topo, r->test->duration_ns, &r->job, err) < 0)
+	if (scenario_resolve(r->test->scenario, &setting, &r->job, err) < 0)
 		return -(int)err->code;
 	r->has_job = true;
-	r->job.seed = r->test->seed;
 	r->job.quiet_ns = QUIET_NS;
 	r->job.quiet_timeout_ns = QUIET_TIMEOUT_NS;
 	if (r->test->clock == VM_CLOCK_VIRTUAL)
@@ -87,16 +120,7 @@ static int make_job(struct running *r, struct err *err)
 	/* Not yet seen to be exact, nor to load in bearable time on several virtual CPUs. */
 	if (r->env->traced && r->test->clock == VM_CLOCK_REAL)
 		r->job.trace_object = xstrdup(GUEST_TRACE);
-	sched = xgrow(*(struct job_sched **)&r->job.schedulers.items, r->job.schedulers.n);
-	json_init(&job_sched_table, sched);
-	sched->name = xstrdup(r->test->sched->name);
-	if (!r->test->sched->object)
-		return 0;
-	sched->object = xstrdup(GUEST_SCHEDULER);
-	return vm_initramfs(&(struct vm_file){ .path = &GUEST_SCHEDULER[1],
-	                                       .source = r->test->sched->object,
-	                                       .mode = 0644 },
-	                    1, &r->sched_initrd, err);
+	return pack_schedulers(r, err);
 }
 
 /* The load runs from the guest's "run" phase to the next. */

@@ -14,7 +14,7 @@ base             |                                                            | 
 sidecar          | base/*                                                     | host metric rundir | libgit2 json-c
 vmm              | base/*                                                     | topo             | archive elf zlib json-c
 harness/wire     | base/*                                                     |                  | zlib json-c
-harness/scenario | base/* harness/wire/*                                      | check            | cyaml json-c
+harness/scenario | base/* harness/wire/*                                      | check            | cyaml yaml json-c
 harness/agent    | base/* harness/wire/*                                      |                  | bpf json-c
 harness/kernel   | base/*                                                     |                  | archive elf zlib json-c
 harness          | base/* sidecar vmm harness/wire/* harness/scenario harness/kernel stats | | popt json-c
@@ -34,6 +34,7 @@ git2.h      libgit2
 git2/*      libgit2
 archive*.h  archive
 cyaml/*     cyaml
+yaml.h      yaml
 bpf/*       bpf
 gsl/*       gsl
 gelf.h      elf

@@ -25,6 +25,7 @@ packages() {
 	libgit2-dev|the project commit in the run key
 	libarchive-dev|initramfs archives, .deb files, compressed kernels
 	libcyaml-dev|scenario and suite files
+	libyaml-dev|the lines that errors in them are on
 	libpopt-dev|command-line options
 	libgsl-dev|statistics
 	libmd-dev|SHA-256

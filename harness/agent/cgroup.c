@@ -43,6 +43,39 @@ static char *needed_controllers(const struct job *job)
 	return strv_join(&list, " ");
 }
 
+static bool has_partition(const struct job *job)
+{
+	const struct job_cgroup *gs = job->cgroups.items;
+
+	for (size_t i = 0; i < job->cgroups.n; i++)
+		if (strmap_get(&gs[i].knobs, CPUSET_PARTITION))
+			return true;
+	return false;
+}
+
+/* The CPUs of a partition have to be exclusive all the way up to the root. */
+static int allow_partitions(const struct cgroups *c, uint32_t n_cpus, struct err *err)
+{
+	_cleanup_free_ char *all = xasprintf("0-%u", n_cpus - 1);
+
+	return fs_write(c->root_fd, CGROUP_TEST "/" CPUSET_EXCLUSIVE, all, err);
+}
+
+/* The kernel takes any, and says afterwards why it is none: "root invalid (…)". */
+static int check_partition(const struct cgroups *c, const struct cgroup *g, struct err *err)
+{
+	_cleanup_free_ char *file = fs_join(g->path, CPUSET_PARTITION);
+	_cleanup_free_ char *is = NULL;
+	const char *want = strmap_get(&g->job->knobs, CPUSET_PARTITION);
+
+	if (!want)
+		return 0;
+	is = fs_read_line(c->root_fd, file);
+	return is && streq(is, want) ? 0
+	                             : err_set(err, ERR_UNSUPPORTED, "partition %s: it is \"%s\"",
+	                                       want, is ? is : "");
+}
+
 static int hand_down(const struct cgroups *c, const char *dir, struct err *err)
 {
 	_cleanup_free_ char *file = fs_join(dir, "cgroup.subtree_control");
@@ -68,6 +101,8 @@ int cgroups_init(struct cgroups *c, const struct job *job, int root_fd, struct e
 	if ((ret = hand_down(c, CGROUP_ROOT, err)) < 0 ||
 	    (ret = fs_mkdir_p(root_fd, CGROUP_TEST, err)) < 0 ||
 	    (ret = hand_down(c, CGROUP_TEST, err)) < 0)
+		return ret;
+	if (has_partition(job) && (ret = allow_partitions(c, job->topology.cpus, err)) < 0)
 		return ret;
 	c->items[c->n - 1].fd = openat(root_fd, CGROUP_ROOT, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return 0;
@@ -164,7 +199,8 @@ static int make(struct cgroups *c, struct cgroup *g, struct err *err)
 	if (g->fd >= 0)
 		return err_set(err, ERR_BUSY, "is there already");
 	if ((ret = hand_down_to(c, name, err)) < 0 ||
-	    (ret = fs_mkdir_p(c->root_fd, g->path, err)) < 0 || (ret = write_knobs(c, g, err)) < 0)
+	    (ret = fs_mkdir_p(c->root_fd, g->path, err)) < 0 ||
+	    (ret = write_knobs(c, g, err)) < 0 || (ret = check_partition(c, g, err)) < 0)
 		return ret;
 	g->fd = openat(c->root_fd, g->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (g->fd < 0)

@@ -297,6 +297,9 @@ int sched_stop(struct agent *a, struct sched *s, struct err *err)
 
 	if (!sched_gone(a, s)) {
 		s->taken_away = true;
+		/* Workers hold copies of its descriptor: closing ours takes nothing away. An object
+		 * attached without a link goes when it is destroyed. */
+		bpf_link__detach(s->link);
 		bpf_link__destroy(s->link);
 		s->link = NULL;
 		wait_disabled(a);

@@ -1,180 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include <cyaml/cyaml.h>
-#include <math.h>
 #include <regex.h>
 
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
+#include "harness/scenario/cpuset.h"
+#include "harness/scenario/lines.h"
 #include "harness/scenario/params.h"
 #include "harness/scenario/scenario.h"
+#include "harness/scenario/schema.h"
+#include "harness/scenario/value.h"
 
 #define SCENARIO_MAX_BYTES (1u << 20)
-#define CGROUPS_MAX        64
-#define WORKS_MAX          16
+#define DEPTH_MAX          8
 
-static const cyaml_schema_field_t work_fields[] = {
-	CYAML_FIELD_STRING_PTR("type", CYAML_FLAG_POINTER, struct scenario_work, type, 1, 64),
-	CYAML_FIELD_STRING_PTR("workers", CYAML_FLAG_POINTER, struct scenario_work, workers, 1, 16),
-	CYAML_FIELD_MAPPING_PTR("params", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
-	                        struct scenario_work, params, params_fields),
-	CYAML_FIELD_END
-};
-static const cyaml_schema_value_t work_value = { CYAML_VALUE_MAPPING(
-	CYAML_FLAG_DEFAULT, struct scenario_work, work_fields) };
-
-static const cyaml_schema_field_t cgroup_fields[] = {
-	CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct scenario_cgroup, name, 1, 64),
-	CYAML_FIELD_STRING_PTR("cpuset", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
-	                       struct scenario_cgroup, cpuset, 1, 1024),
-	CYAML_FIELD_UINT("weight", CYAML_FLAG_OPTIONAL, struct scenario_cgroup, weight),
-	CYAML_FIELD_SEQUENCE("works", CYAML_FLAG_POINTER, struct scenario_cgroup, works,
-	                     &work_value, 1, WORKS_MAX),
-	CYAML_FIELD_END
-};
-static const cyaml_schema_value_t cgroup_value = { CYAML_VALUE_MAPPING(
-	CYAML_FLAG_DEFAULT, struct scenario_cgroup, cgroup_fields) };
-
-static const cyaml_schema_field_t check_fields[] = {
-#define X(id, key, kind, def, unit, doc)                                                           \
-	CYAML_FIELD_FLOAT_PTR(#key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct check_limits, \
-	                      key),
-	CHECKS(X)
-#undef X
-		CYAML_FIELD_END
-};
-
-static const cyaml_schema_field_t expect_fields[] = {
-	CYAML_FIELD_STRING_PTR("outcome", CYAML_FLAG_POINTER, struct scenario_expect, outcome, 1,
-	                       16),
-	CYAML_FIELD_STRING_PTR("cause", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
-	                       struct scenario_expect, cause, 1, 256),
-	CYAML_FIELD_END
-};
-
-static const cyaml_schema_field_t scenario_fields[] = {
-	CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct scenario, name, 1, 128),
-	CYAML_FIELD_STRING_PTR("summary", CYAML_FLAG_POINTER, struct scenario, summary, 1, 256),
-	CYAML_FIELD_STRING_PTR("topology", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
-	                       struct scenario, topology, 1, 64),
-	CYAML_FIELD_STRING_PTR("duration", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
-	                       struct scenario, duration, 1, 32),
-	CYAML_FIELD_SEQUENCE("cgroups", CYAML_FLAG_POINTER, struct scenario, cgroups, &cgroup_value,
-	                     0, CGROUPS_MAX),
-	CYAML_FIELD_MAPPING_PTR("checks", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct scenario,
-	                        checks, check_fields),
-	CYAML_FIELD_MAPPING_PTR("expect", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct scenario,
-	                        expect, expect_fields),
-	CYAML_FIELD_END
-};
-static const cyaml_schema_value_t scenario_value = { CYAML_VALUE_MAPPING(
-	CYAML_FLAG_POINTER, struct scenario, scenario_fields) };
-
-/* libcyaml explains a failure in log lines: the first says what, the next where ("… (line: 4, …)").
- * They are gathered here and become one message. */
-static PRINTF(3, 0) void gather_log(cyaml_log_t level, void *ctx, const char *fmt, va_list args)
-{
-	struct strv *lines = ctx;
-	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
-
-	if (level < CYAML_LOG_ERROR)
-		return;
-	strbuf_vaddf(&b, fmt, args);
-	strbuf_rtrim(&b);
-	strv_add(lines, strbuf_cstr(&b));
-}
-
-static unsigned int line_in(const char *text)
-{
-	const char *p = strstr(text, "line: ");
-	unsigned int line = 0;
-
-	return p && sscanf(p, "line: %u", &line) == 1 ? line : 0;
-}
-
-/* libcyaml gives an unknown key the line of what came before it: the key itself is on the first
- * line from there on that holds it. */
-static unsigned int line_of_key(const char *text, unsigned int from, const char *key)
-{
-	unsigned int line = 1;
-
-	for (const char *p = text; *p; line++) {
-		size_t n = strcspn(p, "\n");
-
-		if (line >= from && memmem(p, n, key, strlen(key)))
-			return line;
-		p += n + (p[n] == '\n');
-	}
-	return from;
-}
-
-/* "Load: Unexpected key: x" + "  in mapping field 'works' (line: 7, column: 9)" →
- * "7: Unexpected key: x, in mapping field 'works'". */
-static int log_to_err(const struct strv *lines, cyaml_err_t code, const char *text, struct err *err)
-{
-	static const char unexpected[] = "Unexpected key: ";
-	_cleanup_strbuf_ struct strbuf msg = STRBUF_INIT;
-	unsigned int line = 0;
-
-	strv_each (lines, i) {
-		const char *l = lines->v[i];
-		const char *paren = strstr(l, " (line:");
-
-		if (!line)
-			line = line_in(l);
-		if (streq(l, "Load: Backtrace:"))
-			continue;
-		if (msg.n)
-			strbuf_adds(&msg, ",");
-		l += strspn(l, " ");
-		if (starts_with(l, "Load: "))
-			l += 6;
-		strbuf_adds(&msg, msg.n ? " " : "");
-		strbuf_add(&msg, l, paren && paren > l ? (size_t)(paren - l) : strlen(l));
-		if (line)
-			break;
-	}
-	if (!msg.n)
-		strbuf_adds(&msg, cyaml_strerror(code));
-	if (line && starts_with(msg.s, unexpected)) {
-		const char *key = msg.s + strlen(unexpected);
-		_cleanup_free_ char *name = xstrndup(key, strcspn(key, ","));
-
-		line = line_of_key(text, line, name);
-	}
-	if (line)
-		return err_set(err, ERR_FORMAT, "%u: %s", line, msg.s);
-	return err_set(err, ERR_FORMAT, "%s", msg.s);
-}
-
-static int parse_yaml(const struct strbuf *text, struct scenario **out, struct err *err)
-{
-	_cleanup_strv_ struct strv lines = STRV_INIT;
-	const cyaml_config_t config = {
-		.log_fn = gather_log,
-		.log_ctx = &lines,
-		.log_level = CYAML_LOG_ERROR,
-		.mem_fn = cyaml_mem,
-		.flags = CYAML_CFG_NO_ALIAS,
-	};
-	cyaml_err_t code;
-	void *data = NULL;
-
-	/* libyaml asserts that there is a text, an empty one too */
-	params_schema_init();
-	code = cyaml_load_data((const uint8_t *)strbuf_cstr(text), text->n, &config,
-	                       &scenario_value, (cyaml_data_t **)&data, NULL);
-	if (code != CYAML_OK)
-		return log_to_err(&lines, code, strbuf_cstr(text), err);
-	if (!data) /* no document: libcyaml takes that for a success */
-		return err_set(err, ERR_FORMAT, "holds no scenario");
-	*out = data;
-	return 0;
-}
+/* Messages begin with the keys that lead to what is wrong, a noun per layer: the line is found by
+ * them. */
 
 static bool is_name(const char *s)
 {
 	return s[0] && s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_-")] == '\0';
+}
+
+static int check_name(const char *name, struct err *err)
+{
+	if (is_name(name))
+		return 0;
+	return err_set(err, ERR_FORMAT, "name: \"%s\": use lower-case letters, digits, _ and -",
+	               name);
 }
 
 /* As it would be refused later, but when the file is read. */
@@ -189,38 +43,169 @@ static int check_params(const struct scenario_work *w, struct err *err)
 	for (size_t i = 0; i < given.n; i++)
 		free(given.v[i].key);
 	free(given.v);
-	if (r < 0)
-		err->code = ERR_FORMAT; /* of a file, not of the command line */
-	return r < 0 ? -(int)ERR_FORMAT : 0;
+	return r < 0 ? err_wrap(err, "params") : 0;
 }
 
-static int check_cgroup(const struct scenario *s, const struct scenario_cgroup *c, struct err *err)
+static int check_work(const struct scenario_work *w, struct err *err)
 {
-	if (!is_name(c->name))
-		return err_set(err, ERR_FORMAT,
-		               "cgroup name \"%s\": use lower-case letters, digits, _ and -",
-		               c->name);
-	for (uint32_t i = 0; i < s->cgroups_count && &s->cgroups[i] != c; i++)
-		if (streq(s->cgroups[i].name, c->name))
-			return err_set(err, ERR_FORMAT, "cgroup \"%s\" is there twice", c->name);
-	if (c->weight > 10000)
-		return err_set(err, ERR_FORMAT, "cgroup \"%s\": weight %u is not in 1…10000",
-		               c->name, c->weight);
-	for (uint32_t i = 0; i < c->works_count; i++) {
-		const char *type = c->works[i].type;
-		const char *near;
+	struct job_work ignored;
+	int r;
 
-		if (json_name_index(&work_type_names, type) >= 0) {
-			if (check_params(&c->works[i], err) < 0)
-				return err_wrap(err, "cgroup \"%s\"", c->name);
-			continue;
+	json_init(&job_work_table, &ignored);
+	r = value_name(w->type, "type", &work_type_names, &ignored.type, err);
+	if (r == 0)
+		r = check_params(w, err);
+	if (r == 0)
+		r = value_workers(w->workers, 1, &ignored.workers, err);
+	if (r == 0)
+		r = value_policy(w, &ignored, err);
+	if (r == 0)
+		r = value_memory(w, &ignored, err);
+	if (r == 0 && w->affinity)
+		r = value_affinity_check(w->affinity, err);
+	json_done(&job_work_table, &ignored);
+	return r;
+}
+
+static int check_works(const struct scenario_work *works, uint32_t n, struct err *err)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (check_work(&works[i], err) < 0)
+			return err_wrap(err, "works[%u]", i);
+	return 0;
+}
+
+static int check_knobs(const struct scenario_cgroup *c, struct err *err)
+{
+	struct strmap ignored = { 0 };
+	int r;
+
+	if (c->weight > 10000)
+		return err_set(err, ERR_FORMAT, "weight: %u is not in 1…10000", c->weight);
+	if (c->weight && c->idle)
+		return err_set(err, ERR_FORMAT, "weight: an idle cgroup has none");
+	if (c->partition && !c->cpuset)
+		return err_set(err, ERR_FORMAT, "partition: is of a cpuset, and there is none");
+	if (c->cpuset && cpuset_check(c->cpuset, err) < 0)
+		return err_wrap(err, "cpuset");
+	r = value_knobs(c, &ignored, err);
+	strmap_done(&ignored);
+	return r;
+}
+
+static int check_cgroups(const struct scenario_cgroup *all, uint32_t n, uint32_t depth,
+                         struct err *err);
+
+static int check_cgroup(const struct scenario_cgroup *all, uint32_t i, uint32_t depth,
+                        struct err *err)
+{
+	const struct scenario_cgroup *c = &all[i];
+
+	if (check_name(c->name, err) < 0)
+		return -(int)err->code;
+	for (uint32_t k = 0; k < i; k++)
+		if (streq(all[k].name, c->name))
+			return err_set(err, ERR_FORMAT, "name: \"%s\" is there twice", c->name);
+	if (check_knobs(c, err) < 0)
+		return -(int)err->code;
+	/* the kernel hands controllers on only where no process is */
+	if (c->works_count && c->cgroups_count)
+		return err_set(err, ERR_FORMAT,
+		               "works: a cgroup holds works or other cgroups, not both");
+	if (check_works(c->works, c->works_count, err) < 0)
+		return -(int)err->code;
+	for (uint32_t k = 0; k < c->cgroups_count; k++)
+		if (c->cgroups[k].partition && !c->partition)
+			return err_set(err, ERR_FORMAT,
+			               "partition: the kernel makes one only within another");
+	return check_cgroups(c->cgroups, c->cgroups_count, depth + 1, err);
+}
+
+static int check_cgroups(const struct scenario_cgroup *all, uint32_t n, uint32_t depth,
+                         struct err *err)
+{
+	if (n && depth > DEPTH_MAX)
+		return err_set(err, ERR_FORMAT, "cgroups: more than %d deep", DEPTH_MAX);
+	for (uint32_t i = 0; i < n; i++)
+		if (check_cgroup(all, i, depth, err) < 0)
+			return err_wrap(err, "cgroups[%u]", i);
+	return 0;
+}
+
+int scenario_op_kind(const struct scenario_op *op)
+{
+	int kind = -1, n = 0;
+
+	for (int i = 0; i < OP_COUNT; i++)
+		if (op->arg[i].text) {
+			kind = i;
+			n++;
 		}
-		near = parse_suggest(type, work_type_names.names, work_type_names.n);
-		return err_set(err, ERR_FORMAT, "cgroup \"%s\": no work type \"%s\"%s%s%s", c->name,
-		               type, near ? ", did you mean \"" : "", near ? near : "",
-		               near ? "\"?" : "");
+	return n == 1 ? kind : -1;
+}
+
+/* What only the op's own values tell; the rest is found by going through the steps. */
+static int check_op(const struct scenario_op *op, struct err *err)
+{
+	int kind = scenario_op_kind(op);
+	const union scenario_op_arg *a = kind < 0 ? NULL : &op->arg[kind];
+	int r = 0;
+
+	if (!a)
+		return err_set(err, ERR_FORMAT, "is not one op");
+	if (kind == OP_ADD_CGROUP)
+		r = check_cgroup(a->group, 0, 1, err);
+	else if (kind == OP_SPAWN)
+		r = check_work(&a->spawn->work, err);
+	else if (kind == OP_SET_AFFINITY)
+		r = value_affinity_check(a->args->affinity, err);
+	else if (kind == OP_SET_CPUSET && (r = cpuset_check(a->args->cpuset, err)) < 0)
+		r = err_wrap(err, "cpuset");
+	else if (kind == OP_CPU_OFFLINE || kind == OP_CPU_ONLINE)
+		r = cpuset_check(a->text, err);
+	return r < 0 ? err_wrap(err, "%s", json_name(&op_names, kind)) : 0;
+}
+
+static int check_step(const struct scenario_step *s, struct err *err)
+{
+	for (uint32_t i = 0; i < s->ops_count; i++)
+		if (check_op(&s->ops[i], err) < 0)
+			return err_wrap(err, "ops[%u]", i);
+	return check_cgroups(s->cgroups, s->cgroups_count, 1, err);
+}
+
+/* Goes through the steps on a large machine, to see that each op finds what it names. Whether a
+ * test's topology and duration can hold them is for the test. */
+static int rehearse(const struct scenario *s, struct err *err)
+{
+	struct scenario_setting large = {
+		.topology = { .cpus = 256, .llcs = 32, .nodes = 8, .threads_per_core = 2 },
+		.duration_ns = 10 * NS_PER_SEC,
+		.scheduler = "any",
+		.sched_ext = true,
+	};
+	struct err why = ERR_INIT;
+	struct job job;
+	int r;
+
+	if (s->duration && value_duration(s->duration, "duration", &large.duration_ns, err) < 0)
+		return -(int)err->code;
+	r = scenario_resolve(s, &large, &job, &why);
+	if (r == 0)
+		json_done(&job_table, &job);
+	if (r < 0 && why.code != ERR_UNSUPPORTED) {
+		*err = why;
+		return -(int)err->code;
 	}
 	return 0;
+}
+
+static int check_steps(const struct scenario *s, struct err *err)
+{
+	for (uint32_t i = 0; i < s->steps_count; i++)
+		if (check_step(&s->steps[i], err) < 0)
+			return err_wrap(err, "steps[%u]", i);
+	return s->steps_count ? rehearse(s, err) : 0;
 }
 
 static int check_expect(const struct scenario_expect *e, struct err *err)
@@ -231,13 +216,13 @@ static int check_expect(const struct scenario_expect *e, struct err *err)
 	if (!streq(e->outcome, "fail") && !streq(e->outcome, "inconclusive") &&
 	    !streq(e->outcome, "error"))
 		return err_set(err, ERR_FORMAT,
-		               "expect: outcome \"%s\" is not fail, inconclusive or error",
+		               "expect: outcome: \"%s\" is not fail, inconclusive or error",
 		               e->outcome);
 	if (!e->cause)
 		return 0;
 	rc = regcomp(&re, e->cause, REG_EXTENDED | REG_NOSUB);
 	if (rc)
-		return err_set(err, ERR_FORMAT, "expect: cause \"%s\": not a regular expression",
+		return err_set(err, ERR_FORMAT, "expect: cause: \"%s\" is not a regular expression",
 		               e->cause);
 	regfree(&re);
 	return 0;
@@ -247,17 +232,27 @@ static int check_scenario(const struct scenario *s, struct err *err)
 {
 	uint64_t ns;
 
-	if (!is_name(s->name))
-		return err_set(err, ERR_FORMAT,
-		               "name \"%s\": use lower-case letters, digits, _ and -", s->name);
-	if (s->duration && parse_duration_ns(s->duration, "duration", &ns, err) < 0)
+	if (check_name(s->name, err) < 0)
+		return -(int)err->code;
+	if (s->duration && value_duration(s->duration, "duration", &ns, err) < 0)
 		return -(int)err->code;
 	if (s->expect && check_expect(s->expect, err) < 0)
 		return -(int)err->code;
-	for (uint32_t i = 0; i < s->cgroups_count; i++)
-		if (check_cgroup(s, &s->cgroups[i], err) < 0)
-			return -(int)err->code;
-	return 0;
+	if (check_works(s->works, s->works_count, err) < 0)
+		return -(int)err->code;
+	if (check_cgroups(s->cgroups, s->cgroups_count, 1, err) < 0)
+		return -(int)err->code;
+	return check_steps(s, err);
+}
+
+/* "path:line: what", the form editors jump to. */
+static int say_where(const char *path, const struct strbuf *text, struct err *err)
+{
+	unsigned int line = yaml_line(strbuf_cstr(text), text->n, err->msg);
+	struct err inner = *err;
+
+	return line ? err_set(err, ERR_FORMAT, "%s:%u: %s", path, line, inner.msg)
+	            : err_set(err, ERR_FORMAT, "%s: %s", path, inner.msg);
 }
 
 int scenario_load(const char *path, struct scenario **out, struct err *err)
@@ -267,8 +262,7 @@ int scenario_load(const char *path, struct scenario **out, struct err *err)
 
 	if (fs_read(AT_FDCWD, path, SCENARIO_MAX_BYTES, &text, err) < 0)
 		return err_wrap(err, "scenario");
-	if (parse_yaml(&text, &s, err) < 0) {
-		/* "path:line: what", the form editors jump to */
+	if (schema_parse(&text, &s, err) < 0) {
 		struct err inner = *err;
 		bool has_line = inner.msg[0] >= '0' && inner.msg[0] <= '9';
 
@@ -276,20 +270,18 @@ int scenario_load(const char *path, struct scenario **out, struct err *err)
 	}
 	s->path = xstrdup(path);
 	if (check_scenario(s, err) < 0)
-		return err_wrap(err, "%s", path);
+		return say_where(path, &text, err);
 	*out = steal_ptr(&s);
 	return 0;
 }
 
 void scenario_free(struct scenario **s)
 {
-	static const cyaml_config_t config = { .mem_fn = cyaml_mem };
-
 	if (!s || !*s)
 		return;
 	free((*s)->path);
 	(*s)->path = NULL;
-	cyaml_free(&config, &scenario_value, *s, 0);
+	schema_free(*s);
 	*s = NULL;
 }
 
@@ -310,6 +302,7 @@ int scenarios_load(const char *dir, struct scenarios *out, struct err *err)
 			scenarios_done(&all);
 			return -(int)err->code;
 		}
+		s->bundled = true;
 		*xgrow(all.v, all.n) = s;
 	}
 	*out = all;

@@ -1,41 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "base/mem.h"
-#include "base/parse.h"
 #include "base/strbuf.h"
 #include "harness/scenario/params.h"
-#include "harness/scenario/scenario.h"
+#include "harness/scenario/resolve.h"
+#include "harness/scenario/value.h"
 
-#define WORKERS_MAX 4096
-
-/* "4" or "150%" of n_cpus, at least 1. */
-static int worker_count(const char *text, uint32_t n_cpus, uint32_t *out, struct err *err)
+struct job_op *resolve_add_op(struct resolver *r, enum op_kind kind)
 {
-	size_t n = strlen(text);
-	uint64_t v;
-
-	if (n && text[n - 1] == '%') {
-		_cleanup_free_ char *digits = xstrndup(text, n - 1);
-
-		if (parse_u64(digits, "workers (in %)", 1, 100000, &v, err) < 0)
-			return -(int)err->code;
-		v = v * n_cpus / 100;
-		v = v ? v : 1;
-	} else if (parse_u64(text, "workers", 1, WORKERS_MAX, &v, err) < 0) {
-		return -(int)err->code;
-	}
-	if (v > WORKERS_MAX)
-		return err_set(err, ERR_UNSUPPORTED, "workers: %s of %u CPUs is over %u", text,
-		               n_cpus, WORKERS_MAX);
-	*out = (uint32_t)v;
-	return 0;
-}
-
-static struct job_op *add_op(struct job *job, enum op_kind kind)
-{
-	struct job_op *op = xgrow(*(struct job_op **)&job->ops.items, job->ops.n);
+	struct job_op *op = xgrow(*(struct job_op **)&r->job.ops.items, r->job.ops.n);
 
 	json_init(&job_op_table, op);
 	op->kind = kind;
+	op->at_ns = r->now_ns;
+	op->step = r->step;
 	return op;
 }
 
@@ -50,81 +27,234 @@ static int check_needs(const struct work_type_def *d, const struct job_topology 
 	return 0;
 }
 
+static struct job_work *add_work(struct resolver *r, uint32_t cgroup)
+{
+	struct job_work *w = xgrow(*(struct job_work **)&r->job.works.items, r->job.works.n);
+	struct work_state *state = xgrow(r->works, r->n_works);
+
+	json_init(&job_work_table, w);
+	w->cgroup = cgroup;
+	*state = (struct work_state){ .cgroup = cgroup, .runs = true };
+	return w;
+}
+
 /* Workers of a type come in groups: a ping-pong has two ends. Rounded up, so that a percentage
  * works on every topology. */
-static int resolve_work(const struct scenario_work *w, uint32_t n_cpus,
-                        const struct job_topology *topo, struct job_work *out, struct err *err)
+static int fill_work(struct resolver *r, const struct scenario_work *w, const struct cpus *allowed,
+                     struct job_work *out, struct err *err)
 {
 	double param[WORK_PARAMS_MAX];
 	uint32_t group;
 
 	out->type = json_name_index(&work_type_names, w->type);
-	if (check_needs(&work_type_defs[out->type], topo, err) < 0)
+	if (check_needs(&work_type_defs[out->type], &r->job.topology, err) < 0)
 		return -(int)err->code;
 	params_take(w->params, &out->params);
-	if (worker_count(w->workers, n_cpus, &out->workers, err) < 0)
-		return err_wrap(err, "%s", w->type);
-	if (work_type_params(out->type, &out->params, param, err) < 0)
+	if (work_type_params(out->type, &out->params, param, err) < 0 ||
+	    value_workers(w->workers, cpus_count(allowed), &out->workers, err) < 0 ||
+	    value_policy(w, out, err) < 0 || value_memory(w, out, err) < 0)
 		return -(int)err->code;
 	group = work_type_group(out->type, param);
 	out->workers = (out->workers + group - 1) / group * group;
+	return w->affinity ? resolve_affinity(r, w->affinity, r->n_works - 1, &out->affinity, err)
+	                   : 0;
+}
+
+int resolve_affinity(struct resolver *r, const char *text, size_t work, struct strv *out,
+                     struct err *err)
+{
+	const struct job_work *w = &((const struct job_work *)r->job.works.items)[work];
+	const struct cpus allowed = resolve_allowed(r, r->works[work].cgroup);
+	const struct affinity_in in = { .topo = &r->job.topology,
+		                        .allowed = &allowed,
+		                        .seed = r->job.seed + r->job.ops.n,
+		                        .workers = w->workers };
+
+	return value_affinity(text, &in, out, err);
+}
+
+int resolve_work(struct resolver *r, const struct scenario_work *w, uint32_t cgroup,
+                 struct err *err)
+{
+	const struct cpus allowed = resolve_allowed(r, cgroup);
+	struct job_work *out = add_work(r, cgroup);
+
+	resolve_add_op(r, OP_SPAWN)->work = (uint32_t)r->n_works - 1;
+	if (fill_work(r, w, &allowed, out, err) < 0)
+		return err_wrap(err, "%s", w->type);
 	return 0;
 }
 
-static int resolve_cgroup(const struct scenario_cgroup *c, const struct job_topology *topo,
-                          struct job *job, struct err *err)
+static int resolve_works(struct resolver *r, const struct scenario_work *works, uint32_t n,
+                         uint32_t cgroup, struct err *err)
 {
-	struct job_cgroup *out = xgrow(*(struct job_cgroup **)&job->cgroups.items, job->cgroups.n);
-	uint32_t n_cpus = topo->cpus, index = (uint32_t)job->cgroups.n - 1;
+	for (uint32_t i = 0; i < n; i++)
+		if (resolve_work(r, &works[i], cgroup, err) < 0)
+			return -(int)err->code;
+	return 0;
+}
 
+struct cpus resolve_allowed(const struct resolver *r, uint32_t cgroup)
+{
+	struct cpus all = { 0 };
+
+	cpus_add_range(&all, 0, r->job.topology.cpus);
+	for (uint32_t i = cgroup; i != U32_NONE; i = r->cgroups[i].parent)
+		if (r->cgroups[i].limited)
+			cpus_and(&all, &r->cgroups[i].cpus);
+	return all;
+}
+
+int resolve_cpuset(struct resolver *r, uint32_t cgroup, const char *spec, char **list,
+                   struct err *err)
+{
+	struct cgroup_state *state = &r->cgroups[cgroup];
+	struct cpus own, allowed = resolve_allowed(r, state->parent);
+
+	if (cpuset_resolve(spec, &r->job.topology, &own, err) < 0)
+		return err_wrap(err, "cpuset");
+	cpus_and(&own, &allowed);
+	if (!cpus_count(&own))
+		return err_set(err, ERR_UNSUPPORTED,
+		               "cpuset: \"%s\" has no CPU of those of the cgroup it is in", spec);
+	state->limited = true;
+	state->cpus = own;
+	*list = cpus_format(&own);
+	return 0;
+}
+
+/* One that was there before comes back under its index: reports go by name. */
+static uint32_t add_cgroup(struct resolver *r, const struct scenario_cgroup *c, const char *path,
+                           uint32_t parent)
+{
+	const struct job_cgroup *all = r->job.cgroups.items;
+	struct job_cgroup *out;
+
+	for (uint32_t i = 0; i < r->n_cgroups; i++)
+		if (streq(all[i].name, path)) {
+			r->cgroups[i].there = true;
+			r->cgroups[i].limited = false;
+			return i;
+		}
+	out = xgrow(*(struct job_cgroup **)&r->job.cgroups.items, r->job.cgroups.n);
 	json_init(&job_cgroup_table, out);
-	out->name = xstrdup(c->name);
-	add_op(job, OP_ADD_CGROUP)->cgroup = index;
-	if (c->weight) {
-		_cleanup_free_ char *weight = xasprintf("%u", c->weight);
+	out->name = xstrdup(path);
+	*xgrow(r->cgroups, r->n_cgroups) =
+		(struct cgroup_state){ .def = c, .parent = parent, .there = true };
+	return (uint32_t)r->n_cgroups - 1;
+}
 
-		strmap_set(&out->knobs, "cpu.weight", weight);
-	}
-	if (c->cpuset) {
-		_cleanup_free_ uint32_t *list = NULL;
-		size_t n;
+static int fill_cgroup(struct resolver *r, const struct scenario_cgroup *c, uint32_t index,
+                       struct err *err)
+{
+	struct strmap *knobs = &((struct job_cgroup *)r->job.cgroups.items)[index].knobs;
+	_cleanup_free_ char *list = NULL;
 
-		strmap_set(&out->knobs, "cpuset.cpus", c->cpuset);
-		if (parse_cpulist(c->cpuset, "cpuset", topo->cpus - 1, &list, &n, err) < 0) {
-			err->code = ERR_UNSUPPORTED;
-			return err_wrap(err, "cgroup %s", c->name);
-		}
-		n_cpus = (uint32_t)n;
-	}
-	for (uint32_t i = 0; i < c->works_count; i++) {
-		struct job_work *w = xgrow(*(struct job_work **)&job->works.items, job->works.n);
-
-		json_init(&job_work_table, w);
-		w->cgroup = index;
-		add_op(job, OP_SPAWN)->work = (uint32_t)job->works.n - 1;
-		if (resolve_work(&c->works[i], n_cpus, topo, w, err) < 0)
-			return err_wrap(err, "cgroup %s", c->name);
-	}
+	if (r->cgroups[index].def != c)
+		return err_set(err, ERR_FORMAT, "name: there was another \"%s\" before", c->name);
+	if (value_knobs(c, knobs, err) < 0)
+		return -(int)err->code;
+	if (!c->cpuset)
+		return 0;
+	if (resolve_cpuset(r, index, c->cpuset, &list, err) < 0)
+		return -(int)err->code;
+	strmap_set(knobs, "cpuset.cpus", list);
+	if (c->partition)
+		strmap_set(knobs, CPUSET_EXCLUSIVE, list);
 	return 0;
 }
 
-int scenario_resolve(const struct scenario *s, const struct job_topology *topo,
-                     uint64_t duration_ns, struct job *out, struct err *err)
+int resolve_cgroup(struct resolver *r, const struct scenario_cgroup *c, uint32_t parent,
+                   struct err *err)
 {
-	struct job job;
+	const struct job_cgroup *all = r->job.cgroups.items;
+	_cleanup_free_ char *path = parent == U32_NONE
+	                                    ? xstrdup(c->name)
+	                                    : xasprintf("%s/%s", all[parent].name, c->name);
+	uint32_t index = add_cgroup(r, c, path, parent);
 
-	json_init(&job_table, &job);
-	job.version = WIRE_VERSION;
-	job.test = xstrdup(s->name);
-	job.topology = *topo;
-	job.duration_ns = duration_ns;
-	for (uint32_t i = 0; i < s->cgroups_count; i++) {
-		if (resolve_cgroup(&s->cgroups[i], topo, &job, err) < 0) {
-			json_done(&job_table, &job);
-			return err_wrap(err, "scenario %s", s->name);
-		}
+	resolve_add_op(r, OP_ADD_CGROUP)->cgroup = index;
+	if (fill_cgroup(r, c, index, err) < 0 ||
+	    resolve_works(r, c->works, c->works_count, index, err) < 0)
+		return err->code == ERR_FORMAT ? -(int)ERR_FORMAT
+		                               : err_wrap(err, "cgroup %s", path);
+	for (uint32_t i = 0; i < c->cgroups_count; i++)
+		if (resolve_cgroup(r, &c->cgroups[i], index, err) < 0)
+			return -(int)err->code;
+	return 0;
+}
+
+/* X(key, what the topology has): of the numbers of needs */
+#define NEEDS(X)                                                                                   \
+	X(cpus, "CPUs")                                                                            \
+	X(llcs, "LLCs")                                                                            \
+	X(nodes, "NUMA nodes")
+
+static int check_scenario_needs(const struct scenario_needs *needs, const struct job_topology *t,
+                                struct err *err)
+{
+#define X(key, noun)                                                                               \
+	if (needs->key > t->key)                                                                   \
+		return err_set(err, ERR_UNSUPPORTED, "needs %u " noun ", the topology has %u",     \
+		               needs->key, t->key);
+	NEEDS(X)
+#undef X
+	if (needs->smt && t->threads_per_core < 2)
+		return err_set(err, ERR_UNSUPPORTED, "needs cores of two threads");
+	return 0;
+}
+
+uint32_t resolve_scheduler(struct resolver *r, const char *name)
+{
+	const struct job_sched *all = r->job.schedulers.items;
+	struct job_sched *out;
+
+	for (uint32_t i = 0; i < r->job.schedulers.n; i++)
+		if (all[i].name && streq(all[i].name, name))
+			return i;
+	out = xgrow(*(struct job_sched **)&r->job.schedulers.items, r->job.schedulers.n);
+	json_init(&job_sched_table, out);
+	out->name = xstrdup(name);
+	return (uint32_t)r->job.schedulers.n - 1;
+}
+
+static int resolve_all(struct resolver *r, const struct scenario *s, struct err *err)
+{
+	if (r->job.topology.cpus > CPUS_MAX)
+		return err_set(err, ERR_UNSUPPORTED, "more than %d CPUs", CPUS_MAX);
+	if (s->needs && check_scenario_needs(s->needs, &r->job.topology, err) < 0)
+		return -(int)err->code;
+	for (uint32_t i = 0; i < s->cgroups_count; i++)
+		if (resolve_cgroup(r, &s->cgroups[i], U32_NONE, err) < 0)
+			return -(int)err->code;
+	if (resolve_works(r, s->works, s->works_count, U32_NONE, err) < 0)
+		return -(int)err->code;
+	return resolve_steps(r, s, err);
+}
+
+int scenario_resolve(const struct scenario *s, const struct scenario_setting *setting,
+                     struct job *out, struct err *err)
+{
+	struct resolver r = { .now_ns = U64_NONE,
+		              .step = U32_NONE,
+		              .sched_ext = setting->sched_ext };
+	int ret;
+
+	json_init(&job_table, &r.job);
+	r.job.version = WIRE_VERSION;
+	r.job.test = xstrdup(s->name);
+	r.job.topology = setting->topology;
+	r.job.duration_ns = setting->duration_ns;
+	r.job.seed = setting->seed;
+	r.sched = resolve_scheduler(&r, setting->scheduler ? setting->scheduler : KERNEL_SCHEDULER);
+	ret = resolve_all(&r, s, err);
+	free(r.cgroups);
+	free(r.works);
+	if (ret < 0) {
+		json_done(&job_table, &r.job);
+		return -(int)err->code;
 	}
-	*out = job;
+	*out = r.job;
 	return 0;
 }
 

@@ -36,15 +36,90 @@ struct scenario_params {
 struct scenario_work {
 	char *type;    /* a WORK_TYPES name */
 	char *workers; /* "4", or "150%" of the CPUs the cgroup may use (at least 1) */
-	struct scenario_params *params; /* of the type; NULL: its defaults */
+	struct scenario_params *params;    /* of the type; NULL: its defaults */
+	char *policy;                      /* a WORK_POLICIES name; NULL: normal */
+	uint32_t priority;                 /* fifo, rr; 0: 1 */
+	char *runtime, *deadline, *period; /* deadline; deadline NULL: period */
+	int32_t nice;
+	char *affinity;   /* inherit (NULL too), random, llc, cross, single, or a cpuset */
+	char *mem_policy; /* a MEM_POLICIES name; NULL: default */
+	char *mem_nodes;  /* of bind, preferred, interleave: "0-1" */
 };
 
 struct scenario_cgroup {
 	char *name;
-	char *cpuset;    /* the kernel's list form; NULL: all */
+	char *cpuset; /* cpuset.h's forms, less what the parent may not use; NULL: the parent's */
 	uint32_t weight; /* 0: the kernel's default */
+	char *max;       /* cpu.max: "50%" of one CPU, or "20ms 100ms", quota and period */
+	bool idle;       /* cpu.idle */
+	char *partition; /* cpuset.cpus.partition: root or isolated; NULL: neither */
+	char *memory_max, *memory_high, *memory_low; /* "64M", 0 and more */
 	struct scenario_work *works;
 	uint32_t works_count;
+	struct scenario_cgroup *cgroups; /* within; then it has no works */
+	uint32_t cgroups_count;
+};
+
+/* The least a topology must have; a test on one that has not is skipped. 0: any. */
+struct scenario_needs {
+	uint32_t cpus, llcs, nodes;
+	bool smt;
+};
+
+struct scenario_op_args {
+	char *cgroup, *to; /* paths: "a", "a/b" */
+	char *cpuset, *file, *value, *affinity;
+};
+
+struct scenario_spawn {
+	char *cgroup; /* NULL: the guest's root */
+	struct scenario_work work;
+};
+
+/* X(enumerator of OPS, key, what it takes): of the wire's OPS, those a step may have. TEXT is a
+ * cgroup's path, CPUs or a scheduler; the others are keys of their own. */
+#define SCENARIO_OPS(X)                                                                            \
+	X(OP_ADD_CGROUP, add_cgroup, GROUP)                                                        \
+	X(OP_REMOVE_CGROUP, remove_cgroup, TEXT)                                                   \
+	X(OP_FREEZE, freeze, TEXT)                                                                 \
+	X(OP_UNFREEZE, unfreeze, TEXT)                                                             \
+	X(OP_SET_CPUSET, set_cpuset, ARGS)                                                         \
+	X(OP_CLEAR_CPUSET, clear_cpuset, TEXT)                                                     \
+	X(OP_SWAP_CPUSETS, swap_cpusets, ARGS)                                                     \
+	X(OP_SET_KNOB, set_knob, ARGS)                                                             \
+	X(OP_SPAWN, spawn, SPAWN)                                                                  \
+	X(OP_STOP, stop, TEXT)                                                                     \
+	X(OP_SET_AFFINITY, set_affinity, ARGS)                                                     \
+	X(OP_MOVE_TASKS, move_tasks, ARGS)                                                         \
+	X(OP_CPU_OFFLINE, cpu_offline, TEXT)                                                       \
+	X(OP_CPU_ONLINE, cpu_online, TEXT)                                                         \
+	X(OP_ATTACH_SCHEDULER, attach_scheduler, TEXT)                                             \
+	X(OP_DETACH_SCHEDULER, detach_scheduler, TEXT)                                             \
+	X(OP_RESTART_SCHEDULER, restart_scheduler, TEXT)                                           \
+	X(OP_REPLACE_SCHEDULER, replace_scheduler, TEXT)
+
+union scenario_op_arg {
+	char *text;
+	struct scenario_op_args *args;
+	struct scenario_spawn *spawn;
+	struct scenario_cgroup *group;
+};
+
+struct scenario_op {
+	union scenario_op_arg arg[OP_COUNT]; /* one of them is given */
+};
+/* enum op_kind; -1 when not exactly one is given. */
+int scenario_op_kind(const struct scenario_op *op);
+
+/* Steps follow one another from the start of the run. */
+struct scenario_step {
+	char *name;
+	char *hold;  /* how long: "50%" of the duration, "500ms"; NULL: a share of what is left */
+	char *every; /* the ops again and again, so far apart; NULL: once, as it begins */
+	struct scenario_op *ops;
+	uint32_t ops_count;
+	struct scenario_cgroup *cgroups; /* made as it begins, removed as it ends */
+	uint32_t cgroups_count;
 };
 
 /* A test that is to end in one way other than a pass. */
@@ -55,13 +130,19 @@ struct scenario_expect {
 
 struct scenario {
 	char *name, *summary;
-	char *topology; /* default for this scenario; NULL: the harness's */
-	char *duration; /* default; NULL: the harness's */
+	char *topology;               /* default for this scenario; NULL: the harness's */
+	char *duration;               /* default; NULL: the harness's */
+	struct scenario_needs *needs; /* NULL: nothing */
 	struct scenario_cgroup *cgroups;
 	uint32_t cgroups_count;
+	struct scenario_work *works; /* outside of the test's cgroups, in the guest's root */
+	uint32_t works_count;
+	struct scenario_step *steps;
+	uint32_t steps_count;
 	struct check_limits *checks;    /* overrides; NULL: none */
 	struct scenario_expect *expect; /* NULL: to pass */
 	char *path;                     /* where it was read; not part of the file */
+	bool bundled;                   /* one of a catalogue's; likewise */
 };
 
 /* Reads and checks one file. */
@@ -77,10 +158,23 @@ struct scenarios {
 int scenarios_load(const char *dir, struct scenarios *out, struct err *err) MUST_CHECK;
 void scenarios_done(struct scenarios *s);
 
-/* The flat job for a topology. ERR_UNSUPPORTED when the topology cannot hold it (a skip, with the
- * message as its reason). Seed, scheduler and quiet times are the caller's to set. */
-int scenario_resolve(const struct scenario *s, const struct job_topology *topo,
-                     uint64_t duration_ns, struct job *out, struct err *err) MUST_CHECK;
+#define KERNEL_SCHEDULER "eevdf" /* the kernel's own */
+
+/* What a test gives to a scenario. */
+struct scenario_setting {
+	struct job_topology topology;
+	uint64_t duration_ns;
+	uint64_t seed;         /* all that is left to chance comes from it */
+	const char *scheduler; /* the test's, by its name; NULL: the kernel's own */
+	bool sched_ext;        /* the kernel can have others than its own */
+};
+
+/* The flat job. ERR_UNSUPPORTED when the topology cannot hold it (a skip, with the message as its
+ * reason). Of the schedulers only the names are set: [0] is the test's, the rest are
+ * those the steps name. Their objects and the quiet times are the
+ * caller's to set. */
+int scenario_resolve(const struct scenario *s, const struct scenario_setting *setting,
+                     struct job *out, struct err *err) MUST_CHECK;
 /* "cpu_spin+pipe_ping_pong": the distinct work types of a cgroup (U32_NONE: of the whole job), in
  * table order. Caller frees. */
 char *scenario_work_types(const struct job *job, uint32_t cgroup);

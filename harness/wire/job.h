@@ -13,6 +13,10 @@
 #define JOB_FW_CFG   "opt/ktstr/job"
 #define JOB_MAX      (1u << 20)
 
+/* Knobs with an effect on others, too. */
+#define CPUSET_PARTITION "cpuset.cpus.partition"
+#define CPUSET_EXCLUSIVE "cpuset.cpus.exclusive"
+
 /* A path below the test's own cgroup. */
 struct job_cgroup {
 	char *name;          /* "a", "a/b"; a parent stands before its children */

@@ -120,3 +120,28 @@ TEST_ROWS(suite_exit_codes, codes)
 {
 	ck_assert_int_eq(suite_exit_code(&row->c), row->want);
 }
+
+static const struct {
+	const char *label;
+	bool bundled;
+	const char *ends;
+} replays[] = {
+	{ "bundled", true, "--duration 300ms --seed 4 -E steady" },
+	{ "a user's file", false, "--duration 300ms --seed 4 --scenario mine/steady.yaml" },
+};
+TEST_ROWS(plan_replay_finds_the_scenario, replays)
+{
+	static char path[] = "mine/steady.yaml";
+	const struct scenario s = { .name = n_a, .path = path, .bundled = row->bundled };
+	const struct test t = {
+		.scenario = &s,
+		.sched = &scheds[0],
+		.kernel = &kernels[0],
+		.topo = { .nodes = 1, .llcs = 1, .cores = 1, .threads = 1 },
+		.seed = 4,
+		.duration_ns = 300 * NS_PER_MS,
+	};
+	_cleanup_free_ char *line = test_replay(&t);
+
+	ck_assert_msg(strstr(line, row->ends) != NULL, "%s", line);
+}

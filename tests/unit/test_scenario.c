@@ -38,7 +38,7 @@ static const struct {
 	{ "unknown type",
 	  HEAD "cgroups:\n  - name: x\n    works:\n      - { type: cpu_spni, workers: 1 }\n",
 	  "did you mean \"cpu_spin\"", ERR_FORMAT },
-	{ "bad unit", HEAD "duration: 2 parsecs\ncgroups:\n" GOOD_CGROUP, "2 parsecs", ERR_USAGE },
+	{ "bad unit", HEAD "duration: 2 parsecs\ncgroups:\n" GOOD_CGROUP, "2 parsecs", ERR_FORMAT },
 	{ "expected pass", HEAD "expect: { outcome: pass }\ncgroups:\n" GOOD_CGROUP,
 	  "\"pass\" is not fail, inconclusive or error", ERR_FORMAT },
 	{ "expected nonsense", HEAD "expect: { outcome: fail, cause: '(' }\ncgroups:\n" GOOD_CGROUP,
@@ -74,7 +74,11 @@ TEST(scenario_missing_file)
 	ASSERT_ERR(scenario_load("/nowhere/x.yaml", &s, &err), ERR_NOT_FOUND, "/nowhere/x.yaml");
 }
 
-static const struct job_topology four = { .cpus = 4, .llcs = 2, .nodes = 1, .threads_per_core = 1 };
+static const struct scenario_setting four = {
+	.topology = { .cpus = 4, .llcs = 2, .nodes = 1, .threads_per_core = 1 },
+	.duration_ns = NS_PER_SEC,
+	.seed = 1,
+};
 
 static const struct {
 	const char *label, *work;
@@ -96,7 +100,7 @@ TEST_ROWS(scenario_counts_workers, counts)
 	snprintf(text, sizeof(text), HEAD "cgroups:\n  - name: x\n    works:\n      - %s\n",
 	         row->work);
 	ASSERT_OK(load_text(text, &s, &err));
-	ASSERT_OK(scenario_resolve(s, &four, NS_PER_SEC, &job, &err));
+	ASSERT_OK(scenario_resolve(s, &four, &job, &err));
 	ck_assert_uint_eq(((const struct job_work *)job.works.items)->workers, row->workers);
 	ck_assert_uint_eq(((const struct job_cgroup *)job.cgroups.items)->knobs.n, 0);
 	ops = job.ops.items;
@@ -105,20 +109,6 @@ TEST_ROWS(scenario_counts_workers, counts)
 	ck_assert_int_eq(ops[1].kind, OP_SPAWN);
 	ck_assert(ops[0].at_ns == U64_NONE && ops[1].at_ns == U64_NONE);
 	json_done(&job_table, &job);
-	scenario_free(&s);
-}
-
-TEST(scenario_that_does_not_fit_is_unsupported)
-{
-	struct scenario *s = NULL;
-	struct err err = ERR_INIT;
-	struct job job;
-
-	ASSERT_OK(load_text(HEAD
-	                    "cgroups:\n  - name: x\n    cpuset: 0-7\n    works:\n      - { type: "
-	                    "cpu_spin, workers: 1 }\n",
-	                    &s, &err));
-	ASSERT_ERR(scenario_resolve(s, &four, NS_PER_SEC, &job, &err), ERR_UNSUPPORTED, "cpuset");
 	scenario_free(&s);
 }
 
@@ -164,7 +154,7 @@ TEST(scenario_catalogue_loads_and_resolves)
 		struct job job;
 		char *types;
 
-		ASSERT_OK(scenario_resolve(all.v[i], &four, NS_PER_SEC, &job, &err));
+		ASSERT_OK(scenario_resolve(all.v[i], &four, &job, &err));
 		types = scenario_work_types(&job, U32_NONE);
 		ck_assert_str_ne(types, "none");
 		free(types);
@@ -194,7 +184,7 @@ static const struct {
 } given_params[] = {
 	{ "given", "{ type: cpu_spin, workers: 1, params: { chunk: 500 } }", NULL },
 	{ "of another type", "{ type: cpu_spin, workers: 1, params: { sleep_us: 5 } }",
-	  "cgroup \"x\": cpu_spin: no parameter \"sleep_us\"" },
+	  ":6: cgroups[0]: works[0]: params: cpu_spin: no parameter \"sleep_us\"" },
 	{ "of none", "{ type: cpu_spin, workers: 1, params: { chnk: 5 } }",
 	  "Unexpected key: chnk" },
 	{ "out of range", "{ type: cpu_spin, workers: 1, params: { chunk: -1 } }",
@@ -215,7 +205,7 @@ TEST_ROWS(scenario_params, given_params)
 		return;
 	}
 	ASSERT_OK(load_text(text, &s, &err));
-	ASSERT_OK(scenario_resolve(s, &four, NS_PER_SEC, &job, &err));
+	ASSERT_OK(scenario_resolve(s, &four, &job, &err));
 	ck_assert(json_f64map_get(&((struct job_work *)job.works.items)->params, "chunk") == 500);
 	json_done(&job_table, &job);
 	scenario_free(&s);
@@ -230,7 +220,7 @@ TEST(scenario_work_type_that_needs_what_is_not_there_is_unsupported)
 	ASSERT_OK(load_text(HEAD "cgroups:\n  - name: x\n    works:\n      - { type: "
 	                         "smt_sibling_spin, workers: 2 }\n",
 	                    &s, &err));
-	ASSERT_ERR(scenario_resolve(s, &four, NS_PER_SEC, &job, &err), ERR_UNSUPPORTED,
+	ASSERT_ERR(scenario_resolve(s, &four, &job, &err), ERR_UNSUPPORTED,
 	           "needs cores of two threads");
 	scenario_free(&s);
 }

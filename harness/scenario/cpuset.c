@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "harness/scenario/cpuset.h"
+
+#include "base/cleanup.h"
+#include "base/mem.h"
+#include "base/parse.h"
+
+uint32_t cpus_count(const struct cpus *c)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(c->bits); i++)
+		n += __builtin_popcountll(c->bits[i]);
+	return (uint32_t)n;
+}
+
+void cpus_and(struct cpus *c, const struct cpus *other)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(c->bits); i++)
+		c->bits[i] &= other->bits[i];
+}
+
+void cpus_add_range(struct cpus *c, uint32_t first, uint32_t end)
+{
+	for (uint32_t i = first; i < end; i++)
+		cpus_add(c, i);
+}
+
+char *cpus_format(const struct cpus *c)
+{
+	uint32_t list[CPUS_MAX];
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < CPUS_MAX; i++)
+		if (cpus_has(c, i))
+			list[n++] = i;
+	return format_cpulist(list, n);
+}
+
+/* A spec taken apart: a kind and its numbers. */
+enum spec_kind {
+	SPEC_ALL,
+	SPEC_LIST,
+	SPEC_LLC,
+	SPEC_NODE,
+	SPEC_RANGE,
+	SPEC_DISJOINT,
+	SPEC_OVERLAP,
+};
+
+struct spec {
+	enum spec_kind kind;
+	uint32_t *list; /* CPUs, LLCs, nodes */
+	size_t n;
+	unsigned int a, b, pct; /* from% to%; part of parts; overlap */
+};
+
+static void spec_done(struct spec *s)
+{
+	free(s->list);
+}
+#define _cleanup_spec_ CLEANUP(spec_done)
+
+/* The whole text is the pattern; *end is left where " %n" stood. */
+#define WHOLE(text, fields, ...) (sscanf(text, __VA_ARGS__) == (fields) && (text)[end] == '\0')
+
+static int parse_units(const char *text, struct spec *out, struct err *err)
+{
+	static const struct {
+		const char *prefix;
+		enum spec_kind kind;
+	} units[] = { { "llc ", SPEC_LLC }, { "node ", SPEC_NODE } };
+
+	out->kind = SPEC_LIST;
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
+		if (starts_with(text, units[i].prefix)) {
+			out->kind = units[i].kind;
+			text += strlen(units[i].prefix);
+			break;
+		}
+	return parse_cpulist(text, "CPUs", 65535, &out->list, &out->n, err);
+}
+
+static int bad_spec(const char *text, struct err *err)
+{
+	return err_set(err, ERR_FORMAT,
+	               "\"%.64s\" is none of: all, 0-3,5, llc 0, node 1, 0%%-50%%, disjoint 1/3, "
+	               "overlap 1/3 50%%",
+	               text);
+}
+
+static int spec_parse(const char *text, struct spec *out, struct err *err)
+{
+	struct err ignored = ERR_INIT;
+	int end = 0;
+
+	if (streq(text, "all"))
+		out->kind = SPEC_ALL;
+	else if (WHOLE(text, 2, "%3u%%-%3u%%%n", &out->a, &out->b, &end))
+		out->kind = SPEC_RANGE;
+	else if (WHOLE(text, 2, "disjoint %4u/%4u%n", &out->a, &out->b, &end))
+		out->kind = SPEC_DISJOINT;
+	else if (WHOLE(text, 3, "overlap %4u/%4u %3u%%%n", &out->a, &out->b, &out->pct, &end))
+		out->kind = SPEC_OVERLAP;
+	else
+		return parse_units(text, out, &ignored) < 0 ? bad_spec(text, err) : 0;
+	if (out->kind == SPEC_RANGE && (out->a >= out->b || out->b > 100))
+		return err_set(err, ERR_FORMAT, "\"%s\" does not go up within 0%% to 100%%", text);
+	if (out->kind >= SPEC_DISJOINT && (out->a < 1 || out->a > out->b))
+		return err_set(err, ERR_FORMAT, "\"%s\": no part %u of %u", text, out->a, out->b);
+	if (out->pct > 100)
+		return err_set(err, ERR_FORMAT, "\"%s\": more than all of the next part", text);
+	return 0;
+}
+
+int cpuset_check(const char *spec, struct err *err)
+{
+	_cleanup_spec_ struct spec s = { 0 };
+
+	return spec_parse(spec, &s, err);
+}
+
+/* Each unit is `cpus / units` CPUs in a row. */
+static int add_units(const struct spec *s, const struct job_topology *topo, struct cpus *out,
+                     struct err *err)
+{
+	const uint32_t units = s->kind == SPEC_LLC    ? topo->llcs
+	                       : s->kind == SPEC_NODE ? topo->nodes
+	                                              : topo->cpus;
+	const char *noun = s->kind == SPEC_LLC ? "LLC" : s->kind == SPEC_NODE ? "NUMA node" : "CPU";
+
+	for (size_t i = 0; i < s->n; i++) {
+		uint32_t each = topo->cpus / units;
+
+		if (s->list[i] >= units)
+			return err_set(err, ERR_UNSUPPORTED, "there is no %s %u, only %u in all",
+			               noun, s->list[i], units);
+		cpus_add_range(out, s->list[i] * each, (s->list[i] + 1) * each);
+	}
+	return 0;
+}
+
+static void add_part(const struct spec *s, uint32_t cpus, struct cpus *out)
+{
+	uint32_t first = (s->a - 1) * cpus / s->b, end = s->a * cpus / s->b;
+	uint32_t more = ((end - first) * s->pct + 99) / 100;
+
+	cpus_add_range(out, first, end);
+	for (uint32_t i = 0; i < more; i++)
+		cpus_add(out, (end + i) % cpus);
+}
+
+int cpuset_resolve(const char *spec, const struct job_topology *topo, struct cpus *out,
+                   struct err *err)
+{
+	_cleanup_spec_ struct spec s = { 0 };
+	struct cpus cpus = { 0 };
+
+	if (topo->cpus > CPUS_MAX)
+		return err_set(err, ERR_UNSUPPORTED, "more than %d CPUs", CPUS_MAX);
+	if (spec_parse(spec, &s, err) < 0)
+		return -(int)err->code;
+	switch (s.kind) {
+	case SPEC_ALL: cpus_add_range(&cpus, 0, topo->cpus); break;
+	case SPEC_LIST:
+	case SPEC_LLC:
+	case SPEC_NODE:
+		if (add_units(&s, topo, &cpus, err) < 0)
+			return -(int)err->code;
+		break;
+	case SPEC_RANGE:
+		cpus_add_range(&cpus, s.a * topo->cpus / 100, s.b * topo->cpus / 100);
+		break;
+	case SPEC_DISJOINT:
+	case SPEC_OVERLAP: add_part(&s, topo->cpus, &cpus); break;
+	}
+	if (!cpus_count(&cpus))
+		return err_set(err, ERR_UNSUPPORTED, "\"%s\" of %u CPUs is none", spec, topo->cpus);
+	*out = cpus;
+	return 0;
+}

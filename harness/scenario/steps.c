@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "base/mem.h"
+#include "base/parse.h"
+#include "harness/scenario/resolve.h"
+#include "harness/scenario/value.h"
+
+#define OPS_MAX 10000
+
+static const struct job_cgroup *cgroup_at(const struct resolver *r, size_t i)
+{
+	return &((const struct job_cgroup *)r->job.cgroups.items)[i];
+}
+
+/* By its path, as it is now. */
+static int find_cgroup(const struct resolver *r, const char *path, const char *key, uint32_t *out,
+                       struct err *err)
+{
+	for (uint32_t i = 0; i < r->n_cgroups; i++)
+		if (r->cgroups[i].there && streq(cgroup_at(r, i)->name, path)) {
+			*out = i;
+			return 0;
+		}
+	return err_set(err, ERR_FORMAT, "%s: there is no cgroup \"%s\" at that time", key, path);
+}
+
+static int do_add_cgroup(struct resolver *r, const union scenario_op_arg *a, struct err *err)
+{
+	uint32_t there;
+	struct err ignored = ERR_INIT;
+
+	if (find_cgroup(r, a->group->name, "", &there, &ignored) == 0)
+		return err_set(err, ERR_FORMAT, "name: \"%s\" is there already", a->group->name);
+	return resolve_cgroup(r, a->group, U32_NONE, err);
+}
+
+/* Its children first. */
+static void remove_cgroup(struct resolver *r, uint32_t index)
+{
+	for (uint32_t i = 0; i < r->n_cgroups; i++)
+		if (r->cgroups[i].there && r->cgroups[i].parent == index)
+			remove_cgroup(r, i);
+	for (size_t i = 0; i < r->n_works; i++)
+		if (r->works[i].cgroup == index)
+			r->works[i].runs = false;
+	r->cgroups[index].there = false;
+	resolve_add_op(r, OP_REMOVE_CGROUP)->cgroup = index;
+}
+
+static int do_remove_cgroup(struct resolver *r, const union scenario_op_arg *a, struct err *err)
+{
+	uint32_t index;
+
+	if (find_cgroup(r, a->text, "cgroup", &index, err) < 0)
+		return -(int)err->code;
+	remove_cgroup(r, index);
+	return 0;
+}
+
+static int add_named(struct resolver *r, enum op_kind kind, const char *path, struct err *err)
+{
+	uint32_t index;
+
+	if (find_cgroup(r, path, "cgroup", &index, err) < 0)
+		return -(int)err->code;
+	resolve_add_op(r, kind)->cgroup = index;
+	return 0;
+}
+
+static int do_freeze(struct resolver *r, const union scenario_op_arg *a, struct err *err)
+{
+	return add_named(r, OP_FREEZE, a->text, err);
+}
+
+static int do_unfreeze(struct resolver *r, const union scenario_op_arg *a, struct err *err)
+{
+	return add_named(r, OP_UNFREEZE, a->text, err);
+}
+
+static int do_set_cpuset(struct resolver *r, const union scenario_op_arg *a, struct err *err)
+{
+	uint32_t index;
+	char *list;
+
+	if (find_cgroup(r, a->args->cgroup, "cgroup", &index, err) < 0 ||
+	    resolve_cpuset(r, index, a->args->cpuset, &list, err) < 0)
+		return -(int)err->code;
+	struct job_op *op = resolve_add_op(r, OP_SET_CPUSET);
+	op->cgroup = index;
+	op->cpus = list;
+	return 0;
+}
+
+static int do_clear_cpuset(struct resolver *r, const union scenario_op_arg *a, struct err *err)
+{
+	if (add_named(r, OP_CLEAR_CPUSET, a->text, err) < 0)
+		return -(int)err->code;
+	const struct job_op *ops = r->job.ops.items;
+	r->cgroups[ops[r->job.ops.n - 1].cgroup].limited = false;
+	return 0;
+}
+
+static int find_two(const struct resolver *r, const struct scenario_op_args *a, uint32_t *one,
+                    uint32_t *two, struct err *err)
+{
+	if (find_cgroup(r, a->cgroup, "cgroup", one, err) < 0 ||
+	    find_cgroup(r, a->to, "to", two, err) < 0)
+		return -(int)err->code;
+	return *one == *two ? err_set(err, ERR_FORMAT, "to: is the same cgroup") : 0;
+}
+
+static int do_swap_cpusets(struct resolver *r, const union scenario_op_arg *a, struct err *err)
+{
+	uint32_t one, two;
+	struct cpus cpus;
+
+	if (find_two(r, a->args, &one, &two, err) < 0)
+		return -(int)err->code;
+	if (!r->cgroups[one].limited || !r->cgroups[two].limited)
+		return err_set(err, ERR_FORMAT, "cgroup: both need a cpuset to swap");
+	if (r->cgroups[one].parent != r->cgroups[two].parent)
+		return err_set(err, ERR_FORMAT, "to: is not in the same cgroup");
+	cpus = r->cgroups[one].cpus;
+	r->cgroups[one].cpus = r->cgroups[two].cpus;
+	r->cgroups[two].cpus = cpus;
+	struct job_op *op = resolve_add_op(r, OP_SWAP_CPUSETS);
+	op->cgroup = one;
+	op->to_cgroup = two;
+	op->cpus = cpus_format(&r->cgroups[one].cpus);
+	op->to_cpus = cpus_format(&r->cgroups[two].cpus);
+	return 0;
+}
+
+static int do_set_knob(struct resolver *r, const union scenario_op_arg *a, struct err *err)
+{
+	const char *file = a->args->file;
+	uint32_t index;
+
+	if (find_cgroup(r, a->args->cgroup, "cgroup", &index, err) < 0)
+		return -(int)err->code;
+	if ((!starts_with(file, "cpu.") && !starts_with(file, "memory.")) || strchr(file, '/'))
+		return err_set(err, ERR_FORMAT,
+		               "file: \"%s\" is no interface file cpu.* or memory.*", file);
+	struct job_op *op = resolve_add_op(r, OP_SET_KNOB);
+	op->cgroup = index;
+	op->file = xstrdup(file);
+	op->value = xstrdup(a->args->value);
+	return 0;
+}
+
+static int do_spawn(struct resolver *r, const union scenario_op_arg *a, struct err *err)
+{
+	uint32_t index = U32_NONE;
+
+	if (a->spawn->cgroup && find_cgroup(r, a->spawn->cgroup, "cgroup", &index, err) < 0)
+		return -(int)err->code;
+	for (uint32_t i = 0; i < r->n_cgroups && index != U32_NONE; i++)
+		if (r->cgroups[i].there && r->cgroups[i].parent == index)
+			return err_set(err, ERR_FORMAT, "cgroup: \"%s\" holds cgroups, not works",
+			               a->spawn->cgroup);
+	return resolve_work(r, &a->spawn->work, index, err);
+}
+
+/* An op for each work that runs in the cgroup. */
+static int for_works(struct resolver *r, enum op_kind kind, const char *path, const char *affinity,
+                     struct err *err)
+{
+	uint32_t index, done = 0;
+
+	if (find_cgroup(r, path, "cgroup", &index, err) < 0)
+		return -(int)err->code;
+	for (size_t i = 0; i < r->n_works; i++) {
+		struct strv lists = STRV_INIT;
+
+		if (!r->works[i].runs || r->works[i].cgroup != index)
+			continue;
+		if (affinity && resolve_affinity(r, affinity, i, &lists, err) < 0)
+			return -(int)err->code;
+		struct job_op *op = resolve_add_op(r, kind);
+		op->work = (uint32_t)i;
+		op->affinity = lists;
+		r->works[i].runs = kind != OP_STOP;
+		done++;
+	}
+	return done ? 0
+	            : err_set(err, ERR_FORMAT, "cgroup: no work runs in \"%s\" at that time", path);
+}
+
+static int do_stop(struct resolver *r, const union scenario_op_arg *a, struct err *err)
+{
+	return for_works(r, OP_STOP, a->text, NULL, err);
+}
+
+static int do_set_affinity(struct resolver *r, const union scenario_op_arg *a, struct err *err)
+{
+	return for_works(r, OP_SET_AFFINITY, a->args->cgroup, a->args->affinity, err);
+}
+
+static int do_move_tasks(struct resolver *r, const union scenario_op_arg *a, struct err *err)
+{
+	uint32_t from, to;
+
+	if (find_two(r, a->args, &from, &to, err) < 0)
+		return -(int)err->code;
+	for (size_t i = 0; i < r->n_works; i++)
+		if (r->works[i].cgroup == from)
+			r->works[i].cgroup = to;
+	struct job_op *op = resolve_add_op(r, OP_MOVE_TASKS);
+	op->cgroup = from;
+	op->to_cgroup = to;
+	return 0;
+}
+
+static int cpu_op(struct resolver *r, enum op_kind kind, const char *spec, struct err *err)
+{
+	bool off = kind == OP_CPU_OFFLINE;
+	struct cpus cpus;
+
+	if (cpuset_resolve(spec, &r->job.topology, &cpus, err) < 0)
+		return -(int)err->code;
+	if (cpus_has(&cpus, 0))
+		return err_set(err, ERR_UNSUPPORTED, "\"%s\": CPU 0 is always online", spec);
+	for (uint32_t i = 0; i < r->job.topology.cpus; i++)
+		if (cpus_has(&cpus, i) && cpus_has(&r->offline, i) == off)
+			return err_set(err, ERR_FORMAT, "CPU %u is %s already", i,
+			               off ? "offline" : "online");
+	for (size_t i = 0; i < ARRAY_SIZE(cpus.bits); i++)
+		r->offline.bits[i] ^= cpus.bits[i];
+	resolve_add_op(r, kind)->cpus = cpus_format(&cpus);
+	return 0;
+}
+
+static int do_cpu_offline(struct resolver *r, const union scenario_op_arg *a, struct err *err)
+{
+	return cpu_op(r, OP_CPU_OFFLINE, a->text, err);
+}
+
+static int do_cpu_online(struct resolver *r, const union scenario_op_arg *a, struct err *err)
+{
+	return cpu_op(r, OP_CPU_ONLINE, a->text, err);
+}
+
+static bool is_kernels(const struct resolver *r, uint32_t sched)
+{
+	const struct job_sched *all = r->job.schedulers.items;
+
+	return streq(all[sched].name, KERNEL_SCHEDULER);
+}
+
+/* "test" is that of the test, whatever it is called. */
+static int find_scheduler(struct resolver *r, const char *name, uint32_t *out, struct err *err)
+{
+	*out = streq(name, "test") ? 0 : resolve_scheduler(r, name);
+	return is_kernels(r, *out) || r->sched_ext
+	               ? 0
+	               : err_set(err, ERR_UNSUPPORTED, "the kernel has no sched_ext for \"%s\"",
+	                         name);
+}
+
+static void add_sched_op(struct resolver *r, enum op_kind kind, uint32_t sched)
+{
+	resolve_add_op(r, kind)->sched = sched;
+	r->sched = sched;
+}
+
+static int do_attach_scheduler(struct resolver *r, const union scenario_op_arg *a, struct err *err)
+{
+	uint32_t sched;
+
+	if (find_scheduler(r, a->text, &sched, err) < 0)
+		return -(int)err->code;
+	if (is_kernels(r, sched))
+		return err_set(err, ERR_UNSUPPORTED,
+		               "the kernel's own is there once no other is: use detach_scheduler");
+	if (!is_kernels(r, r->sched))
+		return err_set(err, ERR_FORMAT, "a scheduler is attached at that time");
+	add_sched_op(r, OP_ATTACH_SCHEDULER, sched);
+	return 0;
+}
+
+/* The two ops that are about whichever is attached. */
+static int need_attached(const struct resolver *r, const char *text, struct err *err)
+{
+	if (!streq(text, "current"))
+		return err_set(err, ERR_FORMAT, "\"%s\" is not \"current\"", text);
+	return is_kernels(r, r->sched) ? err_set(err, ERR_UNSUPPORTED,
+	                                         "no scheduler but the kernel's own is attached "
+	                                         "at that time")
+	                               : 0;
+}
+
+static int do_detach_scheduler(struct resolver *r, const union scenario_op_arg *a, struct err *err)
+{
+	if (need_attached(r, a->text, err) < 0)
+		return -(int)err->code;
+	add_sched_op(r, OP_DETACH_SCHEDULER, resolve_scheduler(r, KERNEL_SCHEDULER));
+	return 0;
+}
+
+static int do_restart_scheduler(struct resolver *r, const union scenario_op_arg *a, struct err *err)
+{
+	if (need_attached(r, a->text, err) < 0)
+		return -(int)err->code;
+	add_sched_op(r, OP_RESTART_SCHEDULER, r->sched);
+	return 0;
+}
+
+static int do_replace_scheduler(struct resolver *r, const union scenario_op_arg *a, struct err *err)
+{
+	uint32_t sched;
+
+	if (find_scheduler(r, a->text, &sched, err) < 0)
+		return -(int)err->code;
+	add_sched_op(r, OP_REPLACE_SCHEDULER, sched);
+	return 0;
+}
+
+static int (*const doers[])(struct resolver *, const union scenario_op_arg *, struct err *) = {
+#define X(id, key, shape) [id] = do_##key,
+	SCENARIO_OPS(X)
+#undef X
+};
+
+static int do_ops(struct resolver *r, const struct scenario_step *s, struct err *err)
+{
+	for (uint32_t i = 0; i < s->ops_count; i++) {
+		int kind = scenario_op_kind(&s->ops[i]);
+
+		if (r->job.ops.n >= OPS_MAX)
+			return err_set(err, ERR_FORMAT, "every: more than %d ops in all", OPS_MAX);
+		if (doers[kind](r, &s->ops[i].arg[kind], err) < 0)
+			return err_wrap(err, "ops[%u]: %s", i, json_name(&op_names, kind));
+	}
+	return 0;
+}
+
+/* "50%" of the duration, or "500ms". */
+static int hold_of(const struct scenario_step *s, uint64_t duration_ns, uint64_t *out,
+                   struct err *err)
+{
+	_cleanup_free_ char *digits = xstrndup(s->hold, strlen(s->hold) - ends_with(s->hold, "%"));
+	struct err ignored = ERR_INIT;
+	uint64_t pct;
+
+	if (!ends_with(s->hold, "%"))
+		return value_duration(s->hold, "hold", out, err);
+	if (parse_u64(digits, "", 1, 100, &pct, &ignored) < 0)
+		return err_set(err, ERR_FORMAT, "hold: \"%s\" is not in 1%%…100%%", s->hold);
+	*out = duration_ns / 100 * pct;
+	return 0;
+}
+
+/* Those that do not say share what is left. */
+static int share_time(const struct resolver *r, const struct scenario *s, uint64_t *holds,
+                      struct err *err)
+{
+	uint64_t left = r->job.duration_ns;
+	uint32_t silent = 0;
+
+	for (uint32_t i = 0; i < s->steps_count; i++) {
+		if (!s->steps[i].hold) {
+			silent++;
+			continue;
+		}
+		if (hold_of(&s->steps[i], r->job.duration_ns, &holds[i], err) < 0)
+			return err_wrap(err, "steps[%u]", i);
+		if (holds[i] > left || (silent && holds[i] == left))
+			return err_set(err, ERR_UNSUPPORTED,
+			               "the steps up to \"%s\" take more than the duration",
+			               s->steps[i].name);
+		left -= holds[i];
+	}
+	for (uint32_t i = 0; i < s->steps_count; i++)
+		if (!s->steps[i].hold)
+			holds[i] = left / silent;
+	return 0;
+}
+
+static int begin_step(struct resolver *r, const struct scenario_step *s, struct err *err)
+{
+	for (uint32_t i = 0; i < s->cgroups_count; i++) {
+		const union scenario_op_arg group = { .group = &s->cgroups[i] };
+
+		if (do_add_cgroup(r, &group, err) < 0)
+			return err_wrap(err, "cgroups[%u]", i);
+	}
+	return 0;
+}
+
+static void end_step(struct resolver *r, const struct scenario_step *s)
+{
+	for (uint32_t i = s->cgroups_count; i-- > 0;)
+		for (uint32_t k = 0; k < r->n_cgroups; k++)
+			if (r->cgroups[k].there && r->cgroups[k].def == &s->cgroups[i])
+				remove_cgroup(r, k);
+}
+
+static int do_step(struct resolver *r, const struct scenario_step *s, uint64_t end, struct err *err)
+{
+	uint64_t every = 0;
+
+	if (s->every && value_duration(s->every, "every", &every, err) < 0)
+		return -(int)err->code;
+	strv_add(&r->job.steps, s->name);
+	if (begin_step(r, s, err) < 0)
+		return -(int)err->code;
+	do {
+		if (do_ops(r, s, err) < 0)
+			return -(int)err->code;
+		r->now_ns += every;
+	} while (every && r->now_ns < end);
+	r->now_ns = end;
+	if (end < r->job.duration_ns)
+		end_step(r, s);
+	return 0;
+}
+
+int resolve_steps(struct resolver *r, const struct scenario *s, struct err *err)
+{
+	_cleanup_free_ uint64_t *holds = xcalloc(s->steps_count + 1, sizeof(*holds));
+	uint64_t at = 0;
+
+	if (share_time(r, s, holds, err) < 0)
+		return -(int)err->code;
+	for (uint32_t i = 0; i < s->steps_count; i++) {
+		r->now_ns = at;
+		r->step = i;
+		at += holds[i];
+		if (do_step(r, &s->steps[i], at, err) < 0)
+			return err_wrap(err, "steps[%u]", i);
+	}
+	return 0;
+}

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "harness/scenario/value.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/parse.h"
+#include "base/strbuf.h"
+
+#define WORKERS_MAX   4096
+#define MEM_NODES_MAX 62 /* of the kernel's one-word mask */
+#define PRIORITY_MAX  49 /* the agent has to run above them */
+
+int value_name(const char *text, const char *key, const struct json_names *names, int *out,
+               struct err *err)
+{
+	const char *near;
+	int i = json_name_index(names, text);
+
+	if (i >= 0) {
+		*out = i;
+		return 0;
+	}
+	near = parse_suggest(text, names->names, names->n);
+	return err_set(err, ERR_FORMAT, "%s: there is no \"%s\"%s%s%s", key, text,
+	               near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+}
+
+int value_duration(const char *text, const char *key, uint64_t *out, struct err *err)
+{
+	struct err ignored = ERR_INIT;
+	uint64_t ns;
+
+	if (parse_duration_ns(text, key, &ns, &ignored) < 0 || ns == 0)
+		return err_set(err, ERR_FORMAT,
+		               "%s: \"%s\" is no duration above 0, like 500ms or 2s", key, text);
+	*out = ns;
+	return 0;
+}
+
+int value_workers(const char *text, uint32_t n_cpus, uint32_t *out, struct err *err)
+{
+	size_t n = strlen(text);
+	_cleanup_free_ char *digits = xstrndup(text, n - ends_with(text, "%"));
+	struct err ignored = ERR_INIT;
+	bool pct = ends_with(text, "%");
+	uint64_t v;
+
+	if (parse_u64(digits, "", 1, pct ? 100000 : WORKERS_MAX, &v, &ignored) < 0)
+		return err_set(err, ERR_FORMAT,
+		               "workers: \"%s\" is no number from 1 to %d, and no percentage of "
+		               "the CPUs, like 150%%",
+		               text, WORKERS_MAX);
+	if (pct) {
+		v = v * n_cpus / 100;
+		v = v ? v : 1;
+	}
+	if (v > WORKERS_MAX)
+		return err_set(err, ERR_UNSUPPORTED, "workers: %s of %u CPUs is over %u", text,
+		               n_cpus, WORKERS_MAX);
+	*out = (uint32_t)v;
+	return 0;
+}
+
+static int policy_deadline(const struct scenario_work *w, struct job_work *out, struct err *err)
+{
+	if (!w->runtime || !w->period)
+		return err_set(err, ERR_FORMAT, "policy: deadline needs runtime and period");
+	if (value_duration(w->runtime, "runtime", &out->runtime_ns, err) < 0 ||
+	    value_duration(w->period, "period", &out->period_ns, err) < 0 ||
+	    value_duration(w->deadline ? w->deadline : w->period, "deadline", &out->deadline_ns,
+	                   err) < 0)
+		return -(int)err->code;
+	if (out->runtime_ns > out->deadline_ns || out->deadline_ns > out->period_ns)
+		return err_set(err, ERR_FORMAT,
+		               "policy: deadline needs runtime ≤ deadline ≤ period");
+	return 0;
+}
+
+/* Node lists are checked by the kernel of the guest, which knows its nodes. */
+int value_memory(const struct scenario_work *w, struct job_work *out, struct err *err)
+{
+	_cleanup_free_ uint32_t *nodes = NULL;
+	struct err why = ERR_INIT;
+	int policy = MEM_DEFAULT;
+	bool any;
+	size_t n;
+
+	if (w->mem_policy &&
+	    value_name(w->mem_policy, "mem_policy", &mem_policy_names, &policy, err) < 0)
+		return -(int)err->code;
+	any = policy == MEM_DEFAULT || policy == MEM_LOCAL;
+	if (any != !w->mem_nodes)
+		return err_set(err, ERR_FORMAT,
+		               "mem_nodes: bind, preferred and interleave need them, the others "
+		               "have none");
+	if (w->mem_nodes &&
+	    parse_cpulist(w->mem_nodes, "", MEM_NODES_MAX - 1, &nodes, &n, &why) < 0)
+		return err_set(err, ERR_FORMAT, "mem_nodes: \"%s\" is no list of nodes, like 0-1",
+		               w->mem_nodes);
+	if (w->mem_policy)
+		out->mem_policy = policy;
+	if (w->mem_nodes)
+		out->mem_nodes = xstrdup(w->mem_nodes);
+	return 0;
+}
+
+int value_policy(const struct scenario_work *w, struct job_work *out, struct err *err)
+{
+	int policy = POLICY_NORMAL;
+	bool rt, deadline;
+
+	if (w->policy && value_name(w->policy, "policy", &work_policy_names, &policy, err) < 0)
+		return -(int)err->code;
+	rt = policy == POLICY_FIFO || policy == POLICY_RR;
+	deadline = policy == POLICY_DEADLINE;
+	if (w->priority && !rt)
+		return err_set(err, ERR_FORMAT, "priority: only fifo and rr have one");
+	if (w->priority > PRIORITY_MAX)
+		return err_set(err, ERR_FORMAT, "priority: %u is not in 1…%d", w->priority,
+		               PRIORITY_MAX);
+	if ((w->runtime || w->deadline || w->period) && !deadline)
+		return err_set(err, ERR_FORMAT, "%s: only the policy deadline has one",
+		               w->runtime    ? "runtime"
+		               : w->deadline ? "deadline"
+		                             : "period");
+	if (w->nice && (rt || deadline))
+		return err_set(err, ERR_FORMAT, "nice: %s has none", w->policy);
+	if (w->nice < -20 || w->nice > 19)
+		return err_set(err, ERR_FORMAT, "nice: %d is not in -20…19", w->nice);
+	if (deadline && policy_deadline(w, out, err) < 0)
+		return -(int)err->code;
+	if (w->policy)
+		out->policy = policy;
+	if (rt)
+		out->rt_priority = w->priority ? w->priority : 1;
+	if (w->nice)
+		out->nice = w->nice;
+	return 0;
+}
+
+/* "50%" of one CPU or "20ms 100ms" → "50000 100000", both in us. */
+static int knob_max(const char *text, char **out, struct err *err)
+{
+	const char *space = strchr(text, ' ');
+	_cleanup_free_ char *first = xstrndup(text, space ? (size_t)(space - text)
+	                                                  : strlen(text) - ends_with(text, "%"));
+	struct err ignored = ERR_INIT;
+	uint64_t quota = 0, period = 100 * NS_PER_MS, pct;
+
+	if (ends_with(text, "%") && parse_u64(first, "", 1, 100000, &pct, &ignored) == 0)
+		quota = period / 100 * pct;
+	else if (!space || parse_duration_ns(first, "", &quota, &ignored) < 0 ||
+	         parse_duration_ns(space + 1, "", &period, &ignored) < 0)
+		quota = 0;
+	/* the kernel's bounds */
+	if (quota < NS_PER_MS || period < NS_PER_MS || period > NS_PER_SEC)
+		return err_set(err, ERR_FORMAT,
+		               "max: \"%s\" is neither a percentage of one CPU, like 50%%, nor "
+		               "quota and period, like \"20ms 100ms\" (1ms and more, period to 1s)",
+		               text);
+	*out = xasprintf("%llu %llu", (unsigned long long)(quota / 1000),
+	                 (unsigned long long)(period / 1000));
+	return 0;
+}
+
+static int knob_memory(const char *text, const char *key, const char *file, struct strmap *out,
+                       struct err *err)
+{
+	_cleanup_free_ char *value = NULL;
+	struct err ignored = ERR_INIT;
+	uint64_t bytes;
+
+	if (!text)
+		return 0;
+	if (parse_size(text, key, &bytes, &ignored) < 0)
+		return err_set(err, ERR_FORMAT, "%s: \"%s\" is no size, like 64M", key, text);
+	value = xasprintf("%llu", (unsigned long long)bytes);
+	strmap_set(out, file, value);
+	return 0;
+}
+
+int value_knobs(const struct scenario_cgroup *c, struct strmap *out, struct err *err)
+{
+	_cleanup_free_ char *weight = xasprintf("%u", c->weight), *max = NULL;
+
+	if (c->max && knob_max(c->max, &max, err) < 0)
+		return -(int)err->code;
+	if (knob_memory(c->memory_max, "memory_max", "memory.max", out, err) < 0 ||
+	    knob_memory(c->memory_high, "memory_high", "memory.high", out, err) < 0 ||
+	    knob_memory(c->memory_low, "memory_low", "memory.low", out, err) < 0)
+		return -(int)err->code;
+	if (c->weight)
+		strmap_set(out, "cpu.weight", weight);
+	if (max)
+		strmap_set(out, "cpu.max", max);
+	if (c->idle)
+		strmap_set(out, "cpu.idle", "1");
+	if (!c->partition)
+		return 0;
+	if (!streq(c->partition, "root") && !streq(c->partition, "isolated"))
+		return err_set(err, ERR_FORMAT, "partition: \"%s\" is not root or isolated",
+		               c->partition);
+	strmap_set(out, CPUSET_PARTITION, c->partition);
+	return 0;
+}
+
+/* X(enumerator, name): `affinity` other than a list of CPUs. */
+#define AFFINITIES(X)                                                                              \
+	X(AFFINITY_INHERIT, "inherit")                                                             \
+	X(AFFINITY_RANDOM, "random")                                                               \
+	X(AFFINITY_LLC, "llc")                                                                     \
+	X(AFFINITY_CROSS, "cross")                                                                 \
+	X(AFFINITY_SINGLE, "single")
+
+enum affinity {
+#define X(e, name) e,
+	AFFINITIES(X)
+#undef X
+	AFFINITY_COUNT
+};
+static const char *const affinity_text[] = {
+#define X(e, name) [e] = name,
+	AFFINITIES(X)
+#undef X
+};
+static const struct json_names affinity_names = JSON_NAMES(affinity_text);
+
+static int affinity_of(const char *text)
+{
+	return json_name_index(&affinity_names, text);
+}
+
+int value_affinity_check(const char *text, struct err *err)
+{
+	const char *near;
+
+	if (affinity_of(text) >= 0 || cpuset_check(text, err) == 0)
+		return 0;
+	near = parse_suggest(text, affinity_names.names, affinity_names.n);
+	return err_set(err, ERR_FORMAT,
+	               "affinity: \"%s\" is none of inherit, random, llc, cross, single, and no "
+	               "cpuset, like 0-3 or llc 0%s%s%s",
+	               text, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+}
+
+/* splitmix64: https://prng.di.unimi.it/splitmix64.c */
+static uint64_t next_random(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+	return z ^ (z >> 31);
+}
+
+/* Half of them, rounded up: each CPU is taken with the chance that still gives so many. */
+static struct cpus random_half(const struct cpus *from, uint64_t *state)
+{
+	uint32_t left = cpus_count(from), want = (left + 1) / 2;
+	struct cpus out = { 0 };
+
+	for (uint32_t i = 0; i < CPUS_MAX && want; i++) {
+		if (!cpus_has(from, i))
+			continue;
+		if (next_random(state) % left-- < want) {
+			cpus_add(&out, i);
+			want--;
+		}
+	}
+	return out;
+}
+
+static void add_list(const struct cpus *cpus, struct strv *out)
+{
+	strv_take(out, cpus_format(cpus));
+}
+
+/* One LLC each, of those that have allowed CPUs, in turn. */
+static void per_llc(const struct job_topology *topo, const struct cpus *allowed, struct strv *out)
+{
+	uint32_t each = topo->cpus / topo->llcs;
+
+	for (uint32_t i = 0; i < topo->llcs; i++) {
+		struct cpus llc = { 0 };
+
+		cpus_add_range(&llc, i * each, (i + 1) * each);
+		cpus_and(&llc, allowed);
+		if (cpus_count(&llc))
+			add_list(&llc, out);
+	}
+}
+
+static int exact(const char *text, const struct job_topology *topo, const struct cpus *allowed,
+                 struct strv *out, struct err *err)
+{
+	struct cpus cpus;
+
+	if (cpuset_resolve(text, topo, &cpus, err) < 0)
+		return err_wrap(err, "affinity");
+	cpus_and(&cpus, allowed);
+	if (!cpus_count(&cpus))
+		return err_set(err, ERR_UNSUPPORTED,
+		               "affinity: \"%s\" has no CPU that the cgroup may use", text);
+	add_list(&cpus, out);
+	return 0;
+}
+
+static void single(const struct cpus *allowed, struct strv *out)
+{
+	struct cpus one = { 0 };
+	uint32_t i = 0;
+
+	while (i < CPUS_MAX - 1 && !cpus_has(allowed, i))
+		i++;
+	cpus_add(&one, i);
+	add_list(&one, out);
+}
+
+int value_affinity(const char *text, const struct affinity_in *in, struct strv *out,
+                   struct err *err)
+{
+	uint64_t state = in->seed;
+	struct cpus cpus = { 0 };
+	int kind = affinity_of(text);
+
+	if (kind < 0)
+		return exact(text, in->topo, in->allowed, out, err);
+	switch ((enum affinity)kind) {
+	case AFFINITY_RANDOM:
+		for (uint32_t i = 0; i < in->workers; i++) {
+			cpus = random_half(in->allowed, &state);
+			add_list(&cpus, out);
+		}
+		break;
+	case AFFINITY_LLC: per_llc(in->topo, in->allowed, out); break;
+	case AFFINITY_CROSS:
+		cpus_add_range(&cpus, 0, in->topo->cpus);
+		add_list(&cpus, out);
+		break;
+	case AFFINITY_SINGLE: single(in->allowed, out); break;
+	case AFFINITY_INHERIT:
+	case AFFINITY_COUNT: break;
+	}
+	return 0;
+}

@@ -1,0 +1,117 @@
+# Every op of a step, in one run under virtual time: each is done at its time and in its order, is told
+# with what it was about, and a second run repeats them to the nanosecond. Then what a scheduler does
+# under load, and an op the kernel refuses.
+cat >tour.yaml <<'Y'
+name: ops_tour
+summary: every kind of op once
+cgroups:
+  - name: left
+    cpuset: llc 0
+    weight: 200
+    works:
+      - { type: cpu_spin, workers: 100% }
+  - name: right
+    cpuset: llc 1
+    works:
+      - { type: cpu_spin, workers: 100%, nice: 5 }
+      - { type: burst_sleep, workers: 2, policy: batch }
+  - name: outer
+    cgroups:
+      - name: inner
+        max: 50%
+        works: [{ type: cpu_spin, workers: 1, policy: idle }]
+works:
+  - { type: burst_sleep, workers: 1, policy: fifo, priority: 5 }
+steps:
+  - name: one
+    hold: 20%
+    ops:
+      - swap_cpusets: { cgroup: left, to: right }
+      - freeze: outer/inner
+      - spawn: { cgroup: left, type: cpu_spin, workers: 1, affinity: single }
+  - name: two
+    hold: 20%
+    cgroups:
+      - name: short
+        works: [{ type: cpu_spin, workers: 2 }]
+    ops:
+      - unfreeze: outer/inner
+      - set_knob: { cgroup: left, file: cpu.weight, value: "50" }
+      - clear_cpuset: left
+      - set_affinity: { cgroup: right, affinity: "llc 0" }
+  - name: three
+    hold: 20%
+    ops:
+      - move_tasks: { cgroup: left, to: right }
+      - cpu_offline: "3"
+  - name: four
+    ops:
+      - cpu_online: "3"
+      - stop: right
+      - remove_cgroup: outer
+Y
+tour() { KTSTR_TARGET_DIR=$PWD/$1 harness test --kernel 7.0 --clock virtual --scenario tour.yaml --topology 1n2l2c1t --duration 1s; }
+status 0 -- tour a
+status 0 -- tour b
+exact_part a/ktstr/*/*.ktstr.json >one
+exact_part b/ktstr/*/*.ktstr.json >two
+diff one two || die "two runs differ"
+jq -r '.stimulus_events[] | "\(.label) \(.op_kind) \(.detail)"' one >ops
+diff - ops <<'T' || die "not these ops"
+one swap_cpusets left 2-3 to right 0-1
+one freeze outer/inner
+one spawn cpu_spin in left
+two add_cgroup short
+two spawn cpu_spin in short
+two unfreeze outer/inner
+two set_knob left cpu.weight 50
+two clear_cpuset left
+two set_affinity cpu_spin in right 0-1
+two set_affinity burst_sleep in right 0-1
+two remove_cgroup short
+three move_tasks left to right
+three cpu_offline 3
+four cpu_online 3
+four stop cpu_spin in left
+four stop cpu_spin in right
+four stop burst_sleep in right
+four stop cpu_spin in left
+four remove_cgroup outer/inner
+four remove_cgroup outer
+T
+# What ended in mid-run is reported: the workers of a cgroup that is no more, and those stopped.
+jq -e '[.stats.cgroups[] | select(.name == "short" or .name == "left" or .name == "outer/inner")
+	| select(.iterations > 0)] | length == 3' one >/dev/null || die "reports of those that ended are lost"
+
+cat >sched.yaml <<'Y'
+name: sched_tour
+summary: the scheduler goes, comes, comes anew and makes way for another
+cgroups:
+  - name: all
+    works: [{ type: cpu_spin, workers: 150% }]
+steps:
+  - { name: go, ops: [{ detach_scheduler: current }] }
+  - { name: come, ops: [{ attach_scheduler: test }] }
+  - { name: anew, ops: [{ restart_scheduler: current }] }
+  - { name: other, ops: [{ replace_scheduler: fifo }] }
+Y
+export KTSTR_TARGET_DIR=$PWD/sched
+status 0 3 -- harness test --kernel 7.0 --scheduler vtime --scenario sched.yaml --topology 1n1l2c1t --duration 1s
+[ "$(sidecar '[.stimulus_events[].op_kind] | join(" ")')" = \
+	"detach_scheduler attach_scheduler restart_scheduler replace_scheduler" ] || die "not all four were done"
+export KTSTR_TARGET_DIR=$PWD/skip
+status 0 -- harness test --kernel 7.0 --scheduler eevdf --scenario sched.yaml --topology 1n1l1c1t --duration 1s
+says "no scheduler but the kernel's own is attached"
+
+cat >refused.yaml <<'Y'
+name: refused
+summary: a value the kernel does not take
+cgroups:
+  - name: all
+    works: [{ type: cpu_spin, workers: 1 }]
+steps:
+  - { name: one, ops: [{ set_knob: { cgroup: all, file: cpu.weight, value: "-7" } }] }
+Y
+export KTSTR_TARGET_DIR=$PWD/refused
+status 4 -- harness test --kernel 7.0 --scenario refused.yaml --topology 1n1l1c1t --duration 500ms
+says "set_knob"
