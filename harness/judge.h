@@ -10,8 +10,6 @@
 #include "harness/scenario/scenario.h"
 #include "sidecar/sidecar.h"
 
-#define JUDGE_HOST_WAIT_MAX_PCT 25
-
 /* A test that is to end in one way other than a pass. */
 struct judge_expect {
 	int outcome;       /* enum outcome */
@@ -23,7 +21,7 @@ struct judge_input {
 	const struct guest_report *guest;
 	const struct check_set *checks;
 	/* Real clock: of the time the VM's threads wanted to run, the share they waited for the
-	 * host; NaN under virtual time or when the host does not say. Over JUDGE_HOST_WAIT_MAX_PCT
+	 * host; NaN under virtual time or when the host does not say. Over HOST_WAIT_MAX_PCT
 	 * a timing check can pass, but what it finds wrong may be the host's doing: inconclusive.
 	 */
 	double host_wait_pct;

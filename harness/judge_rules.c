@@ -146,8 +146,7 @@ static const char *metric_name(const struct check_rule *r)
 /* Whether what a timing check finds wrong may be the host's doing. */
 static bool host_spoils(const struct judging *j)
 {
-	return check_defs[j->id].kind == CHECK_TIMING &&
-	       j->in->host_wait_pct > JUDGE_HOST_WAIT_MAX_PCT;
+	return check_defs[j->id].kind == CHECK_TIMING && j->in->host_wait_pct > HOST_WAIT_MAX_PCT;
 }
 
 static void off_limit(const struct judging *j, const struct sidecar_cgroup *c, double v)

@@ -101,17 +101,17 @@ const struct json_table sidecar_expected_table = JSON_TABLE("expected", struct s
 
 #define S sidecar_vm
 static const struct json_field vm_fields[] = {
-	F("accel", JSON_STR, accel, 0, NULL, "what ran the guest: kvm or tcg"),
-	F("accel_reason", JSON_STR, accel_reason, NUL, NULL, "why that one"),
-	F("qemu_version", JSON_STR, qemu_version, NUL, NULL, "version of QEMU"),
-	F("vcpus", JSON_U32, vcpus, NUL, NULL, "virtual CPUs"),
-	F("memory_bytes", JSON_U64, memory_bytes, NUL, "bytes", "memory of the guest"),
-	F("icount_shift", JSON_U32, icount_shift, OPT, NULL, "virtual clock: one instruction takes 2^shift ns"),
+	F("accel", JSON_STR, accel, JSON_DETAIL, NULL, "what ran the guest: kvm or tcg"),
+	F("accel_reason", JSON_STR, accel_reason, NUL | JSON_DETAIL, NULL, "why that one"),
+	F("qemu_version", JSON_STR, qemu_version, NUL | JSON_DETAIL, NULL, "version of QEMU"),
+	F("vcpus", JSON_U32, vcpus, NUL | JSON_DETAIL, NULL, "virtual CPUs"),
+	F("memory_bytes", JSON_U64, memory_bytes, NUL | JSON_DETAIL, "bytes", "memory of the guest"),
+	F("icount_shift", JSON_U32, icount_shift, MORE, NULL, "virtual clock: one instruction takes 2^shift ns"),
 	F("host_wait_pct", JSON_F64, host_wait_pct, OPT, "%", "real clock: of the time QEMU's threads wanted to run while the load ran, the share they waited for the host"),
-	F("quantum_ns", JSON_U64, quantum_ns, OPT, "ns", "virtual clock: longest a vCPU runs before the next gets its turn"),
-	F("boot", JSON_STR, boot, NUL, NULL, "how the kernel was started: pvh or bzimage"),
-	F("boot_s", JSON_F64, boot_s, NUL | JSON_STATE, "s", "wall time from starting QEMU to the agent's first word"),
-	F("wall_s", JSON_F64, wall_s, NUL | JSON_STATE, "s", "wall time of the whole VM"),
+	F("quantum_ns", JSON_U64, quantum_ns, MORE, "ns", "virtual clock: longest a vCPU runs before the next gets its turn"),
+	F("boot", JSON_STR, boot, NUL | JSON_DETAIL, NULL, "how the kernel was started: pvh or bzimage"),
+	F("boot_s", JSON_F64, boot_s, NUL | JSON_STATE | JSON_DETAIL, "s", "wall time from starting QEMU to the agent's first word"),
+	F("wall_s", JSON_F64, wall_s, NUL | JSON_STATE | JSON_DETAIL, "s", "wall time of the whole VM"),
 };
 #undef S
 const struct json_table sidecar_vm_table = JSON_TABLE("vm", struct sidecar_vm, vm_fields,
@@ -264,7 +264,7 @@ static const struct json_field sidecar_fields[] = {
 	SUB("payload_metrics", JSON_ARRAY, payload_metrics, OPT, payload_table, "per run of a payload"),
 	SUB("monitor", JSON_OBJ_PTR, monitor, MORE, monitor_table, "run queues, sampled from outside"),
 	SUB("kvm_stats", JSON_OBJ_PTR, kvm_stats, MORE, kvm_table, "KVM's counters"),
-	SUB("vm", JSON_OBJ_PTR, vm, MORE, sidecar_vm_table, "the virtual machine"),
+	SUB("vm", JSON_OBJ_PTR, vm, OPT, sidecar_vm_table, "the virtual machine"),
 	SUB("kernel", JSON_OBJ_PTR, kernel, MORE, sidecar_kernel_table, "the kernel that was booted"),
 	SUB("guest", JSON_OBJ_PTR, guest, MORE, sidecar_guest_table, "how undisturbed the run was"),
 	SUB("host", JSON_OBJ_PTR, host, OPT, host_table, "the machine it ran on"),

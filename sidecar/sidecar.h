@@ -18,6 +18,9 @@
 
 #define SIDECAR_SCHEMA 1
 #define SIDECAR_MAX    (16u << 20) /* bytes; a larger file is refused */
+/* Where a VM on the real clock waited for the host for more than this share of the time it wanted
+ * to run, what it measured tells of the host, too. */
+#define HOST_WAIT_MAX_PCT 25
 
 enum outcome {
 	OUTCOME_PASS,

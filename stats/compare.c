@@ -146,6 +146,34 @@ static bool is_exact(const struct pair *p)
 	return memcmp(x, y, a->n * sizeof(*x)) == 0;
 }
 
+static double host_wait_of(const struct pair *p)
+{
+	double most = 0;
+
+	for (int s = 0; s < SIDES; s++)
+		for (size_t i = 0; i < p->side[s].n; i++)
+			if (p->side[s].v[i]->host_wait_pct > most)
+				most = p->side[s].v[i]->host_wait_pct;
+	return most;
+}
+
+/* How far a pair's numbers can be trusted. */
+struct trust {
+	bool exact;
+	double host_wait_pct;
+};
+
+/* A metric that moved while the host kept a VM waiting tells of the host. */
+static void doubt(struct comparison *c, const struct trust *t, struct finding *f)
+{
+	enum verdict_kind kind = verdict_defs[f->delta.verdict].kind;
+
+	if (t->host_wait_pct <= HOST_WAIT_MAX_PCT || (kind != KIND_WORSE && kind != KIND_BETTER))
+		return;
+	f->delta.verdict = VERDICT_NOISY;
+	c->host_wait_pct = fmax(c->host_wait_pct, t->host_wait_pct);
+}
+
 static void add(struct comparison *c, const struct finding *f, bool all)
 {
 	c->by[f->delta.verdict]++;
@@ -161,14 +189,14 @@ static bool wants_metrics(const struct compare_opts *o)
 	return false;
 }
 
-static void compare_metrics(const struct pair *p, const struct compare_opts *o, bool exact,
-                            struct comparison *c)
+static void compare_metrics(const struct pair *p, const struct compare_opts *o,
+                            const struct trust *t, struct comparison *c)
 {
 	bool some = wants_metrics(o);
 
 	for (int m = 0; m < METRIC_COUNT; m++) {
 		struct finding f = {
-			.pair = p, .metric = m, .def = &metric_defs[m], .exact = exact
+			.pair = p, .metric = m, .def = &metric_defs[m], .exact = t->exact
 		};
 
 		if (some && !o->metric[m])
@@ -180,6 +208,7 @@ static void compare_metrics(const struct pair *p, const struct compare_opts *o, 
 		f.gate = policy_gate(o->policy, p->side[SIDE_A].v[0]->test, (enum metric)m);
 		f.delta = compare_metric(f.def, &f.gate, &f.side[SIDE_A], &f.side[SIDE_B]);
 		c->compared += f.delta.verdict != VERDICT_MISSING;
+		doubt(c, t, &f);
 		add(c, &f, o->all);
 	}
 }
@@ -206,11 +235,12 @@ static struct sample payload_sample(const struct rows *rows, const char *name)
 	return sample_of_values(v, n);
 }
 
-static void compare_payload(const struct pair *p, const struct compare_opts *o, bool exact,
-                            const struct row_payload *m, struct comparison *c)
+static void compare_payload(const struct pair *p, const struct compare_opts *o,
+                            const struct trust *t, const struct row_payload *m,
+                            struct comparison *c)
 {
 	struct metric_def *def = xcalloc(1, sizeof(*def));
-	struct finding f = { .pair = p, .metric = FINDING_PAYLOAD, .def = def, .exact = exact };
+	struct finding f = { .pair = p, .metric = FINDING_PAYLOAD, .def = def, .exact = t->exact };
 	bool declared = m->polarity != ROW_NO_POLARITY;
 
 	*def = (struct metric_def){ .name = m->name, .unit = m->unit, .doc = "" };
@@ -225,13 +255,14 @@ static void compare_payload(const struct pair *p, const struct compare_opts *o, 
 	if (!declared &&
 	    (f.delta.verdict == VERDICT_REGRESSION || f.delta.verdict == VERDICT_IMPROVEMENT))
 		f.delta.verdict = VERDICT_CHANGED;
+	doubt(c, t, &f);
 	c->compared += f.delta.verdict != VERDICT_MISSING;
 	add(c, &f, o->all);
 }
 
 /* Each name that any row of either side has, once. */
-static void compare_payloads(const struct pair *p, const struct compare_opts *o, bool exact,
-                             struct comparison *c)
+static void compare_payloads(const struct pair *p, const struct compare_opts *o,
+                             const struct trust *t, struct comparison *c)
 {
 	_cleanup_index_ struct index seen = { 0 };
 
@@ -246,7 +277,7 @@ static void compare_payloads(const struct pair *p, const struct compare_opts *o,
 				if (there)
 					continue;
 				index_add(&seen, name, strlen(name));
-				compare_payload(p, o, exact, &r->payload[k], c);
+				compare_payload(p, o, t, &r->payload[k], c);
 			}
 		}
 }
@@ -260,6 +291,7 @@ static void compare_pair(const struct pair *p, const struct compare_opts *o, str
 {
 	struct finding f = { .pair = p, .metric = FINDING_OUTCOME };
 	bool both = p->side[SIDE_A].n && p->side[SIDE_B].n;
+	struct trust trust;
 
 	if (p->elsewhere) {
 		c->elsewhere[p->side[SIDE_A].n ? SIDE_A : SIDE_B]++;
@@ -267,7 +299,8 @@ static void compare_pair(const struct pair *p, const struct compare_opts *o, str
 	}
 	for (int s = 0; s < SIDES; s++)
 		f.tally[s] = tally_of(&p->side[s]);
-	f.exact = both && is_exact(p);
+	f.exact = trust.exact = both && is_exact(p);
+	trust.host_wait_pct = host_wait_of(p);
 	f.delta =
 		(struct delta){ compare_outcome(&f.tally[SIDE_A], &f.tally[SIDE_B]), NAN, NAN, 0 };
 	c->pairs += both;
@@ -276,8 +309,8 @@ static void compare_pair(const struct pair *p, const struct compare_opts *o, str
 	add(c, &f, o->all);
 	/* Where one side measured nothing, the line above has said it all. */
 	if (has_measured(&f.tally[SIDE_A]) && has_measured(&f.tally[SIDE_B])) {
-		compare_metrics(p, o, f.exact, c);
-		compare_payloads(p, o, f.exact, c);
+		compare_metrics(p, o, &trust, c);
+		compare_payloads(p, o, &trust, c);
 	}
 }
 

@@ -10,6 +10,9 @@
 #include "stats/pair.h"
 #include "stats/policy.h"
 
+/* Noisy: a metric that passed its gates, but on a side a VM on the real clock waited for the host
+ * for more than HOST_WAIT_MAX_PCT of the time it wanted to run. */
+
 /* X(id, name, kind): worst first. */
 #define VERDICTS(X)                                                                                \
 	X(VERDICT_BROKEN, "broken", KIND_WORSE)         /* passed, now fails or errs */            \
@@ -18,8 +21,9 @@
 	X(VERDICT_REGRESSION, "regression", KIND_WORSE) /* a metric */                             \
 	X(VERDICT_UNDECIDED, "undecided", KIND_NOTE)    /* passed, now skipped or inconclusive */  \
 	X(VERDICT_MISSING, "missing", KIND_NOTE)        /* a metric, on one side */                \
-	X(VERDICT_CHANGED, "changed", KIND_NOTE)        /* nobody said which way is better */      \
-	X(VERDICT_GONE, "gone", KIND_NOTE)              /* did not pass, now no record */          \
+	X(VERDICT_NOISY, "noisy host", KIND_NOTE) /* the host kept a VM waiting: no telling */     \
+	X(VERDICT_CHANGED, "changed", KIND_NOTE)  /* nobody said which way is better */            \
+	X(VERDICT_GONE, "gone", KIND_NOTE)        /* did not pass, now no record */                \
 	X(VERDICT_NEW, "new", KIND_NOTE)                                                           \
 	X(VERDICT_STEADIER, "passes more", KIND_BETTER)                                            \
 	X(VERDICT_FIXED, "fixed", KIND_BETTER)                                                     \
@@ -83,6 +87,7 @@ struct comparison {
 	size_t by[VERDICT_COUNT]; /* outcome and metrics */
 	size_t pairs, exact;      /* tests on both sides */
 	size_t compared;          /* values or verdicts that could be set against each other */
+	double host_wait_pct;     /* the most of the noisy ones; 0: none */
 	size_t elsewhere[SIDES];  /* tests of settings the other side never had */
 };
 

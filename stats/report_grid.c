@@ -260,6 +260,15 @@ static void print_hosts(const struct host_diff *d, FILE *f)
 	}
 }
 
+static void print_host_wait(const struct comparison *c, FILE *f)
+{
+	if (c->host_wait_pct > 0)
+		fprintf(f,
+		        "not judged: %zu difference%s, for the host kept a VM waiting for up to "
+		        "%.0f %% of the time it wanted to run; --clock virtual is free of that\n",
+		        c->by[VERDICT_NOISY], plural(c->by[VERDICT_NOISY]), c->host_wait_pct);
+}
+
 static void print_summary(const struct report *r, FILE *f)
 {
 	const struct comparison *c = r->cmp;
@@ -315,5 +324,6 @@ void report_grid(const struct report *r, enum grid_format format)
 	if (grid_rows(g) && people)
 		putchar('\n');
 	print_hosts(r->hosts, talk);
+	print_host_wait(r->cmp, talk);
 	print_summary(r, talk);
 }

@@ -155,6 +155,7 @@ static struct json_object *summary(const struct report *r)
 	for (int v = 0; v < VERDICT_COUNT; v++)
 		put(by, verdict_defs[v].name, count(c->by[v]));
 	put(o, "verdicts", by);
+	put(o, "host_wait_pct", c->host_wait_pct > 0 ? num(c->host_wait_pct) : NULL);
 	put(o, "skipped_files", count(r->skipped_files));
 	return o;
 }

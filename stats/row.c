@@ -62,6 +62,7 @@ void row_take(struct row *r, struct sidecar *s)
 		           .host = HOST_NONE };
 	for (int d = 0; d < DIM_COUNT; d++)
 		r->dim[d] = steal_ptr((char **)((char *)s + dim_defs[d].off));
+	r->host_wait_pct = s->vm ? s->vm->host_wait_pct : NAN;
 	r->test = steal_ptr(&s->test_name);
 	r->cause = steal_ptr(&s->cause);
 	r->run_id = steal_ptr(&s->run_id);

@@ -27,6 +27,7 @@ struct row {
 	uint64_t duration_ns;
 	char *run_id, *timestamp;
 	double v[METRIC_COUNT]; /* NaN: not measured */
+	double host_wait_pct;   /* as in the sidecar; NaN: not known, or virtual time */
 	struct row_payload *payload;
 	size_t n_payload;
 	size_t host; /* index into the pool's hosts, or HOST_NONE */

@@ -346,7 +346,7 @@ TEST(decode_in_part)
 	ck_assert_mem_eq(&some.stats.metrics, &all.stats.metrics, sizeof(all.stats.metrics));
 	ck_assert_uint_eq(all.stats.cgroups.n, 2);
 	ck_assert_uint_eq(some.stats.cgroups.n, 0);
-	ck_assert(all.vm && !some.vm && all.host && !some.host && !some.monitor);
+	ck_assert(all.guest && !some.guest && all.host && !some.host && !some.monitor);
 	ck_assert_int_eq(part.span.s[0], '{');
 	ck_assert_int_eq(part.span.s[part.span.n - 1], '}');
 	json_done(&sidecar_table, &all);

@@ -77,7 +77,7 @@ TEST(judge_a_busy_host_makes_a_timing_failure_inconclusive_not_a_pass)
 
 	world_init(&w);
 	world_worker(&w, 0, 0)->max_gap_ns = 1001 * NS_PER_MS;
-	w.host_wait_pct = JUDGE_HOST_WAIT_MAX_PCT + 1;
+	w.host_wait_pct = HOST_WAIT_MAX_PCT + 1;
 	world_judge(&w, NULL);
 	ck_assert_int_eq(w.out.outcome, OUTCOME_INCONCLUSIVE);
 	ck_assert_ptr_nonnull(strstr(w.out.cause, "waited 26 % of its time for the host"));
@@ -90,7 +90,7 @@ TEST(judge_a_busy_host_makes_a_timing_failure_inconclusive_not_a_pass)
 	world_done(&w);
 	world_init(&w);
 	world_worker(&w, 0, 0)->max_gap_ns = 1001 * NS_PER_MS;
-	w.host_wait_pct = JUDGE_HOST_WAIT_MAX_PCT;
+	w.host_wait_pct = HOST_WAIT_MAX_PCT;
 	world_judge(&w, NULL);
 	ck_assert_int_eq(w.out.outcome, OUTCOME_FAIL);
 	world_done(&w);

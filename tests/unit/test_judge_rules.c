@@ -289,7 +289,7 @@ TEST_ROWS(check_beside_a_busy_host, checks)
 	bool timing = check_defs[row->id].kind == CHECK_TIMING;
 
 	full_world(&w);
-	w.host_wait_pct = JUDGE_HOST_WAIT_MAX_PCT + 1;
+	w.host_wait_pct = HOST_WAIT_MAX_PCT + 1;
 	ask(&w, row->id, row->limit);
 	row->trip(&w);
 	world_judge(&w, NULL);
