@@ -17,6 +17,9 @@ static struct json_object *scenario_json(const struct scenario *s)
 	json_object_object_add(o, "name", json_object_new_string(s->name));
 	json_object_object_add(o, "summary", json_object_new_string(s->summary));
 	json_object_object_add(
+		o, "level",
+		json_object_new_string(json_name(&level_names, (int)scenario_level(s))));
+	json_object_object_add(
 		o, "topology",
 		json_object_new_string(s->topology ? s->topology : DEFAULT_TOPOLOGY));
 	json_object_object_add(o, "path", json_object_new_string(s->path));
@@ -76,14 +79,26 @@ static void print_work_types(void)
 	table_print(table, stdout);
 }
 
-static void print_json(const struct scenarios *all, const struct strv *scheds)
+struct wanted {
+	int level;          /* and those below */
+	const char *filter; /* NULL: all */
+};
+
+static bool is_wanted(const struct scenario *s, const struct wanted *w)
+{
+	return (int)scenario_level(s) <= w->level && (!w->filter || strstr(s->name, w->filter));
+}
+
+static void print_json(const struct scenarios *all, const struct strv *scheds,
+                       const struct wanted *w)
 {
 	_cleanup_json_ struct json_object *o = json_object_new_object();
 	struct json_object *list = json_object_new_array(), *names = json_object_new_array();
 	_cleanup_free_ char *text = NULL;
 
 	for (size_t i = 0; i < all->n; i++)
-		json_object_array_add(list, scenario_json(all->v[i]));
+		if (is_wanted(all->v[i], w))
+			json_object_array_add(list, scenario_json(all->v[i]));
 	strv_each (scheds, i)
 		json_object_array_add(names, json_object_new_string(scheds->v[i]));
 	json_object_object_add(o, "scenarios", list);
@@ -93,9 +108,11 @@ static void print_json(const struct scenarios *all, const struct strv *scheds)
 	fputs(text, stdout);
 }
 
-static void print_text(const struct scenarios *all, const struct strv *scheds)
+static void print_text(const struct scenarios *all, const struct strv *scheds,
+                       const struct wanted *w)
 {
 	static const struct table_col cols[] = { { "SCENARIO", false, false },
+		                                 { "LEVEL", false, false },
 		                                 { "TOPOLOGY", false, false },
 		                                 { "WHAT", false, true } };
 	_cleanup_table_ struct table *t = table_new(cols, ARRAY_SIZE(cols));
@@ -104,8 +121,11 @@ static void print_text(const struct scenarios *all, const struct strv *scheds)
 	for (size_t i = 0; i < all->n; i++) {
 		const struct scenario *s = all->v[i];
 
+		if (!is_wanted(s, w))
+			continue;
 		table_row(t);
 		table_cell(t, TERM_PLAIN, "%s", s->name);
+		table_cell(t, TERM_PLAIN, "%s", json_name(&level_names, (int)scenario_level(s)));
 		table_cell(t, TERM_PLAIN, "%s", s->topology ? s->topology : DEFAULT_TOPOLOGY);
 		table_cell(t, TERM_PLAIN, "%s", s->summary);
 	}
@@ -113,7 +133,7 @@ static void print_text(const struct scenarios *all, const struct strv *scheds)
 	printf("\nschedulers: %s\n", names);
 }
 
-static int list(bool json, struct err *err)
+static int list(bool json, const struct wanted *w, struct err *err)
 {
 	struct scenarios all = { 0 };
 	_cleanup_strv_ struct strv scheds = STRV_INIT;
@@ -126,20 +146,26 @@ static int list(bool json, struct err *err)
 		return -(int)err->code;
 	}
 	if (json)
-		print_json(&all, &scheds);
+		print_json(&all, &scheds, w);
 	else
-		print_text(&all, &scheds);
+		print_text(&all, &scheds, w);
 	scenarios_done(&all);
 	return 0;
 }
 
 static int run(const struct cmd *self, int argc, const char **argv)
 {
+	_cleanup_free_ char *level = NULL, *filter = NULL;
+	struct wanted w = { .level = LEVEL_COUNT - 1 };
 	int json = 0, work_types = 0;
 	const struct poptOption table[] = {
 		{ "work-types", 0, POPT_ARG_NONE, &work_types, 0,
 		  "the work types instead, with their parameters (docs/work-types.md says more)",
 		  NULL },
+		{ "level", 'l', POPT_ARG_STRING, &level, 0,
+		  "those that harness test --level runs: smoke, default, soak (as without)", "L" },
+		{ "filter", 'E', POPT_ARG_STRING, &filter, 0, "those whose name holds TEXT",
+		  "TEXT" },
 		{ "json", 0, POPT_ARG_NONE, &json, 0, "all of it as JSON", NULL },
 		POPT_TABLEEND,
 	};
@@ -148,11 +174,15 @@ static int run(const struct cmd *self, int argc, const char **argv)
 
 	if (r == CMD_HELP)
 		return EXIT_OK;
+	w.filter = filter;
+	if (r == CMD_RUN && level && (w.level = json_name_index(&level_names, level)) < 0)
+		r = err_set(&err, ERR_USAGE, "--level: \"%s\" is not smoke, default or soak",
+		            level);
 	if (r == CMD_RUN && work_types && !json) {
 		print_work_types();
 		r = 0;
 	} else if (r == CMD_RUN) {
-		r = list(json, &err);
+		r = list(json, &w, &err);
 	}
 	return r < 0 ? cmd_fail(PROGRAM, &err) : EXIT_OK;
 }

@@ -14,7 +14,7 @@
 /* As given. */
 struct opts {
 	char **kernels, **scheds, **topos, **clocks, **scenarios;
-	char *duration, *repeat, *filter, *jobs, *seed, *timeout, *accel;
+	char *duration, *repeat, *filter, *jobs, *seed, *timeout, *accel, *level;
 	int offline, json, keep, keep_artefacts, wait, no_trace;
 };
 
@@ -22,7 +22,7 @@ static void opts_done(struct opts *o)
 {
 	char **const lists[] = { o->kernels, o->scheds, o->topos, o->clocks, o->scenarios };
 	char *const strings[] = { o->duration, o->repeat,  o->filter, o->jobs,
-		                  o->seed,     o->timeout, o->accel };
+		                  o->seed,     o->timeout, o->accel,  o->level };
 
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
 		for (size_t k = 0; lists[i] && lists[i][k]; k++)
@@ -44,6 +44,7 @@ struct inputs {
 	struct axes axes;
 	uint64_t jobs, timeout_ns;
 	enum vm_accel accel;
+	int level;
 };
 
 static void inputs_done(struct inputs *in)
@@ -116,6 +117,9 @@ static int parse_axes(const struct opts *o, struct inputs *in, struct err *err)
 	}
 	if (!in->axes.n_clocks)
 		*xgrow(in->clocks, in->axes.n_clocks) = VM_CLOCK_REAL;
+	in->level = LEVEL_DEFAULT;
+	if (o->level && parse_name(o->level, "--level", &level_names, &in->level, err) < 0)
+		return -(int)err->code;
 	if (o->accel) {
 		int accel = 0;
 
@@ -144,7 +148,8 @@ static int load_scenarios(const struct opts *o, struct inputs *in, struct err *e
 	for (size_t i = 0; i < in->own.n; i++)
 		*xgrow(in->scenarios, in->axes.n_scenarios) = in->own.v[i];
 	for (size_t i = 0; i < in->catalogue.n; i++)
-		*xgrow(in->scenarios, in->axes.n_scenarios) = in->catalogue.v[i];
+		if ((int)scenario_level(in->catalogue.v[i]) <= in->level)
+			*xgrow(in->scenarios, in->axes.n_scenarios) = in->catalogue.v[i];
 	in->axes.scenarios = in->scenarios;
 	return 0;
 }
@@ -226,6 +231,8 @@ static int run(const struct cmd *self, int argc, const char **argv)
 		  "how long the load runs, in the guest's time (default 2s)", "D" },
 		{ "repeat", 'r', POPT_ARG_STRING, &o.repeat, 0,
 		  "run each test N times, each with its own seed", "N" },
+		{ "level", 'l', POPT_ARG_STRING, &o.level, 0,
+		  "of the catalogue: smoke, default (with smoke) or soak (with all)", "L" },
 		{ "filter", 'E', POPT_ARG_STRING, &o.filter, 0,
 		  "only tests whose line (scenario scheduler topology kernel clock) holds TEXT",
 		  "TEXT" },

@@ -23,14 +23,15 @@ char *test_replay(const struct test *t)
 {
 	_cleanup_free_ char *topo = topo_format(&t->topo);
 	bool ms = t->duration_ns % NS_PER_MS == 0, own = !t->scenario->bundled;
+	bool soak = !own && scenario_level(t->scenario) == LEVEL_SOAK;
 
 	return xasprintf("harness test --kernel %s --scheduler %s --topology %s --clock %s "
-	                 "--duration %llu%s --seed %llu %s %s",
+	                 "--duration %llu%s --seed %llu%s %s %s",
 	                 t->kernel->release, t->sched->spec, topo,
 	                 json_name(&vm_clock_names, t->clock),
 	                 (unsigned long long)(t->duration_ns / (ms ? NS_PER_MS : 1)),
-	                 ms ? "ms" : "ns", (unsigned long long)t->seed, own ? "--scenario" : "-E",
-	                 own ? t->scenario->path : t->scenario->name);
+	                 ms ? "ms" : "ns", (unsigned long long)t->seed, soak ? " --level soak" : "",
+	                 own ? "--scenario" : "-E", own ? t->scenario->path : t->scenario->name);
 }
 
 /* The topologies of one scenario: those asked for, else its own. */

@@ -15,9 +15,9 @@ make -s -j2 all
 step "fetching kernels $A and $B (kept for later runs)"
 target/bin/harness kernel fetch "$A"
 target/bin/harness kernel fetch "$B"
-step "harness test --kernel $A --kernel $B --scheduler eevdf --scheduler vtime --clock virtual"
+step "harness test --kernel $A --kernel $B --scheduler eevdf --scheduler vtime --level smoke --clock virtual"
 tested=0
-target/bin/harness test --kernel "$A" --kernel "$B" --scheduler eevdf --scheduler vtime --clock virtual || tested=$?
+target/bin/harness test --kernel "$A" --kernel "$B" --scheduler eevdf --scheduler vtime --level smoke --clock virtual || tested=$?
 step "stats list"
 target/bin/stats list
 step "stats compare --a-kernel $A --b-kernel $B"

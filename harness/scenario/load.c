@@ -18,6 +18,18 @@
 /* Messages begin with the keys that lead to what is wrong, a noun per layer: the line is found by
  * them. */
 
+static const char *const level_text[] = {
+#define X(e, name, doc) [e] = name,
+	LEVELS(X)
+#undef X
+};
+const struct json_names level_names = JSON_NAMES(level_text);
+
+enum level scenario_level(const struct scenario *s)
+{
+	return s->level ? (enum level)json_name_index(&level_names, s->level) : LEVEL_DEFAULT;
+}
+
 static bool is_name(const char *s)
 {
 	return s[0] && s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_-")] == '\0';
@@ -231,8 +243,10 @@ static int check_expect(const struct scenario_expect *e, struct err *err)
 static int check_scenario(const struct scenario *s, struct err *err)
 {
 	uint64_t ns;
+	int level;
 
-	if (check_name(s->name, err) < 0)
+	if (check_name(s->name, err) < 0 ||
+	    (s->level && value_name(s->level, "level", &level_names, &level, err) < 0))
 		return -(int)err->code;
 	if (s->duration && value_duration(s->duration, "duration", &ns, err) < 0)
 		return -(int)err->code;

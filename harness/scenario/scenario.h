@@ -122,6 +122,20 @@ struct scenario_step {
 	uint32_t cgroups_count;
 };
 
+/* X(enumerator, name, doc): which scenarios are run together. Each level holds those above it. */
+#define LEVELS(X)                                                                                  \
+	X(LEVEL_SMOKE, "smoke", "is all of it there: a minute")                                    \
+	X(LEVEL_DEFAULT, "default", "what a change should be tested with")                         \
+	X(LEVEL_SOAK, "soak", "what takes long or many CPUs")
+
+enum level {
+#define X(e, name, doc) e,
+	LEVELS(X)
+#undef X
+	LEVEL_COUNT
+};
+extern const struct json_names level_names;
+
 /* A test that is to end in one way other than a pass. */
 struct scenario_expect {
 	char *outcome; /* "fail", "inconclusive" or "error" */
@@ -130,6 +144,7 @@ struct scenario_expect {
 
 struct scenario {
 	char *name, *summary;
+	char *level;                  /* a LEVELS name; NULL: default */
 	char *topology;               /* default for this scenario; NULL: the harness's */
 	char *duration;               /* default; NULL: the harness's */
 	struct scenario_needs *needs; /* NULL: nothing */
@@ -147,6 +162,7 @@ struct scenario {
 
 /* Reads and checks one file. */
 int scenario_load(const char *path, struct scenario **out, struct err *err) MUST_CHECK;
+enum level scenario_level(const struct scenario *s);
 void scenario_free(struct scenario **s);
 #define _cleanup_scenario_ CLEANUP(scenario_free)
 

@@ -142,6 +142,7 @@ static const cyaml_schema_field_t expect_fields[] = {
 static const cyaml_schema_field_t scenario_fields[] = {
 	CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct scenario, name, 1, 128),
 	CYAML_FIELD_STRING_PTR("summary", CYAML_FLAG_POINTER, struct scenario, summary, 1, 256),
+	STR("level", scenario, level, 16, OPT),
 	CYAML_FIELD_STRING_PTR("topology", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
 	                       struct scenario, topology, 1, 64),
 	CYAML_FIELD_STRING_PTR("duration", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "harness/plan.h"
 #include "harness/suite.h"
 
@@ -123,16 +124,21 @@ TEST_ROWS(suite_exit_codes, codes)
 
 static const struct {
 	const char *label;
+	const char *level;
 	bool bundled;
 	const char *ends;
 } replays[] = {
-	{ "bundled", true, "--duration 300ms --seed 4 -E steady" },
-	{ "a user's file", false, "--duration 300ms --seed 4 --scenario mine/steady.yaml" },
+	{ "bundled", NULL, true, "--duration 300ms --seed 4 -E steady" },
+	{ "of a level that has to be asked for", "soak", true, "--seed 4 --level soak -E steady" },
+	{ "a user's file", "soak", false, "--duration 300ms --seed 4 --scenario mine/steady.yaml" },
 };
 TEST_ROWS(plan_replay_finds_the_scenario, replays)
 {
 	static char path[] = "mine/steady.yaml";
-	const struct scenario s = { .name = n_a, .path = path, .bundled = row->bundled };
+	_cleanup_free_ char *level = row->level ? xstrdup(row->level) : NULL;
+	const struct scenario s = {
+		.name = n_a, .level = level, .path = path, .bundled = row->bundled
+	};
 	const struct test t = {
 		.scenario = &s,
 		.sched = &scheds[0],
