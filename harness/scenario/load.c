@@ -217,7 +217,7 @@ static int check_steps(const struct scenario *s, struct err *err)
 	for (uint32_t i = 0; i < s->steps_count; i++)
 		if (check_step(&s->steps[i], err) < 0)
 			return err_wrap(err, "steps[%u]", i);
-	return s->steps_count ? rehearse(s, err) : 0;
+	return 0;
 }
 
 static int check_expect(const struct scenario_expect *e, struct err *err)
@@ -245,7 +245,7 @@ static int check_scenario(const struct scenario *s, struct err *err)
 	uint64_t ns;
 	int level;
 
-	if (check_name(s->name, err) < 0 ||
+	if ((s->name && check_name(s->name, err) < 0) ||
 	    (s->level && value_name(s->level, "level", &level_names, &level, err) < 0))
 		return -(int)err->code;
 	if (s->duration && value_duration(s->duration, "duration", &ns, err) < 0)
@@ -259,6 +259,64 @@ static int check_scenario(const struct scenario *s, struct err *err)
 	return check_steps(s, err);
 }
 
+/* X(array of struct scenario) */
+#define INCLUDED(X)                                                                                \
+	X(cgroups)                                                                                 \
+	X(works)
+
+/* Moves what `from` has to the front of `to`. Both are of libcyaml's memory, which is malloc()'s.
+ */
+static void prepend(void **to, uint32_t *n, void **from, uint32_t *more, size_t size)
+{
+	size_t a = *more * size, b = *n * size;
+	char *all;
+
+	if (!a)
+		return;
+	all = xmalloc(a + b);
+	memcpy(all, *from, a);
+	if (b)
+		memcpy(all + a, *to, b);
+	free(*to);
+	free(*from);
+	*to = all;
+	*n += *more;
+	*from = NULL;
+	*more = 0;
+}
+
+/* A limit of its own goes before an included one's. */
+static void merge_checks(struct scenario *s, struct scenario *part)
+{
+	if (!part->checks)
+		return;
+	if (!s->checks) {
+		s->checks = steal_ptr(&part->checks);
+		return;
+	}
+#define X(id, key, kind, def, unit, doc)                                                           \
+	if (!s->checks->key)                                                                       \
+		s->checks->key = steal_ptr(&part->checks->key);
+	CHECKS(X)
+#undef X
+}
+
+static int merge(struct scenario *s, struct scenario *part, struct err *err)
+{
+	for (uint32_t i = 0; i < part->cgroups_count; i++)
+		for (uint32_t k = 0; k < s->cgroups_count; k++)
+			if (streq(part->cgroups[i].name, s->cgroups[k].name))
+				return err_set(err, ERR_FORMAT, "%s: another cgroup \"%s\"",
+				               part->path, part->cgroups[i].name);
+#define X(key)                                                                                     \
+	prepend((void **)&s->key, &s->key##_count, (void **)&part->key, &part->key##_count,        \
+	        sizeof(*s->key));
+	INCLUDED(X)
+#undef X
+	merge_checks(s, part);
+	return 0;
+}
+
 /* "path:line: what", the form editors jump to. */
 static int say_where(const char *path, const struct strbuf *text, struct err *err)
 {
@@ -269,14 +327,14 @@ static int say_where(const char *path, const struct strbuf *text, struct err *er
 	            : err_set(err, ERR_FORMAT, "%s: %s", path, inner.msg);
 }
 
-int scenario_load(const char *path, struct scenario **out, struct err *err)
+/* Parsed and each of its own values seen, what it includes not yet. */
+static int read_file(const char *path, struct strbuf *text, struct scenario **out, struct err *err)
 {
-	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
 	_cleanup_scenario_ struct scenario *s = NULL;
 
-	if (fs_read(AT_FDCWD, path, SCENARIO_MAX_BYTES, &text, err) < 0)
+	if (fs_read(AT_FDCWD, path, SCENARIO_MAX_BYTES, text, err) < 0)
 		return err_wrap(err, "scenario");
-	if (schema_parse(&text, &s, err) < 0) {
+	if (schema_parse(text, &s, err) < 0) {
 		struct err inner = *err;
 		bool has_line = inner.msg[0] >= '0' && inner.msg[0] <= '9';
 
@@ -284,9 +342,80 @@ int scenario_load(const char *path, struct scenario **out, struct err *err)
 	}
 	s->path = xstrdup(path);
 	if (check_scenario(s, err) < 0)
-		return say_where(path, &text, err);
+		return say_where(path, text, err);
 	*out = steal_ptr(&s);
 	return 0;
+}
+
+static int load(const char *path, struct strv *chain, struct scenario **out, struct err *err);
+
+/* Relative to the file that names it. */
+static char *beside(const char *file, const char *name)
+{
+	const char *slash = strrchr(file, '/');
+	_cleanup_free_ char *dir = slash ? xstrndup(file, (size_t)(slash - file)) : NULL;
+
+	return !dir || name[0] == '/' ? xstrdup(name) : fs_join(dir, name);
+}
+
+static int include_one(struct scenario *s, uint32_t i, struct strv *chain, struct err *err)
+{
+	_cleanup_free_ char *path = beside(s->path, s->include[i]);
+	_cleanup_scenario_ struct scenario *part = NULL;
+
+	if (load(path, chain, &part, err) < 0 || merge(s, part, err) < 0)
+		return err_wrap(err, "include[%u]", i);
+	return 0;
+}
+
+/* The last first, since each goes before what is there. */
+static int include_all(struct scenario *s, struct strv *chain, struct err *err)
+{
+	for (uint32_t i = s->include_count; i-- > 0;)
+		if (include_one(s, i, chain, err) < 0)
+			return -(int)err->code;
+	return 0;
+}
+
+/* Files are the same when their real paths are. */
+static int enter(const char *path, struct strv *chain, struct err *err)
+{
+	_cleanup_free_ char *real = realpath(path, NULL);
+
+	if (real && strv_has(chain, real))
+		return err_set(err, ERR_FORMAT, "%s is being read already: they include each other",
+		               path);
+	if (chain->n >= DEPTH_MAX)
+		return err_set(err, ERR_FORMAT, "%s: included more than %d deep", path, DEPTH_MAX);
+	strv_add(chain, real ? real : path);
+	return 0;
+}
+
+static int load(const char *path, struct strv *chain, struct scenario **out, struct err *err)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
+	_cleanup_scenario_ struct scenario *s = NULL;
+
+	if (enter(path, chain, err) < 0 || read_file(path, &text, &s, err) < 0)
+		return -(int)err->code;
+	if (include_all(s, chain, err) < 0)
+		return say_where(path, &text, err);
+	free(chain->v[--chain->n]);
+	chain->v[chain->n] = NULL;
+	if (!chain->n && ((!s->name || !s->summary) || (s->steps_count && rehearse(s, err) < 0))) {
+		if (!err->code)
+			err_set(err, ERR_FORMAT, "a scenario has a name and a summary");
+		return say_where(path, &text, err);
+	}
+	*out = steal_ptr(&s);
+	return 0;
+}
+
+int scenario_load(const char *path, struct scenario **out, struct err *err)
+{
+	_cleanup_strv_ struct strv chain = STRV_INIT;
+
+	return load(path, &chain, out, err);
 }
 
 void scenario_free(struct scenario **s)

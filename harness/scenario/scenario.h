@@ -143,7 +143,10 @@ struct scenario_expect {
 };
 
 struct scenario {
-	char *name, *summary;
+	char *name, *summary; /* a file that is only included may lack them */
+	char **include;       /* files, relative to this one's folder, whose cgroups, works and
+	                       * checks come before its own */
+	uint32_t include_count;
 	char *level;                  /* a LEVELS name; NULL: default */
 	char *topology;               /* default for this scenario; NULL: the harness's */
 	char *duration;               /* default; NULL: the harness's */

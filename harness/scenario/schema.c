@@ -7,10 +7,11 @@
 #include "base/parse.h"
 #include "harness/scenario/params.h"
 
-#define CGROUPS_MAX 64
-#define WORKS_MAX   16
-#define STEPS_MAX   256
-#define OPS_MAX     256
+#define CGROUPS_MAX  64
+#define WORKS_MAX    16
+#define STEPS_MAX    256
+#define OPS_MAX      256
+#define INCLUDES_MAX 16
 
 /* A work stands alone (struct scenario_work) or within an op. */
 #define STR(key, T, member, max, flags)                                                            \
@@ -139,9 +140,14 @@ static const cyaml_schema_field_t expect_fields[] = {
 	CYAML_FIELD_END
 };
 
+static const cyaml_schema_value_t path_value = { CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1,
+	                                                            4096) };
+
 static const cyaml_schema_field_t scenario_fields[] = {
-	CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct scenario, name, 1, 128),
-	CYAML_FIELD_STRING_PTR("summary", CYAML_FLAG_POINTER, struct scenario, summary, 1, 256),
+	STR("name", scenario, name, 128, OPT),
+	STR("summary", scenario, summary, 256, OPT),
+	CYAML_FIELD_SEQUENCE("include", CYAML_FLAG_POINTER | OPT, struct scenario, include,
+	                     &path_value, 1, INCLUDES_MAX),
 	STR("level", scenario, level, 16, OPT),
 	CYAML_FIELD_STRING_PTR("topology", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
 	                       struct scenario, topology, 1, 64),
