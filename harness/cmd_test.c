@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/parse.h"
+#include "harness/catalogue.h"
 #include "harness/cmds.h"
 #include "harness/plan.h"
 #include "harness/resource.h"
@@ -14,15 +15,15 @@
 /* As given. */
 struct opts {
 	char **kernels, **scheds, **topos, **clocks, **scenarios;
-	char *duration, *repeat, *filter, *jobs, *seed, *timeout, *accel, *level;
+	char *duration, *repeat, *filter, *jobs, *seed, *timeout, *accel, *level, *checks;
 	int offline, json, keep, keep_artefacts, wait, no_trace;
 };
 
 static void opts_done(struct opts *o)
 {
 	char **const lists[] = { o->kernels, o->scheds, o->topos, o->clocks, o->scenarios };
-	char *const strings[] = { o->duration, o->repeat,  o->filter, o->jobs,
-		                  o->seed,     o->timeout, o->accel,  o->level };
+	char *const strings[] = { o->duration, o->repeat, o->filter, o->jobs,  o->seed,
+		                  o->timeout,  o->accel,  o->level,  o->checks };
 
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
 		for (size_t k = 0; lists[i] && lists[i][k]; k++)
@@ -36,6 +37,7 @@ static void opts_done(struct opts *o)
 /* Parsed: owns what the plan borrows. */
 struct inputs {
 	struct scenarios catalogue, own;
+	struct scenario *checks; /* --checks: NULL: none */
 	const struct scenario **scenarios;
 	struct sched *scheds;
 	struct kernel *kernels;
@@ -58,6 +60,7 @@ static void inputs_done(struct inputs *in)
 	free(in->topos);
 	free(in->clocks);
 	free(in->scenarios);
+	scenario_free(&in->checks);
 	scenarios_done(&in->catalogue);
 	scenarios_done(&in->own);
 }
@@ -136,12 +139,11 @@ static int load_scenarios(const struct opts *o, struct inputs *in, struct err *e
 {
 	_cleanup_free_ char *dir = NULL;
 
+	if (o->checks && scenario_load_part(o->checks, &in->checks, err) < 0)
+		return catalogue_blame(err);
 	for (size_t i = 0; o->scenarios && o->scenarios[i]; i++)
-		if (scenario_load(o->scenarios[i], xgrow(in->own.v, in->own.n), err) < 0) {
-			if (err->code == ERR_FORMAT)
-				err->code = ERR_USAGE; /* a file of whoever typed its name */
-			return -(int)err->code;
-		}
+		if (scenario_load(o->scenarios[i], xgrow(in->own.v, in->own.n), err) < 0)
+			return catalogue_blame(err);
 	if (!in->own.n && (resource_path("catalogue", &dir, err) < 0 ||
 	                   scenarios_load(dir, &in->catalogue, err) < 0))
 		return -(int)err->code;
@@ -205,6 +207,7 @@ static int run_plan(const struct opts *o, const struct inputs *in, const struct 
 
 	env.timeout_ns = in->timeout_ns;
 	env.keep_artefacts = o->keep_artefacts;
+	env.checks = in->checks;
 	if (r == 0)
 		r = suite_run(&env, plan, &so, &counts, err);
 	run_env_done(&env);
@@ -227,6 +230,10 @@ static int run(const struct cmd *self, int argc, const char **argv)
 		  "real (default), or virtual: bit-identical on every run", "C" },
 		{ "scenario", 0, POPT_ARG_ARGV, &o.scenarios, 0,
 		  "run this YAML file instead of the catalogue", "FILE" },
+		{ "checks", 0, POPT_ARG_STRING, &o.checks, 0,
+		  "limits for the scheduler: a YAML file with `checks:`, which override the "
+		  "defaults; a scenario's own override both",
+		  "FILE" },
 		{ "duration", 'd', POPT_ARG_STRING, &o.duration, 0,
 		  "how long the load runs, in the guest's time (default 2s)", "D" },
 		{ "repeat", 'r', POPT_ARG_STRING, &o.repeat, 0,

@@ -9,6 +9,8 @@
 	X(test)                                                                                    \
 	X(list)                                                                                    \
 	X(show)                                                                                    \
+	X(show_thresholds)                                                                         \
+	X(topo)                                                                                    \
 	X(kernel)                                                                                  \
 	X(stats)                                                                                   \
 	X(doctor)

@@ -191,8 +191,7 @@ static void judge_run(struct running *r)
 		.vm_cancelled = r->vm.end == VM_END_CANCELLED,
 	};
 
-	check_set_init(&checks);
-	check_set_apply(&checks, r->test->scenario->checks, "scenario");
+	scenario_checks(r->test->scenario, r->env->checks, &checks);
 	free(r->sidecar->cause);
 	r->sidecar->cause = NULL;
 	judge(&in, r->sidecar);

@@ -21,6 +21,8 @@ struct run_env {
 	uint64_t timeout_ns;    /* of one VM; 0: by topology, accelerator and duration */
 	bool traced;            /* the initramfs holds the tracing object */
 	bool keep_artefacts;    /* also of tests that pass */
+	const struct scenario
+		*checks; /* limits between the defaults and a scenario's own; borrowed */
 };
 /* traced: with the kernel's view of the run, which costs a little (docs/measurement.md). */
 int run_env_init(struct run_env *env, enum vm_accel want, bool traced, struct err *err) MUST_CHECK;

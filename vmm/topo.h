@@ -14,8 +14,16 @@ struct topo {
 	uint32_t nodes, llcs, cores, threads; /* llcs in all, cores per LLC, threads per core */
 };
 
-/* ERR_USAGE with the rule that is broken: all at least 1, LLCs a multiple of nodes, ≤
- * TOPO_MAX_CPUS. */
+/* Well-known shapes by name: small ones, odd ones, those of servers. */
+struct topo_preset {
+	const char *name;
+	struct topo topo;
+};
+extern const struct topo_preset topo_presets[];
+extern const size_t topo_n_presets;
+
+/* NnNlNcNt or the name of a preset. ERR_USAGE with the rule that is broken: all at least 1, LLCs a
+ * multiple of nodes, ≤ TOPO_MAX_CPUS. */
 int topo_parse(const char *s, struct topo *out, struct err *err) MUST_CHECK;
 /* Caller frees. */
 char *topo_format(const struct topo *t);

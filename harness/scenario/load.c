@@ -347,7 +347,8 @@ static int read_file(const char *path, struct strbuf *text, struct scenario **ou
 	return 0;
 }
 
-static int load(const char *path, struct strv *chain, struct scenario **out, struct err *err);
+static int load(const char *path, struct strv *chain, bool part, struct scenario **out,
+                struct err *err);
 
 /* Relative to the file that names it. */
 static char *beside(const char *file, const char *name)
@@ -363,7 +364,7 @@ static int include_one(struct scenario *s, uint32_t i, struct strv *chain, struc
 	_cleanup_free_ char *path = beside(s->path, s->include[i]);
 	_cleanup_scenario_ struct scenario *part = NULL;
 
-	if (load(path, chain, &part, err) < 0 || merge(s, part, err) < 0)
+	if (load(path, chain, true, &part, err) < 0 || merge(s, part, err) < 0)
 		return err_wrap(err, "include[%u]", i);
 	return 0;
 }
@@ -391,7 +392,8 @@ static int enter(const char *path, struct strv *chain, struct err *err)
 	return 0;
 }
 
-static int load(const char *path, struct strv *chain, struct scenario **out, struct err *err)
+static int load(const char *path, struct strv *chain, bool part, struct scenario **out,
+                struct err *err)
 {
 	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
 	_cleanup_scenario_ struct scenario *s = NULL;
@@ -402,7 +404,7 @@ static int load(const char *path, struct strv *chain, struct scenario **out, str
 		return say_where(path, &text, err);
 	free(chain->v[--chain->n]);
 	chain->v[chain->n] = NULL;
-	if (!chain->n && ((!s->name || !s->summary) || (s->steps_count && rehearse(s, err) < 0))) {
+	if (!part && ((!s->name || !s->summary) || (s->steps_count && rehearse(s, err) < 0))) {
 		if (!err->code)
 			err_set(err, ERR_FORMAT, "a scenario has a name and a summary");
 		return say_where(path, &text, err);
@@ -415,7 +417,22 @@ int scenario_load(const char *path, struct scenario **out, struct err *err)
 {
 	_cleanup_strv_ struct strv chain = STRV_INIT;
 
-	return load(path, &chain, out, err);
+	return load(path, &chain, false, out, err);
+}
+
+int scenario_load_part(const char *path, struct scenario **out, struct err *err)
+{
+	_cleanup_strv_ struct strv chain = STRV_INIT;
+
+	return load(path, &chain, true, out, err);
+}
+
+void scenario_checks(const struct scenario *s, const struct scenario *layer, struct check_set *out)
+{
+	check_set_init(out);
+	if (layer)
+		check_set_apply(out, layer->checks, "--checks");
+	check_set_apply(out, s->checks, "scenario");
 }
 
 void scenario_free(struct scenario **s)

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "base/term.h"
+#include "harness/catalogue.h"
+#include "harness/cmds.h"
+
+#define PROGRAM "harness show-thresholds"
+
+static const char *kind_of(int check)
+{
+	return check_defs[check].kind == CHECK_TIMING ? "timing" : "functional";
+}
+
+static void print_table(const struct check_set *set)
+{
+	static const struct table_col cols[] = {
+		{ "CHECK", false, false }, { "LIMIT", true, false }, { "UNIT", false, false },
+		{ "KIND", false, false },  { "FROM", false, false }, { "WHAT", false, true },
+	};
+	_cleanup_table_ struct table *t = table_new(cols, ARRAY_SIZE(cols));
+
+	for (int i = 0; i < CHECK_COUNT; i++) {
+		bool on = !isnan(set->limit[i]);
+
+		table_row(t);
+		table_cell(t, TERM_PLAIN, "%s", check_defs[i].name);
+		if (on)
+			table_cell(t, TERM_PLAIN, "%g", set->limit[i]);
+		else
+			table_cell(t, TERM_DIM, "off");
+		table_cell(t, TERM_PLAIN, "%s", on && check_defs[i].unit ? check_defs[i].unit : "");
+		table_cell(t, TERM_PLAIN, "%s", kind_of(i));
+		table_cell(t, TERM_PLAIN, "%s", set->source[i]);
+		table_cell(t, TERM_PLAIN, "%s", check_defs[i].doc);
+	}
+	table_print(t, stdout);
+}
+
+static void put(struct json_object *o, const char *key, const char *text)
+{
+	json_object_object_add(o, key, text ? json_object_new_string(text) : NULL);
+}
+
+static void print_json(const struct scenario *s, const struct check_set *set)
+{
+	_cleanup_json_ struct json_object *o = json_object_new_object();
+	struct json_object *list = json_object_new_array();
+	_cleanup_free_ char *text = NULL;
+
+	for (int i = 0; i < CHECK_COUNT; i++) {
+		struct json_object *c = json_object_new_object();
+
+		put(c, "check", check_defs[i].name);
+		json_object_object_add(
+			c, "limit",
+			isnan(set->limit[i]) ? NULL : json_object_new_double(set->limit[i]));
+		put(c, "unit", check_defs[i].unit);
+		put(c, "kind", kind_of(i));
+		put(c, "from", set->source[i]);
+		json_object_array_add(list, c);
+	}
+	put(o, "scenario", s->name);
+	json_object_object_add(o, "checks", list);
+	text = json_text(o, true);
+	fputs(text, stdout);
+}
+
+static int show(const char *name, const char *checks, bool json, struct err *err)
+{
+	_cleanup_scenario_ struct scenario *s = NULL, *layer = NULL;
+	struct check_set set;
+
+	if (catalogue_find(name, &s, err) < 0)
+		return -(int)err->code;
+	if (checks && scenario_load_part(checks, &layer, err) < 0)
+		return catalogue_blame(err);
+	scenario_checks(s, layer, &set);
+	if (json)
+		print_json(s, &set);
+	else
+		print_table(&set);
+	return 0;
+}
+
+static int run(const struct cmd *self, int argc, const char **argv)
+{
+	_cleanup_free_ char *checks = NULL;
+	int json = 0;
+	const struct poptOption table[] = {
+		{ "checks", 0, POPT_ARG_STRING, &checks, 0, "as of harness test", "FILE" },
+		{ "json", 0, POPT_ARG_NONE, &json, 0, "as JSON", NULL },
+		POPT_TABLEEND,
+	};
+	_cleanup_strv_ struct strv rest = STRV_INIT;
+	struct err err = ERR_INIT;
+	int r = cmd_parse(self, "harness", table, argc, argv, &rest, &err);
+
+	if (r == CMD_HELP)
+		return EXIT_OK;
+	if (r == CMD_RUN && rest.n != 1)
+		r = err_set(&err, ERR_USAGE, "name one scenario; `harness list` shows them");
+	if (r == CMD_RUN)
+		r = show(rest.v[0], checks, json, &err);
+	return r < 0 ? cmd_fail(PROGRAM, &err) : EXIT_OK;
+}
+
+const struct cmd cmd_show_thresholds = {
+	.name = "show-thresholds",
+	.summary = "the limits a scenario's tests are judged by, and where each comes from",
+	.usage = "NAME|FILE [OPTION...]",
+	.run = run,
+};
