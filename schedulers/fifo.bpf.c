@@ -39,6 +39,18 @@ SCX_CALL_SLEEP(init) s32 fifo_init(u64 *ctx)
 	return scx_has_queues() ? scx_bpf_create_dsq(OWN_QUEUE, -1) : 0;
 }
 
+/* A CPU comes or goes: with these two the kernel does not end the scheduler. The queue is
+ * everyone's. */
+SCX_CALL_SLEEP(cpu_online) int fifo_cpu_online(u64 *ctx)
+{
+	return 0;
+}
+
+SCX_CALL_SLEEP(cpu_offline) int fifo_cpu_offline(u64 *ctx)
+{
+	return 0;
+}
+
 SCX_CALL(exit) int fifo_exit(u64 *ctx)
 {
 	uei_record(&uei, (void *)ctx[0]);
@@ -51,6 +63,8 @@ struct sched_ext_ops fifo = {
 	.enqueue = (void *)fifo_enqueue,
 	.dispatch = (void *)fifo_dispatch,
 	.init = (void *)fifo_init,
+	.cpu_online = (void *)fifo_cpu_online,
+	.cpu_offline = (void *)fifo_cpu_offline,
 	.exit = (void *)fifo_exit,
 	.name = "fifo",
 };

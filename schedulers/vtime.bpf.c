@@ -183,6 +183,18 @@ SCX_CALL_SLEEP(init) s32 vtime_init(u64 *ctx)
 	return 0;
 }
 
+/* A CPU comes or goes: with these two the kernel does not end the scheduler. What a cache's queue
+ * holds is taken by the CPUs that are left, of whichever cache. */
+SCX_CALL_SLEEP(cpu_online) int vtime_cpu_online(u64 *ctx)
+{
+	return 0;
+}
+
+SCX_CALL_SLEEP(cpu_offline) int vtime_cpu_offline(u64 *ctx)
+{
+	return 0;
+}
+
 SCX_CALL(exit) int vtime_exit(u64 *ctx)
 {
 	uei_record(&uei, (void *)ctx[0]);
@@ -199,6 +211,8 @@ struct sched_ext_ops vtime = {
 	.enable = (void *)vtime_enable,
 	.init_task = (void *)vtime_init_task,
 	.init = (void *)vtime_init,
+	.cpu_online = (void *)vtime_cpu_online,
+	.cpu_offline = (void *)vtime_cpu_offline,
 	.exit = (void *)vtime_exit,
 	.name = "vtime",
 };

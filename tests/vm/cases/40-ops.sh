@@ -115,3 +115,23 @@ Y
 export KTSTR_TARGET_DIR=$PWD/refused
 status 4 -- harness test --kernel 7.0 --scenario refused.yaml --topology 1n1l1c1t --duration 500ms
 says "set_knob"
+
+# A whole cache's CPUs go and come back: the bundled schedulers stay, and nobody is lost on the queue.
+cat >hotplug.yaml <<'Y'
+name: hotplug
+summary: the second LLC goes and comes back
+cgroups:
+  - name: all
+    works: [{ type: cpu_spin, workers: 200% }]
+steps:
+  - { name: before, hold: 30% }
+  - { name: less, hold: 30%, ops: [{ cpu_offline: llc 1 }] }
+  - { name: after, ops: [{ cpu_online: llc 1 }] }
+Y
+export KTSTR_TARGET_DIR=$PWD/hotplug
+status 0 3 -- harness test --kernel 7.0 --scheduler vtime --scheduler fifo --scenario hotplug.yaml \
+	--topology 1n2l1c1t --duration 1s --jobs 1
+for f in $(sidecars); do
+	jq -e '.scheduler_exit == null and ([.stimulus_events[].op_kind] == ["cpu_offline", "cpu_online"])' "$f" >/dev/null ||
+		die "$f: $(jq -r .cause "$f")"
+done
