@@ -22,7 +22,7 @@ VERSION  := $(shell cat VERSION)
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
             -Wswitch-enum -Wundef -Wpointer-arith -Wwrite-strings -Wno-missing-field-initializers \
             $(if $(filter 1,$(WERROR)),-Werror)
-HOST_PKG := json-c popt libgit2 libarchive libcyaml yaml-0.1 libmd zlib libelf
+HOST_PKG := json-c popt libgit2 libarchive libcyaml yaml-0.1 libmd zlib libelf libpcre2-8
 # Asked once, when first needed: `make help` and `make deps` do without pkg-config.
 once      = $(eval $(1) := $(2))$($(1))
 CPPFLAGS += -I. -I$(OUT)/gen -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DKTSTR_VERSION='"$(VERSION)"'
@@ -49,6 +49,7 @@ SIDECAR_SRC  := $(call src,sidecar)
 VMM_SRC      := $(call src,vmm)
 WIRE_SRC     := $(call src,harness/wire)
 SCENARIO_SRC := $(call src,harness/scenario)
+PAYLOAD_SRC  := $(call src,harness/payload)
 KERNEL_SRC   := $(call src,harness/kernel)
 HARNESS_SRC  := $(call src,harness)
 STATS_SRC    := $(call src,stats)
@@ -58,7 +59,7 @@ AGENT_PURE   := $(addprefix harness/agent/,cputopo.c procstat.c roster.c schedlo
                 $(notdir $(sort $(wildcard harness/agent/work*.c))))
 FUZZ_SRC     := $(call src,tests/fuzz)
 UNIT_SRC     := $(sort $(wildcard tests/unit/*.c tests/fault/*.c)) $(FUZZ_SRC)
-HOST_SRC     := $(BASE_SRC) $(SIDECAR_SRC) $(VMM_SRC) $(WIRE_SRC) $(SCENARIO_SRC) $(KERNEL_SRC) \
+HOST_SRC     := $(BASE_SRC) $(SIDECAR_SRC) $(VMM_SRC) $(WIRE_SRC) $(PAYLOAD_SRC) $(SCENARIO_SRC) $(KERNEL_SRC) \
                 $(HARNESS_SRC) $(STATS_SRC)
 BPF_SRC      := $(sort $(wildcard schedulers/*.bpf.c) $(wildcard tests/fixtures/schedulers/*.bpf.c))
 

@@ -14,10 +14,11 @@ base             |                                                            | 
 sidecar          | base/*                                                     | host metric rundir | libgit2 json-c
 vmm              | base/*                                                     | topo             | archive elf zlib json-c
 harness/wire     | base/*                                                     |                  | zlib json-c
-harness/scenario | base/* harness/wire/*                                      | check            | cyaml yaml json-c
+harness/payload  | base/*                                                     |                  | elf pcre2 json-c
+harness/scenario | base/* harness/wire/* harness/payload                      | check            | cyaml yaml json-c
 harness/agent    | base/* harness/wire/*                                      |                  | bpf json-c
 harness/kernel   | base/*                                                     |                  | archive elf zlib json-c
-harness          | base/* sidecar vmm harness/wire/* harness/scenario harness/kernel stats | | popt json-c
+harness          | base/* sidecar vmm harness/wire/* harness/scenario harness/payload harness/kernel stats | | popt json-c
 stats            | base/* sidecar                                             |                  | popt json-c gsl libgit2
 schedulers       |                                                            |                  | bpf
 tests            | *                                                          |                  | *
@@ -40,6 +41,7 @@ gsl/*       gsl
 gelf.h      elf
 libelf.h    elf
 elfutils/*  elf
+pcre2.h     pcre2
 zlib.h      zlib
 check.h     check
 '

@@ -29,7 +29,8 @@ packages() {
 	libpopt-dev|command-line options
 	libgsl-dev|statistics
 	libmd-dev|SHA-256
-	libelf-dev|under libbpf
+	libelf-dev|under libbpf, and what a payload needs to run
+	libpcre2-dev|metrics in the output of payloads
 	zlib1g-dev|under libelf
 	libzstd-dev|under libelf
 	check|unit tests

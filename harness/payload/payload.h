@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Programs as workload, the host's side: what a program needs of this machine to run in a guest,
+ * and what numbers are in what it printed. Facade of this folder; knows nothing of scenarios.
+ */
+#ifndef PAYLOAD_H
+#define PAYLOAD_H
+
+#include "base/err.h"
+#include "base/json.h"
+#include "base/strv.h"
+
+/* X(enumerator, name, doc): where in the output a metric is. */
+#define PAYLOAD_SOURCES(X)                                                                         \
+	X(PAYLOAD_JSON, "json",                                                                    \
+	  "the dotted path of a number in the first JSON document; `*` is any key or index; of "   \
+	  "an "                                                                                    \
+	  "object or array each number below, as NAME.PATH")                                       \
+	X(PAYLOAD_REGEX, "regex",                                                                  \
+	  "a Perl-compatible regular expression, `^` and `$` at each line: its first group, or "   \
+	  "each named group, as NAME.GROUP")                                                       \
+	X(PAYLOAD_KV, "kv", "a key: the number after `KEY=` or `KEY:`")
+
+enum payload_source {
+#define X(e, name, doc) e,
+	PAYLOAD_SOURCES(X)
+#undef X
+	PAYLOAD_SOURCE_COUNT
+};
+extern const struct json_names payload_source_names;
+
+/* X(enumerator, name, doc): which, when it is there more than once. */
+#define PAYLOAD_PICKS(X)                                                                           \
+	X(PICK_LAST, "last", "the last one")                                                       \
+	X(PICK_FIRST, "first", "the first one")                                                    \
+	X(PICK_MIN, "min", "the least")                                                            \
+	X(PICK_MAX, "max", "the greatest")                                                         \
+	X(PICK_SUM, "sum", "all of them together")                                                 \
+	X(PICK_MEAN, "mean", "their mean")                                                         \
+	X(PICK_P50, "p50", "their median")                                                         \
+	X(PICK_P99, "p99", "their 99th percentile")
+
+enum payload_pick {
+#define X(e, name, doc) e,
+	PAYLOAD_PICKS(X)
+#undef X
+	PAYLOAD_PICK_COUNT
+};
+extern const struct json_names payload_pick_names;
+
+/* Which way is better; the names are those of the sidecar. */
+#define PAYLOAD_POLARITIES(X)                                                                      \
+	X(POLARITY_NONE, "none")                                                                   \
+	X(POLARITY_LOWER, "lower")                                                                 \
+	X(POLARITY_HIGHER, "higher")
+
+enum payload_polarity {
+#define X(e, name) e,
+	PAYLOAD_POLARITIES(X)
+#undef X
+	PAYLOAD_POLARITY_COUNT
+};
+extern const struct json_names payload_polarity_names;
+
+/* How one metric, or a family of them, is found. Strings are borrowed. */
+struct payload_metric {
+	const char *name, *path, *unit; /* unit: NULL when it has none */
+	enum payload_source from;
+	enum payload_pick pick;
+	enum payload_polarity better;
+	double min, max; /* out of these the test fails; NaN: no bound */
+	const char *doc; /* of a preset; NULL */
+};
+
+/* A regular expression compiles and has a group; a path is not empty. The message begins with
+ * "path: ". */
+int payload_metric_check(const struct payload_metric *m, struct err *err) MUST_CHECK;
+
+struct payload_values {
+	struct payload_value {
+		char *name;
+		const struct payload_metric *def;
+		double value; /* NaN: not there */
+	} * v;
+	size_t n;
+};
+#define PAYLOAD_VALUES_MAX 512 /* of one output; what is beyond is left out */
+
+/* Every metric at least once, in their order. Text is anything, however large or strange. */
+void payload_extract(const struct payload_metric *metrics, size_t n, const char *text,
+                     struct payload_values *out);
+void payload_values_done(struct payload_values *v);
+
+/* Metrics of a well-known program. */
+struct payload_preset {
+	const char *name, *use; /* "cyclictest", and how to run it */
+	const struct payload_metric *metrics;
+	size_t n;
+};
+extern const struct payload_preset payload_presets[];
+extern const size_t payload_presets_n;
+const struct payload_preset *payload_preset_find(const char *name);
+/* docs/payloads.md's generated part: sources, picks, presets. */
+void payload_doc(struct strbuf *out);
+
+/* Adds an executable, a script or a library and all it needs to `files`: absolute paths of this
+ * machine, at which the guest is to have them, each once. Found as ld.so would: never by running
+ * it. `libraries`: LD_LIBRARY_PATH of the program, or NULL. What a program opens by name later it
+ * has to be given. Reads below root_fd. */
+int payload_closure(int root_fd, const char *path, const char *libraries, struct strv *files,
+                    struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What well-known programs print; their captured outputs are under tests/fixtures/payload. */
+#include "base/parse.h"
+#include "harness/payload/extract.h"
+
+#define M(name_, from_, pick_, unit_, better_, path_, doc_)                                        \
+	{                                                                                          \
+		.name = (name_), .path = (path_), .unit = (unit_), .from = PAYLOAD_##from_,        \
+		.pick = PICK_##pick_, .better = POLARITY_##better_, .min = NAN, .max = NAN,        \
+		.doc = (doc_)                                                                      \
+	}
+
+/* "Wakeup Latencies percentiles (usec) …", then a line for each; older ones have one table, without
+ * the first word. Interim reports (-i) come before the last. */
+#define SCHBENCH(title, line) "^" title "[^\n]*\n(?:[ \t*]+[^\n]*\n)*?[ \t*]+" line
+static const struct payload_metric schbench[] = {
+	M("wakeup_p50", REGEX, LAST, "us", LOWER,
+	  SCHBENCH("(?:Wakeup Latencies|Latency) percentiles", "50\\.0+th: (\\d+)"),
+	  "wake-up latency, median"),
+	M("wakeup_p99", REGEX, LAST, "us", LOWER,
+	  SCHBENCH("(?:Wakeup Latencies|Latency) percentiles", "99\\.0+th: (\\d+)"),
+	  "wake-up latency, 99th percentile"),
+	M("wakeup_p99.9", REGEX, LAST, "us", LOWER,
+	  SCHBENCH("(?:Wakeup Latencies|Latency) percentiles", "99\\.90*th: (\\d+)"),
+	  "wake-up latency, 99.9th percentile"),
+	M("wakeup_max", REGEX, LAST, "us", LOWER,
+	  SCHBENCH("(?:Wakeup Latencies|Latency) percentiles", "min=\\d+, max=(\\d+)"),
+	  "wake-up latency, greatest"),
+	M("request_p50", REGEX, LAST, "us", LOWER,
+	  SCHBENCH("Request Latencies percentiles", "50\\.0+th: (\\d+)"),
+	  "time of a request, median"),
+	M("request_p99", REGEX, LAST, "us", LOWER,
+	  SCHBENCH("Request Latencies percentiles", "99\\.0+th: (\\d+)"),
+	  "time of a request, 99th percentile"),
+	M("rps", REGEX, LAST, "1/s", HIGHER, "^average rps: ([\\d.]+)", "requests a second"),
+};
+
+static const struct payload_metric hackbench[] = {
+	M("time", REGEX, LAST, "s", LOWER, "^Time: ([\\d.]+)", "all messages delivered"),
+};
+
+#define CYCLICTEST(column) "^\\W*T: *\\d+ .*" column ": *(\\d+)"
+static const struct payload_metric cyclictest[] = {
+	M("min", REGEX, MIN, "us", LOWER, CYCLICTEST("Min"), "least latency of any thread"),
+	M("avg", REGEX, MEAN, "us", LOWER, CYCLICTEST("Avg"), "mean of the threads' averages"),
+	M("max", REGEX, MAX, "us", LOWER, CYCLICTEST("Max"), "greatest latency of any thread"),
+};
+
+/* stressor, bogo ops, real, user and system seconds, bogo ops/s by real and by CPU time; newer ones
+ * add columns. Others before 0.15 say "info:". */
+#define STRESS(columns) "^stress-ng: (?:metrc|info): +\\[\\d+\\] \\S+ +" columns
+#define COLUMN          "[\\d.]+ +"
+static const struct payload_metric stress_ng[] = {
+	M("bogo_ops", REGEX, SUM, NULL, HIGHER,
+	  STRESS("(\\d+) +" COLUMN COLUMN COLUMN COLUMN "[\\d.]+"), "operations of all stressors"),
+	M("bogo_ops_rate", REGEX, SUM, "1/s", HIGHER,
+	  STRESS("\\d+ +" COLUMN COLUMN COLUMN "([\\d.]+) +[\\d.]+"), "the same by real time"),
+	M("bogo_ops_cpu_rate", REGEX, SUM, "1/s", HIGHER,
+	  STRESS("\\d+ +" COLUMN COLUMN COLUMN COLUMN "([\\d.]+)"), "the same by CPU time"),
+};
+
+/* A line per phase: idx perf run period start end rel_st slack c_duration c_period wu_lat. */
+#define RTAPP(before, column) "^ *\\d+" before " +" column
+#define SKIP1                 " +-?\\d+"
+#define SKIP5                 SKIP1 SKIP1 SKIP1 SKIP1 SKIP1
+static const struct payload_metric rt_app[] = {
+	M("run_mean", REGEX, MEAN, "us", NONE, RTAPP(SKIP1, "(\\d+)" SKIP5 SKIP1 SKIP1 SKIP1 "$"),
+	  "running time of a phase"),
+	M("slack_min", REGEX, MIN, "us", HIGHER,
+	  RTAPP(SKIP5 SKIP1, "(-?\\d+)" SKIP1 SKIP1 SKIP1 "$"),
+	  "least time left at the end of a period"),
+	M("slack_mean", REGEX, MEAN, "us", HIGHER,
+	  RTAPP(SKIP5 SKIP1, "(-?\\d+)" SKIP1 SKIP1 SKIP1 "$"), "the same, mean"),
+	M("wakeup_mean", REGEX, MEAN, "us", LOWER, RTAPP(SKIP5 SKIP1 SKIP1 SKIP1 SKIP1, "(\\d+)$"),
+	  "wake-up latency, mean"),
+	M("wakeup_p99", REGEX, P99, "us", LOWER, RTAPP(SKIP5 SKIP1 SKIP1 SKIP1 SKIP1, "(\\d+)$"),
+	  "the same, 99th percentile"),
+	M("wakeup_max", REGEX, MAX, "us", LOWER, RTAPP(SKIP5 SKIP1 SKIP1 SKIP1 SKIP1, "(\\d+)$"),
+	  "the same, greatest"),
+};
+
+static const struct payload_metric fio[] = {
+	M("read_iops", JSON, SUM, "1/s", HIGHER, "jobs.*.read.iops", "reads a second, all jobs"),
+	M("write_iops", JSON, SUM, "1/s", HIGHER, "jobs.*.write.iops", "writes a second, all jobs"),
+	M("read_bw", JSON, SUM, "B/s", HIGHER, "jobs.*.read.bw_bytes", "bytes read a second"),
+	M("write_bw", JSON, SUM, "B/s", HIGHER, "jobs.*.write.bw_bytes", "bytes written a second"),
+	M("read_clat_p99", JSON, MAX, "ns", LOWER, "jobs.*.read.clat_ns.percentile.99.000000",
+	  "completion of a read, 99th percentile, the worst job's"),
+	M("write_clat_p99", JSON, MAX, "ns", LOWER, "jobs.*.write.clat_ns.percentile.99.000000",
+	  "completion of a write, 99th percentile, the worst job's"),
+};
+
+static const struct payload_metric perf_bench[] = {
+	M("time", REGEX, SUM, "s", LOWER, "^ *Total time: ([\\d.]+) \\[sec\\]",
+	  "total time of all benchmarks"),
+	M("per_op", REGEX, LAST, "us", LOWER, "^ *([\\d.]+) usecs/op", "of those that count"),
+	M("rate", REGEX, LAST, "1/s", HIGHER, "^ *(\\d+) ops/sec", "likewise"),
+};
+
+#define PRESET(name_, metrics_, use_)                                                              \
+	{                                                                                          \
+		.name = (name_), .use = (use_), .metrics = (metrics_), .n = ARRAY_SIZE(metrics_)   \
+	}
+const struct payload_preset payload_presets[] = {
+	PRESET("cyclictest", cyclictest, "with `-q`"),
+	PRESET("fio", fio, "with `--output-format=json`"),
+	PRESET("hackbench", hackbench, "as it is"),
+	PRESET("perf-bench", perf_bench, "`perf bench sched pipe` and the like"),
+	PRESET("rt-app", rt_app,
+	       "its logs by `collect`: with `\"logdir\": \"/tmp\"`, `/tmp/*.log`"),
+	PRESET("schbench", schbench, "as it is"),
+	PRESET("stress-ng", stress_ng, "with `--metrics-brief`"),
+};
+const size_t payload_presets_n = ARRAY_SIZE(payload_presets);
+
+const struct payload_preset *payload_preset_find(const char *name)
+{
+	for (size_t i = 0; i < payload_presets_n; i++)
+		if (streq(payload_presets[i].name, name))
+			return &payload_presets[i];
+	return NULL;
+}
+
+int payload_metric_check(const struct payload_metric *m, struct err *err)
+{
+	if (m->from == PAYLOAD_REGEX && regex_check(m->path, err) < 0)
+		return err_wrap(err, "path");
+	return m->path[0] ? 0 : err_set(err, ERR_FORMAT, "path: is empty");
+}
