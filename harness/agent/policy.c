@@ -18,6 +18,7 @@ struct attr {
 };
 
 #define SCHED_EXT_POLICY 7
+#define SETUP_PRIORITY   49 /* right below the agent's */
 
 static const uint32_t kernel_policies[POLICY_COUNT] = {
 	[POLICY_NORMAL] = SCHED_OTHER,
@@ -29,14 +30,19 @@ static const uint32_t kernel_policies[POLICY_COUNT] = {
 	[POLICY_EXT] = SCHED_EXT_POLICY,
 };
 
+void policy_set_up_first(pid_t pid)
+{
+	struct attr a = { .size = sizeof(a), .policy = SCHED_FIFO, .priority = SETUP_PRIORITY };
+
+	syscall(SYS_sched_setattr, pid, &a, 0);
+}
+
 int policy_set(pid_t pid, const struct job_work *w, struct err *err)
 {
 	int policy = w->policy < 0 ? POLICY_NORMAL : w->policy;
 	bool rt = policy == POLICY_FIFO || policy == POLICY_RR;
 	struct attr a = { .size = sizeof(a), .policy = kernel_policies[policy] };
 
-	if (policy == POLICY_NORMAL && (w->nice == I64_NONE || w->nice == 0))
-		return 0;
 	if (w->nice != I64_NONE)
 		a.nice = (int32_t)w->nice;
 	if (rt)

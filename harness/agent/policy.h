@@ -9,7 +9,10 @@
 #include "base/err.h"
 #include "harness/wire/job.h"
 
-/* Policy, priority and nice value of the work, if it asks for any. */
+/* Before all the others', so that a worker comes to its start at once however busy the machine is;
+ * until policy_set(). */
+void policy_set_up_first(pid_t pid);
+/* Policy, priority and nice value of the work. */
 int policy_set(pid_t pid, const struct job_work *w, struct err *err) MUST_CHECK;
 /* lists[index % n]; no list: no change. */
 int policy_set_affinity(pid_t pid, const struct strv *lists, uint32_t index, struct err *err)
