@@ -14,6 +14,9 @@ static const char intro[] =
 	"waiting, it is inconclusive; so is a limit finer than the virtual clock's quantum.\n"
 	"- A check that was asked for and has no data is inconclusive and says why. A default "
 	"judges what there is: it is left out where it does not apply.\n"
+	"- A worker that was there for less than 100 ms is not judged by `min_iterations` and "
+	"`max_spread_pct`: it may not have had its turn. One to which a busy host left less makes "
+	"`min_iterations` inconclusive.\n"
 	"- A check fails when one cgroup does; each is a reason of its own in the sidecar.\n\n"
 	"| check | kind | default | looks at | needs | what it asks |\n|---|---|---|---|---|---|\n";
 

@@ -304,11 +304,11 @@ static void judge_expected(const struct judge_input *in, struct sidecar *out)
 		set_cause(out, OUTCOME_ERROR, bad);
 		return;
 	}
-	/* A test that could not be carried out did not fail to meet anything. */
+	/* A test that could not be carried out or judged did not fail to meet anything. */
 	set_cause(out,
-	          x->seen_outcome == OUTCOME_ERROR || x->seen_outcome == OUTCOME_SKIP
-	                  ? x->seen_outcome
-	                  : OUTCOME_FAIL,
+	          x->seen_outcome == OUTCOME_PASS || x->seen_outcome == OUTCOME_FAIL
+	                  ? OUTCOME_FAIL
+	                  : x->seen_outcome,
 	          xasprintf("expected %s%s%s%s, got %s%s%s", json_name(&outcome_names, e->outcome),
 	                    e->cause ? " matching /" : "", e->cause ? e->cause : "",
 	                    e->cause ? "/" : "", json_name(&outcome_names, x->seen_outcome),

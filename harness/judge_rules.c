@@ -37,9 +37,14 @@ static bool has_pair(const struct wire_cgroup *c, bool (*counts)(const struct wi
 	return false;
 }
 
+static bool is_lasting_spinner(const struct wire_worker *w)
+{
+	return measure_is_spinner(w) && !measure_is_brief(w);
+}
+
 static bool has_like_spinners(const struct wire_cgroup *c)
 {
-	return has_pair(c, measure_is_spinner);
+	return has_pair(c, is_lasting_spinner);
 }
 
 static bool has_like_workers(const struct wire_cgroup *c)
@@ -149,23 +154,24 @@ static bool host_spoils(const struct judging *j)
 	return check_defs[j->id].kind == CHECK_TIMING && j->in->host_wait_pct > HOST_WAIT_MAX_PCT;
 }
 
+static char *host_note(const struct judging *j)
+{
+	return xasprintf(
+		", but the VM waited %.0f %% of its time for the host: try --clock virtual",
+		j->in->host_wait_pct);
+}
+
 static void off_limit(const struct judging *j, const struct sidecar_cgroup *c, double v)
 {
 	const struct check_rule *r = &check_rules[j->id];
 	const char *unit = check_defs[j->id].unit, *space = unit ? " " : "";
-	_cleanup_free_ char *note = NULL;
-	int outcome = OUTCOME_FAIL;
+	bool spoilt = host_spoils(j);
+	_cleanup_free_ char *note = spoilt ? host_note(j) : xstrdup("");
 
-	if (host_spoils(j)) {
-		outcome = OUTCOME_INCONCLUSIVE;
-		note = xasprintf(", but the VM waited %.0f %% of its time for the host: try "
-		                 "--clock virtual",
-		                 j->in->host_wait_pct);
-	}
 	unit = unit ? unit : "";
-	add_reason(j, outcome, c->name, v, "%s %.4g%s%s is %s the limit of %.4g%s%s%s",
-	           metric_name(r), v, space, unit, r->least ? "under" : "over", j->limit, space,
-	           unit, note ? note : "");
+	add_reason(j, spoilt ? OUTCOME_INCONCLUSIVE : OUTCOME_FAIL, c->name, v,
+	           "%s %.4g%s%s is %s the limit of %.4g%s%s%s", metric_name(r), v, space, unit,
+	           r->least ? "under" : "over", j->limit, space, unit, note);
 }
 
 /* A metric of time in this unit that is finer than a turn of the vCPUs is the clock's making. */
@@ -198,19 +204,32 @@ static void no_value(const struct judging *j, const struct sidecar_cgroup *c, co
 	           check_defs[j->id].name, why);
 }
 
+/* What the host left of a worker's time was too short to say that it did not get its turn. */
+static bool host_took(const struct judging *j, const struct wire_worker *w)
+{
+	return w->wall_ns != U64_NONE && (double)w->wall_ns * j->in->host_wait_pct / 100 >
+	                                         (double)w->wall_ns - MEASURE_BRIEF_MS * NS_PER_MS;
+}
+
 static void judge_starved(const struct judging *j, const struct judged *c)
 {
-	size_t starved = 0;
+	size_t starved = 0, spoilt = 0;
 
 	for (size_t i = 0; i < c->guest->workers.n; i++) {
-		uint64_t n = worker_at(c->guest, i)->iterations;
+		const struct wire_worker *w = worker_at(c->guest, i);
+		uint64_t n = w->iterations;
 
-		starved += n == U64_NONE || (double)n < j->limit;
+		if (measure_is_brief(w) || (n != U64_NONE && (double)n >= j->limit))
+			continue;
+		starved++;
+		spoilt += host_took(j, w);
 	}
-	if (starved)
-		add_reason(j, OUTCOME_FAIL, c->guest->name, (double)starved,
-		           "%zu of %zu workers starved (under %.4g iterations)", starved,
-		           c->guest->workers.n, j->limit);
+	if (!starved)
+		return;
+	_cleanup_free_ char *note = spoilt == starved ? host_note(j) : xstrdup("");
+	add_reason(j, spoilt == starved ? OUTCOME_INCONCLUSIVE : OUTCOME_FAIL, c->guest->name,
+	           (double)starved, "%zu of %zu workers starved (under %.4g iterations)%s", starved,
+	           c->guest->workers.n, j->limit, note);
 }
 
 static void judge_metric(const struct judging *j, const struct judged *c, const char *why)

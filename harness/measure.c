@@ -11,6 +11,11 @@ bool measure_is_spinner(const struct wire_worker *w)
 	return w->max_gap_ns != U64_NONE;
 }
 
+bool measure_is_brief(const struct wire_worker *w)
+{
+	return w->wall_ns != U64_NONE && w->wall_ns < MEASURE_BRIEF_MS * NS_PER_MS;
+}
+
 /* The running sum of a count that may be missing: one missing makes the sum missing. */
 static void add_count(double *sum, uint64_t v)
 {
@@ -39,7 +44,8 @@ static double spread(const struct wire_cgroup *c, size_t like)
 		double share;
 
 		if (!measure_are_like(&ws[i], &ws[like]) || !measure_is_spinner(&ws[i]) ||
-		    ws[i].cpu_ns == U64_NONE || ws[i].wall_ns == U64_NONE || ws[i].wall_ns == 0)
+		    ws[i].cpu_ns == U64_NONE || ws[i].wall_ns == U64_NONE ||
+		    measure_is_brief(&ws[i]))
 			continue;
 		share = 100.0 * (double)ws[i].cpu_ns / (double)ws[i].wall_ns;
 		lo = share < lo ? share : lo;

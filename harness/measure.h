@@ -12,6 +12,11 @@
  * scheduler: such a type reports a gap. */
 bool measure_is_spinner(const struct wire_worker *w);
 
+/* Whether the worker was there for less than that: too short to say that it did not get its turn.
+ */
+#define MEASURE_BRIEF_MS 100
+bool measure_is_brief(const struct wire_worker *w);
+
 /* Whether two workers of a cgroup ought to fare alike: of one work, started together. */
 bool measure_are_like(const struct wire_worker *a, const struct wire_worker *b);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include "harness/measure.h"
 #include "tests/unit/judge_world.h"
 
 #include <math.h>
@@ -36,6 +37,20 @@ TEST(judge_what_was_not_measured_is_none)
 	ck_assert(isnan(world_metric(&w, M_TOTAL_MIGRATIONS)));
 	ck_assert(isnan(world_metric(&w, M_P99_WAKE_US)));
 	ck_assert_double_eq(world_metric(&w, M_TOTAL_ITERATIONS), 2000);
+	world_done(&w);
+}
+
+/* Eight that a step of 250 ms let go 10 ms before its end were called starved. */
+TEST(judge_a_brief_worker_does_not_starve)
+{
+	struct world w;
+
+	world_init(&w);
+	world_worker(&w, 0, 0)->iterations = world_worker(&w, 0, 0)->cpu_ns = 0;
+	world_worker(&w, 0, 0)->wall_ns = MEASURE_BRIEF_MS * NS_PER_MS - 1;
+	world_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, OUTCOME_PASS);
+	ck_assert(isnan(w.out.stats.metrics.v[M_WORST_SPREAD]));
 	world_done(&w);
 }
 
@@ -87,6 +102,12 @@ TEST(judge_a_busy_host_makes_a_timing_failure_inconclusive_not_a_pass)
 	w.host_wait_pct = 90;
 	world_judge(&w, NULL);
 	ck_assert_int_eq(w.out.outcome, OUTCOME_FAIL);
+	world_done(&w);
+	world_init(&w); /* unless the host left less than 100 ms of its second */
+	world_worker(&w, 0, 0)->iterations = 0;
+	w.host_wait_pct = 91;
+	world_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, OUTCOME_INCONCLUSIVE);
 	world_done(&w);
 	world_init(&w);
 	world_worker(&w, 0, 0)->max_gap_ns = 1001 * NS_PER_MS;
