@@ -124,36 +124,29 @@ int resolve_cpuset(struct resolver *r, uint32_t cgroup, const char *spec, char *
 }
 
 /* One that was there before comes back under its index: reports go by name. */
-static uint32_t add_cgroup(struct resolver *r, const struct scenario_cgroup *c, const char *path,
-                           uint32_t parent)
+static uint32_t add_cgroup(struct resolver *r, const char *path, uint32_t parent)
 {
 	const struct job_cgroup *all = r->job.cgroups.items;
 	struct job_cgroup *out;
 
 	for (uint32_t i = 0; i < r->n_cgroups; i++)
-		if (streq(all[i].name, path)) {
-			r->cgroups[i].there = true;
-			r->cgroups[i].limited = false;
+		if (streq(all[i].name, path))
 			return i;
-		}
 	out = xgrow(*(struct job_cgroup **)&r->job.cgroups.items, r->job.cgroups.n);
 	json_init(&job_cgroup_table, out);
 	out->name = xstrdup(path);
-	*xgrow(r->cgroups, r->n_cgroups) =
-		(struct cgroup_state){ .def = c, .parent = parent, .there = true };
+	*xgrow(r->cgroups, r->n_cgroups) = (struct cgroup_state){ .parent = parent };
 	return (uint32_t)r->n_cgroups - 1;
 }
 
-static int fill_cgroup(struct resolver *r, const struct scenario_cgroup *c, uint32_t index,
-                       struct err *err)
+static int cgroup_knobs(struct resolver *r, const struct scenario_cgroup *c, uint32_t index,
+                        struct strmap *knobs, struct err *err)
 {
-	struct strmap *knobs = &((struct job_cgroup *)r->job.cgroups.items)[index].knobs;
 	_cleanup_free_ char *list = NULL;
 
-	if (r->cgroups[index].def != c)
-		return err_set(err, ERR_FORMAT, "name: there was another \"%s\" before", c->name);
 	if (value_knobs(c, knobs, err) < 0)
 		return -(int)err->code;
+	r->cgroups[index].limited = false;
 	if (!c->cpuset)
 		return 0;
 	if (resolve_cpuset(r, index, c->cpuset, &list, err) < 0)
@@ -164,6 +157,36 @@ static int fill_cgroup(struct resolver *r, const struct scenario_cgroup *c, uint
 	return 0;
 }
 
+static bool same_knobs(const struct strmap *a, const struct strmap *b)
+{
+	strmap_each (a, i)
+		if (!streq_null(strmap_get(b, a->v[i].key), a->v[i].value))
+			return false;
+	return a->n == b->n;
+}
+
+/* Under one name there is one set of knobs, whenever it is made. */
+static int fill_cgroup(struct resolver *r, const struct scenario_cgroup *c, uint32_t index,
+                       struct err *err)
+{
+	struct strmap *own = &((struct job_cgroup *)r->job.cgroups.items)[index].knobs;
+	struct cgroup_state *state = &r->cgroups[index];
+	struct strmap knobs = { 0 };
+	bool first = !state->def;
+	int ret = cgroup_knobs(r, c, index, &knobs, err);
+
+	state->def = c;
+	state->there = true;
+	if (ret == 0 && !first && !same_knobs(&knobs, own))
+		ret = err_set(err, ERR_FORMAT, "name: there was another \"%s\" before", c->name);
+	if (first) {
+		*own = knobs;
+		return ret;
+	}
+	strmap_done(&knobs);
+	return ret;
+}
+
 int resolve_cgroup(struct resolver *r, const struct scenario_cgroup *c, uint32_t parent,
                    struct err *err)
 {
@@ -171,7 +194,7 @@ int resolve_cgroup(struct resolver *r, const struct scenario_cgroup *c, uint32_t
 	_cleanup_free_ char *path = parent == U32_NONE
 	                                    ? xstrdup(c->name)
 	                                    : xasprintf("%s/%s", all[parent].name, c->name);
-	uint32_t index = add_cgroup(r, c, path, parent);
+	uint32_t index = add_cgroup(r, path, parent);
 
 	resolve_add_op(r, OP_ADD_CGROUP)->cgroup = index;
 	if (fill_cgroup(r, c, index, err) < 0 ||
