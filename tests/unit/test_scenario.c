@@ -6,7 +6,9 @@
 
 #include "base/clock.h"
 #include "base/fs.h"
+#include "base/parse.h"
 #include "harness/scenario/scenario.h"
+#include "vmm/vmm.h"
 
 #define HEAD        "name: a\nsummary: s\n"
 #define GOOD_CGROUP "  - name: x\n    works:\n      - { type: cpu_spin, workers: 4 }\n"
@@ -143,6 +145,26 @@ TEST(scenario_an_infinite_limit_takes_a_check_off)
 	scenario_free(&s);
 }
 
+/* On the topology that the file itself gives. */
+static struct scenario_setting own_setting(const struct scenario *s)
+{
+	struct scenario_setting own = four;
+	struct err err = ERR_INIT;
+	struct topo t;
+
+	ASSERT_OK(topo_parse(s->topology ? s->topology : "1n2l2c1t", &t, &err));
+	own.topology = (struct job_topology){ .cpus = topo_cpus(&t),
+		                              .llcs = t.llcs,
+		                              .nodes = t.nodes,
+		                              .threads_per_core = t.threads };
+	own.duration_ns = 2 * NS_PER_SEC;
+	own.scheduler = "vtime";
+	own.sched_ext = true;
+	if (s->duration)
+		ASSERT_OK(parse_duration_ns(s->duration, "duration", &own.duration_ns, &err));
+	return own;
+}
+
 TEST(scenario_catalogue_loads_and_resolves)
 {
 	struct scenarios all;
@@ -151,10 +173,11 @@ TEST(scenario_catalogue_loads_and_resolves)
 	ASSERT_OK(scenarios_load("harness/scenario/catalogue", &all, &err));
 	ck_assert_uint_ge(all.n, 3);
 	for (size_t i = 0; i < all.n; i++) {
+		const struct scenario_setting own = own_setting(all.v[i]);
 		struct job job;
 		char *types;
 
-		ASSERT_OK(scenario_resolve(all.v[i], &four, &job, &err));
+		ASSERT_OK(scenario_resolve(all.v[i], &own, &job, &err));
 		types = scenario_work_types(&job, U32_NONE);
 		ck_assert_str_ne(types, "none");
 		free(types);
