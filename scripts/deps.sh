@@ -27,7 +27,6 @@ packages() {
 	libcyaml-dev|scenario and suite files
 	libyaml-dev|the lines that errors in them are on
 	libpopt-dev|command-line options
-	libgsl-dev|statistics
 	libmd-dev|SHA-256
 	libelf-dev|under libbpf, and what a payload needs to run
 	libpcre2-dev|metrics in the output of payloads
