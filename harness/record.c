@@ -163,5 +163,10 @@ void record_ops(struct sidecar *s, const struct job *job, const struct guest_rep
 		e->op_kind = xstrdup(json_name(&op_names, op->kind));
 		e->detail = describe_op(job, op);
 		e->total_iterations = done[i].iterations;
+		e->took_ms = (double)done[i].took_ns / NS_PER_MS;
+		e->cgroups = done[i].cgroups;
+		e->workers = done[i].workers;
+		if (done[i].error)
+			e->error = xstrdup(done[i].error);
 	}
 }

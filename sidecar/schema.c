@@ -147,6 +147,10 @@ static const struct json_field stimulus_fields[] = {
 	F("op_kind", JSON_STR, op_kind, NUL, NULL, "what was done"),
 	F("detail", JSON_STR, detail, NUL, NULL, "to what"),
 	F("total_iterations", JSON_U64, total_iterations, NUL, NULL, "iterations of all workers until then"),
+	F("took_ms", JSON_F64, took_ms, OPT, "ms", "how long it took"),
+	F("cgroups", JSON_U32, cgroups, OPT, NULL, "cgroups of the test there are after it"),
+	F("workers", JSON_U32, workers, OPT, NULL, "workers there are after it"),
+	F("error", JSON_STR, error, OPT, NULL, "why it could not be done"),
 };
 #undef S
 static const struct json_table stimulus_table = JSON_TABLE("stimulus_event", struct sidecar_stimulus, stimulus_fields,

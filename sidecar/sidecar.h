@@ -111,8 +111,9 @@ extern const struct json_table host_table;
 int host_new(const char *rundir, struct host **out, struct err *err) MUST_CHECK;
 
 struct sidecar_stimulus {
-	double elapsed_ms;
-	char *label, *op_kind, *detail;
+	double elapsed_ms, took_ms;
+	char *label, *op_kind, *detail, *error;
+	uint32_t cgroups, workers; /* there are after it */
 	uint64_t total_iterations;
 };
 struct sidecar_verifier {
