@@ -27,6 +27,19 @@ static bool has_spinner(const struct wire_cgroup *c)
 	return false;
 }
 
+static bool is_rival(const struct wire_worker *w)
+{
+	return measure_is_rival(w->type);
+}
+
+static bool has_rival(const struct wire_cgroup *c)
+{
+	for (size_t i = 0; i < c->workers.n; i++)
+		if (is_rival(worker_at(c, i)))
+			return true;
+	return false;
+}
+
 static bool has_pair(const struct wire_cgroup *c, bool (*counts)(const struct wire_worker *))
 {
 	for (size_t i = 0; i < c->workers.n; i++)
@@ -37,14 +50,14 @@ static bool has_pair(const struct wire_cgroup *c, bool (*counts)(const struct wi
 	return false;
 }
 
-static bool is_lasting_spinner(const struct wire_worker *w)
+static bool is_lasting_rival(const struct wire_worker *w)
 {
-	return measure_is_spinner(w) && !measure_is_brief(w);
+	return is_rival(w) && !measure_is_brief(w);
 }
 
 static bool has_like_spinners(const struct wire_cgroup *c)
 {
-	return has_pair(c, is_lasting_spinner);
+	return has_pair(c, is_lasting_rival);
 }
 
 static bool has_like_workers(const struct wire_cgroup *c)
@@ -91,8 +104,9 @@ const struct check_rule check_rules[CHECK_COUNT] = {
 	                       "no worker of the test never blocks" },
 	[CHECK_MAX_WAIT_MS] = { CG_LONGEST_WAIT_MS, false, true, NONE, has_workers, NO_WORKERS },
 	[CHECK_MAX_BREACH_MS] = { CG_BREACH_MS, false, true, NONE, has_workers, NO_WORKERS },
-	[CHECK_MAX_FAIRNESS_ERROR_PCT] = { CG_FAIRNESS_ERROR_PCT, false, false, NONE, has_spinner,
-	                                   "no worker of the test never blocks" },
+	[CHECK_MAX_FAIRNESS_ERROR_PCT] = { CG_FAIRNESS_ERROR_PCT, false, false, NONE, has_rival,
+	                                   "no worker of the test never blocks and runs where it "
+	                                   "is put" },
 	[CHECK_MAX_IDLE_WAIT_PCT] = { CG_IDLE_WAIT_PCT, false, true, NONE, has_workers,
 	                              NO_WORKERS },
 	[CHECK_MAX_P99_WAKE_LATENCY_US] = { CG_WAKE_P99_US, false, false, CG_WAKE_SAMPLES,

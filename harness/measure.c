@@ -43,7 +43,7 @@ static double spread(const struct wire_cgroup *c, size_t like)
 	for (size_t i = 0; i < c->workers.n; i++) {
 		double share;
 
-		if (!measure_are_like(&ws[i], &ws[like]) || !measure_is_spinner(&ws[i]) ||
+		if (!measure_are_like(&ws[i], &ws[like]) || !measure_is_rival(ws[i].type) ||
 		    ws[i].cpu_ns == U64_NONE || ws[i].wall_ns == U64_NONE ||
 		    measure_is_brief(&ws[i]))
 			continue;

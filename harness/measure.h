@@ -27,6 +27,9 @@ void measure_cgroup(const struct wire_cgroup *c, uint64_t run_ns, uint32_t cpus,
 /* Its part about latencies (measure_latency.c). */
 void measure_latencies(const struct wire_cgroup *c, uint64_t quantum_ns, double *v);
 
+/* Whether a worker of the type is entitled to a share that is known. */
+bool measure_is_rival(int type);
+
 /* What each cgroup's spinning workers got against what they are entitled to (fair.h), into
  * CG_FAIRNESS_ERROR_PCT of rows[i], i-th cgroup of the job; rows[job->cgroups.n] is the guest's
  * root cgroup, or NULL. Returns NULL, or why it cannot be said of this test (caller frees): then no

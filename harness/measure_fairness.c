@@ -4,7 +4,10 @@
  *
  * A worker that never blocks wants a whole CPU. What a worker that blocks would have taken on a
  * free machine is not known, so it is taken to have wanted what it got; it is not judged itself,
- * and the others share the rest.
+ * and the others share the rest. So is one that binds itself to CPUs of its own choice.
+ *
+ * A cgroup's error is the sum of its works': nice is to count inside a cgroup, too, where what one
+ * work gets too much another gets too little and the cgroup's own sum is right.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -236,6 +239,12 @@ static double worker_weight(const struct job_work *w)
 	                                : fair_nice_weight(w->nice == I64_NONE ? 0 : w->nice);
 }
 
+bool measure_is_rival(int type)
+{
+	return type >= 0 && type < WORK_TYPE_COUNT && work_type_defs[type].never_blocks &&
+	       !work_type_defs[type].own_cpus;
+}
+
 static void add_entity(struct tree *t, size_t work, size_t list, uint32_t workers)
 {
 	const struct job_work *w = work_of(t->job, work);
@@ -245,7 +254,7 @@ static void add_entity(struct tree *t, size_t work, size_t list, uint32_t worker
 		.cgroup = w->cgroup,
 		.work = (uint32_t)work,
 		.affinity = (uint32_t)list,
-		.spins = work_type_defs[w->type].never_blocks,
+		.spins = measure_is_rival(w->type),
 	};
 	add_node(t,
 	         (struct fair_node){ .parent = w->cgroup == U32_NONE ? U32_NONE : w->cgroup + 1,
@@ -264,6 +273,9 @@ static char *add_works(struct tree *t)
 		    w->policy == POLICY_DEADLINE)
 			return xasprintf("policy %s knows no fair share",
 			                 json_name(&work_policy_names, w->policy));
+		if (work_type_defs[w->type].forks)
+			return xasprintf("what the children of %s used is not known",
+			                 work_type_defs[w->type].name);
 		for (size_t l = 0; l < lists && l < w->workers; l++) {
 			uint32_t n = (uint32_t)((w->workers - l + lists - 1) / lists);
 
@@ -320,18 +332,18 @@ static void set_errors(const struct tree *t, struct cgroup_metrics *const *rows)
 	}
 	fair_shares(t->nodes, t->n, t->job->topology.cpus, share);
 	for (size_t c = 0; c <= n; c++) {
-		double got = 0, due = 0;
+		double off = 0, due = 0;
 
 		for (size_t i = 0; i < t->n_entities; i++) {
 			const struct entity *e = &t->entities[i];
 
 			if (!e->spins || e->cgroup != (c == n ? U32_NONE : (uint32_t)c))
 				continue;
-			got += e->got;
+			off += fabs(e->got - share[first + i]);
 			due += share[first + i];
 		}
 		if (due > 0 && rows[c])
-			rows[c]->v[CG_FAIRNESS_ERROR_PCT] = 100 * fabs(got - due) / due;
+			rows[c]->v[CG_FAIRNESS_ERROR_PCT] = 100 * off / due;
 	}
 }
 

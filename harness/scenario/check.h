@@ -31,8 +31,8 @@ enum check_kind {
 	  "time the workers of a cgroup ran on CPUs that the cpuset or the affinity in force "     \
 	  "forbids")                                                                               \
 	X(CHECK_MAX_FAIRNESS_ERROR_PCT, max_fairness_error_pct, CHECK_TIMING, NAN, "%",            \
-	  "how far a cgroup's CPU time is from what weights, nice, allowed CPUs and limits "       \
-	  "entitle it to")                                                                         \
+	  "how far the CPU time of a cgroup's works is from what weights, nice, allowed CPUs and " \
+	  "limits entitle them to")                                                                \
 	X(CHECK_MAX_IDLE_WAIT_PCT, max_idle_wait_pct, CHECK_TIMING, NAN, "%",                      \
 	  "share of the run during which a task waited beside an idle CPU it may use (work "       \
 	  "conservation)")                                                                         \

@@ -235,6 +235,7 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 	[WORK_FORK_EXIT] = {
 		ROW(WORK_FORK_EXIT),
 		.group = 1,
+		.forks = true,
 		.params = { { "compute", NULL, "multiplications in the child before it exits", 0, 0, 1e8 } },
 	},
 	[WORK_NICE_SWEEP] = {
@@ -246,6 +247,7 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		ROW(WORK_AFFINITY_CHURN),
 		.group = 1,
 		.never_blocks = true,
+		.own_cpus = true,
 		.params = { { "compute", NULL, "multiplications on each CPU", 1024, 0, 1e8 } },
 	},
 	[WORK_POLICY_CHURN] = {
@@ -260,6 +262,7 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		ROW(WORK_SMT_SIBLING_SPIN),
 		.group = 2,
 		.never_blocks = true,
+		.own_cpus = true,
 		.needs.smt = true,
 		.params = { { "chunk", NULL, "multiplications between two looks at the clock", 2000, 1, 1e8 } },
 	},
@@ -267,6 +270,7 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		ROW(WORK_NUMA_MIGRATION_CHURN),
 		.group = 1,
 		.never_blocks = true,
+		.own_cpus = true,
 		.needs.nodes = 2,
 		.params = {
 			{ "size_kib", "KiB", "memory walked on each node", 256, 1, 1048576 },

@@ -101,6 +101,8 @@ struct work_type_def {
 	uint32_t group;
 	const char *group_param;
 	bool never_blocks;      /* spins all its time: has a gap, a share, no wake-ups */
+	bool own_cpus;          /* binds itself: where it runs is not the scheduler's choice */
+	bool forks;             /* its CPU time is not all its own */
 	unsigned int latencies; /* bits 1 << enum latency */
 	/* What the CPUs it may use must have, or it does nothing; the host skips it beforehand. */
 	struct {

@@ -95,6 +95,44 @@ TEST(fairness_by_nice)
 	world_done(&w);
 }
 
+/* The cgroup has what it is entitled to, and so had no error; its works have not. */
+TEST(fairness_by_nice_inside_a_cgroup)
+{
+	struct world w;
+
+	world_init(&w);
+	w.job.topology.cpus = 1;
+	world_cgroup(&w, "b", WORK_CPU_SPIN, 1);
+	world_work(&w, 0)->workers = 1;
+	world_guest(&w, 0)->workers.n = 1;
+	world_work(&w, 0)->cgroup = world_work(&w, 1)->cgroup = U32_NONE;
+	world_work(&w, 1)->nice = 19; /* 15 of 1024 */
+	got(&w, 0, 0.5);              /* as if nice did not count */
+	got(&w, 1, 0.5);
+	world_judge(&w, NULL);
+	ck_assert_double_eq_tol(world_cgroup_metric(&w, 2, CG_FAIRNESS_ERROR_PCT),
+	                        100 * (1 - 2 * 15.0 / 1039), 1e-4);
+	world_done(&w);
+}
+
+/* Two pairs that chose the same core are not the scheduler's unfairness. */
+TEST(fairness_of_workers_that_bind_themselves_is_not_known)
+{
+	struct world w;
+
+	world_init(&w);
+	world_cgroup(&w, "b", WORK_SMT_SIBLING_SPIN, 2);
+	got(&w, 0, 0.75);
+	got(&w, 1, 0.25);
+	world_worker(&w, 1, 0)->cpu_ns /= 4;
+	world_worker(&w, 0, 0)->cpu_ns += NS_PER_SEC / 1000 * 187;
+	world_judge(&w, NULL);
+	ck_assert(isnan(world_cgroup_metric(&w, 1, CG_FAIRNESS_ERROR_PCT)));
+	ck_assert(isnan(world_cgroup_metric(&w, 1, CG_SPREAD)));
+	ck_assert_double_lt(world_cgroup_metric(&w, 0, CG_FAIRNESS_ERROR_PCT), 0.1);
+	world_done(&w);
+}
+
 TEST(fairness_knows_allowed_cpus)
 {
 	struct world w;
@@ -182,6 +220,10 @@ static void real_time(struct world *w)
 {
 	world_work(w, 0)->policy = POLICY_FIFO;
 }
+static void children(struct world *w)
+{
+	world_work(w, 1)->type = WORK_FORK_EXIT;
+}
 static void partition(struct world *w)
 {
 	strmap_set(&world_job_cgroup(w, 0)->knobs, "cpuset.cpus.partition", "root");
@@ -196,6 +238,7 @@ static const struct {
 	{ "another scheduler", late_scheduler, NULL },
 	{ "the end of a step at the end", after_the_end, NULL },
 	{ "a real-time policy", real_time, "policy fifo knows no fair share" },
+	{ "children", children, "what the children of fork_exit used is not known" },
 	{ "a partition", partition, "cgroup a is a cpuset partition" },
 };
 TEST_ROWS(fairness_is_judged_where_it_is_known, changes)
