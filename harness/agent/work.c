@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define LOOK_UNITS    500   /* between two looks at the clock */
+#define PIECE_UNITS   50000 /* between two looks at whether to stop */
 #define STOP_AGAIN_US 10000 /* the stop signal repeats itself */
 
 #define X(e, name, doc) extern const struct work_impl work_##name;
@@ -72,8 +73,13 @@ void worker_compute(struct worker *w, uint64_t units)
 	volatile uint64_t sink = w->rng;
 	uint64_t x = sink;
 
-	for (uint64_t i = 0; i < units; i++)
-		x = x * 6364136223846793005ULL + 1442695040888963407ULL;
+	do {
+		uint64_t n = units < PIECE_UNITS ? units : PIECE_UNITS;
+
+		for (uint64_t i = 0; i < n; i++)
+			x = x * 6364136223846793005ULL + 1442695040888963407ULL;
+		units -= n;
+	} while (units && !worker_stopped(w));
 	sink = x;
 }
 

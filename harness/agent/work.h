@@ -105,7 +105,8 @@ static inline uint64_t worker_random(struct worker *w)
 	return w->rng * 0x2545f4914f6cdd1dULL;
 }
 
-/* Arithmetic: `units` multiplications, each of which needs the one before. */
+/* Arithmetic: `units` multiplications, each of which needs the one before; fewer once the worker is
+ * stopped. */
 void worker_compute(struct worker *w, uint64_t units);
 /* Arithmetic until ns have passed or the worker is stopped. */
 void worker_compute_for(struct worker *w, uint64_t ns);

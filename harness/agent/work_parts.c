@@ -11,6 +11,7 @@
 
 #define FILE_BLOCK  4096
 #define FILE_BLOCKS 16
+#define LOOK_STEPS  16384 /* of a walk, between two looks at whether to stop */
 
 void group_wake(const struct work_group *g, uint32_t member)
 {
@@ -53,7 +54,7 @@ void memory_walk(struct worker *w, size_t bytes, size_t stride, size_t *at, uint
 {
 	volatile uint8_t *m = w->memory;
 
-	for (uint64_t i = 0; i < steps; i++) {
+	for (uint64_t i = 0; i < steps && (i % LOOK_STEPS || !worker_stopped(w)); i++) {
 		m[*at]++;
 		*at += stride;
 		if (*at >= bytes) /* a division each time would cost more than the access */

@@ -247,6 +247,21 @@ TEST_ROWS(work_stops_at_once, types)
 	stop(&t);
 }
 
+/* In the middle of the greatest product one may ask for, which takes many seconds. */
+TEST(work_stops_in_the_middle_of_a_product)
+{
+	struct json_f64map given = { 0 };
+	struct troupe t;
+
+	json_f64map_set(&given, "footprint_kib", 65536);
+	hire(&t, WORK_FAN_OUT_COMPUTE, &given);
+	start(&t);
+	pause_ns(RUN_NS);
+	stop(&t);
+	free(given.v[0].key);
+	free(given.v);
+}
+
 static char state_of(pid_t pid)
 {
 	_cleanup_free_ char *path = xasprintf("/proc/%d/stat", (int)pid);

@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/agent/work.h"
+#include "harness/agent/work_parts.h"
 #include "tests/unit/test.h"
 
 struct stage {
@@ -151,6 +151,18 @@ TEST(work_pace_keeps_its_times_and_leaves_out_the_late)
 	ck_assert_uint_ge(clock_mono_ns(), p.next_ns);
 	s->control.stop = 1;
 	ck_assert(!pace_wait(&s->worker, &p));
+}
+
+/* Each would take hours. */
+TEST(work_stopped_worker_computes_and_walks_no_further)
+{
+	struct stage *s = new_stage();
+	size_t at = 0;
+
+	memory_setup(&s->worker, 4096);
+	s->control.stop = 1;
+	worker_compute(&s->worker, UINT64_MAX);
+	memory_walk(&s->worker, 4096, 64, &at, UINT64_MAX);
 }
 
 /* The signal came before the call that blocks, which a second one of the agent would not follow. */
