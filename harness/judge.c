@@ -128,6 +128,31 @@ static void set_cause(struct sidecar *out, int outcome, char *cause)
 	out->cause = strbuf_steal(&line);
 }
 
+/* Of a worker that did not come to its end: whether that is because it was not let run. It was
+ * woken at the start, so without any CPU time it waited for a CPU ever since. */
+static bool was_starved(const struct wire_worker *w, uint64_t run_ns)
+{
+	if (w->completed || !streq_null(w->exit, WORKER_SILENT))
+		return false;
+	return w->cpu_ns == 0 || (w->longest_wait_ns != U64_NONE && run_ns != U64_NONE &&
+	                          w->longest_wait_ns > run_ns / 2);
+}
+
+static bool judge_silent(const struct judge_input *in, const struct wire_cgroup *c,
+                         const struct wire_worker *w, struct sidecar *out)
+{
+	if (in->guest->system && was_starved(w, in->guest->system->run_ns))
+		set_cause(out, OUTCOME_FAIL,
+		          xasprintf("cgroup %s: worker %u starved: it was runnable and did not "
+		                    "come to its end",
+		                    c->name, w->index));
+	else
+		set_cause(out, OUTCOME_ERROR,
+		          xasprintf("cgroup %s: worker %u did not report: %s", c->name, w->index,
+		                    w->exit ? w->exit : "no reason known"));
+	return false;
+}
+
 /* A worker that did not report makes its figures worthless. */
 static bool judge_workers(const struct judge_input *in, struct sidecar *out)
 {
@@ -139,11 +164,7 @@ static bool judge_workers(const struct judge_input *in, struct sidecar *out)
 		for (size_t w = 0; w < cs[i].workers.n; w++) {
 			if (ws[w].completed)
 				continue;
-			set_cause(out, OUTCOME_ERROR,
-			          xasprintf("cgroup %s: worker %u did not report: %s", cs[i].name,
-			                    ws[w].index,
-			                    ws[w].exit ? ws[w].exit : "no reason known"));
-			return false;
+			return judge_silent(in, &cs[i], &ws[w], out);
 		}
 	}
 	return true;

@@ -462,7 +462,7 @@ void crew_collect(struct crew *c)
 static void describe_exit(const struct crew_member *m, struct wire_worker *out)
 {
 	if (!m->gone)
-		out->exit = xstrdup("no report");
+		out->exit = xstrdup(WORKER_SILENT);
 	else if (WIFSIGNALED(m->status))
 		out->exit = xasprintf("signal %d", WTERMSIG(m->status));
 	else

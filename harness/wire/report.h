@@ -61,12 +61,15 @@ struct wire_sched_exit {
 	uint32_t sched; /* index into job.schedulers */
 };
 
+/* It was there, and did not end when it was told to. */
+#define WORKER_SILENT "no report"
+
 struct wire_worker {
 	uint32_t index; /* within its work */
 	uint32_t work;  /* index into job.works */
 	int type;       /* enum work_type */
 	bool completed; /* it reported; false: died or hung, see exit */
-	char *exit;     /* "exit status 1", "signal 11", "no report"; NULL when fine */
+	char *exit;     /* "exit status 1", "signal 11", WORKER_SILENT; NULL when fine */
 	uint64_t iterations;
 	uint64_t wall_ns, cpu_ns;          /* between start barrier and stop; CPU as of schedstat */
 	uint64_t run_delay_ns, timeslices; /* schedstat: waiting to run, times run */

@@ -141,6 +141,39 @@ TEST(judge_lost_worker_is_an_error)
 	world_done(&w);
 }
 
+static const struct {
+	const char *label;
+	const char *exit;
+	uint64_t cpu_ns, longest_wait_ns;
+	enum outcome want;
+} silent[] = {
+	{ "never ran", WORKER_SILENT, 0, U64_NONE, OUTCOME_FAIL },
+	{ "waits since", WORKER_SILENT, NS_PER_MS, NS_PER_SEC, OUTCOME_FAIL },
+	{ "waited a little", WORKER_SILENT, NS_PER_MS, NS_PER_MS, OUTCOME_ERROR },
+	{ "not traced", WORKER_SILENT, NS_PER_MS, U64_NONE, OUTCOME_ERROR },
+	{ "died", "signal 9", 0, U64_NONE, OUTCOME_ERROR },
+};
+
+/* A scheduler that never lets a task run is not a broken test. */
+TEST_ROWS(judge_worker_that_did_not_come_to_its_end, silent)
+{
+	struct world w;
+	struct wire_worker *ww;
+
+	world_init(&w);
+	ww = world_worker(&w, 0, 1);
+	ww->completed = false;
+	ww->exit = xstrdup(row->exit);
+	ww->cpu_ns = row->cpu_ns;
+	ww->longest_wait_ns = row->longest_wait_ns;
+	world_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, row->want);
+	ck_assert_msg(strstr(w.out.cause,
+	                     row->want == OUTCOME_FAIL ? "worker 1 starved" : "did not report"),
+	              "%s", w.out.cause);
+	world_done(&w);
+}
+
 TEST(judge_guest_that_never_spoke)
 {
 	struct world w;
