@@ -17,6 +17,7 @@ static const char intro[] =
 	"- A worker that was there for less than 100 ms is not judged by `min_iterations` and "
 	"`max_spread_pct`: it may not have had its turn. One to which a busy host left less makes "
 	"`min_iterations` inconclusive.\n"
+	"- A percentile takes samples beyond it: 100 for the 99th. With fewer it is not known.\n"
 	"- A check fails when one cgroup does; each is a reason of its own in the sidecar.\n\n"
 	"| check | kind | default | looks at | needs | what it asks |\n|---|---|---|---|---|---|\n";
 

@@ -204,8 +204,12 @@ static void no_value(const struct judging *j, const struct sidecar_cgroup *c, co
 {
 	const struct check_rule *r = &check_rules[j->id];
 	double samples = r->samples == NONE ? NAN : c->metrics.v[r->samples];
+	double enough = (double)measure_samples_for(r->metric);
+	_cleanup_free_ char *few = NULL;
 
-	if (samples > 0 && j->in->quantum_ns) {
+	if (samples > 0 && samples < enough) {
+		why = few = xasprintf("%.0f of the %.0f samples it takes", samples, enough);
+	} else if (samples > 0 && j->in->quantum_ns) {
 		if (j->limit >= quantum_in_unit(j))
 			return; /* finer than the quantum, and so below the limit */
 		why = "finer than the clock's quantum";

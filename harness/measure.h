@@ -26,6 +26,8 @@ void measure_cgroup(const struct wire_cgroup *c, uint64_t run_ns, uint32_t cpus,
                     uint64_t quantum_ns, struct cgroup_metrics *out);
 /* Its part about latencies (measure_latency.c). */
 void measure_latencies(const struct wire_cgroup *c, uint64_t quantum_ns, double *v);
+/* How many samples it takes to say a quantile; 0: the metric is none. */
+uint64_t measure_samples_for(enum cgroup_metric m);
 
 /* Whether a worker of the type is entitled to a share that is known. */
 bool measure_is_rival(int type);

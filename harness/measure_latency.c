@@ -10,7 +10,13 @@
 #define QUANTILES 6
 #define NO_METRIC CGROUP_METRIC_COUNT
 
-static const double quantiles[QUANTILES] = { 0.50, 0.90, 0.95, 0.99, 0.999, 1.00 };
+/* With fewer samples than that the nearest rank is the last one: the maximum under another name. */
+static const struct {
+	double q;
+	uint64_t samples;
+} quantiles[QUANTILES] = {
+	{ 0.50, 2 }, { 0.90, 10 }, { 0.95, 20 }, { 0.99, 100 }, { 0.999, 1000 }, { 1.00, 1 },
+};
 
 /* first: the metric of the first quantile; the others stand behind it in the same order. */
 static const struct latency_metrics {
@@ -80,10 +86,10 @@ static void take(const struct hist *h, const struct latency_metrics *l, uint64_t
 {
 	v[l->samples] = (double)h->count;
 	for (int i = 0; i < QUANTILES && h->count; i++) {
-		double q = quantiles[i];
+		double q = quantiles[i].q;
 		double ns = q < 1 ? hist_quantile(h, q) : (double)h->max;
 
-		if (ns >= (double)quantum_ns)
+		if (h->count >= quantiles[i].samples && ns >= (double)quantum_ns)
 			v[(int)l->first + i] = ns / NS_PER_US;
 	}
 	if (l->cv != NO_METRIC && h->count && hist_mean(h) >= (double)quantum_ns)
@@ -97,4 +103,15 @@ void measure_latencies(const struct wire_cgroup *c, uint64_t quantum_ns, double 
 	for (size_t i = 0; i < ARRAY_SIZE(latencies); i++)
 		if (gather(c, &latencies[i], all))
 			take(all, &latencies[i], quantum_ns, v);
+}
+
+uint64_t measure_samples_for(enum cgroup_metric m)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(latencies); i++) {
+		if (m >= latencies[i].first && m < latencies[i].first + QUANTILES)
+			return quantiles[m - latencies[i].first].samples;
+		if (m == latencies[i].cv)
+			return 2;
+	}
+	return 0;
 }

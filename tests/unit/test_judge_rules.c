@@ -283,6 +283,24 @@ TEST(check_of_a_latency_finer_than_the_quantum)
 	world_done(&w);
 }
 
+/* Under the limit or over it: one percent of 99 samples is less than one. */
+TEST(check_of_a_percentile_of_few_samples)
+{
+	struct world w;
+
+	full_world(&w);
+	replace(&world_worker(&w, 1, 0)->wake_latency, world_hist(5 * NS_PER_MS, 99));
+	for (double limit = 100; limit < 100000; limit *= 100) {
+		ask(&w, CHECK_MAX_P99_WAKE_LATENCY_US, limit);
+		world_judge(&w, NULL);
+		ck_assert_int_eq(w.out.outcome, OUTCOME_INCONCLUSIVE);
+		ck_assert_str_eq(w.out.cause, "cgroup b: max_p99_wake_latency_us: no figure: "
+		                              "99 of the 100 samples it takes");
+		json_done(&sidecar_table, &w.out);
+	}
+	world_done(&w);
+}
+
 TEST_ROWS(check_beside_a_busy_host, checks)
 {
 	struct world w;

@@ -41,16 +41,37 @@ TEST(measure_each_latency_under_its_own_name)
 	world_init(&w);
 	world_worker(&w, 0, 0)->wake_latency = world_hist(10 * NS_PER_US, 5);
 	world_worker(&w, 0, 1)->sleep_overshoot = world_hist(50 * NS_PER_US, 6);
-	world_guest(&w, 0)->sched_delay = world_hist(90 * NS_PER_US, 7);
+	world_guest(&w, 0)->sched_delay = world_hist(90 * NS_PER_US, 1000);
 	measure_cgroup(world_guest(&w, 0), NS_PER_SEC, 2, 0, &m);
 	ck_assert_double_eq(m.v[CG_WAKE_SAMPLES], 5);
 	ck_assert_double_eq(m.v[CG_SLEEP_SAMPLES], 6);
-	ck_assert_double_eq(m.v[CG_SCHED_SAMPLES], 7);
+	ck_assert_double_eq(m.v[CG_SCHED_SAMPLES], 1000);
 	ck_assert_double_eq(m.v[CG_WAKE_MAX_US], 10);
 	ck_assert_double_eq(m.v[CG_SLEEP_MAX_US], 50);
 	ck_assert_double_eq(m.v[CG_SCHED_MAX_US], 90);
 	ck_assert_double_eq_tol(m.v[CG_SCHED_P999_US], 90, 0.9);
 	ck_assert_double_lt(m.v[CG_WAKE_CV], 0.01);
+	world_done(&w);
+}
+
+/* The 99th percentile of 99 samples would be their maximum. */
+TEST(measure_no_percentile_of_few_samples)
+{
+	struct world w;
+	struct cgroup_metrics m;
+
+	world_init(&w);
+	world_worker(&w, 0, 0)->wake_latency = world_hist(10 * NS_PER_US, 60);
+	world_worker(&w, 0, 1)->wake_latency = world_hist(30 * NS_PER_US, 39);
+	world_guest(&w, 0)->sched_delay = world_hist(90 * NS_PER_US, 1);
+	measure_cgroup(world_guest(&w, 0), NS_PER_SEC, 2, 0, &m);
+	ck_assert_double_eq_tol(m.v[CG_WAKE_P50_US], 10, 0.1);
+	ck_assert_double_eq_tol(m.v[CG_WAKE_P95_US], 30, 0.3);
+	ck_assert(isnan(m.v[CG_WAKE_P99_US]));
+	ck_assert(isnan(m.v[CG_WAKE_P999_US]));
+	ck_assert_double_eq(m.v[CG_WAKE_MAX_US], 30);
+	ck_assert(isnan(m.v[CG_SCHED_P50_US]));
+	ck_assert_double_eq(m.v[CG_SCHED_MAX_US], 90);
 	world_done(&w);
 }
 
