@@ -64,6 +64,8 @@ void work_run(int type, struct worker *w)
 
 	w->slot->max_gap_ns = work_type_defs[type].never_blocks ? 0 : U64_NONE;
 	work_impls[type]->run(w);
+	if (work_type_defs[type].never_blocks)
+		worker_look(w); /* one that is starved from now to the end has a gap, too */
 	signal(SIGUSR1, SIG_IGN);
 	setitimer(ITIMER_REAL, &none, NULL);
 }
@@ -123,16 +125,16 @@ void worker_futex_wake(const uint32_t *word, int n)
 	syscall(SYS_futex, word, FUTEX_WAKE, n, NULL, NULL, 0);
 }
 
-void worker_look(struct worker *w, uint64_t *last_ns)
+void worker_look(struct worker *w)
 {
 	uint64_t now = clock_mono_ns();
 	struct worker_slot *s = w->slot;
 
-	if (*last_ns && now - *last_ns > s->max_gap_ns) {
-		s->max_gap_ns = now - *last_ns;
+	if (w->looked_ns && now - w->looked_ns > s->max_gap_ns) {
+		s->max_gap_ns = now - w->looked_ns;
 		s->max_gap_cpu = (uint32_t)sched_getcpu();
 	}
-	*last_ns = now;
+	w->looked_ns = now;
 }
 
 void pace_start(struct pace *p, uint64_t period_ns)

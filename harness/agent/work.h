@@ -64,8 +64,9 @@ struct worker {
 	struct run_control *control;
 	struct worker_slot *slot;
 	struct work_group *group;
-	uint32_t member; /* within the group */
-	uint64_t rng;    /* seeded from the job's seed and the worker's place */
+	uint32_t member;    /* within the group */
+	uint64_t rng;       /* seeded from the job's seed and the worker's place */
+	uint64_t looked_ns; /* worker_look() the last time */
 	double param[WORK_PARAMS_MAX];
 	void *memory; /* the worker's own, by setup() */
 	int fd;       /* likewise */
@@ -117,7 +118,7 @@ void worker_futex_wait(const uint32_t *word, uint32_t seen);
 void worker_futex_wake(const uint32_t *word, int n);
 /* Of a type that never blocks: a look at the clock. Time since the last (0: this is the first) is
  * kept if it is the longest. */
-void worker_look(struct worker *w, uint64_t *last_ns);
+void worker_look(struct worker *w);
 
 /* An open loop: rounds at start + n·period, whatever became of those before. A round whose time
  * passed before its waker ran is left out. */

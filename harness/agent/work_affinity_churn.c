@@ -18,14 +18,13 @@ static int widen(cpu_set_t *allowed)
 static void run(struct worker *w)
 {
 	cpu_set_t allowed, all_allowed;
-	uint64_t last = 0;
 	int n = allowed_cpus(&allowed);
 
 	all_allowed = allowed;
 	for (; !worker_stopped(w); w->slot->iterations++) {
 		cpu_set_t one;
 
-		worker_look(w, &last);
+		worker_look(w);
 		CPU_ZERO(&one);
 		CPU_SET(nth_cpu(&allowed, (unsigned int)(worker_random(w) % (unsigned int)n)),
 		        &one);

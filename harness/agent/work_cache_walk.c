@@ -15,10 +15,9 @@ static void setup(struct worker *w)
 static void run(struct worker *w)
 {
 	size_t bytes = worker_param(w, PARAM_SIZE_KIB) << 10, at = 0;
-	uint64_t last = 0;
 
 	for (; !worker_stopped(w); w->slot->iterations++) {
-		worker_look(w, &last);
+		worker_look(w);
 		memory_walk(w, bytes, worker_param(w, PARAM_STRIDE), &at,
 		            worker_param(w, PARAM_CHUNK));
 	}

@@ -7,10 +7,10 @@ enum {
 
 static void run(struct worker *w)
 {
-	uint64_t chunk = worker_param(w, PARAM_CHUNK), last = 0;
+	uint64_t chunk = worker_param(w, PARAM_CHUNK);
 
 	for (; !worker_stopped(w); w->slot->iterations++) {
-		worker_look(w, &last);
+		worker_look(w);
 		worker_compute(w, chunk);
 	}
 }

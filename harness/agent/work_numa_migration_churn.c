@@ -43,13 +43,12 @@ static void run(struct worker *w)
 {
 	_cleanup_free_ cpu_set_t *nodes = xcalloc(MAX_NODES + 1, sizeof(*nodes));
 	unsigned int n = usable_nodes(nodes);
-	uint64_t last = 0;
 	size_t at = 0;
 
 	if (n < work_type_defs[WORK_NUMA_MIGRATION_CHURN].needs.nodes)
 		return;
 	for (unsigned int i = w->member; !worker_stopped(w); i++) {
-		worker_look(w, &last);
+		worker_look(w);
 		sched_setaffinity(0, sizeof(nodes[i % n]), &nodes[i % n]);
 		memory_walk(w, bytes(w), STRIDE, &at, bytes(w) / STRIDE);
 		worker_compute(w, worker_param(w, PARAM_COMPUTE));

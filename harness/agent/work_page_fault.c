@@ -17,7 +17,6 @@ static void run(struct worker *w)
 	/* Here, not in setup(): what is there at the barrier is locked in memory. */
 	volatile uint8_t *m =
 		mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	uint64_t last = 0;
 
 	if (m == MAP_FAILED)
 		return;
@@ -25,7 +24,7 @@ static void run(struct worker *w)
 	for (; !worker_stopped(w); w->slot->iterations++) {
 		for (uint64_t i = 0; i < worker_param(w, PARAM_TOUCHES) && !worker_stopped(w);
 		     i++) {
-			worker_look(w, &last);
+			worker_look(w);
 			m[worker_random(w) % (bytes / PAGE) * PAGE]++;
 		}
 		madvise((void *)m, bytes, MADV_DONTNEED);

@@ -64,7 +64,6 @@ static void choose(struct worker *w)
 static void run(struct worker *w)
 {
 	uint32_t *chosen = group_word(w->group, WORD_CHOSEN);
-	uint64_t last = 0;
 	cpu_set_t one;
 
 	if (w->member == 0)
@@ -78,7 +77,7 @@ static void run(struct worker *w)
 	CPU_SET(cpu - 1, &one);
 	sched_setaffinity(0, sizeof(one), &one);
 	for (; !worker_stopped(w); w->slot->iterations++) {
-		worker_look(w, &last);
+		worker_look(w);
 		worker_compute(w, worker_param(w, PARAM_CHUNK));
 	}
 }

@@ -9,10 +9,8 @@ enum {
 
 static void run(struct worker *w)
 {
-	uint64_t last = 0;
-
 	for (; !worker_stopped(w); w->slot->iterations++) {
-		worker_look(w, &last);
+		worker_look(w);
 		worker_compute(w, worker_param(w, PARAM_COMPUTE));
 		sched_yield();
 	}
