@@ -181,6 +181,10 @@ cli: all ## command-line tests
 vm: all ## tests on real kernels
 	$(Q)tests/vm/run
 
+.PHONY: check-catalogue
+check-catalogue: all ## the whole catalogue, real and twice virtual: LEVEL= SCHEDULERS= KERNELS=
+	$(Q)scripts/check-catalogue.sh
+
 .PHONY: check-layers check-size check-contract check-format check-headers format
 check-layers: ## who may include whom
 	$(Q)scripts/check-layers.sh
