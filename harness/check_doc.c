@@ -43,6 +43,35 @@ static const char fairness[] =
 	"A guest that never reached the agent, or was taken away, meets it only by a cause that "
 	"matches. The sidecar says both, under `expected`.\n";
 
+#define HEALTHY "`healthy` eevdf virtual"
+
+/* What must trip each check, and what must not: a scenario of tests/vm/checks with a scheduler and
+ * a clock, or a case of tests/vm/cases. A unit test refuses a check without. */
+static const struct {
+	const char *trip, *quiet;
+} shown[CHECK_COUNT] = {
+	[CHECK_MIN_ITERATIONS] = { "`starved` eevdf virtual", HEALTHY },
+	[CHECK_MAX_SPREAD_PCT] = { "`crowded` eevdf virtual", HEALTHY },
+	[CHECK_MAX_GAP_MS] = { "`starved` eevdf virtual", HEALTHY },
+	[CHECK_MAX_WAIT_MS] = { "`starved_traced` eevdf real", "`healthy_traced` eevdf real" },
+	[CHECK_MAX_FAIRNESS_ERROR_PCT] = { "`weights` fifo virtual", "`weights` eevdf virtual" },
+	[CHECK_MAX_P99_WAKE_LATENCY_US] = { "`hogged` eevdf virtual", HEALTHY },
+	[CHECK_MAX_WAKE_LATENCY_CV] = { "`hogged` eevdf virtual", HEALTHY },
+	[CHECK_MAX_P99_SCHED_DELAY_US] = { "`starved_traced` eevdf real",
+	                                   "`healthy_traced` eevdf real" },
+	[CHECK_MAX_SLEEP_OVERSHOOT_US] = { "`hogged` eevdf virtual", HEALTHY },
+	[CHECK_MIN_ITERATION_RATE] = { "`starved` eevdf virtual", HEALTHY },
+	[CHECK_MIN_WORK_RATE] = { "`slow` eevdf virtual", HEALTHY },
+	[CHECK_MAX_THROUGHPUT_CV] = { "`slow` eevdf virtual", HEALTHY },
+	[CHECK_MAX_MIGRATION_RATIO] = { "`slow` eevdf virtual", HEALTHY },
+};
+
+static const char shown_intro[] =
+	"\n## What trips each, and what does not\n\n"
+	"Scenarios of tests/vm/checks, all with the limits of its limits*.yaml, under a scheduler "
+	"and a clock, run by tests/vm/cases/32-checks.sh from this table; or a case of its own.\n\n"
+	"| check | trips | stays quiet |\n|---|---|---|\n";
+
 static void add_row(enum check_id id, struct strbuf *out)
 {
 	const struct check_def *d = &check_defs[id];
@@ -67,4 +96,9 @@ void check_doc(struct strbuf *out)
 	for (int id = 0; id < CHECK_COUNT; id++)
 		add_row(id, out);
 	strbuf_adds(out, fairness);
+	strbuf_adds(out, shown_intro);
+	for (int id = 0; id < CHECK_COUNT; id++)
+		if (shown[id].trip && shown[id].quiet)
+			strbuf_addf(out, "| `%s` | %s | %s |\n", check_defs[id].name,
+			            shown[id].trip, shown[id].quiet);
 }

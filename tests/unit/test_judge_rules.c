@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -321,6 +322,37 @@ TEST(check_page_is_current)
 
 	check_doc(&page);
 	golden_page("docs/checks.md", &page);
+}
+
+/* "| `max_gap_ms` | `starved` … |": the file of the cell at `at`, which has to be there. */
+static const char *check_shown_file(const char *at)
+{
+	_cleanup_free_ char *name = xstrndup(at + 1, strcspn(at + 1, "`"));
+	_cleanup_free_ char *path = ends_with(name, ".sh")
+	                                    ? xasprintf("tests/vm/cases/%s", name)
+	                                    : xasprintf("tests/vm/checks/%s.yaml", name);
+
+	ck_assert_msg(access(path, R_OK) == 0, "docs/checks.md names %s", path);
+	return strstr(at, "| `");
+}
+
+TEST(check_every_one_has_what_trips_it)
+{
+	_cleanup_strbuf_ struct strbuf page = STRBUF_INIT;
+
+	check_doc(&page);
+	for (int id = 0; id < CHECK_COUNT; id++) {
+		_cleanup_free_ char *start = xasprintf("| `%s` | `", check_defs[id].name);
+		const char *row = strstr(page.s, start), *quiet;
+
+		if (!row && (id == CHECK_MAX_BREACH_MS || id == CHECK_MAX_IDLE_WAIT_PCT))
+			continue; /* not yet */
+		ck_assert_msg(row, "%s: no row in the last table of harness/check_doc.c",
+		              check_defs[id].name);
+		quiet = check_shown_file(row + strlen(start) - 1);
+		ck_assert_ptr_nonnull(quiet);
+		check_shown_file(quiet + 2);
+	}
 }
 
 TEST(check_every_one_has_a_rule)
