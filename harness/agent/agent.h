@@ -34,6 +34,8 @@ void agent_phase(struct agent *a, enum wire_phase_id phase);
 
 /* The pseudo file systems everything else needs; a missing debugfs or tracefs is no error. */
 int agent_mount(struct err *err) MUST_CHECK;
+/* What programs expect of a machine and the workers do without. */
+void agent_furnish(struct agent *a);
 /* Maps the region shared with the host. */
 int agent_map_ring(struct agent *a, struct err *err) MUST_CHECK;
 /* Reads and decodes the job. */

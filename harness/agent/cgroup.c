@@ -2,7 +2,10 @@
 #include "harness/agent/cgroup.h"
 
 #include <errno.h>
+#include <linux/sched.h>
 #include <poll.h>
+#include <signal.h>
+#include <sys/syscall.h>
 
 #include "base/clock.h"
 #include "base/fs.h"
@@ -11,6 +14,17 @@
 #define EVENT_NS   (5 * NS_PER_SEC) /* for the kernel to freeze, or to see the last task off */
 #define MOVE_TRIES 16               /* each sees what forked during the one before */
 #define PROCS_MAX  (1u << 20)
+
+pid_t cgroup_fork(int dir_fd)
+{
+	struct clone_args a = {
+		.flags = CLONE_INTO_CGROUP,
+		.exit_signal = SIGCHLD,
+		.cgroup = (uint64_t)dir_fd,
+	};
+
+	return (pid_t)syscall(SYS_clone3, &a, sizeof(a));
+}
 
 char *cgroup_path(const char *name)
 {

@@ -47,6 +47,8 @@ int cgroup_write(struct cgroups *c, const struct cgroup *g, const char *file, co
 int cgroup_freeze(struct cgroups *c, struct cgroup *g, bool frozen, struct err *err) MUST_CHECK;
 int cgroup_move_tasks(struct cgroups *c, const struct cgroup *from, const struct cgroup *to,
                       struct err *err) MUST_CHECK;
+/* fork(2) of a child that starts in the cgroup whose folder this is. */
+pid_t cgroup_fork(int dir_fd);
 /* Path under root_fd of one of the job's; the caller frees. */
 char *cgroup_path(const char *name);
 /* Whether `name` lies anywhere below `parent`. */

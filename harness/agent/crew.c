@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <linux/futex.h>
-#include <linux/sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -185,17 +184,6 @@ static void init_member(struct crew *c, struct crew_batch *b, uint32_t index, st
 		hist_init(&w->slot->latency[l]);
 }
 
-static pid_t fork_into(int cgroup_fd)
-{
-	struct clone_args a = {
-		.flags = CLONE_INTO_CGROUP,
-		.exit_signal = SIGCHLD,
-		.cgroup = (uint64_t)cgroup_fd,
-	};
-
-	return (pid_t)syscall(SYS_clone3, &a, sizeof(a));
-}
-
 /* The next group of a batch, its members from `first` on. */
 static int found_group(struct crew *c, struct crew_batch *b, uint32_t first, struct err *err)
 {
@@ -228,7 +216,7 @@ static int hire(struct crew *c, struct crew_batch *b, const struct cgroup *in, s
 		if (i % b->place->group == 0 && (ret = found_group(c, b, i, err)) < 0)
 			return ret;
 		memcpy(m->worker.param, param, sizeof(param));
-		m->pid = fork_into(in->fd);
+		m->pid = cgroup_fork(in->fd);
 		if (m->pid == 0)
 			worker_main(c, b, m);
 		if (m->pid < 0) {

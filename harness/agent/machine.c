@@ -3,7 +3,9 @@
 #include <endian.h>
 #include <errno.h>
 #include <stdio.h>
+#include <net/if.h>
 #include <sys/io.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 
@@ -34,6 +36,34 @@ int agent_mount(struct err *err)
 			return err_sys(err, errno, "mount %s", mounts[i].at);
 	}
 	return 0;
+}
+
+static void loopback_up(struct agent *a)
+{
+	_cleanup_close_ int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq req = { .ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING };
+
+	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &req) < 0)
+		agent_log(a, "no loopback: %m");
+}
+
+void agent_furnish(struct agent *a)
+{
+	static const char *const links[][2] = {
+		{ "/proc/self/fd", "/dev/fd" },
+		{ "/proc/self/fd/0", "/dev/stdin" },
+		{ "/proc/self/fd/1", "/dev/stdout" },
+		{ "/proc/self/fd/2", "/dev/stderr" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(links); i++)
+		if (symlink(links[i][0], links[i][1]) < 0 && errno != EEXIST)
+			agent_log(a, "%s: %m", links[i][1]);
+	mkdir("/tmp", 01777);
+	mkdir("/dev/shm", 01777);
+	if (mount("tmpfs", "/dev/shm", "tmpfs", 0, "mode=1777") < 0)
+		agent_log(a, "/dev/shm: %m");
+	loopback_up(a);
 }
 
 /* The folder of the ivshmem device, or NULL. */

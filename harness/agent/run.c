@@ -45,6 +45,10 @@ static int sit_until(struct stage *s, int epoll_fd, int timer_fd, uint64_t until
 			return read(timer_fd, &ticks, sizeof(ticks)) < 0 && errno != EAGAIN
 			               ? err_sys(err, errno, "timer")
 			               : 0;
+		if (n > 0 && ev.data.fd == payloads_fd(&s->payloads)) {
+			payloads_pump(&s->payloads);
+			continue;
+		}
 		if (n > 0 && s->a->sched && sched_gone(s->a, s->a->sched))
 			return 1;
 	}
@@ -61,7 +65,8 @@ static int go_through(struct stage *s, uint32_t op, struct err *err)
 
 	if (epoll_fd < 0 || timer_fd < 0)
 		return err_sys(err, errno, "epoll");
-	if ((ret = watch(epoll_fd, timer_fd, err)) < 0)
+	if ((ret = watch(epoll_fd, timer_fd, err)) < 0 ||
+	    (ret = watch(epoll_fd, payloads_fd(&s->payloads), err)) < 0)
 		return ret;
 	for (;;) {
 		/* An op may have attached another; the one before is not watched once closed. */
@@ -75,6 +80,8 @@ static int go_through(struct stage *s, uint32_t op, struct err *err)
 		if (ret != 0 || last)
 			return ret < 0 ? ret : 0;
 		stage_do(s, op++);
+		if (s->payloads.sched_gone)
+			return 0;
 	}
 }
 
@@ -100,11 +107,11 @@ static void send_cgroups(struct agent *a, struct crew *c)
 }
 
 /* The two clocks differ by a little: what comes out below zero is nothing. */
-static uint64_t others_ns(uint64_t machine, uint64_t crew)
+static uint64_t others_ns(uint64_t machine, uint64_t crew, uint64_t payloads)
 {
-	if (machine == U64_NONE || crew == U64_NONE)
+	if (machine == U64_NONE || crew == U64_NONE || payloads == U64_NONE)
 		return U64_NONE;
-	return machine > crew ? machine - crew : 0;
+	return machine > crew + payloads ? machine - crew - payloads : 0;
 }
 
 static int measure(struct agent *a, struct stage *s, struct wire_system *sys, struct err *err)
@@ -121,13 +128,14 @@ static int measure(struct agent *a, struct stage *s, struct wire_system *sys, st
 	int ret = go_through(s, first_timed_op(&a->job), err);
 	stage_end(s);
 	crew_stop(&s->crew);
+	payloads_stop(&s->payloads);
 	trace_end(a->trace);
 	sys->run_ns = clock_mono_ns() - s->begin_ns;
 	machine_stat_read(a->root_fd, &after);
 	crew_collect(&s->crew);
 	sys->context_switches = none_sub(after.switches, before.switches);
-	sys->others_cpu_ns =
-		others_ns(none_sub(after.run_ns, before.run_ns), crew_cpu_ns(&s->crew));
+	sys->others_cpu_ns = others_ns(none_sub(after.run_ns, before.run_ns), crew_cpu_ns(&s->crew),
+	                               payloads_cpu_ns(&s->payloads));
 	return ret;
 }
 
@@ -145,6 +153,7 @@ int agent_run(struct agent *a, struct err *err)
 	if (ret == 0 && (ret = measure(a, &stage, &sys, err)) == 0) {
 		agent_phase(a, PHASE_COLLECT);
 		send_cgroups(a, &stage.crew);
+		payloads_send(&stage.payloads);
 		agent_send(a, WIRE_SYSTEM, &sys);
 	}
 	stage_done(&stage);

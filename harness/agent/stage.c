@@ -30,6 +30,7 @@ static int remove_one(struct stage *s, uint32_t index, struct err *err)
 	if (!g)
 		return -(int)err->code;
 	crew_stop_cgroup(&s->crew, index);
+	payloads_kill_in(&s->payloads, index);
 	return cgroup_remove(&s->cgroups, g, err);
 }
 
@@ -135,6 +136,21 @@ static int do_move_tasks(struct stage *s, const struct job_op *op, struct err *e
 	return 0;
 }
 
+static int do_run_payload(struct stage *s, const struct job_op *op, struct err *err)
+{
+	return payloads_run(&s->payloads, op->payload, s->begin_ns, err);
+}
+
+static int do_wait_payload(struct stage *s, const struct job_op *op, struct err *err)
+{
+	return payloads_wait(&s->payloads, op->payload, deadline_in(op->timeout_ns), err);
+}
+
+static int do_kill_payload(struct stage *s, const struct job_op *op, struct err *err)
+{
+	return payloads_kill(&s->payloads, op->payload, err);
+}
+
 static int set_online(struct stage *s, uint32_t cpu, bool online, struct err *err)
 {
 	_cleanup_free_ char *file = xasprintf("sys/devices/system/cpu/cpu%u/online", cpu);
@@ -235,6 +251,9 @@ static const struct {
 	[OP_STOP] = { do_stop },
 	[OP_SET_AFFINITY] = { do_set_affinity, true },
 	[OP_MOVE_TASKS] = { do_move_tasks, true },
+	[OP_RUN_PAYLOAD] = { do_run_payload },
+	[OP_WAIT_PAYLOAD] = { do_wait_payload },
+	[OP_KILL_PAYLOAD] = { do_kill_payload },
 	[OP_CPU_OFFLINE] = { do_cpu_offline, true },
 	[OP_CPU_ONLINE] = { do_cpu_online, true },
 	[OP_ATTACH_SCHEDULER] = { do_attach },
@@ -286,7 +305,8 @@ int stage_set_up(struct stage *s, struct agent *a, struct err *err)
 	*s = (struct stage){ .a = a, .begin_ns = U64_NONE };
 	s->offline = xcalloc(a->job.topology.cpus + 1, sizeof(*s->offline));
 	if ((ret = cgroups_init(&s->cgroups, &a->job, a->root_fd, err)) < 0 ||
-	    (ret = crew_init(&s->crew, &a->job, &s->cgroups, a->trace, err)) < 0)
+	    (ret = crew_init(&s->crew, &a->job, &s->cgroups, a->trace, err)) < 0 ||
+	    (ret = payloads_init(&s->payloads, a, &s->cgroups, err)) < 0)
 		return ret;
 	trace_add_cgroup(a->trace, (uint32_t)a->job.cgroups.n,
 	                 s->cgroups.items[a->job.cgroups.n].fd);
@@ -327,6 +347,7 @@ void stage_end(struct stage *s)
 
 void stage_done(struct stage *s)
 {
+	payloads_done(&s->payloads);
 	crew_done(&s->crew);
 	cgroups_done(&s->cgroups);
 	free(s->offline);

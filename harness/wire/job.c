@@ -53,6 +53,7 @@ static const struct json_field job_payload_fields[] = {
 	F(JSON_U32, cgroup, MAYBE, .doc = "index of its cgroup; null: the guest's root"),
 	F(JSON_STRV, argv, .doc = "program (path in the initramfs) and arguments"),
 	F(JSON_STRV, env, MAYBE, .doc = "environment, NAME=value"),
+	F(JSON_STRV, collect, MAYBE, .doc = "files it leaves, the last part a pattern"),
 	F(JSON_U64, output_max_bytes, .unit = "bytes", .doc = "kept of what it prints"),
 };
 const struct json_table job_payload_table =

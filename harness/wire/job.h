@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "harness/wire/work_type.h"
 
-#define WIRE_VERSION 2
+#define WIRE_VERSION 3
 #define JOB_FW_CFG   "opt/ktstr/job"
 #define JOB_MAX      (1u << 20)
 
@@ -77,6 +77,7 @@ struct job_payload {
 	char *name;
 	uint32_t cgroup;           /* index; none: the guest's root cgroup */
 	struct strv argv, env;     /* argv[0]: path in the initramfs; env: "NAME=value" */
+	struct strv collect;       /* files that are output, too: "/tmp/x-*.log" */
 	uint64_t output_max_bytes; /* of stdout and stderr together; the rest is counted and dropped
 	                            */
 };
