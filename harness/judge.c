@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "harness/judge.h"
+#include "harness/judge_payload.h"
 #include "harness/judge_rules.h"
 #include "harness/measure.h"
 
@@ -244,7 +245,8 @@ static bool judge_ops(const struct judge_input *in, struct sidecar *out)
 		const char *step =
 			op && op->step < in->job->steps.n ? in->job->steps.v[op->step] : NULL;
 
-		if (done[i].ok)
+		/* that a payload takes too long is its own doing: judge_payloads() */
+		if (done[i].ok || (op && op->kind == OP_WAIT_PAYLOAD))
 			continue;
 		set_cause(out, OUTCOME_ERROR,
 		          xasprintf("%s%s%s%s%s%s: %s", step ? "step " : "", step ? step : "",
@@ -266,6 +268,7 @@ static void judge_checks(const struct judge_input *in, const char *fairness_why,
 	for (size_t i = 0; i < n; i++)
 		cgroups[i] = (struct judged){ guest_cgroup(in->guest, cgroup_at(out, i)->name),
 			                      cgroup_at(out, i) };
+	judge_payloads(in, out);
 	judge_rules(in, cgroups, n, fairness_why, out);
 	rs = out->reasons.items;
 	for (size_t i = 0; i < out->reasons.n; i++)
@@ -389,6 +392,7 @@ void judge(const struct judge_input *in, struct sidecar *out)
 		out->stats.metrics.v[i] = NAN;
 	fairness_why = measure_all(in, out);
 	note_guest(in, out);
+	judge_payloads_record(in, out);
 	reach_verdict(in, fairness_why, out);
 	if (in->expect)
 		judge_expected(in, out);

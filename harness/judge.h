@@ -16,8 +16,11 @@ struct judge_expect {
 	const char *cause; /* extended regular expression, NULL: any */
 };
 
+struct judge_payload;
+
 struct judge_input {
 	const struct job *job;
+	const struct judge_payload *payloads; /* in the job's order; NULL: it has none */
 	const struct guest_report *guest;
 	const struct check_set *checks;
 	/* Real clock: of the time the VM's threads wanted to run, the share they waited for the
@@ -32,8 +35,8 @@ struct judge_input {
 	const struct judge_expect *expect; /* NULL: it is to pass */
 };
 
-/* Fills outcome, cause, reasons, expected, stats, scheduler_exit, verifier_stats and guest of
- * `out`. */
+/* Fills outcome, cause, reasons, expected, stats, payload_metrics, scheduler_exit, verifier_stats
+ * and guest of `out`. */
 void judge(const struct judge_input *in, struct sidecar *out);
 
 #endif

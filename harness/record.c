@@ -10,6 +10,16 @@
 
 #define DEFAULT_PROFILE "fast"
 
+/* "hackbench+cyclictest"; NULL: none. */
+static char *payload_names(const struct scenario *s)
+{
+	struct strbuf b = STRBUF_INIT;
+
+	for (uint32_t i = 0; i < s->payloads_count; i++)
+		strbuf_addf(&b, "%s%s", i ? "+" : "", s->payloads[i].name);
+	return b.n ? strbuf_steal(&b) : NULL;
+}
+
 static void record_identity(struct sidecar *s, const struct test *t, const struct job *job)
 {
 	s->schema = SIDECAR_SCHEMA;
@@ -17,6 +27,7 @@ static void record_identity(struct sidecar *s, const struct test *t, const struc
 	s->topology = topo_format(&t->topo);
 	s->scheduler = xstrdup(t->sched->name);
 	s->work_type = job ? scenario_work_types(job, U32_NONE) : xstrdup("none");
+	s->payload = payload_names(t->scenario);
 	s->clock = xstrdup(json_name(&vm_clock_names, t->clock));
 	s->profile = xstrdup(DEFAULT_PROFILE);
 	s->repeat = t->repeat;

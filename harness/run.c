@@ -5,7 +5,8 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "harness/guest.h"
-#include "harness/judge.h"
+#include "harness/judge_payload.h"
+#include "harness/pack.h"
 #include "harness/record.h"
 #include "harness/resource.h"
 #include "harness/run.h"
@@ -48,7 +49,8 @@ struct running {
 	struct rundir *rd;
 	struct job job;
 	bool has_job;
-	int sched_initrd;
+	int sched_initrd, payload_initrd; /* -1: none */
+	uint64_t payload_bytes;
 	struct guest_report guest;
 	struct vm_result vm;
 	bool has_vm;
@@ -62,6 +64,8 @@ static void running_done(struct running *r)
 		json_done(&job_table, &r->job);
 	if (r->sched_initrd >= 0)
 		close(r->sched_initrd);
+	if (r->payload_initrd >= 0)
+		close(r->payload_initrd);
 	guest_report_done(&r->guest);
 	if (r->has_vm)
 		vm_result_done(&r->vm);
@@ -120,6 +124,9 @@ static int make_job(struct running *r, struct err *err)
 	/* Not yet seen to be exact, nor to load in bearable time on several virtual CPUs. */
 	if (r->env->traced && r->test->clock == VM_CLOCK_REAL)
 		r->job.trace_object = xstrdup(GUEST_TRACE);
+	if (pack_payloads(r->test->scenario, &r->job, &r->payload_initrd, &r->payload_bytes, err) <
+	    0)
+		return -(int)err->code;
 	return pack_schedulers(r, err);
 }
 
@@ -151,6 +158,17 @@ static int on_ring(void *arg, const uint8_t *ring, size_t n, struct err *err)
 	return guest_report_read(&r->guest, ring, n, err);
 }
 
+static uint64_t longest_run_ns(const struct job *job)
+{
+	const struct job_op *ops = job->ops.items;
+	uint64_t ns = job->duration_ns;
+
+	for (size_t i = 0; i < job->ops.n; i++)
+		if (ops[i].kind == OP_WAIT_PAYLOAD)
+			ns += ops[i].timeout_ns;
+	return ns;
+}
+
 static int boot(struct running *r, struct vm_spec *spec, struct err *err)
 {
 	_cleanup_json_ struct json_object *o = json_encode(&job_table, &r->job);
@@ -165,7 +183,7 @@ static int boot(struct running *r, struct vm_spec *spec, struct err *err)
 	spec->job_bytes = strlen(text);
 	budget = r->env->timeout_ns;
 	if (!budget)
-		budget = vm_time_budget_ns(spec, r->job.duration_ns + QUIET_TIMEOUT_NS);
+		budget = vm_time_budget_ns(spec, longest_run_ns(&r->job) + QUIET_TIMEOUT_NS);
 	spec->deadline_ns = deadline_in(budget);
 	rc = vm_run(spec, &events, &r->vm, err);
 	r->has_vm = rc == 0;
@@ -180,8 +198,10 @@ static void judge_run(struct running *r)
 		.outcome = expect ? json_name_index(&outcome_names, expect->outcome) : 0,
 		.cause = expect ? expect->cause : NULL,
 	};
+	struct judge_payload *payloads = judge_payloads_new(r->test->scenario);
 	const struct judge_input in = {
 		.job = &r->job,
+		.payloads = payloads,
 		.guest = &r->guest,
 		.checks = &checks,
 		.host_wait_pct = r->sidecar->vm->host_wait_pct,
@@ -195,18 +215,26 @@ static void judge_run(struct running *r)
 	free(r->sidecar->cause);
 	r->sidecar->cause = NULL;
 	judge(&in, r->sidecar);
+	judge_payloads_free(payloads, r->test->scenario->payloads_count);
 }
 
 static int run_vm(struct running *r, struct err *err)
 {
-	const int initrds[] = { r->env->agent_initrd, r->sched_initrd };
+	int initrds[3] = { r->env->agent_initrd };
+	size_t n = 1;
+
+	if (r->sched_initrd >= 0)
+		initrds[n++] = r->sched_initrd;
+	if (r->payload_initrd >= 0)
+		initrds[n++] = r->payload_initrd;
 	struct vm_spec spec = {
 		.qemu = &r->env->qemu,
 		.vmlinux = r->test->kernel->vmlinux,
 		.vmlinuz = r->test->kernel->vmlinuz,
 		.pvh = r->test->kernel->pvh == 1,
 		.initrds = initrds,
-		.n_initrds = r->sched_initrd >= 0 ? 2 : 1,
+		.n_initrds = n,
+		.extra_bytes = r->payload_bytes,
 		.topo = r->test->topo,
 		/* virtual time is TCG's, whatever else the machine could do */
 		.accel = r->test->clock == VM_CLOCK_VIRTUAL ? VM_ACCEL_TCG : r->env->accel,
@@ -245,10 +273,27 @@ static void add_artefact(struct running *r, struct run_result *out, const char *
 	strv_take(&out->artefacts, fs_join(rundir_path(r->rd), name));
 }
 
+/* Whatever the outcome: a payload's figures are only as good as what it printed. */
+static void add_outputs(struct running *r, struct run_result *out)
+{
+	const struct wire_payload *w = r->guest.payloads.items;
+	const struct job_payload *jps = r->job.payloads.items;
+
+	for (size_t i = 0; i < r->guest.payloads.n; i++) {
+		_cleanup_free_ char *suffix = NULL;
+
+		if (w[i].payload >= r->job.payloads.n || !w[i].output)
+			continue;
+		suffix = xasprintf("%s-%zu.txt", jps[w[i].payload].name, i);
+		add_artefact(r, out, suffix, w[i].output, strlen(w[i].output));
+	}
+}
+
 static void add_artefacts(struct running *r, struct run_result *out)
 {
 	const struct wire_sched_exit *e = r->guest.exit;
 
+	add_outputs(r, out);
 	if (r->sidecar->outcome == OUTCOME_PASS && !r->env->keep_artefacts)
 		return;
 	if (r->has_vm)
@@ -276,6 +321,7 @@ int run_test(const struct run_env *env, const struct test *t, struct rundir *rd,
 		             .test = t,
 		             .rd = rd,
 		             .sched_initrd = -1,
+		             .payload_initrd = -1,
 		             .host_begin = { U64_NONE, U64_NONE },
 		             .host_end = { U64_NONE, U64_NONE },
 		             .sidecar = &out->sidecar };

@@ -18,7 +18,8 @@ uint64_t vm_memory_bytes(const struct vm_spec *spec)
 	uint64_t bytes = spec->memory_bytes, per_node;
 
 	if (!bytes)
-		bytes = (384 + 32 * (uint64_t)topo_cpus(&spec->topo)) * MIB;
+		/* an initramfs is there packed and unpacked at once */
+		bytes = (384 + 32 * (uint64_t)topo_cpus(&spec->topo)) * MIB + 2 * spec->extra_bytes;
 	per_node = bytes / spec->topo.nodes;
 	per_node -= per_node % (2 * MIB);
 	return per_node * spec->topo.nodes;

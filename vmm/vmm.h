@@ -70,7 +70,8 @@ struct vm_spec {
 	size_t n_initrds;
 	const char *const *kernel_args; /* added to ours; NULL-terminated, or NULL */
 	struct topo topo;
-	uint64_t memory_bytes; /* 0: by vCPUs */
+	uint64_t memory_bytes; /* 0: by vCPUs, and */
+	uint64_t extra_bytes;  /* what the initrds hold beyond the agent */
 	enum vm_accel accel;   /* as probed: not AUTO */
 	enum vm_clock clock;
 	const void *job; /* read by the guest as fw_cfg "opt/ktstr/job" */

@@ -102,14 +102,15 @@ static const struct payload_metric perf_bench[] = {
 		.name = (name_), .use = (use_), .metrics = (metrics_), .n = ARRAY_SIZE(metrics_)   \
 	}
 const struct payload_preset payload_presets[] = {
-	PRESET("cyclictest", cyclictest, "with `-q`"),
-	PRESET("fio", fio, "with `--output-format=json`"),
-	PRESET("hackbench", hackbench, "as it is"),
+	PRESET("cyclictest", cyclictest, "it with `-q`"),
+	PRESET("fio", fio, "it with `--output-format=json`"),
+	PRESET("hackbench", hackbench, "it as it is"),
 	PRESET("perf-bench", perf_bench, "`perf bench sched pipe` and the like"),
 	PRESET("rt-app", rt_app,
-	       "its logs by `collect`: with `\"logdir\": \"/tmp\"`, `/tmp/*.log`"),
-	PRESET("schbench", schbench, "as it is"),
-	PRESET("stress-ng", stress_ng, "with `--metrics-brief`"),
+	       "it with `\"logdir\": \"/tmp\"` and `collect: [/tmp/*.log]`: its figures are in its "
+	       "logs"),
+	PRESET("schbench", schbench, "it as it is"),
+	PRESET("stress-ng", stress_ng, "it with `--metrics-brief`"),
 };
 const size_t payload_presets_n = ARRAY_SIZE(payload_presets);
 

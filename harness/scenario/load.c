@@ -8,6 +8,7 @@
 #include "harness/scenario/cpuset.h"
 #include "harness/scenario/lines.h"
 #include "harness/scenario/params.h"
+#include "harness/scenario/payloads.h"
 #include "harness/scenario/scenario.h"
 #include "harness/scenario/schema.h"
 #include "harness/scenario/value.h"
@@ -28,19 +29,6 @@ const struct json_names level_names = JSON_NAMES(level_text);
 enum level scenario_level(const struct scenario *s)
 {
 	return s->level ? (enum level)json_name_index(&level_names, s->level) : LEVEL_DEFAULT;
-}
-
-static bool is_name(const char *s)
-{
-	return s[0] && s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_-")] == '\0';
-}
-
-static int check_name(const char *name, struct err *err)
-{
-	if (is_name(name))
-		return 0;
-	return err_set(err, ERR_FORMAT, "name: \"%s\": use lower-case letters, digits, _ and -",
-	               name);
 }
 
 /* As it would be refused later, but when the file is read. */
@@ -113,7 +101,7 @@ static int check_cgroup(const struct scenario_cgroup *all, uint32_t i, uint32_t 
 {
 	const struct scenario_cgroup *c = &all[i];
 
-	if (check_name(c->name, err) < 0)
+	if (value_is_name(c->name, err) < 0)
 		return -(int)err->code;
 	for (uint32_t k = 0; k < i; k++)
 		if (streq(all[k].name, c->name))
@@ -245,7 +233,7 @@ static int check_scenario(const struct scenario *s, struct err *err)
 	uint64_t ns;
 	int level;
 
-	if ((s->name && check_name(s->name, err) < 0) ||
+	if ((s->name && value_is_name(s->name, err) < 0) ||
 	    (s->level && value_name(s->level, "level", &level_names, &level, err) < 0))
 		return -(int)err->code;
 	if (s->duration && value_duration(s->duration, "duration", &ns, err) < 0)
@@ -254,7 +242,7 @@ static int check_scenario(const struct scenario *s, struct err *err)
 		return -(int)err->code;
 	if (check_works(s->works, s->works_count, err) < 0)
 		return -(int)err->code;
-	if (check_cgroups(s->cgroups, s->cgroups_count, 1, err) < 0)
+	if (check_cgroups(s->cgroups, s->cgroups_count, 1, err) < 0 || payloads_check(s, err) < 0)
 		return -(int)err->code;
 	return check_steps(s, err);
 }
@@ -262,7 +250,8 @@ static int check_scenario(const struct scenario *s, struct err *err)
 /* X(array of struct scenario) */
 #define INCLUDED(X)                                                                                \
 	X(cgroups)                                                                                 \
-	X(works)
+	X(works)                                                                                   \
+	X(payloads)
 
 /* Moves what `from` has to the front of `to`. Both are of libcyaml's memory, which is malloc()'s.
  */
@@ -341,6 +330,7 @@ static int read_file(const char *path, struct strbuf *text, struct scenario **ou
 		return err_set(err, inner.code, "%s:%s%s", path, has_line ? "" : " ", inner.msg);
 	}
 	s->path = xstrdup(path);
+	payloads_place(s);
 	if (check_scenario(s, err) < 0)
 		return say_where(path, text, err);
 	*out = steal_ptr(&s);
@@ -404,7 +394,8 @@ static int load(const char *path, struct strv *chain, bool part, struct scenario
 		return say_where(path, &text, err);
 	free(chain->v[--chain->n]);
 	chain->v[chain->n] = NULL;
-	if (!part && ((!s->name || !s->summary) || (s->steps_count && rehearse(s, err) < 0))) {
+	if (!part && ((!s->name || !s->summary) ||
+	              ((s->steps_count || s->payloads_count) && rehearse(s, err) < 0))) {
 		if (!err->code)
 			err_set(err, ERR_FORMAT, "a scenario has a name and a summary");
 		return say_where(path, &text, err);

@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "harness/scenario/params.h"
+#include "harness/scenario/payloads.h"
 #include "harness/scenario/resolve.h"
 #include "harness/scenario/value.h"
 
@@ -250,17 +251,18 @@ static int resolve_all(struct resolver *r, const struct scenario *s, struct err 
 	for (uint32_t i = 0; i < s->cgroups_count; i++)
 		if (resolve_cgroup(r, &s->cgroups[i], U32_NONE, err) < 0)
 			return -(int)err->code;
-	if (resolve_works(r, s->works, s->works_count, U32_NONE, err) < 0)
+	if (resolve_works(r, s->works, s->works_count, U32_NONE, err) < 0 ||
+	    resolve_payloads(r, err) < 0 || resolve_steps(r, s, err) < 0)
 		return -(int)err->code;
-	return resolve_steps(r, s, err);
+	return resolve_payload_waits(r, err);
 }
 
 int scenario_resolve(const struct scenario *s, const struct scenario_setting *setting,
                      struct job *out, struct err *err)
 {
-	struct resolver r = { .now_ns = U64_NONE,
-		              .step = U32_NONE,
-		              .sched_ext = setting->sched_ext };
+	struct resolver r = {
+		.now_ns = U64_NONE, .step = U32_NONE, .scenario = s, .sched_ext = setting->sched_ext
+	};
 	int ret;
 
 	json_init(&job_table, &r.job);

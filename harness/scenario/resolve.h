@@ -29,6 +29,7 @@ struct resolver {
 	uint64_t now_ns; /* U64_NONE: before the start */
 	uint32_t step;
 	struct cpus offline;
+	const struct scenario *scenario;
 	uint32_t sched; /* index into job.schedulers, of the one that is attached */
 	bool sched_ext;
 };
@@ -48,6 +49,9 @@ int resolve_affinity(struct resolver *r, const char *text, size_t work, struct s
                      struct err *err) MUST_CHECK;
 /* Its place among the job's, added when it is new there. */
 uint32_t resolve_scheduler(struct resolver *r, const char *name);
+/* By its path, as it is at the time of the next op. `key` begins the message. */
+int resolve_cgroup_path(const struct resolver *r, const char *path, const char *key, uint32_t *out,
+                        struct err *err) MUST_CHECK;
 int resolve_steps(struct resolver *r, const struct scenario *s, struct err *err) MUST_CHECK;
 
 #endif

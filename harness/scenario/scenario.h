@@ -24,6 +24,7 @@
 
 #include "base/err.h"
 #include "base/strv.h"
+#include "harness/payload/payload.h"
 #include "harness/wire/job.h"
 #include "harness/scenario/check.h"
 
@@ -60,6 +61,44 @@ struct scenario_cgroup {
 	uint32_t cgroups_count;
 };
 
+/* A number in what a payload prints; one of the preset's of that name is taken over, but for what
+ * is given here. */
+struct scenario_metric {
+	char *name;
+	char *from, *path, *pick; /* payload.h's sources and picks; pick NULL: last */
+	char *unit, *better;      /* better: lower or higher; NULL: a change judges nothing */
+	double *min, *max;        /* bounds; NULL: none */
+};
+
+/* A file that a payload reads, with the libraries it needs when it is a program. */
+struct scenario_file {
+	char *path; /* in the guest, from / */
+	char *from; /* on this machine; NULL: the same path */
+	char *text; /* or what is in it */
+};
+
+/* A program of this machine that runs beside the workers. {cpus}, {duration_s}, {duration_ms} and
+ * {seed} in its arguments and texts are the test's. */
+struct scenario_payload {
+	char *name;
+	char **run; /* program (on $PATH, or a path) and arguments */
+	uint32_t run_count;
+	char *package; /* Debian's, that has it: where it is not there the test is skipped */
+	char *cgroup;  /* path; NULL: the guest's root */
+	char **env;    /* "NAME=value" */
+	uint32_t env_count;
+	struct scenario_file *files;
+	uint32_t files_count;
+	char **collect; /* files it leaves that are output, too: "/tmp/x-*.log" */
+	uint32_t collect_count;
+	char *output_max; /* NULL: 64K */
+	char *wait;       /* how long it may take beyond the duration; NULL: it is ended then */
+	int *expect_exit; /* NULL: 0 */
+	char *preset;     /* whose metrics it has; NULL: none */
+	struct scenario_metric *metrics;
+	uint32_t metrics_count;
+};
+
 /* The least a topology must have; a test on one that has not is skipped. 0: any. */
 struct scenario_needs {
 	uint32_t cpus, llcs, nodes;
@@ -69,6 +108,7 @@ struct scenario_needs {
 struct scenario_op_args {
 	char *cgroup, *to; /* paths: "a", "a/b" */
 	char *cpuset, *file, *value, *affinity;
+	char *payload, *timeout;
 };
 
 struct scenario_spawn {
@@ -91,6 +131,9 @@ struct scenario_spawn {
 	X(OP_STOP, stop, TEXT)                                                                     \
 	X(OP_SET_AFFINITY, set_affinity, ARGS)                                                     \
 	X(OP_MOVE_TASKS, move_tasks, ARGS)                                                         \
+	X(OP_RUN_PAYLOAD, run_payload, TEXT)                                                       \
+	X(OP_WAIT_PAYLOAD, wait_payload, ARGS)                                                     \
+	X(OP_KILL_PAYLOAD, kill_payload, TEXT)                                                     \
 	X(OP_CPU_OFFLINE, cpu_offline, TEXT)                                                       \
 	X(OP_CPU_ONLINE, cpu_online, TEXT)                                                         \
 	X(OP_ATTACH_SCHEDULER, attach_scheduler, TEXT)                                             \
@@ -155,6 +198,8 @@ struct scenario {
 	uint32_t cgroups_count;
 	struct scenario_work *works; /* outside of the test's cgroups, in the guest's root */
 	uint32_t works_count;
+	struct scenario_payload *payloads; /* run from the start, unless an op runs them */
+	uint32_t payloads_count;
 	struct scenario_step *steps;
 	uint32_t steps_count;
 	struct check_limits *checks;    /* overrides; NULL: none */
@@ -192,8 +237,19 @@ struct scenario_setting {
 	bool sched_ext;        /* the kernel can have others than its own */
 };
 
+/* Of its payloads: the metrics looked for, strings borrowed from the scenario; caller frees. */
+struct payload_metric *scenario_payload_metrics(const struct scenario_payload *p, size_t *n);
+/* A text with the words of the test ({cpus} …) filled in; caller frees. */
+char *scenario_fill_in(const char *text, const struct job *job);
+/* Where its program is on this machine: an absolute path, caller frees. ERR_NOT_FOUND when it is
+ * nowhere; ERR_UNSUPPORTED, and how to install it, when the scenario says of which package it is.
+ */
+int scenario_payload_program(const struct scenario_payload *p, char **out, struct err *err)
+	MUST_CHECK;
+
 /* The flat job. ERR_UNSUPPORTED when the topology cannot hold it (a skip, with the message as its
- * reason). Of the schedulers only the names are set: [0] is the test's, the rest are
+ * reason). Of payloads argv[0] is as in
+ * the file. Of the schedulers only the names are set: [0] is the test's, the rest are
  * those the steps name. Their objects and the quiet times are the
  * caller's to set. */
 int scenario_resolve(const struct scenario *s, const struct scenario_setting *setting,

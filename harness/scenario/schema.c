@@ -12,6 +12,9 @@
 #define STEPS_MAX    256
 #define OPS_MAX      256
 #define INCLUDES_MAX 16
+#define PAYLOADS_MAX 16
+#define ARGS_MAX     256
+#define TEXT_MAX     65536
 
 /* A work stands alone (struct scenario_work) or within an op. */
 #define STR(key, T, member, max, flags)                                                            \
@@ -63,6 +66,8 @@ static const cyaml_schema_field_t two_fields[] = { ARG(cgroup, 0), ARG(to, 0), C
 static const cyaml_schema_field_t set_knob_fields[] = { ARG(cgroup, 0), ARG(file, 0), ARG(value, 0),
 	                                                CYAML_FIELD_END };
 static const cyaml_schema_field_t set_affinity_fields[] = { ARG(cgroup, 0), ARG(affinity, 0),
+	                                                    CYAML_FIELD_END };
+static const cyaml_schema_field_t wait_payload_fields[] = { ARG(payload, 0), ARG(timeout, 0),
 	                                                    CYAML_FIELD_END };
 #define swap_cpusets_fields two_fields
 #define move_tasks_fields   two_fields
@@ -142,6 +147,51 @@ static const cyaml_schema_field_t expect_fields[] = {
 
 static const cyaml_schema_value_t path_value = { CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1,
 	                                                            4096) };
+static const cyaml_schema_value_t arg_value = { CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0,
+	                                                           TEXT_MAX) };
+
+static const cyaml_schema_field_t metric_fields[] = {
+	STR("name", scenario_metric, name, 64, 0),
+	STR("from", scenario_metric, from, 16, OPT),
+	STR("path", scenario_metric, path, 4096, OPT),
+	STR("pick", scenario_metric, pick, 16, OPT),
+	STR("unit", scenario_metric, unit, 32, OPT),
+	STR("better", scenario_metric, better, 16, OPT),
+	CYAML_FIELD_FLOAT_PTR("min", CYAML_FLAG_POINTER | OPT, struct scenario_metric, min),
+	CYAML_FIELD_FLOAT_PTR("max", CYAML_FLAG_POINTER | OPT, struct scenario_metric, max),
+	CYAML_FIELD_END
+};
+static const cyaml_schema_value_t metric_value = { CYAML_VALUE_MAPPING(
+	CYAML_FLAG_DEFAULT, struct scenario_metric, metric_fields) };
+
+static const cyaml_schema_field_t file_fields[] = { STR("path", scenario_file, path, 4096, 0),
+	                                            STR("from", scenario_file, from, 4096, OPT),
+	                                            STR("text", scenario_file, text, TEXT_MAX, OPT),
+	                                            CYAML_FIELD_END };
+static const cyaml_schema_value_t file_value = { CYAML_VALUE_MAPPING(
+	CYAML_FLAG_DEFAULT, struct scenario_file, file_fields) };
+
+#define LIST(key, T, member, value, min)                                                           \
+	CYAML_FIELD_SEQUENCE(key, CYAML_FLAG_POINTER | ((min) ? 0 : OPT), struct T, member, value, \
+	                     min, ARGS_MAX)
+static const cyaml_schema_field_t payload_fields[] = {
+	STR("name", scenario_payload, name, 64, 0),
+	LIST("run", scenario_payload, run, &arg_value, 1),
+	STR("package", scenario_payload, package, 64, OPT),
+	STR("cgroup", scenario_payload, cgroup, 1024, OPT),
+	LIST("env", scenario_payload, env, &arg_value, 0),
+	LIST("files", scenario_payload, files, &file_value, 0),
+	LIST("collect", scenario_payload, collect, &path_value, 0),
+	STR("output_max", scenario_payload, output_max, 32, OPT),
+	STR("wait", scenario_payload, wait, 32, OPT),
+	CYAML_FIELD_INT_PTR("expect_exit", CYAML_FLAG_POINTER | OPT, struct scenario_payload,
+	                    expect_exit),
+	STR("preset", scenario_payload, preset, 64, OPT),
+	LIST("metrics", scenario_payload, metrics, &metric_value, 0),
+	CYAML_FIELD_END
+};
+static const cyaml_schema_value_t payload_value = { CYAML_VALUE_MAPPING(
+	CYAML_FLAG_DEFAULT, struct scenario_payload, payload_fields) };
 
 static const cyaml_schema_field_t scenario_fields[] = {
 	STR("name", scenario, name, 128, OPT),
@@ -159,6 +209,8 @@ static const cyaml_schema_field_t scenario_fields[] = {
 	                     &cgroup_value, 0, CGROUPS_MAX),
 	CYAML_FIELD_SEQUENCE("works", CYAML_FLAG_POINTER | OPT, struct scenario, works, &work_value,
 	                     1, WORKS_MAX),
+	CYAML_FIELD_SEQUENCE("payloads", CYAML_FLAG_POINTER | OPT, struct scenario, payloads,
+	                     &payload_value, 1, PAYLOADS_MAX),
 	CYAML_FIELD_SEQUENCE("steps", CYAML_FLAG_POINTER | OPT, struct scenario, steps, &step_value,
 	                     1, STEPS_MAX),
 	CYAML_FIELD_MAPPING_PTR("checks", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct scenario,

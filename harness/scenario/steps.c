@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "base/mem.h"
 #include "base/parse.h"
+#include "harness/scenario/payloads.h"
 #include "harness/scenario/resolve.h"
 #include "harness/scenario/value.h"
 
@@ -11,9 +12,8 @@ static const struct job_cgroup *cgroup_at(const struct resolver *r, size_t i)
 	return &((const struct job_cgroup *)r->job.cgroups.items)[i];
 }
 
-/* By its path, as it is now. */
-static int find_cgroup(const struct resolver *r, const char *path, const char *key, uint32_t *out,
-                       struct err *err)
+int resolve_cgroup_path(const struct resolver *r, const char *path, const char *key, uint32_t *out,
+                        struct err *err)
 {
 	for (uint32_t i = 0; i < r->n_cgroups; i++)
 		if (r->cgroups[i].there && streq(cgroup_at(r, i)->name, path)) {
@@ -28,7 +28,7 @@ static int do_add_cgroup(struct resolver *r, const union scenario_op_arg *a, str
 	uint32_t there;
 	struct err ignored = ERR_INIT;
 
-	if (find_cgroup(r, a->group->name, "", &there, &ignored) == 0)
+	if (resolve_cgroup_path(r, a->group->name, "", &there, &ignored) == 0)
 		return err_set(err, ERR_FORMAT, "name: \"%s\" is there already", a->group->name);
 	return resolve_cgroup(r, a->group, U32_NONE, err);
 }
@@ -50,7 +50,7 @@ static int do_remove_cgroup(struct resolver *r, const union scenario_op_arg *a, 
 {
 	uint32_t index;
 
-	if (find_cgroup(r, a->text, "cgroup", &index, err) < 0)
+	if (resolve_cgroup_path(r, a->text, "cgroup", &index, err) < 0)
 		return -(int)err->code;
 	remove_cgroup(r, index);
 	return 0;
@@ -60,7 +60,7 @@ static int add_named(struct resolver *r, enum op_kind kind, const char *path, st
 {
 	uint32_t index;
 
-	if (find_cgroup(r, path, "cgroup", &index, err) < 0)
+	if (resolve_cgroup_path(r, path, "cgroup", &index, err) < 0)
 		return -(int)err->code;
 	resolve_add_op(r, kind)->cgroup = index;
 	return 0;
@@ -81,7 +81,7 @@ static int do_set_cpuset(struct resolver *r, const union scenario_op_arg *a, str
 	uint32_t index;
 	char *list;
 
-	if (find_cgroup(r, a->args->cgroup, "cgroup", &index, err) < 0 ||
+	if (resolve_cgroup_path(r, a->args->cgroup, "cgroup", &index, err) < 0 ||
 	    resolve_cpuset(r, index, a->args->cpuset, &list, err) < 0)
 		return -(int)err->code;
 	struct job_op *op = resolve_add_op(r, OP_SET_CPUSET);
@@ -102,8 +102,8 @@ static int do_clear_cpuset(struct resolver *r, const union scenario_op_arg *a, s
 static int find_two(const struct resolver *r, const struct scenario_op_args *a, uint32_t *one,
                     uint32_t *two, struct err *err)
 {
-	if (find_cgroup(r, a->cgroup, "cgroup", one, err) < 0 ||
-	    find_cgroup(r, a->to, "to", two, err) < 0)
+	if (resolve_cgroup_path(r, a->cgroup, "cgroup", one, err) < 0 ||
+	    resolve_cgroup_path(r, a->to, "to", two, err) < 0)
 		return -(int)err->code;
 	return *one == *two ? err_set(err, ERR_FORMAT, "to: is the same cgroup") : 0;
 }
@@ -135,7 +135,7 @@ static int do_set_knob(struct resolver *r, const union scenario_op_arg *a, struc
 	const char *file = a->args->file;
 	uint32_t index;
 
-	if (find_cgroup(r, a->args->cgroup, "cgroup", &index, err) < 0)
+	if (resolve_cgroup_path(r, a->args->cgroup, "cgroup", &index, err) < 0)
 		return -(int)err->code;
 	if ((!starts_with(file, "cpu.") && !starts_with(file, "memory.")) || strchr(file, '/'))
 		return err_set(err, ERR_FORMAT,
@@ -151,7 +151,7 @@ static int do_spawn(struct resolver *r, const union scenario_op_arg *a, struct e
 {
 	uint32_t index = U32_NONE;
 
-	if (a->spawn->cgroup && find_cgroup(r, a->spawn->cgroup, "cgroup", &index, err) < 0)
+	if (a->spawn->cgroup && resolve_cgroup_path(r, a->spawn->cgroup, "cgroup", &index, err) < 0)
 		return -(int)err->code;
 	for (uint32_t i = 0; i < r->n_cgroups && index != U32_NONE; i++)
 		if (r->cgroups[i].there && r->cgroups[i].parent == index)
@@ -166,7 +166,7 @@ static int for_works(struct resolver *r, enum op_kind kind, const char *path, co
 {
 	uint32_t index, done = 0;
 
-	if (find_cgroup(r, path, "cgroup", &index, err) < 0)
+	if (resolve_cgroup_path(r, path, "cgroup", &index, err) < 0)
 		return -(int)err->code;
 	for (size_t i = 0; i < r->n_works; i++) {
 		struct strv lists = STRV_INIT;
@@ -207,6 +207,29 @@ static int do_move_tasks(struct resolver *r, const union scenario_op_arg *a, str
 	struct job_op *op = resolve_add_op(r, OP_MOVE_TASKS);
 	op->cgroup = from;
 	op->to_cgroup = to;
+	return 0;
+}
+
+static int do_run_payload(struct resolver *r, const union scenario_op_arg *a, struct err *err)
+{
+	return resolve_payload_op(r, OP_RUN_PAYLOAD, a->text, err);
+}
+
+static int do_kill_payload(struct resolver *r, const union scenario_op_arg *a, struct err *err)
+{
+	return resolve_payload_op(r, OP_KILL_PAYLOAD, a->text, err);
+}
+
+static int do_wait_payload(struct resolver *r, const union scenario_op_arg *a, struct err *err)
+{
+	uint64_t timeout;
+	struct job_op *ops;
+
+	if (value_duration(a->args->timeout, "timeout", &timeout, err) < 0 ||
+	    resolve_payload_op(r, OP_WAIT_PAYLOAD, a->args->payload, err) < 0)
+		return -(int)err->code;
+	ops = r->job.ops.items;
+	ops[r->job.ops.n - 1].timeout_ns = timeout;
 	return 0;
 }
 

@@ -10,6 +10,14 @@
 #define MEM_NODES_MAX 62 /* of the kernel's one-word mask */
 #define PRIORITY_MAX  49 /* the agent has to run above them */
 
+int value_is_name(const char *name, struct err *err)
+{
+	if (name[0] && !name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-")])
+		return 0;
+	return err_set(err, ERR_FORMAT, "name: \"%s\": use lower-case letters, digits, _ and -",
+	               name);
+}
+
 int value_name(const char *text, const char *key, const struct json_names *names, int *out,
                struct err *err)
 {

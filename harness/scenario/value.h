@@ -9,6 +9,8 @@
 #include "harness/scenario/cpuset.h"
 #include "harness/scenario/scenario.h"
 
+/* "cgroup_steady": what things are called. */
+int value_is_name(const char *name, struct err *err) MUST_CHECK;
 /* One of a set; refused with a suggestion. */
 int value_name(const char *text, const char *key, const struct json_names *names, int *out,
                struct err *err) MUST_CHECK;

@@ -145,6 +145,7 @@ struct hist_packed *world_hist(uint64_t value_ns, uint32_t n)
 void world_judge(struct world *w, const char *vm_cause)
 {
 	judge(&(struct judge_input){ .job = &w->job,
+	                             .payloads = w->payloads,
 	                             .guest = &w->guest,
 	                             .checks = &w->checks,
 	                             .host_wait_pct = w->host_wait_pct,

@@ -15,6 +15,7 @@ struct world {
 	uint64_t quantum_ns;
 	struct judge_expect expect;
 	bool expects;
+	const struct judge_payload *payloads; /* as many as the job has; NULL: none */
 };
 
 /* Cgroup "a" of two spinners on two CPUs that ran a second, each with a CPU of its own. */

@@ -4,6 +4,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "harness/payload/payload.h"
+#include "tests/unit/golden.h"
 #include "tests/unit/test.h"
 
 static double value_of(const struct payload_values *v, const char *name)
@@ -212,4 +213,12 @@ TEST_ROWS(payload_pattern_is_refused, bad_patterns)
 
 	ASSERT_ERR(payload_metric_check(&m, &err), ERR_FORMAT, row->says);
 	ck_assert(starts_with(err.msg, "path: "));
+}
+
+TEST(payload_page_is_current)
+{
+	_cleanup_strbuf_ struct strbuf page = STRBUF_INIT;
+
+	payload_doc(&page);
+	golden_page("docs/payloads.md", &page);
 }

@@ -179,7 +179,7 @@ TEST(scenario_catalogue_loads_and_resolves)
 
 		ASSERT_OK(scenario_resolve(all.v[i], &own, &job, &err));
 		types = scenario_work_types(&job, U32_NONE);
-		ck_assert_str_ne(types, "none");
+		ck_assert(!streq(types, "none") || job.payloads.n);
 		free(types);
 		json_done(&job_table, &job);
 	}

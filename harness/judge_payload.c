@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "harness/judge_payload.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/strbuf.h"
+
+#define CHECK_NAME    "payload"
+#define LAST_LINE_MAX 200
+
+struct judge_payload *judge_payloads_new(const struct scenario *s)
+{
+	struct judge_payload *all = NULL;
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < s->payloads_count; i++) {
+		const struct scenario_payload *p = &s->payloads[i];
+		struct judge_payload *j = xgrow(all, n);
+
+		j->expect_exit = p->expect_exit ? *p->expect_exit : 0;
+		j->metrics = scenario_payload_metrics(p, &j->n);
+	}
+	return all;
+}
+
+void judge_payloads_free(struct judge_payload *p, size_t n)
+{
+	for (size_t i = 0; p && i < n; i++)
+		free(p[i].metrics);
+	free(p);
+}
+
+static void record_value(const struct payload_value *v, struct sidecar_payload *out)
+{
+	struct sidecar_payload_metric *m =
+		xgrow(*(struct sidecar_payload_metric **)&out->metrics.items, out->metrics.n);
+
+	*m = (struct sidecar_payload_metric){ .name = xstrdup(v->name),
+		                              .unit = xstrdup(v->def->unit),
+		                              .value = v->value };
+	if (v->def->better != POLARITY_NONE)
+		m->polarity = xstrdup(json_name(&payload_polarity_names, (int)v->def->better));
+}
+
+static void record_run(const struct wire_payload *w, const struct judge_payload *p,
+                       struct sidecar *out)
+{
+	struct sidecar_payload *sp = xgrow(*(struct sidecar_payload **)&out->payload_metrics.items,
+	                                   out->payload_metrics.n);
+	struct payload_values got = { 0 };
+
+	*sp = (struct sidecar_payload){ .payload_index = w->payload, .exit_code = w->exit };
+	payload_extract(p->metrics, p->n, w->output ? w->output : "", &got);
+	for (size_t i = 0; i < got.n; i++)
+		record_value(&got.v[i], sp);
+	payload_values_done(&got);
+}
+
+static const struct wire_payload *run_at(const struct judge_input *in, size_t i)
+{
+	return &((const struct wire_payload *)in->guest->payloads.items)[i];
+}
+
+static bool is_known(const struct judge_input *in, const struct wire_payload *w)
+{
+	return in->payloads && w->payload < in->job->payloads.n;
+}
+
+void judge_payloads_record(const struct judge_input *in, struct sidecar *out)
+{
+	for (size_t i = 0; i < in->guest->payloads.n; i++) {
+		const struct wire_payload *w = run_at(in, i);
+
+		if (is_known(in, w))
+			record_run(w, &in->payloads[w->payload], out);
+	}
+}
+
+/* One run in the judging. */
+struct judging {
+	const struct judge_input *in;
+	const struct wire_payload *run;
+	const char *name;
+	struct sidecar *out;
+};
+
+static PRINTF(4, 5) struct sidecar_reason *add_reason(const struct judging *j, int outcome,
+                                                      double value, const char *fmt, ...)
+{
+	struct sidecar_reason *r =
+		xgrow(*(struct sidecar_reason **)&j->out->reasons.items, j->out->reasons.n);
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
+	va_list ap;
+
+	json_init(&sidecar_reason_table, r);
+	r->check = xstrdup(CHECK_NAME);
+	r->outcome = outcome;
+	r->value = value;
+	strbuf_addf(&text, "payload %s: ", j->name);
+	va_start(ap, fmt);
+	strbuf_vaddf(&text, fmt, ap);
+	va_end(ap);
+	r->text = strbuf_steal(&text);
+	return r;
+}
+
+/* What a program that fails says last is mostly why. */
+static char *last_line(const char *text)
+{
+	size_t n = text ? strlen(text) : 0, from;
+
+	while (n && strchr(" \t\n", text[n - 1]))
+		n--;
+	for (from = n; from && text[from - 1] != '\n';)
+		from--;
+	if (n - from > LAST_LINE_MAX)
+		n = from + LAST_LINE_MAX;
+	return xstrndup(text ? text + from : "", n - from);
+}
+
+static const struct job_op *op_at(const struct judge_input *in, const struct wire_op *done)
+{
+	return done->op < in->job->ops.n ? &((const struct job_op *)in->job->ops.items)[done->op]
+	                                 : NULL;
+}
+
+static const char *failed_wait(const struct judging *j)
+{
+	const struct wire_op *done = j->in->guest->ops.items;
+
+	for (size_t i = 0; i < j->in->guest->ops.n; i++) {
+		const struct job_op *op = op_at(j->in, &done[i]);
+
+		if (op && !done[i].ok && op->kind == OP_WAIT_PAYLOAD &&
+		    op->payload == j->run->payload)
+			return done[i].error ? done[i].error : "did not end in time";
+	}
+	return NULL;
+}
+
+static void judge_end(const struct judging *j, int64_t expected)
+{
+	int64_t status = j->run->exit;
+	_cleanup_free_ char *said = last_line(j->run->output);
+	const char *colon = *said ? ": " : "", *late = failed_wait(j);
+
+	if (!j->run->completed) {
+		if (late)
+			add_reason(j, OUTCOME_FAIL, NAN, "%s", late);
+	} else if (status != expected) {
+		if (status > 128 && status < 128 + 65)
+			add_reason(j, OUTCOME_FAIL, (double)status, "killed by signal %d (%s)%s%s",
+			           (int)status - 128, strsignal((int)status - 128), colon, said);
+		else
+			add_reason(j, OUTCOME_FAIL, (double)status, "exit status %lld%s%s",
+			           (long long)status, colon, said);
+	}
+}
+
+static void judge_bound(const struct judging *j, const struct payload_value *v)
+{
+	bool under = v->value<v->def->min, over = v->value> v->def->max;
+	bool spoilt = j->in->host_wait_pct > HOST_WAIT_MAX_PCT;
+	const char *unit = v->def->unit ? v->def->unit : "", *space = *unit ? " " : "";
+	double limit = under ? v->def->min : v->def->max;
+	struct sidecar_reason *r;
+
+	if (isnan(v->value) && (!isnan(v->def->min) || !isnan(v->def->max))) {
+		add_reason(j, OUTCOME_INCONCLUSIVE, NAN,
+		           "%s has a bound, and is not in what it printed", v->name);
+		return;
+	}
+	if (!under && !over)
+		return;
+	r = add_reason(j, spoilt ? OUTCOME_INCONCLUSIVE : OUTCOME_FAIL, v->value,
+	               "%s %.4g%s%s is %s the bound of %.4g%s%s%s", v->name, v->value, space, unit,
+	               under ? "under" : "over", limit, space, unit,
+	               spoilt ? ", but the VM waited for the host: try --clock virtual" : "");
+	r->limit = limit;
+	r->unit = xstrdup(v->def->unit);
+}
+
+static void judge_metrics(const struct judging *j, const struct judge_payload *p)
+{
+	struct payload_values got = { 0 };
+	size_t found = 0;
+
+	payload_extract(p->metrics, p->n, j->run->output ? j->run->output : "", &got);
+	for (size_t i = 0; i < got.n; i++)
+		found += !isnan(got.v[i].value);
+	if (p->n && !found)
+		add_reason(j, OUTCOME_INCONCLUSIVE, NAN,
+		           "none of its metrics is in the %llu bytes "
+		           "it printed",
+		           (unsigned long long)(j->run->output_bytes == U64_NONE
+		                                        ? 0
+		                                        : j->run->output_bytes));
+	for (size_t i = 0; found && i < got.n; i++)
+		judge_bound(j, &got.v[i]);
+	payload_values_done(&got);
+}
+
+void judge_payloads(const struct judge_input *in, struct sidecar *out)
+{
+	const struct job_payload *jps = in->job->payloads.items;
+
+	for (size_t i = 0; i < in->guest->payloads.n; i++) {
+		const struct wire_payload *w = run_at(in, i);
+		const struct judging j = { in, w, is_known(in, w) ? jps[w->payload].name : "",
+			                   out };
+
+		if (!is_known(in, w))
+			continue;
+		judge_end(&j, in->payloads[w->payload].expect_exit);
+		judge_metrics(&j, &in->payloads[w->payload]);
+	}
+}
