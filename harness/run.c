@@ -121,8 +121,7 @@ static int make_job(struct running *r, struct err *err)
 	r->job.quiet_timeout_ns = QUIET_TIMEOUT_NS;
 	if (r->test->clock == VM_CLOCK_VIRTUAL)
 		r->job.quantum_ns = vm_quantum_ns(t);
-	/* Not yet seen to be exact, nor to load in bearable time on several virtual CPUs. */
-	if (r->env->traced && r->test->clock == VM_CLOCK_REAL)
+	if (r->env->traced)
 		r->job.trace_object = xstrdup(GUEST_TRACE);
 	if (pack_payloads(r->test->scenario, &r->job, &r->payload_initrd, &r->payload_bytes, err) <
 	    0)

@@ -60,6 +60,15 @@ uint64_t task_cpu_ns(int root_fd, pid_t pid)
 	               : U64_NONE;
 }
 
+char task_state(int root_fd, pid_t pid)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+	/* the name before it is anything, parentheses too */
+	const char *end = strrchr(read_task_file(root_fd, pid, "stat", &b), ')');
+
+	return end && end[1] == ' ' ? end[2] : 0;
+}
+
 void task_stat_read(int root_fd, pid_t pid, struct task_stat *out)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;

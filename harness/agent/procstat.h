@@ -17,6 +17,8 @@ struct task_stat {
 void task_stat_read(int root_fd, pid_t pid, struct task_stat *out);
 /* The first of them alone. */
 uint64_t task_cpu_ns(int root_fd, pid_t pid);
+/* The letter of /proc/PID/stat: 'R' runs or waits for a CPU, 'S' sleeps; 0: not known. */
+char task_state(int root_fd, pid_t pid);
 /* after - before, none where either is none. */
 void task_stat_sub(struct task_stat *after, const struct task_stat *before);
 

@@ -239,8 +239,8 @@ static const struct {
 	op_fn *fn;
 	bool masks;
 } ops_impl[OP_COUNT] = {
-	[OP_ADD_CGROUP] = { do_add_cgroup },
-	[OP_REMOVE_CGROUP] = { do_remove_cgroup },
+	[OP_ADD_CGROUP] = { do_add_cgroup, true },
+	[OP_REMOVE_CGROUP] = { do_remove_cgroup, true },
 	[OP_FREEZE] = { do_freeze },
 	[OP_UNFREEZE] = { do_unfreeze },
 	[OP_SET_CPUSET] = { do_set_cpuset, true },
@@ -272,6 +272,8 @@ static int carry_out(struct stage *s, const struct job_op *op, struct err *err)
 	if (masks)
 		trace_masks_widen(s->a->trace);
 	ret = ops_impl[op->kind].fn(s, op, err);
+	if (ret == 0)
+		trace_op(s->a->trace, op);
 	if (masks)
 		trace_masks_set(s->a->trace);
 	return ret;
@@ -340,9 +342,14 @@ void stage_end(struct stage *s)
 		if (g->fd >= 0 && g->frozen && cgroup_freeze(&s->cgroups, g, false, &err) < 0)
 			agent_log(s->a, "cgroup %s: %s", g->job->name, err.msg);
 	}
-	for (uint32_t cpu = 0; s->offline && cpu < s->a->job.topology.cpus; cpu++)
-		if (s->offline[cpu] && set_online(s, cpu, true, &err) < 0)
+	for (uint32_t cpu = 0; s->offline && cpu < s->a->job.topology.cpus; cpu++) {
+		if (!s->offline[cpu])
+			continue;
+		/* The workers still run, and no op lets them run there. */
+		trace_masks_widen(s->a->trace);
+		if (set_online(s, cpu, true, &err) < 0)
 			agent_log(s->a, "CPU %u: %s", cpu, err.msg);
+	}
 }
 
 void stage_done(struct stage *s)

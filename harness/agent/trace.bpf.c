@@ -59,6 +59,8 @@ struct css_set {
 struct task_struct {
 	int pid;
 	int on_cpu;
+	unsigned int __state;
+	int nr_cpus_allowed;
 	struct css_set *cgroups;
 };
 #pragma clang attribute pop
@@ -198,6 +200,16 @@ static __always_inline __u32 mask_of(__u32 pid, __u32 cgroup)
 	return w && w->mask ? w->mask : cgroup;
 }
 
+/* The mask it waits under, index + 1. 0 for a task that may use fewer CPUs than its mask has, by
+ * its own choice or because it is not to migrate just now: an idle CPU need not be one of them. */
+static __always_inline __u32 idle_mask_of(struct task_struct *p, __u32 mask)
+{
+	__u32 key = mask - 1;
+	struct trace_mask *m = bpf_map_lookup_elem(&masks, &key);
+
+	return m && p->nr_cpus_allowed >= (int)m->n_cpus ? mask : 0;
+}
+
 static __always_inline void begin_wait(struct task_struct *p, __u64 now)
 {
 	__u32 pid = p->pid, cgroup;
@@ -207,8 +219,9 @@ static __always_inline void begin_wait(struct task_struct *p, __u64 now)
 		return;
 	t->waits_since = now;
 	t->cgroup = cgroup;
-	t->mask = mask_of(pid, cgroup);
-	look_at(t->mask - 1, 1, now);
+	t->mask = idle_mask_of(p, mask_of(pid, cgroup));
+	if (t->mask)
+		look_at(t->mask - 1, 1, now);
 }
 
 static __always_inline void count_delay(__u32 cgroup, __u64 ns)
@@ -235,7 +248,8 @@ static __always_inline void end_wait(struct trace_task *t, struct trace_worker *
 	if (!t->waits_since)
 		return;
 	t->waits_since = 0;
-	look_at(t->mask - 1, -1, now);
+	if (t->mask)
+		look_at(t->mask - 1, -1, now);
 	if (ns < 0)
 		ns = 0;
 	count_delay(t->cgroup - 1, ns);
@@ -270,22 +284,28 @@ static __always_inline void end_run(struct task_struct *p, __u32 cpu, __u64 now)
 
 	if (!t || !t->runs_since)
 		return;
-	__u64 ran = now - t->runs_since;
+	__u64 since = t->runs_since;
 	t->runs_since = 0;
 	if (!w || !(mask = mask_of(pid, cgroup_of(p))))
 		return;
 	mask--;
 	m = bpf_map_lookup_elem(&masks, &mask);
-	if (!m || !m->forbids || has_cpu(m->cpus, cpu))
+	if (!m || !m->since_ns || has_cpu(m->cpus, cpu))
 		return;
-	w->breach_ns += ran;
+	if (since < m->since_ns)
+		since = m->since_ns;
+	if ((__s64)(now - since) <= 0)
+		return;
+	w->breach_ns += now - since;
 	w->breach_cpu = cpu;
 }
 
 SEC("tp_btf/sched_switch") int trace_switch(__u64 *ctx)
 {
 	struct task_struct *prev = (void *)ctx[1], *next = (void *)ctx[2];
-	bool runnable = ctx[0] || !(__u32)ctx[3];
+	/* not ctx[3], the state it had in mind: up to 6.16 that also of a task that a signal kept
+	 * from sleeping */
+	bool runnable = ctx[0] || !prev->__state;
 	__u32 cpu = bpf_get_smp_processor_id();
 	__u64 now = bpf_ktime_get_ns();
 

@@ -4,7 +4,6 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <sched.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -35,7 +34,8 @@ struct mask_state {
 
 struct traced_worker {
 	pid_t pid; /* 0: not ours to trace */
-	uint32_t cgroup;
+	bool ended;
+	uint64_t open_ns; /* once ended: a wait that had not */
 };
 
 struct trace {
@@ -53,7 +53,8 @@ struct trace {
 	uint32_t mask_cgroup[TRACE_MASKS]; /* the first n_cgroups are the cgroups' own */
 	bool masks_full;                   /* some worker's mask has no place */
 	struct traced_worker workers[MAX_WORKERS];
-	uint64_t end_ns;
+	struct allow allow;
+	uint64_t end_ns; /* 0: it goes on */
 };
 
 static struct strbuf libbpf_says;
@@ -182,6 +183,7 @@ struct trace *trace_start(struct agent *a)
 	struct trace *t = xcalloc(1, sizeof(*t));
 	t->a = a;
 	t->n_cgroups = (uint32_t)a->job.cgroups.n + 1;
+	allow_init(&t->allow, &a->job);
 	if (t->n_cgroups > TRACE_MASKS)
 		err_set(&err, ERR_LIMIT, "more than %u cgroups", TRACE_MASKS - 1);
 	else
@@ -211,12 +213,12 @@ void trace_add_cgroup(struct trace *t, uint32_t index, int dir_fd)
 		agent_log(t->a, "tracing: cgroup %u: %m", index);
 }
 
-void trace_add_worker(struct trace *t, uint32_t worker, pid_t pid, uint32_t cgroup)
+void trace_add_worker(struct trace *t, uint32_t worker, pid_t pid, const struct allow_worker *who)
 {
-	if (!t || worker >= MAX_WORKERS || pid <= 0 || (uint32_t)pid >= t->n_pids ||
-	    cgroup >= t->n_cgroups)
+	if (!t || worker >= MAX_WORKERS || pid <= 0 || (uint32_t)pid >= t->n_pids)
 		return;
-	t->workers[worker] = (struct traced_worker){ .pid = pid, .cgroup = cgroup };
+	allow_add(&t->allow, worker, who);
+	t->workers[worker] = (struct traced_worker){ .pid = pid };
 	t->who[pid].mask = 0;
 	__atomic_store_n(&t->who[pid].worker, worker + 1, __ATOMIC_RELEASE);
 }
@@ -228,84 +230,101 @@ static bool is_traced(const struct trace *t, uint32_t worker)
 	return pid > 0 && t->who[pid].worker == worker + 1;
 }
 
-static void write_mask(struct trace *t, uint32_t i, bool forbids)
+static uint64_t until_end(const struct trace *t, uint64_t since)
 {
-	t->masks[i].forbids = forbids;
+	uint64_t end = t->end_ns ? t->end_ns : clock_mono_ns();
+
+	return since && since < end ? end - since : 0;
+}
+
+void trace_end_worker(struct trace *t, uint32_t worker)
+{
+	if (!t || !is_traced(t, worker))
+		return;
+	struct traced_worker *w = &t->workers[worker];
+
+	__atomic_store_n(&t->who[w->pid].worker, 0, __ATOMIC_SEQ_CST);
+	w->ended = true;
+	w->open_ns = until_end(t, t->tasks[w->pid].waits_since);
+}
+
+static void write_mask(struct trace *t, uint32_t i, uint64_t since_ns)
+{
+	t->masks[i].since_ns = since_ns;
 	bpf_map_update_elem(map_fd(t, "masks"), &i, &t->masks[i], BPF_ANY);
 }
 
-/* What the cgroup may use, as the kernel says; false when it is not there. */
-static bool cgroup_cpus(struct trace *t, uint32_t index, __u64 *cpus)
+static void set_cpus(struct trace_mask *m, const struct cpus *cpus)
 {
-	const struct job_cgroup *g = t->a->job.cgroups.items;
-	_cleanup_free_ char *dir =
-		index < t->a->job.cgroups.n ? cgroup_path(g[index].name) : xstrdup("sys/fs/cgroup");
-	_cleanup_free_ char *path = fs_join(dir, "cpuset.cpus.effective");
-	_cleanup_free_ char *line = fs_read_line(t->a->root_fd, path);
-	_cleanup_free_ uint32_t *list = NULL;
-	struct err ignored = ERR_INIT;
-	size_t n = 0;
-
-	if (!line || parse_cpulist(line, path, TRACE_CPUS - 1, &list, &n, &ignored) < 0)
-		return false;
-	memset(cpus, 0, TRACE_WORDS * sizeof(*cpus));
-	for (size_t i = 0; i < n; i++)
-		cpus[list[i] / 64] |= 1ULL << list[i] % 64;
-	return true;
+	memcpy(m->cpus, cpus->w, sizeof(m->cpus));
+	m->n_cpus = allow_count(cpus);
 }
 
-/* A mask of this cgroup with these CPUs; n_masks when there is no place for one. */
-static uint32_t find_mask(struct trace *t, uint32_t cgroup, const __u64 *cpus)
+/* A mask of this cgroup with these CPUs; TRACE_MASKS when there is no place for one. */
+static uint32_t find_mask(struct trace *t, uint32_t cgroup, const struct cpus *cpus)
 {
 	uint32_t i = t->n_cgroups, n = *t->n_masks;
 
-	if (!memcmp(t->masks[cgroup].cpus, cpus, sizeof(t->masks[cgroup].cpus)))
+	if (!memcmp(t->masks[cgroup].cpus, cpus->w, sizeof(cpus->w)))
 		return cgroup;
 	while (i < n && (t->mask_cgroup[i] != cgroup ||
-	                 memcmp(t->masks[i].cpus, cpus, sizeof(t->masks[i].cpus)) != 0))
+	                 memcmp(t->masks[i].cpus, cpus->w, sizeof(cpus->w)) != 0))
 		i++;
 	if (i < n || i == TRACE_MASKS)
 		return i;
 	t->mask_cgroup[i] = cgroup;
-	memcpy(t->masks[i].cpus, cpus, sizeof(t->masks[i].cpus));
-	write_mask(t, i, true);
+	set_cpus(&t->masks[i], cpus);
+	write_mask(t, i, 0);
 	__atomic_store_n(t->n_masks, n + 1, __ATOMIC_RELEASE);
 	return i;
 }
 
+/* Its own even where that is its cgroup's: it may leave the cgroup and is judged all the same. */
 static void set_worker_mask(struct trace *t, uint32_t worker)
 {
-	const struct traced_worker *w = &t->workers[worker];
-	__u64 cpus[TRACE_WORDS] = { 0 };
-	uint32_t i;
+	const struct allow_worker *who = &t->allow.workers[worker];
+	uint32_t cgroup = who->cgroup < t->n_cgroups ? who->cgroup : t->n_cgroups - 1, i;
+	struct cpus cpus;
 
-	if (sched_getaffinity(w->pid, sizeof(cpus), (cpu_set_t *)cpus) < 0)
-		return;
-	i = find_mask(t, w->cgroup, cpus);
-	if (i == TRACE_MASKS)
+	allow_of_worker(&t->allow, worker, &cpus);
+	i = find_mask(t, cgroup, &cpus);
+	if (i == TRACE_MASKS) {
 		t->masks_full = true;
-	t->who[w->pid].mask = i == TRACE_MASKS || i == w->cgroup ? 0 : i + 1;
+		i = cgroup;
+	}
+	t->who[t->workers[worker].pid].mask = i + 1;
 }
 
 void trace_masks_widen(struct trace *t)
 {
 	for (uint32_t i = 0; t && i < *t->n_masks; i++)
-		write_mask(t, i, false);
+		write_mask(t, i, 0);
 }
 
 void trace_masks_set(struct trace *t)
 {
+	struct cpus cpus;
+
 	if (!t)
 		return;
 	if (*t->n_masks == 0)
 		*t->n_masks = t->n_cgroups;
-	for (uint32_t i = 0; i < t->n_cgroups; i++)
-		cgroup_cpus(t, i, t->masks[i].cpus);
-	for (uint32_t i = 0; i < MAX_WORKERS; i++)
+	for (uint32_t i = 0; i < t->n_cgroups; i++) {
+		allow_of_cgroup(&t->allow, i, &cpus);
+		set_cpus(&t->masks[i], &cpus);
+		write_mask(t, i, 0);
+	}
+	for (uint32_t i = 0; i < t->allow.n_workers; i++)
 		if (is_traced(t, i))
 			set_worker_mask(t, i);
 	for (uint32_t i = 0; i < *t->n_masks; i++)
-		write_mask(t, i, true);
+		write_mask(t, i, clock_mono_ns());
+}
+
+void trace_op(struct trace *t, const struct job_op *op)
+{
+	if (t)
+		allow_op(&t->allow, op);
 }
 
 void trace_begin(struct trace *t)
@@ -322,11 +341,6 @@ void trace_end(struct trace *t)
 		return;
 	t->end_ns = clock_mono_ns();
 	__atomic_store_n(t->begin_ns, 0, __ATOMIC_SEQ_CST);
-}
-
-static uint64_t until_end(const struct trace *t, uint64_t since)
-{
-	return since && since < t->end_ns ? t->end_ns - since : 0;
 }
 
 static void keep_max(uint64_t *max, uint64_t v)
@@ -403,13 +417,12 @@ static char *list_cpus(const __u64 *bits)
 void trace_worker(const struct trace *t, uint32_t worker, struct wire_worker *out)
 {
 	struct trace_worker w;
-	uint64_t open = 0;
+	uint64_t open;
 
 	if (!t || worker >= MAX_WORKERS || !t->workers[worker].pid || !t->end_ns ||
 	    bpf_map_lookup_elem(map_fd(t, "workers"), &worker, &w) < 0)
 		return;
-	if (is_traced(t, worker))
-		open = until_end(t, t->tasks[t->workers[worker].pid].waits_since);
+	open = t->workers[worker].open_ns;
 	out->wait_ns = w.wait_ns + open;
 	out->longest_wait_ns = w.longest_wait_ns;
 	keep_max(&out->longest_wait_ns, open);
@@ -432,5 +445,6 @@ void trace_free(struct trace *t)
 	if (t->tasks)
 		munmap(t->tasks, t->n_pids * sizeof(*t->tasks));
 	bpf_object__close(t->obj);
+	allow_done(&t->allow);
 	free(t);
 }

@@ -1,30 +1,38 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The kernel's view of the run, through trace.bpf.c. docs/measurement.md says what the figures
- *mean.
+ * mean.
  *
- *	t = trace_start(a)			before the quiet wait; NULL: no figures, and a log
- *line trace_add_cgroup(t, index, dir_fd)	whenever one is made, again if it is made again
- *	trace_add_worker(t, worker, pid, index)	whenever one is forked; `worker` is the caller's
- *number trace_begin(t)				just before the barrier falls trace_masks_widen(t)
- *before an op that changes who may run where … trace_masks_set(t)			… and after
- *it: read again from the kernel trace_end(t)				just before the workers are
- *told to stop trace_cgroup(), trace_worker()		fill in their fields, which otherwise stay
- *none trace_free(t)
+ *	t = trace_start(a)			before the quiet wait
+ *	trace_add_cgroup(t, index, dir_fd)	whenever one is made, again if it is made again
+ *	trace_add_worker(t, worker, pid, &who)	whenever one is let go
+ *	trace_op(t, op)				after each op that succeeded
+ *	trace_begin(t)				just before the barrier falls
+ *	trace_masks_widen(t)			before what changes who may run where …
+ *	trace_masks_set(t)			… and after it
+ *	trace_end(t)				once the workers stand at the end barrier
+ *	trace_end_worker(t, worker)		when its other figures are read
+ *	trace_cgroup(), trace_worker()		fill in fields, which otherwise stay none
+ *	trace_free(t)
  *
- * Between widen and set nothing is a breach, so none is reported of a task that the kernel has
- *moved but the map does not know of yet. All accept NULL and do nothing then.
+ * trace_start() returns NULL, and leaves a line in the log, when there is nothing to trace with;
+ *all accept that and do nothing then. Between widen and set nothing is a breach, so none is
+ *reported of a task that the kernel has moved but the map does not know of yet.
  */
 #ifndef AGENT_TRACE_H
 #define AGENT_TRACE_H
 
 #include "harness/agent/agent.h"
+#include "harness/agent/allow.h"
 
 struct trace;
 
 struct trace *trace_start(struct agent *a);
 void trace_add_cgroup(struct trace *t, uint32_t index, int dir_fd);
-void trace_add_worker(struct trace *t, uint32_t worker, pid_t pid, uint32_t cgroup);
+/* `worker` is the caller's number. */
+void trace_add_worker(struct trace *t, uint32_t worker, pid_t pid, const struct allow_worker *who);
+void trace_end_worker(struct trace *t, uint32_t worker);
+void trace_op(struct trace *t, const struct job_op *op);
 void trace_begin(struct trace *t);
 void trace_masks_widen(struct trace *t);
 void trace_masks_set(struct trace *t);

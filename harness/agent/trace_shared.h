@@ -29,7 +29,7 @@ struct trace_task {
 	__u64 waits_since; /* 0: it does not wait */
 	__u64 runs_since;  /* 0: since before the start, or it does not run */
 	__u32 cgroup;      /* waiting in, index + 1, 0: none of ours */
-	__u32 mask;        /* waiting under, index + 1 */
+	__u32 mask;        /* waiting under, index + 1, 0: its wait beside idle CPUs is its own */
 };
 
 struct trace_worker {
@@ -42,7 +42,8 @@ struct trace_worker {
 
 /* A set of CPUs in force for some tasks; written by the agent. */
 struct trace_mask {
-	__u64 forbids; /* 0: nothing is a breach just now */
+	__u64 since_ns; /* what is not in it is a breach since then, 0: nothing is just now */
+	__u64 n_cpus;
 	__u64 cpus[TRACE_WORDS];
 };
 

@@ -47,6 +47,17 @@ TEST(procstat_task_as_the_kernel_shows_it)
 	ck_assert_uint_eq(s.migrations, 7);
 }
 
+TEST(procstat_state_of_a_task_whatever_its_name)
+{
+	_cleanup_close_ int root = tree();
+
+	put(root, "proc/7/stat", "7 (w:cpu_spin) S 1 1 0 0\n");
+	put(root, "proc/8/stat", "8 (a) S (b) R 1 1 0 0\n");
+	ck_assert_int_eq(task_state(root, 7), 'S');
+	ck_assert_int_eq(task_state(root, 8), 'R');
+	ck_assert_int_eq(task_state(root, 9), 0);
+}
+
 TEST(procstat_what_is_not_shown_is_none_and_not_zero)
 {
 	_cleanup_close_ int root = tree();
