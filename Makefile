@@ -151,7 +151,8 @@ demo: deps ## build, fetch two kernels, run the suite on both, compare
 ##@ Checking
 
 .PHONY: check unit cli vm
-check: deps ## install, build with gcc and clang, run every test
+check: ## install, build with gcc and clang, run every test
+	$(Q)scripts/deps.sh check
 	$(Q)scripts/check.sh
 
 unit: ## unit tests under ASan and UBSan

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# make deps: what building and running needs. Debian packages come through apt-get (root or sudo);
+# make deps: what building and running needs; `deps.sh check`: and what the tests run as payloads. Debian packages come through apt-get (root or sudo);
 # where Debian's libbpf or QEMU is too old, backports packages are unpacked under target/deps only.
 # Nothing of the system's configuration is touched: the private downloads have an apt state of
 # their own, whose mirror and keyring are read from the machine's apt configuration.
@@ -40,7 +40,13 @@ packages() {
 	universal-ctags|make check-size
 	jq|the command-line tests
 	LIST
+	[ "$with" != check ] || cat <<-LIST
+	rt-tests|hackbench and cyclictest as payloads of tests
+	stress-ng|likewise
+	rt-app|likewise
+	LIST
 }
+with=${1:-}
 
 top=$(cd "$(dirname "$0")/.." && pwd)
 deps=$top/target/deps
