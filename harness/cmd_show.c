@@ -2,26 +2,117 @@
 #include <stdlib.h>
 
 #include "base/fs.h"
+#include "base/parse.h"
 #include "harness/catalogue.h"
 #include "harness/cmds.h"
+#include "harness/plan.h"
+#include "harness/show_job.h"
 
 #define PROGRAM "harness show"
 
-static int show(const char *name, struct err *err)
+/* As given. */
+struct opts {
+	char *topology, *duration, *seed, *sched;
+	int resolved, json;
+};
+
+static void opts_done(struct opts *o)
+{
+	free(o->topology);
+	free(o->duration);
+	free(o->seed);
+	free(o->sched);
+}
+#define _cleanup_opts_ CLEANUP(opts_done)
+
+static int show_yaml(const struct scenario *s, struct err *err)
 {
 	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
-	_cleanup_scenario_ struct scenario *s = NULL;
 
-	if (catalogue_find(name, &s, err) < 0 ||
-	    fs_read(AT_FDCWD, s->path, 1 << 20, &text, err) < 0)
+	if (fs_read(AT_FDCWD, s->path, 1 << 20, &text, err) < 0)
 		return -(int)err->code;
 	fputs(strbuf_cstr(&text), stdout);
 	return 0;
 }
 
+static int make_setting(const struct opts *o, const struct scenario *s,
+                        struct scenario_setting *out, struct err *err)
+{
+	struct topo topo;
+
+	*out = (struct scenario_setting){ .seed = DEFAULT_SEED, .sched_ext = true };
+	if (o->topology ? topo_parse(o->topology, &topo, err) < 0
+	                : plan_own_topo(s, &topo, err) < 0)
+		return -(int)err->code;
+	if (o->duration ? plan_parse_duration(o->duration, &out->duration_ns, err) < 0
+	                : plan_own_duration(s, &out->duration_ns, err) < 0)
+		return -(int)err->code;
+	if (o->seed && parse_u64(o->seed, "--seed", 0, UINT32_MAX, &out->seed, err) < 0)
+		return -(int)err->code;
+	out->topology = plan_topology(&topo);
+	return 0;
+}
+
+static void print_json(const struct job *job)
+{
+	_cleanup_json_ struct json_object *o = json_encode(&job_table, job);
+	_cleanup_free_ char *text = json_text(o, true);
+
+	fputs(text, stdout);
+}
+
+static int show_resolved(const struct opts *o, const struct scenario *s, struct err *err)
+{
+	struct scenario_setting setting;
+	struct sched sched = { 0 };
+	struct job job;
+	int r = make_setting(o, s, &setting, err);
+
+	if (r == 0)
+		r = sched_resolve(o->sched ? o->sched : KERNEL_SCHEDULER, &sched, err);
+	setting.scheduler = sched.name;
+	if (r == 0 && (r = scenario_resolve(s, &setting, &job, err)) < 0) {
+		r = err_wrap(err, "%s would be skipped", s->name);
+		err->code = ERR_USAGE;
+	} else if (r == 0) {
+		if (o->json)
+			print_json(&job);
+		else
+			show_job(&job, stdout);
+		json_done(&job_table, &job);
+	}
+	sched_done(&sched);
+	return r;
+}
+
+static int show(const char *name, const struct opts *o, struct err *err)
+{
+	_cleanup_scenario_ struct scenario *s = NULL;
+
+	if (!o->resolved && (o->topology || o->duration || o->seed || o->sched || o->json))
+		return err_set(err, ERR_USAGE, "the other options are of --resolved");
+	if (catalogue_find(name, &s, err) < 0)
+		return -(int)err->code;
+	return o->resolved ? show_resolved(o, s, err) : show_yaml(s, err);
+}
+
 static int run(const struct cmd *self, int argc, const char **argv)
 {
-	const struct poptOption table[] = { POPT_TABLEEND };
+	_cleanup_opts_ struct opts o = { 0 };
+	const struct poptOption table[] = {
+		{ "resolved", 0, POPT_ARG_NONE, &o.resolved, 0,
+		  "instead, what a guest is told to do: CPUs, workers, every op and its time",
+		  NULL },
+		{ "topology", 't', POPT_ARG_STRING, &o.topology, 0,
+		  "on this one (default: the scenario's own)", "NnNlNcNt|NAME" },
+		{ "duration", 'd', POPT_ARG_STRING, &o.duration, 0,
+		  "for so long (default: the scenario's own)", "D" },
+		{ "seed", 0, POPT_ARG_STRING, &o.seed, 0, "by this one (default 1)", "N" },
+		{ "scheduler", 's', POPT_ARG_STRING, &o.sched, 0, "under this one (default eevdf)",
+		  "S" },
+		{ "json", 0, POPT_ARG_NONE, &o.json, 0, "as JSON", NULL },
+		POPT_TABLEEND,
+	};
 	_cleanup_strv_ struct strv rest = STRV_INIT;
 	struct err err = ERR_INIT;
 	int r = cmd_parse(self, "harness", table, argc, argv, &rest, &err);
@@ -31,13 +122,13 @@ static int run(const struct cmd *self, int argc, const char **argv)
 	if (r == CMD_RUN && rest.n != 1)
 		r = err_set(&err, ERR_USAGE, "name one scenario; `harness list` shows them");
 	if (r == CMD_RUN)
-		r = show(rest.v[0], &err);
+		r = show(rest.v[0], &o, &err);
 	return r < 0 ? cmd_fail(PROGRAM, &err) : EXIT_OK;
 }
 
 const struct cmd cmd_show = {
 	.name = "show",
-	.summary = "a scenario's YAML, to read, copy and change",
-	.usage = "NAME|FILE",
+	.summary = "a scenario's YAML, to read, copy and change; or what a guest makes of it",
+	.usage = "NAME|FILE [--resolved [OPTION...]]",
 	.run = run,
 };

@@ -69,7 +69,7 @@ static int parse_numbers(const struct opts *o, struct inputs *in, struct err *er
 {
 	uint64_t repeats = 1;
 
-	in->axes.seed = 1;
+	in->axes.seed = DEFAULT_SEED;
 	in->axes.filter = o->filter;
 	if (o->repeat && parse_u64(o->repeat, "--repeat", 1, 10000, &repeats, err) < 0)
 		return -(int)err->code;
@@ -80,13 +80,7 @@ static int parse_numbers(const struct opts *o, struct inputs *in, struct err *er
 		return -(int)err->code;
 	if (o->timeout && parse_duration_ns(o->timeout, "--timeout", &in->timeout_ns, err) < 0)
 		return -(int)err->code;
-	if (o->duration &&
-	    parse_duration_ns(o->duration, "--duration", &in->axes.duration_ns, err) < 0)
-		return -(int)err->code;
-	if (o->duration && in->axes.duration_ns < NS_PER_MS)
-		return err_set(err, ERR_USAGE, "--duration: %s is too short: 1ms at least",
-		               o->duration);
-	return 0;
+	return o->duration ? plan_parse_duration(o->duration, &in->axes.duration_ns, err) : 0;
 }
 
 static int parse_name(const char *s, const char *what, const struct json_names *names, int *out,

@@ -34,12 +34,43 @@ char *test_replay(const struct test *t)
 	                 own ? "--scenario" : "-E", own ? t->scenario->path : t->scenario->name);
 }
 
+int plan_own_topo(const struct scenario *s, struct topo *out, struct err *err)
+{
+	if (topo_parse(s->topology ? s->topology : DEFAULT_TOPOLOGY, out, err) < 0)
+		return err_wrap(err, "%s: topology", s->path);
+	return 0;
+}
+
+int plan_own_duration(const struct scenario *s, uint64_t *out, struct err *err)
+{
+	*out = DEFAULT_DURATION_NS;
+	return s->duration ? parse_duration_ns(s->duration, s->path, out, err) : 0;
+}
+
+int plan_parse_duration(const char *text, uint64_t *out, struct err *err)
+{
+	uint64_t ns;
+
+	if (parse_duration_ns(text, "--duration", &ns, err) < 0)
+		return -(int)err->code;
+	if (ns < NS_PER_MS)
+		return err_set(err, ERR_USAGE, "--duration: %s is too short: 1ms at least", text);
+	*out = ns;
+	return 0;
+}
+
+struct job_topology plan_topology(const struct topo *t)
+{
+	return (struct job_topology){ .cpus = topo_cpus(t),
+		                      .llcs = t->llcs,
+		                      .nodes = t->nodes,
+		                      .threads_per_core = t->threads };
+}
+
 /* The topologies of one scenario: those asked for, else its own. */
 static int topos_of(const struct axes *a, const struct scenario *s, struct topo **out, size_t *n,
                     struct err *err)
 {
-	const char *text = s->topology ? s->topology : DEFAULT_TOPOLOGY;
-
 	if (a->n_topos) {
 		*out = xmemdup(a->topos, a->n_topos * sizeof(*a->topos));
 		*n = a->n_topos;
@@ -47,18 +78,14 @@ static int topos_of(const struct axes *a, const struct scenario *s, struct topo 
 	}
 	*out = xcalloc(1, sizeof(**out));
 	*n = 1;
-	if (topo_parse(text, *out, err) < 0)
-		return err_wrap(err, "%s: topology", s->path);
-	return 0;
+	return plan_own_topo(s, *out, err);
 }
 
 static int duration_of(const struct axes *a, const struct scenario *s, uint64_t *out,
                        struct err *err)
 {
-	*out = a->duration_ns ? a->duration_ns : DEFAULT_DURATION_NS;
-	if (a->duration_ns || !s->duration)
-		return 0;
-	return parse_duration_ns(s->duration, s->path, out, err);
+	*out = a->duration_ns;
+	return a->duration_ns ? 0 : plan_own_duration(s, out, err);
 }
 
 static void add_if_wanted(struct plan *p, const struct axes *a, const struct test *t,

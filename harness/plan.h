@@ -57,6 +57,14 @@ char *test_label(const struct test *t);
 /* The command that runs just this test again. Caller frees. */
 char *test_replay(const struct test *t);
 
+/* What a scenario gets when nothing is asked for: its own, else the harness's default. */
+int plan_own_topo(const struct scenario *s, struct topo *out, struct err *err) MUST_CHECK;
+int plan_own_duration(const struct scenario *s, uint64_t *out, struct err *err) MUST_CHECK;
+/* --duration: 1 ms at least. */
+int plan_parse_duration(const char *text, uint64_t *out, struct err *err) MUST_CHECK;
+struct job_topology plan_topology(const struct topo *t);
+
+#define DEFAULT_SEED        1
 #define DEFAULT_TOPOLOGY    "1n2l2c1t"
 #define DEFAULT_DURATION_NS (2 * NS_PER_SEC)
 

@@ -104,10 +104,7 @@ static int make_job(struct running *r, struct err *err)
 {
 	const struct topo *t = &r->test->topo;
 	const struct scenario_setting setting = {
-		.topology = { .cpus = topo_cpus(t),
-		              .llcs = t->llcs,
-		              .nodes = t->nodes,
-		              .threads_per_core = t->threads },
+		.topology = plan_topology(t),
 		.duration_ns = r->test->duration_ns,
 		.seed = r->test->seed,
 		.scheduler = r->test->sched->name,
