@@ -90,7 +90,8 @@ static int show(const char *name, const struct opts *o, struct err *err)
 	_cleanup_scenario_ struct scenario *s = NULL;
 
 	if (!o->resolved && (o->topology || o->duration || o->seed || o->sched || o->json))
-		return err_set(err, ERR_USAGE, "the other options are of --resolved");
+		return err_set(err, ERR_USAGE,
+		               "the other options go with --resolved, which is not there");
 	if (catalogue_find(name, &s, err) < 0)
 		return -(int)err->code;
 	return o->resolved ? show_resolved(o, s, err) : show_yaml(s, err);
@@ -104,12 +105,13 @@ static int run(const struct cmd *self, int argc, const char **argv)
 		  "instead, what a guest is told to do: CPUs, workers, every op and its time",
 		  NULL },
 		{ "topology", 't', POPT_ARG_STRING, &o.topology, 0,
-		  "on this one (default: the scenario's own)", "NnNlNcNt|NAME" },
+		  "topology (default: the scenario's own)", "NnNlNcNt|NAME" },
 		{ "duration", 'd', POPT_ARG_STRING, &o.duration, 0,
-		  "for so long (default: the scenario's own)", "D" },
-		{ "seed", 0, POPT_ARG_STRING, &o.seed, 0, "by this one (default 1)", "N" },
-		{ "scheduler", 's', POPT_ARG_STRING, &o.sched, 0, "under this one (default eevdf)",
-		  "S" },
+		  "duration (default: the scenario's own)", "D" },
+		{ "seed", 0, POPT_ARG_STRING, &o.seed, 0,
+		  "what is left to chance comes from it (default 1)", "N" },
+		{ "scheduler", 's', POPT_ARG_STRING, &o.sched, 0,
+		  "scheduler of the test (default eevdf)", "S" },
 		{ "json", 0, POPT_ARG_NONE, &o.json, 0, "as JSON", NULL },
 		POPT_TABLEEND,
 	};

@@ -75,7 +75,7 @@ static int show(const char *name, const char *checks, bool json, struct err *err
 
 	if (catalogue_find(name, &s, err) < 0)
 		return -(int)err->code;
-	if (checks && scenario_load_part(checks, &layer, err) < 0)
+	if (checks && scenario_load_checks(checks, &layer, err) < 0)
 		return catalogue_blame(err);
 	scenario_checks(s, layer, &set);
 	if (json)

@@ -133,7 +133,7 @@ static int load_scenarios(const struct opts *o, struct inputs *in, struct err *e
 {
 	_cleanup_free_ char *dir = NULL;
 
-	if (o->checks && scenario_load_part(o->checks, &in->checks, err) < 0)
+	if (o->checks && scenario_load_checks(o->checks, &in->checks, err) < 0)
 		return catalogue_blame(err);
 	for (size_t i = 0; o->scenarios && o->scenarios[i]; i++)
 		if (scenario_load(o->scenarios[i], xgrow(in->own.v, in->own.n), err) < 0)

@@ -118,6 +118,28 @@ static void print_works(const struct job *j, FILE *f)
 	fputc('\n', f);
 }
 
+static void print_payloads(const struct job *j, FILE *f)
+{
+	static const struct table_col cols[] = { { "PAYLOAD", false, false },
+		                                 { "CGROUP", false, false },
+		                                 { "COMMAND", false, true } };
+	const struct job_payload *all = j->payloads.items;
+	_cleanup_table_ struct table *t = table_new(cols, ARRAY_SIZE(cols));
+
+	for (size_t i = 0; i < j->payloads.n; i++) {
+		_cleanup_free_ char *command = strv_join(&all[i].argv, " ");
+
+		table_row(t);
+		table_cell(t, TERM_PLAIN, "%s", all[i].name);
+		table_cell(t, TERM_PLAIN, "%s", cgroup_name(j, all[i].cgroup));
+		table_cell(t, TERM_PLAIN, "%s", command);
+	}
+	if (!j->payloads.n)
+		return;
+	table_print(t, f);
+	fputc('\n', f);
+}
+
 static void describe_targets(const struct job *j, const struct job_op *op, struct strbuf *b)
 {
 	if (op->cgroup != U32_NONE)
@@ -143,6 +165,8 @@ static void describe_op(const struct job *j, const struct job_op *op, struct str
 	add_affinity(b, &op->affinity);
 	if (op->payload < j->payloads.n)
 		strbuf_adds(b, ((const struct job_payload *)j->payloads.items)[op->payload].name);
+	if (op->timeout_ns != U64_NONE)
+		add_ns(b, "at most", op->timeout_ns);
 	if (op->sched != U32_NONE)
 		strbuf_adds(b, sched_name(j, op->sched));
 	if (op->file)
@@ -186,5 +210,6 @@ void show_job(const struct job *job, FILE *f)
 	        sched_name(job, 0), t->cpus, t->llcs, t->nodes, t->threads_per_core);
 	print_cgroups(job, f);
 	print_works(job, f);
+	print_payloads(job, f);
 	print_ops(job, f);
 }

@@ -290,13 +290,18 @@ static void merge_checks(struct scenario *s, struct scenario *part)
 #undef X
 }
 
+/* Names there is one of. */
+#define CHECK_TWINS(key, noun)                                                                     \
+	for (uint32_t i = 0; i < part->key##_count; i++)                                           \
+		for (uint32_t k = 0; k < s->key##_count; k++)                                      \
+			if (streq(part->key[i].name, s->key[k].name))                              \
+	return err_set(err, ERR_FORMAT, "%s: another " noun " \"%s\"", part->path,                 \
+	               part->key[i].name)
+
 static int merge(struct scenario *s, struct scenario *part, struct err *err)
 {
-	for (uint32_t i = 0; i < part->cgroups_count; i++)
-		for (uint32_t k = 0; k < s->cgroups_count; k++)
-			if (streq(part->cgroups[i].name, s->cgroups[k].name))
-				return err_set(err, ERR_FORMAT, "%s: another cgroup \"%s\"",
-				               part->path, part->cgroups[i].name);
+	CHECK_TWINS(cgroups, "cgroup");
+	CHECK_TWINS(payloads, "payload");
 #define X(key)                                                                                     \
 	prepend((void **)&s->key, &s->key##_count, (void **)&part->key, &part->key##_count,        \
 	        sizeof(*s->key));
@@ -382,6 +387,24 @@ static int enter(const char *path, struct strv *chain, struct err *err)
 	return 0;
 }
 
+/* What would be lost, and make another test of it, is refused. */
+static int check_part(const struct scenario *s, struct err *err)
+{
+	const char *key = s->steps_count ? "steps"
+	                  : s->needs     ? "needs"
+	                  : s->expect    ? "expect"
+	                                 : NULL;
+
+	return key ? err_set(err, ERR_FORMAT, "%s: not in a file that is included", key) : 0;
+}
+
+static int check_whole(const struct scenario *s, struct err *err)
+{
+	if (!s->name || !s->summary)
+		return err_set(err, ERR_FORMAT, "a scenario has a name and a summary");
+	return s->steps_count || s->payloads_count ? rehearse(s, err) : 0;
+}
+
 static int load(const char *path, struct strv *chain, bool part, struct scenario **out,
                 struct err *err)
 {
@@ -394,12 +417,8 @@ static int load(const char *path, struct strv *chain, bool part, struct scenario
 		return say_where(path, &text, err);
 	free(chain->v[--chain->n]);
 	chain->v[chain->n] = NULL;
-	if (!part && ((!s->name || !s->summary) ||
-	              ((s->steps_count || s->payloads_count) && rehearse(s, err) < 0))) {
-		if (!err->code)
-			err_set(err, ERR_FORMAT, "a scenario has a name and a summary");
+	if ((part ? check_part(s, err) : check_whole(s, err)) < 0)
 		return say_where(path, &text, err);
-	}
 	*out = steal_ptr(&s);
 	return 0;
 }
@@ -411,11 +430,22 @@ int scenario_load(const char *path, struct scenario **out, struct err *err)
 	return load(path, &chain, false, out, err);
 }
 
-int scenario_load_part(const char *path, struct scenario **out, struct err *err)
+int scenario_load_checks(const char *path, struct scenario **out, struct err *err)
 {
 	_cleanup_strv_ struct strv chain = STRV_INIT;
+	_cleanup_scenario_ struct scenario *s = NULL;
+	const char *key;
 
-	return load(path, &chain, true, out, err);
+	if (load(path, &chain, true, &s, err) < 0)
+		return -(int)err->code;
+	key = s->cgroups_count ? "cgroups" : s->works_count ? "works" : "payloads";
+	if (s->cgroups_count || s->works_count || s->payloads_count)
+		return err_set(err, ERR_FORMAT, "%s: %s: a file of limits has `checks` only", path,
+		               key);
+	if (!s->checks)
+		return err_set(err, ERR_FORMAT, "%s: has no `checks`", path);
+	*out = steal_ptr(&s);
+	return 0;
 }
 
 void scenario_checks(const struct scenario *s, const struct scenario *layer, struct check_set *out)

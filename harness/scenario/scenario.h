@@ -210,8 +210,8 @@ struct scenario {
 
 /* Reads and checks one file. */
 int scenario_load(const char *path, struct scenario **out, struct err *err) MUST_CHECK;
-/* A file of which only the parts count that can be included: it needs no name. */
-int scenario_load_part(const char *path, struct scenario **out, struct err *err) MUST_CHECK;
+/* A file of limits alone: `checks`, and `include` of others. It needs no name. */
+int scenario_load_checks(const char *path, struct scenario **out, struct err *err) MUST_CHECK;
 /* The limits in force: the defaults, the layer's (NULL: none), the scenario's own. */
 void scenario_checks(const struct scenario *s, const struct scenario *layer, struct check_set *out);
 enum level scenario_level(const struct scenario *s);
