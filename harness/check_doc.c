@@ -44,6 +44,7 @@ static const char fairness[] =
 	"matches. The sidecar says both, under `expected`.\n";
 
 #define HEALTHY "`healthy` eevdf virtual"
+#define APART   "`crowded` eevdf virtual"
 
 /* What must trip each check, and what must not: a scenario of tests/vm/checks with a scheduler and
  * a clock, or a case of tests/vm/cases. A unit test refuses a check without. */
@@ -51,14 +52,15 @@ static const struct {
 	const char *trip, *quiet;
 } shown[CHECK_COUNT] = {
 	[CHECK_MIN_ITERATIONS] = { "`starved` eevdf virtual", HEALTHY },
-	[CHECK_MAX_SPREAD_PCT] = { "`crowded` eevdf virtual", HEALTHY },
+	[CHECK_MAX_SPREAD_PCT] = { APART, HEALTHY },
 	[CHECK_MAX_GAP_MS] = { "`starved` eevdf virtual", HEALTHY },
-	[CHECK_MAX_WAIT_MS] = { "`hogged_traced` eevdf real", "`healthy_traced` eevdf real" },
+	[CHECK_MAX_WAIT_MS] = { "`hogged` eevdf virtual", HEALTHY },
+	[CHECK_MAX_BREACH_MS] = { "`stray` eevdf virtual", APART },
 	[CHECK_MAX_FAIRNESS_ERROR_PCT] = { "`weights` fifo virtual", "`weights` eevdf virtual" },
+	[CHECK_MAX_IDLE_WAIT_PCT] = { "`unbalanced` eevdf virtual", APART },
 	[CHECK_MAX_P99_WAKE_LATENCY_US] = { "`hogged` eevdf virtual", HEALTHY },
 	[CHECK_MAX_WAKE_LATENCY_CV] = { "`hogged` eevdf virtual", HEALTHY },
-	[CHECK_MAX_P99_SCHED_DELAY_US] = { "`hogged_traced` eevdf real",
-	                                   "`healthy_traced` eevdf real" },
+	[CHECK_MAX_P99_SCHED_DELAY_US] = { "`hogged` eevdf virtual", HEALTHY },
 	[CHECK_MAX_SLEEP_OVERSHOOT_US] = { "`hogged` eevdf virtual", HEALTHY },
 	[CHECK_MIN_ITERATION_RATE] = { "`starved` eevdf virtual", HEALTHY },
 	[CHECK_MIN_WORK_RATE] = { "`slow` eevdf virtual", HEALTHY },
@@ -68,7 +70,7 @@ static const struct {
 
 static const char shown_intro[] =
 	"\n## What trips each, and what does not\n\n"
-	"Scenarios of tests/vm/checks, all with the limits of its limits*.yaml, under a scheduler "
+	"Scenarios of tests/vm/checks, all with the limits of its limits.yaml, under a scheduler "
 	"and a clock, run by tests/vm/cases/32-checks.sh from this table; or a case of its own.\n\n"
 	"| check | trips | stays quiet |\n|---|---|---|\n";
 
