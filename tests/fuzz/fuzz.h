@@ -13,7 +13,8 @@
 	X(sidecar)                                                                                 \
 	X(policy)                                                                                  \
 	X(ring)                                                                                    \
-	X(scenario)
+	X(scenario)                                                                                \
+	X(payload)
 
 #define X(name) void fuzz_##name(const uint8_t *data, size_t n);
 FUZZ_TARGETS(X)
