@@ -25,9 +25,9 @@ enum check_kind {
 	  "greatest less least share of CPU time among like workers of a cgroup that never block") \
 	X(CHECK_MAX_GAP_MS, max_gap_ms, CHECK_TIMING, 1000, "ms",                                  \
 	  "longest time a worker that never blocks did not run")                                   \
-	X(CHECK_MAX_WAIT_MS, max_wait_ms, CHECK_TIMING, 2000, "ms",                                \
+	X(CHECK_MAX_WAIT_MS, max_wait_ms, CHECK_TIMING, 1000, "ms",                                \
 	  "longest time any task was runnable and did not run, as the kernel saw it")              \
-	X(CHECK_MAX_BREACH_MS, max_breach_ms, CHECK_FUNCTIONAL, 10, "ms",                          \
+	X(CHECK_MAX_BREACH_MS, max_breach_ms, CHECK_FUNCTIONAL, 0, "ms",                          \
 	  "time the workers of a cgroup ran on CPUs that the cpuset or the affinity in force "     \
 	  "forbids")                                                                               \
 	X(CHECK_MAX_FAIRNESS_ERROR_PCT, max_fairness_error_pct, CHECK_TIMING, NAN, "%",            \
