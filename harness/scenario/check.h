@@ -27,7 +27,7 @@ enum check_kind {
 	  "longest time a worker that never blocks did not run")                                   \
 	X(CHECK_MAX_WAIT_MS, max_wait_ms, CHECK_TIMING, 1000, "ms",                                \
 	  "longest time any task was runnable and did not run, as the kernel saw it")              \
-	X(CHECK_MAX_BREACH_MS, max_breach_ms, CHECK_FUNCTIONAL, 0, "ms",                          \
+	X(CHECK_MAX_BREACH_MS, max_breach_ms, CHECK_FUNCTIONAL, 0, "ms",                           \
 	  "time the workers of a cgroup ran on CPUs that the cpuset or the affinity in force "     \
 	  "forbids")                                                                               \
 	X(CHECK_MAX_FAIRNESS_ERROR_PCT, max_fairness_error_pct, CHECK_TIMING, NAN, "%",            \
