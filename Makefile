@@ -206,7 +206,10 @@ format: ## clang-format the tree
 
 ##@ Other
 
-.PHONY: bench install clean distclean help
+.PHONY: agreement bench install clean distclean help
+agreement: all ## remake the table of agreement in docs/measurement.md
+	$(Q)tests/bench/agreement.sh --write
+
 bench: all $(BENCH) ## print the figures of docs/performance.md
 	$(Q)tests/bench/run
 

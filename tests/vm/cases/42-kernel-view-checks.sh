@@ -38,14 +38,17 @@ failed starve max_wait_ms
 status 0 -- run fifo --scheduler fifo --scenario wait.yaml --duration 500ms
 echo "fifo: longest_wait_ms $(worst fifo longest_wait_ms)"
 
-# Breach: a worker that sets its own affinity, against the scenario's. Nobody breaches when each keeps to its place,
-# though the places are changed under them.
+# Breach: workers that leave their cgroup, behind the scenario's back, for siblings without its cpuset. Nobody breaches
+# when each keeps to its place, though the places are changed under them.
 cat >stray.yaml <<'Y'
 name: stray
-summary: a worker that leaves the CPU it was given
+summary: workers that leave the cgroup they were put in, and with it its cpuset
 cgroups:
-  - name: all
-    works: [{ type: affinity_churn, workers: 1, affinity: "0" }]
+  - name: boxed
+    cpuset: "0"
+    works:
+      - { type: cpu_spin, workers: 2 }
+      - { type: cgroup_attach_storm, workers: 2 }
 Y
 status 1 -- run stray --scheduler eevdf --scenario stray.yaml --duration 300ms
 failed stray max_breach_ms

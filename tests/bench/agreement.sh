@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The table "Agreement" of docs/measurement.md: what the harness measures beside what others say of the same run, under
+# virtual time, where both take their stamps of one moment.   agreement.sh [--write]: prints it, or puts it into the page.
+set -eu
+TOP=$(cd "$(dirname "$0")/../.." && pwd)
+page=$TOP/docs/measurement.md
+kernel=${KTSTR_AGREEMENT_KERNEL:-7.0}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+run() { # NAME ARGUMENT…: target NAME; a verdict is of no interest here, a figure is
+	local name=$1 got=0
+	shift
+	KTSTR_TARGET_DIR=$work/$name "$TOP/target/bin/harness" test --kernel "$kernel" --clock virtual --keep-artefacts "$@" \
+		>"$name.log" 2>&1 || got=$?
+	case $got in 0 | 1 | 3) ;; *) cat "$name.log" >&2; exit 1 ;; esac
+}
+# rows WHAT BESIDE: ratios on stdin, one a line.
+row() {
+	sort -g | awk -v what="$1" -v beside="$2" '{ v[NR] = $1 } END {
+		if (!NR) { print "no figure: " what >"/dev/stderr"; exit 1 }
+		worst = v[1] < 2 - v[NR] ? 1 - v[1] : v[NR] - 1
+		printf "| %s | %s | %d | %.4f | %.4f to %.4f | %s |\n", what, beside, NR, v[int((NR + 1) / 2)], v[1], v[NR],
+			worst <= 0.05 ? "yes" : "no" }'
+}
+
+cat >pipe.yaml <<'Y'
+name: agreement_pipe
+summary: one pair
+topology: 1n1l1c1t
+duration: 500ms
+cgroups:
+  - name: pair
+    works: [{ type: pipe_ping_pong, workers: 2 }]
+Y
+cat >perf.yaml <<'Y'
+name: agreement_perf_pipe
+summary: the same by perf
+topology: 1n1l1c1t
+duration: 100ms
+cgroups:
+  - name: pair
+payloads:
+  - name: pipe
+    run: [perf, bench, sched, pipe, -l, "2000"]
+    cgroup: pair
+    wait: 60s
+    preset: perf-bench
+Y
+run spin --scheduler eevdf --scheduler vtime --topology 1n1l1c1t --topology 1n1l2c1t --duration 400ms -E cgroup_oversubscribed
+run pipe --scenario pipe.yaml
+guests() { cat "$work/$1"/ktstr/*/*.guest.jsonl; }
+cgroups='.cgroup | select(.) | select((.workers | length) > 0)'
+{
+	echo "| figure | beside | compared | median ratio | from … to | within 5 % |"
+	echo "|---|---|---|---|---|---|"
+	guests spin | jq "$cgroups | .workers[] | .wait_ns / .run_delay_ns" |
+		row "a worker's \`wait_ns\`" "\`/proc/PID/schedstat\`, run delay"
+	guests spin | jq "$cgroups | .sched_delay.sum / ([.workers[].run_delay_ns] | add)" |
+		row "sum of a cgroup's \`sched_delay\`" "schedstat's run delay of its workers"
+	guests spin | jq "$cgroups | ([.workers[].cpu_ns] | add) / .usage_ns" |
+		row "CPU time of spinners" "their cgroup's cpu.stat, \`usage_usec\`"
+	if command -v perf >/dev/null; then
+		run perf --scenario perf.yaml
+		ours=$(guests pipe | jq -s '[.[] | .cgroup | select(.) | .workers[]] | ([.[].iterations] | add) / 2 /
+			(.[0].wall_ns / 1e9)')
+		theirs=$(jq '.payload_metrics[0].metrics[] | select(.name == "rate") | .value' "$work"/perf/ktstr/*/*.ktstr.json)
+		echo "$ours $theirs" | awk '{ print $1 / $2 }' |
+			row "round trips of \`pipe_ping_pong\`" "\`perf bench sched pipe\`, $(perf --version | cut -d' ' -f3)"
+	fi
+} >table
+[ "${1:-}" = --write ] || { cat table; exit 0; }
+sed -i -e '/^<!-- agreement -->$/,/^<!-- end -->$/{//!d}' -e "/^<!-- agreement -->\$/r table" "$page"
