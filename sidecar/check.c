@@ -146,6 +146,8 @@ static void check_not_negative(const char *where, const struct json_table *t, co
 			strv_addf(out, "%s.%s: %.17g is negative", where, t->fields[i].name, v[i]);
 }
 
+#define NO_WORK "none" /* as of a cgroup that holds a payload, or other cgroups */
+
 /* Each of the work types of `part` is one of `whole`'s ("a+b"). */
 static bool types_within(const char *part, const char *whole)
 {
@@ -154,7 +156,7 @@ static bool types_within(const char *part, const char *whole)
 	strv_split(&a, part, "+");
 	strv_split(&b, whole, "+");
 	strv_each (&a, i)
-		if (!strv_has(&b, a.v[i]))
+		if (!strv_has(&b, a.v[i]) && !streq(a.v[i], NO_WORK))
 			return false;
 	return true;
 }

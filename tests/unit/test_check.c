@@ -121,6 +121,17 @@ TEST(check_good_record_has_none)
 	json_done(&sidecar_table, &s);
 }
 
+TEST(check_cgroup_of_no_work_is_in_order)
+{
+	_cleanup_strv_ struct strv defects = STRV_INIT;
+	struct sidecar s;
+
+	sample_sidecar(&s, "t", 0);
+	set(&cgroups(&s)[0].work_type, "none");
+	ck_assert_uint_eq(sidecar_check(&s, &defects), 0);
+	json_done(&sidecar_table, &s);
+}
+
 TEST(check_newer_schema_may_roll_up_otherwise)
 {
 	_cleanup_strv_ struct strv defects = STRV_INIT;
