@@ -8,10 +8,11 @@
 #include "base/mem.h"
 #include "sidecar/sidecar.h"
 
-#define COMMIT_HEX 7
-#define SHA256_HEX 64
-#define SLACK      1e-9 /* of a sum made in another order */
-#define UNIT_PATH  "stats.cgroups[%zu]"
+#define COMMIT_HEX  7
+#define SHA256_HEX  64
+#define TOPO_DIGITS 5    /* of one of the four numbers */
+#define SLACK       1e-9 /* of a sum made in another order */
+#define UNIT_PATH   "stats.cgroups[%zu]"
 
 static void check_word(const char *path, const char *v, const char *const *words, size_t n,
                        struct strv *out)
@@ -45,10 +46,18 @@ static void check_sha256(const char *path, const char *v, struct strv *out)
 
 static void check_topology(const char *v, struct strv *out)
 {
-	unsigned int n, l, c, t;
-	char end;
+	const char *p = v;
 
-	if (sscanf(v, "%un%ul%uc%ut%c", &n, &l, &c, &t, &end) != 4 || !n || !l || !c || !t)
+	for (const char *unit = "nlct"; *unit; unit++) {
+		size_t digits = strspn(p, "0123456789");
+
+		if (!digits || digits > TOPO_DIGITS || *p == '0' || p[digits] != *unit) {
+			p = " ";
+			break;
+		}
+		p += digits + 1;
+	}
+	if (*p)
 		strv_addf(out, "topology: \"%s\" is not of the form 1n2l4c1t", v);
 }
 
@@ -161,6 +170,28 @@ static bool types_within(const char *part, const char *whole)
 	return true;
 }
 
+static int by_name(const void *a, const void *b)
+{
+	const struct sidecar_cgroup *x = *(const struct sidecar_cgroup *const *)a;
+	const struct sidecar_cgroup *y = *(const struct sidecar_cgroup *const *)b;
+	int rc = strcmp(x->name, y->name);
+
+	return rc ? rc : (x > y) - (x < y);
+}
+
+static void check_names_once(const struct sidecar_cgroup *c, size_t n, struct strv *out)
+{
+	_cleanup_free_ const struct sidecar_cgroup **sorted = xcalloc(n + 1, sizeof(*sorted));
+
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = &c[i];
+	qsort(sorted, n, sizeof(*sorted), by_name);
+	for (size_t i = 1; i < n; i++)
+		if (streq(sorted[i - 1]->name, sorted[i]->name))
+			strv_addf(out, UNIT_PATH ".name: \"%s\" is there twice",
+			          (size_t)(sorted[i] - c), sorted[i]->name);
+}
+
 static void check_cgroups(const struct sidecar *s, struct strv *out)
 {
 	const struct sidecar_cgroup *c = s->stats.cgroups.items;
@@ -174,10 +205,8 @@ static void check_cgroups(const struct sidecar *s, struct strv *out)
 		if (!types_within(c[i].work_type, s->work_type))
 			strv_addf(out, "%s.work_type: %s is not among the test's, %s", where,
 			          c[i].work_type, s->work_type);
-		for (size_t k = 0; k < i; k++)
-			if (streq(c[k].name, c[i].name))
-				strv_addf(out, "%s.name: \"%s\" is there twice", where, c[i].name);
 	}
+	check_names_once(c, s->stats.cgroups.n, out);
 }
 
 static bool agree(double a, double b)

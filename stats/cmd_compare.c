@@ -88,6 +88,11 @@ static int parse(const struct cmd *self, int argc, const char **argv, struct com
 	return rev_expand_filters(&a->filters, err);
 }
 
+static bool is_same_run(const struct pool_run *a, const struct pool_run *b)
+{
+	return a->dev == b->dev && a->ino == b->ino;
+}
+
 static int load_named(const struct opts *o, struct pool *p, const char *name, struct err *err)
 {
 	_cleanup_scan_ struct scan s = SCAN_INIT;
@@ -103,13 +108,13 @@ static int load(const struct compare_args *a, struct pool *p, size_t *run, struc
 	run[SIDE_A] = run[SIDE_B] = RUN_ANY;
 	if (!a->runs.n)
 		return opts_load(&a->base, p, err);
-	if (streq(a->runs.v[0], a->runs.v[1]))
-		return err_set(err, ERR_USAGE, "A and B are the same run");
 	for (size_t s = 0; s < SIDES; s++) {
 		if (load_named(&a->base, p, a->runs.v[s], err) < 0)
 			return -(int)err->code;
 		run[s] = s;
 	}
+	if (is_same_run(&p->runs[0], &p->runs[1]))
+		return err_set(err, ERR_USAGE, "A and B are the same run");
 	opts_tell_bad(&p->bad);
 	return 0;
 }

@@ -35,6 +35,7 @@ static void check_scan(const struct scan *s, const char *prefix, struct checked 
 		check_file(s->dirfd, prefix, s->files[i].path, c);
 	strv_each (&s->bad, i)
 		strv_addf(&c->defects, "%s%s", prefix, s->bad.v[i]);
+	c->files += s->bad.n;
 	c->bad += s->bad.n;
 }
 
@@ -89,7 +90,7 @@ static void print_text(const struct checked *c)
 		strbuf_add_printable(&b, c->defects.v[i], strlen(c->defects.v[i]), false);
 		printf("%s\n", strbuf_cstr(&b));
 	}
-	printf("%zu files, %zu with defects\n", c->files, c->bad);
+	printf("%zu file%s, %zu with defects\n", c->files, c->files == 1 ? "" : "s", c->bad);
 }
 
 static void print_json(const struct checked *c)

@@ -213,21 +213,13 @@ static void compare_metrics(const struct pair *p, const struct compare_opts *o,
 	}
 }
 
-static const struct row_payload *payload_of(const struct row *r, const char *name)
-{
-	for (size_t i = 0; i < r->n_payload; i++)
-		if (streq(r->payload[i].name, name))
-			return &r->payload[i];
-	return NULL;
-}
-
 static struct sample payload_sample(const struct rows *rows, const char *name)
 {
 	_cleanup_free_ double *v = xcalloc(rows->n + 1, sizeof(*v));
 	size_t n = 0;
 
 	for (size_t i = 0; i < rows->n; i++) {
-		const struct row_payload *m = payload_of(rows->v[i], name);
+		const struct row_payload *m = row_payload_find(rows->v[i], name);
 
 		if (m && was_measured(rows->v[i]) && isfinite(m->value))
 			v[n++] = m->value;

@@ -130,6 +130,8 @@ void pool_read(struct pool *p, const struct scan *s)
 		*xgrow(p->runs, p->n_runs) = (struct pool_run){
 			.name = xstrdup(s->runs[i].name),
 			.mtime = s->runs[i].mtime,
+			.dev = s->runs[i].dev,
+			.ino = s->runs[i].ino,
 		};
 	strv_each (&s->bad, i)
 		strv_add(&p->bad, s->bad.v[i]);

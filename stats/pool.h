@@ -13,6 +13,8 @@
 struct pool_run {
 	char *name;
 	struct timespec mtime;
+	dev_t dev;
+	ino_t ino;
 	size_t first, n; /* of the pool's rows */
 	size_t bad;      /* files that could not be read */
 };

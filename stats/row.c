@@ -35,6 +35,11 @@ static int polarity_of(const char *word)
 	return streq(word, "lower") ? METRIC_LOWER_BETTER : ROW_NO_POLARITY;
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct row_payload *)a)->name, ((const struct row_payload *)b)->name);
+}
+
 static void take_payloads(struct row *r, const struct sidecar *s)
 {
 	const struct sidecar_payload *p = s->payload_metrics.items;
@@ -51,6 +56,16 @@ static void take_payloads(struct row *r, const struct sidecar *s)
 				.value = m[k].value,
 			};
 	}
+	if (r->n_payload)
+		qsort(r->payload, r->n_payload, sizeof(*r->payload), by_name);
+}
+
+const struct row_payload *row_payload_find(const struct row *r, const char *name)
+{
+	struct row_payload key = { .name = (char *)name };
+
+	return r->n_payload ? bsearch(&key, r->payload, r->n_payload, sizeof(*r->payload), by_name)
+	                    : NULL;
 }
 
 void row_take(struct row *r, struct sidecar *s)

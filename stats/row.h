@@ -26,9 +26,9 @@ struct row {
 	uint64_t seed;
 	uint64_t duration_ns;
 	char *run_id, *timestamp;
-	double v[METRIC_COUNT]; /* NaN: not measured */
-	double host_wait_pct;   /* as in the sidecar; NaN: not known, or virtual time */
-	struct row_payload *payload;
+	double v[METRIC_COUNT];      /* NaN: not measured */
+	double host_wait_pct;        /* as in the sidecar; NaN: not known, or virtual time */
+	struct row_payload *payload; /* by name */
 	size_t n_payload;
 	size_t host; /* index into the pool's hosts, or HOST_NONE */
 	size_t run;  /* index into the pool's runs */
@@ -38,6 +38,8 @@ struct row {
 /* Takes what it can from the sidecar instead of copying; the sidecar stays a valid record. */
 void row_take(struct row *r, struct sidecar *s);
 void row_done(struct row *r);
+/* NULL when the row has no value of this name. */
+const struct row_payload *row_payload_find(const struct row *r, const char *name);
 /* The dimension's value for people: "unknown" for NULL. */
 const char *row_dim_text(const struct row *r, enum dim d);
 

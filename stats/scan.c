@@ -40,9 +40,15 @@ static bool is_link(int dirfd, const char *name)
 	return fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode);
 }
 
-static void note_link(struct scan *s, const char *where)
+/* Why `name` could not be opened: a link is not followed, a plain file is nothing to tell of. */
+static void note_unopened(struct scan *s, int dirfd, const char *name, const char *where)
 {
-	strv_addf(&s->bad, "%s: a symbolic link, not followed", where);
+	int errnum = errno;
+
+	if (is_link(dirfd, name))
+		strv_addf(&s->bad, "%s: a symbolic link, not followed", where);
+	else if (errnum != ENOTDIR && errnum != ENOENT)
+		strv_addf(&s->bad, "%s: %s", where, strerror(errnum));
 }
 
 static int list_dir(int fd, struct strv *names, const char *what, struct err *err)
@@ -97,11 +103,9 @@ static int scan_sub(struct scan *s, int fd, const char *prefix, const char *name
 
 	if (sub >= 0)
 		return scan_dir(s, sub, path, NULL, err);
-	if (is_link(fd, name)) {
-		path[strlen(path) - 1] = '\0';
-		note_link(s, path);
-	}
-	return 0; /* a plain file, or one we may not enter */
+	path[strlen(path) - 1] = '\0';
+	note_unopened(s, fd, name, path);
+	return 0;
 }
 
 static void add_run(struct scan *s, int fd, const char *name)
@@ -110,8 +114,11 @@ static void add_run(struct scan *s, int fd, const char *name)
 	struct stat st;
 
 	run->name = xstrdup(name);
-	if (fstat(fd, &st) == 0)
+	if (fstat(fd, &st) == 0) {
 		run->mtime = st.st_mtim;
+		run->dev = st.st_dev;
+		run->ino = st.st_ino;
+	}
 }
 
 static int scan_one_run(struct scan *s, int fd, const char *name, const char *prefix,
@@ -135,8 +142,7 @@ static int scan_named_run(struct scan *s, const char *name, struct err *err)
 
 	if (fd >= 0)
 		return scan_one_run(s, fd, name, prefix, err);
-	if (is_link(s->dirfd, name))
-		note_link(s, name);
+	note_unopened(s, s->dirfd, name, name);
 	return 0;
 }
 
@@ -201,6 +207,9 @@ int scan_run(struct scan *s, const char *root, const char *name, struct err *err
 		               name);
 	if (scan_named_run(s, name, err) < 0)
 		return err_wrap(err, "%s", root);
+	if (!s->n_runs)
+		return err_set(err, ERR_NOT_FOUND, "%s",
+		               s->bad.n ? s->bad.v[0] : "the run is gone");
 	return 0;
 }
 

@@ -17,6 +17,8 @@ struct scan {
 	struct scan_run {
 		char *name;
 		struct timespec mtime;
+		dev_t dev;
+		ino_t ino;
 	} * runs;
 	size_t n_runs;
 	struct scan_file {

@@ -256,6 +256,23 @@ TEST_ROWS(decode_refuses_a_key_twice, twice)
 	           ERR_FORMAT, row->want);
 }
 
+/* Each key before all that came so far: a map kept in order on the way would move them all. */
+TEST(decode_takes_many_keys_in_any_order)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+	struct err err = ERR_INIT;
+	struct sidecar s;
+	int n = 500000;
+
+	strbuf_adds(&b, "{\"monitor\":{\"event_deltas\":{");
+	for (int i = n; i > 0; i--)
+		strbuf_addf(&b, "\"%06d\":%d,", i, i);
+	strbuf_adds(&b, "\"000007\":1}}}");
+	json_init(&sidecar_table, &s);
+	ASSERT_ERR(json_decode(&sidecar_table, b.s, b.n, &s, &err), ERR_FORMAT,
+	           "monitor.event_deltas.000007: is there twice");
+}
+
 TEST(parse_refuses_a_key_twice)
 {
 	_cleanup_json_ struct json_object *o = NULL;
