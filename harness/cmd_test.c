@@ -248,7 +248,7 @@ static int run(const struct cmd *self, int argc, const char **argv)
 		{ "keep", 0, POPT_ARG_NONE, &o.keep, 0,
 		  "move the earlier results of this kernel and commit to .history", NULL },
 		{ "wait", 0, POPT_ARG_NONE, &o.wait, 0,
-		  "when another invocation is using the run directory, wait until it has ended",
+		  "wait for another invocation that is using the run directory: 7 days at most",
 		  NULL },
 		{ "keep-artefacts", 0, POPT_ARG_NONE, &o.keep_artefacts, 0,
 		  "keep console and raw reports of tests that pass, too", NULL },

@@ -15,7 +15,7 @@
 #include "harness/suite.h"
 #include "harness/tell.h"
 
-#define WAIT_NS          (7 * 24 * 3600 * NS_PER_SEC) /* --wait: as long as it takes */
+#define WAIT_NS          (7 * 24 * 3600 * NS_PER_SEC) /* --wait: longer than any suite */
 #define EXIT_INTERRUPTED 130                          /* 128 + SIGINT, as shells have it */
 
 struct suite {

@@ -10,6 +10,7 @@
 #include "stats/opts.h"
 
 #define HISTORY ".history"
+#define PRUNED  ".pruned" /* what is being removed: half of a run is none */
 
 struct history_args {
 	struct opts base;
@@ -152,6 +153,15 @@ static int history_list(struct history_args *a, struct err *err)
 	return EXIT_OK;
 }
 
+/* Names come from disk, and may be anything. */
+static void say_name(const char *name)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	strbuf_add_printable(&b, name, strlen(name), false);
+	puts(strbuf_cstr(&b));
+}
+
 /* Moves a kept run back, under its name or another; never over one that exists. */
 static int history_restore(struct history_args *a, struct err *err)
 {
@@ -169,7 +179,7 @@ static int history_restore(struct history_args *a, struct err *err)
 	if (!fs_is_dir(kept, name))
 		return err_set(err, ERR_NOT_FOUND, "nothing kept is called \"%s\"", name);
 	if (renameat2(kept, name, root, to, RENAME_NOREPLACE) == 0) {
-		printf("%s\n", to);
+		say_name(to);
 		return EXIT_OK;
 	}
 	if (errno == EEXIST)
@@ -177,13 +187,18 @@ static int history_restore(struct history_args *a, struct err *err)
 	return err_sys(err, errno, "%s", to);
 }
 
+/* Out of sight at once; a kill in between leaves what the next prune removes. */
 static int remove_kept(int kept, const char *name, struct err *err)
 {
 	if (!fs_exists(kept, name))
 		return err_set(err, ERR_NOT_FOUND, "nothing kept is called \"%s\"", name);
-	if (fs_remove_tree(kept, name, err) < 0)
+	if (fs_remove_tree(kept, PRUNED, err) < 0)
 		return -(int)err->code;
-	printf("%s\n", name);
+	if (renameat(kept, name, kept, PRUNED) < 0)
+		return err_sys(err, errno, "%s", name);
+	if (fs_remove_tree(kept, PRUNED, err) < 0)
+		return -(int)err->code;
+	say_name(name);
 	return 0;
 }
 
