@@ -1,5 +1,5 @@
 # Two kernels, two schedulers: two run directories whose sidecars validate, and a comparison.
-status 0 1 3 -- harness test --kernel 6.17 --kernel 7.0 --scheduler eevdf --scheduler vtime --level smoke --duration 1s
+status 0 1 3 -- harness test --kernel 6.17 --kernel 7.0 --scheduler eevdf --scheduler vtime --level smoke --topology 1n1l2c1t --duration 500ms
 [ "$(sidecars | wc -l)" = 12 ] || die "not 12 sidecars: $(sidecars)"
 for f in $(sidecars); do
 	case $(jq -r .outcome "$f") in pass | fail | inconclusive) ;; *) die "$f: $(jq -r .cause "$f")" ;; esac

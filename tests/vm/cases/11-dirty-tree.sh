@@ -1,3 +1,4 @@
+# Side by side with others: virtual time only.
 # An edited tracked file makes a -dirty directory beside the clean one, and the two compare.
 unset KTSTR_TARGET_DIR
 KTSTR_TARGET_DIR=$PWD/target

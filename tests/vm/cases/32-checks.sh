@@ -1,3 +1,4 @@
+# Side by side with others: virtual time only.
 # Each check is tripped by what must trip it and by nothing that must not: the last table of
 # docs/checks.md says which, as "`SCENARIO` SCHEDULER CLOCK" of tests/vm/checks.
 checks=$TOP/tests/vm/checks

@@ -1,3 +1,4 @@
+# Side by side with others: virtual time only.
 # The stalls of the catalogue are stalls: real-time spinners hold all CPUs for half of a second's run. The
 # one that looks for it finds it, the other sees all workers get going again and the scheduler still
 # there; and two runs under virtual time are the same.

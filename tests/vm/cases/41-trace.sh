@@ -1,3 +1,4 @@
+# Side by side with others: virtual time only.
 # The kernel's view by tracing agrees with the kernel's own counters: of every worker, the time it waited with schedstat's
 # run delay within 1 %. Under virtual time, where no vCPU is kept from running between two stamps of the same moment.
 # On one CPU the agent keeps the worker that came last from falling asleep before the start.

@@ -1,3 +1,4 @@
+# Side by side with others: virtual time only.
 # What only the kernel's view can say, each with one that must trip it and one that must not.
 run() {
 	local name=$1
