@@ -160,7 +160,7 @@ unit: ## unit tests under ASan and UBSan
 
 .PHONY: run-unit
 run-unit: $(UNIT)
-	$(Q)$(UNIT)
+	$(Q)tests/unit/run $(UNIT)
 
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(FUZZ_SRC))

@@ -97,9 +97,19 @@ static TCase *add_case(Suite *suite, const char *file)
 	return tc;
 }
 
-/* Adds what the filter takes. */
-static void add_tests(Suite *suite, const char *filter)
+/* Of what the filter takes, each `of`th test: those whose turn is `nth`. */
+struct share {
+	unsigned int nth, of;
+};
+
+static bool is_taken(const struct unit_test *t, const char *name, const char *filter)
 {
+	return !filter || !*filter || strstr(name, filter) || strstr(t->file, filter);
+}
+
+static void add_tests(Suite *suite, const char *filter, const struct share *share)
+{
+	size_t turn = 0;
 	_cleanup_free_ const struct unit_test **tests = NULL;
 	const char *file = "";
 	TCase *tc = NULL;
@@ -113,7 +123,7 @@ static void add_tests(Suite *suite, const char *filter)
 			char *name = item_name(t, row);
 			TTest *check;
 
-			if (filter && !strstr(name, filter) && !strstr(t->file, filter)) {
+			if (!is_taken(t, name, filter) || turn++ % share->of != share->nth) {
 				free(name);
 				continue;
 			}
@@ -150,14 +160,14 @@ static void free_given(void)
 	free(given.v);
 }
 
-static int run(const char *filter)
+static int run(const char *filter, const struct share *share)
 {
 	Suite *suite = suite_create("unit");
 	SRunner *runner = srunner_create(suite);
 	int failed, ran;
 	size_t added;
 
-	add_tests(suite, filter);
+	add_tests(suite, filter, share);
 	added = given.n;
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
@@ -177,15 +187,19 @@ int main(int argc, char **argv)
 	struct err err = ERR_INIT;
 	int rc;
 
-	if (argc > 2) {
-		fprintf(stderr, "usage: unit [FILTER]\n");
+	struct share share = { 0, 1 };
+
+	if (argc > 3 || (argc == 3 && (sscanf(argv[2], "%u/%u", &share.nth, &share.of) != 2 ||
+	                               share.nth >= share.of))) {
+		fprintf(stderr,
+		        "usage: unit [FILTER [NTH/OF]], of 0/2 and 1/2 each test is in one\n");
 		return 2;
 	}
 	if (set_up(&err) < 0) {
 		fprintf(stderr, "unit: %s\n", err.msg);
 		return 1;
 	}
-	rc = run(argc == 2 ? argv[1] : NULL);
+	rc = run(argc > 1 ? argv[1] : NULL, &share);
 	if (fs_remove_tree(AT_FDCWD, tmp_root, &err) < 0) {
 		fprintf(stderr, "unit: %s\n", err.msg);
 		rc = 1;
