@@ -3,6 +3,7 @@
 # comparison compares nothing.
 hog() { while :; do :; done; }
 hog & hog=$!
+renice -n 5 -p $hog >/dev/null # a load that disturbs, and leaves the machine to the test
 trap 'kill $hog' EXIT
 run() {
 	KTSTR_TARGET_DIR=$PWD/$1 harness test --kernel 6.17 --clock virtual --scheduler eevdf --scheduler vtime \
