@@ -17,7 +17,7 @@ awk '
 	}' "$TOP/docs/work-types.md" >all.yaml
 types=$(grep -c 'type:' all.yaml)
 [ "$types" -ge 31 ] || die "only $types types in the page"
-status 0 1 -- harness test --kernel 7.0 --topology 2n2l1c2t --scenario all.yaml --duration 3s
+status 0 1 3 -- harness test --kernel 7.0 --topology 2n2l1c2t --scenario all.yaml --duration 3s
 idle=$(sidecar '[.stats.cgroups[] | select((.iterations // 0) == 0) | .name] | join(" ")' || true)
 [ -z "$idle" ] || die "did nothing: $idle"
 [ "$(sidecar '.stats.cgroups | length')" = "$types" ] || die "not all types reported"
