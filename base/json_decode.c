@@ -460,12 +460,13 @@ static void add_slots(struct slots *s, const struct json_table *t, void *rec)
 	}
 }
 
+/* A key may hold a NUL ("\u0000"), at which strncmp() is content. */
 static bool is_named(const struct slot *s, struct json_span key)
 {
 	const char *name = s->f->name;
 
 	return key.n && name[0] == key.s[0] && strncmp(name, key.s, key.n) == 0 &&
-	       name[key.n] == '\0';
+	       !memchr(key.s, '\0', key.n) && name[key.n] == '\0';
 }
 
 static struct slot *find_slot(struct slots *s, struct json_span key)

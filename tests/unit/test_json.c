@@ -314,6 +314,19 @@ TEST(a_long_wrong_value_is_cut)
 	ck_assert_uint_lt(strlen(err.msg), 200);
 }
 
+/* Found by fuzzing: "u32" followed by a NUL and more is another key, and is compared within bounds. */
+TEST(a_key_with_a_nul_is_no_key_of_ours)
+{
+	struct err err = ERR_INIT;
+	struct all a;
+
+	json_init(&all_table, &a);
+	a.u32 = 7;
+	parse_all("{\"u32\\u0000\\u0000 and much more than any name is long\":5}", &a, &err);
+	ck_assert_uint_eq(a.u32, 7);
+	json_done(&all_table, &a);
+}
+
 TEST(not_finite_is_null)
 {
 	_cleanup_free_ char *text = NULL;
