@@ -142,7 +142,11 @@ static bool was_starved(const struct wire_worker *w, uint64_t run_ns)
 static bool judge_silent(const struct judge_input *in, const struct wire_cgroup *c,
                          const struct wire_worker *w, struct sidecar *out)
 {
-	if (in->guest->system && was_starved(w, in->guest->system->run_ns))
+	if (w->completed)
+		set_cause(
+			out, OUTCOME_ERROR,
+			xasprintf("cgroup %s: worker %u gave up: %s", c->name, w->index, w->exit));
+	else if (in->guest->system && was_starved(w, in->guest->system->run_ns))
 		set_cause(out, OUTCOME_FAIL,
 		          xasprintf("cgroup %s: worker %u starved: it was runnable and did not "
 		                    "come to its end",
@@ -154,7 +158,7 @@ static bool judge_silent(const struct judge_input *in, const struct wire_cgroup 
 	return false;
 }
 
-/* A worker that did not report makes its figures worthless. */
+/* A worker that did not report, or not do what it is for, makes the figures worthless. */
 static bool judge_workers(const struct judge_input *in, struct sidecar *out)
 {
 	const struct wire_cgroup *cs = in->guest->cgroups.items;
@@ -163,7 +167,7 @@ static bool judge_workers(const struct judge_input *in, struct sidecar *out)
 		const struct wire_worker *ws = cs[i].workers.items;
 
 		for (size_t w = 0; w < cs[i].workers.n; w++) {
-			if (ws[w].completed)
+			if (ws[w].completed && !ws[w].exit)
 				continue;
 			return judge_silent(in, &cs[i], &ws[w], out);
 		}

@@ -30,7 +30,7 @@ static void keep_max(double *max, double v)
 
 bool measure_are_like(const struct wire_worker *a, const struct wire_worker *b)
 {
-	return a->work == b->work && a->spawn == b->spawn;
+	return a->work == b->work && a->spawn == b->spawn && a->kin == b->kin;
 }
 
 /* Of the workers that are like the i-th. */

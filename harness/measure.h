@@ -17,7 +17,8 @@ bool measure_is_spinner(const struct wire_worker *w);
 #define MEASURE_BRIEF_MS 100
 bool measure_is_brief(const struct wire_worker *w);
 
-/* Whether two workers of a cgroup ought to fare alike: of one work, started together. */
+/* Whether two workers of a cgroup ought to fare alike: of one work, started together, of one role,
+ * given the same CPUs. */
 bool measure_are_like(const struct wire_worker *a, const struct wire_worker *b);
 
 /* `run_ns`: the run's length, of all `cpus`. A latency below quantum_ns is left out. cpu_share is

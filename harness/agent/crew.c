@@ -249,6 +249,14 @@ static int hire(struct crew *c, struct crew_batch *b, const struct cgroup *in, s
 	return 0;
 }
 
+/* What CPUs a worker gets goes by its number; of two different ways none are alike in both. */
+static void note_lists(struct crew_batch *b, size_t n)
+{
+	if (!n || b->lists == n)
+		return;
+	b->lists = b->lists ? b->place->workers : (uint32_t)n;
+}
+
 /* Once all are parked: what they do until then is none of the run. */
 static int set_policies(struct crew *c, struct crew_batch *b, struct err *err)
 {
@@ -259,6 +267,7 @@ static int set_policies(struct crew *c, struct crew_batch *b, struct err *err)
 		return err_sys(err, b->shared->mem_errno, "memory policy %s, nodes %s",
 		               json_name(&mem_policy_names, jw->mem_policy),
 		               jw->mem_nodes ? jw->mem_nodes : "");
+	note_lists(b, jw->affinity.n);
 	for (uint32_t i = 0; i < b->place->workers; i++)
 		if (policy_set_affinity(m[i].pid, &jw->affinity, i, err) < 0 ||
 		    policy_set(m[i].pid, jw, err) < 0)
@@ -440,11 +449,12 @@ int crew_set_affinity(struct crew *c, uint32_t work, const struct strv *lists, s
 	bool any = false;
 
 	for (size_t i = 0; i < c->roster.n; i++) {
-		const struct crew_batch *b = &c->batches[i];
+		struct crew_batch *b = &c->batches[i];
 		const struct crew_member *m = members_of(c, b);
 
 		if (b->place->work != work || !is_live(b))
 			continue;
+		note_lists(b, lists->n);
 		for (uint32_t k = 0; k < b->place->workers; k++)
 			if (policy_set_affinity(m[k].pid, lists, k, err) < 0)
 				return -(int)err->code;
@@ -513,6 +523,14 @@ static void report_times(const struct crew_member *m, uint64_t begin_ns, struct 
 	}
 }
 
+static uint32_t kin_of(const struct crew_batch *b, const struct crew_member *m, int type)
+{
+	uint32_t roles = work_type_defs[type].roles;
+	uint32_t role = m->worker.member < roles ? m->worker.member : roles;
+
+	return (b->lists ? m->index % b->lists : 0) * (roles + 1) + role;
+}
+
 static void report_worker(const struct crew_batch *b, const struct crew_member *m, int type,
                           struct wire_worker *out)
 {
@@ -520,11 +538,14 @@ static void report_worker(const struct crew_batch *b, const struct crew_member *
 
 	out->index = m->index;
 	out->type = type;
+	out->kin = kin_of(b, m, type);
 	out->completed = __atomic_load_n(&s->reported, __ATOMIC_ACQUIRE);
 	if (out->completed)
 		report_times(m, b->begin_ns, out);
 	else
 		describe_exit(m, out);
+	if (out->completed && *s->gave_up)
+		out->exit = xstrndup(s->gave_up, sizeof(s->gave_up) - 1);
 	out->iterations = s->iterations;
 	out->cpu_ns = m->after.cpu_ns;
 	out->run_delay_ns = m->after.run_delay_ns;

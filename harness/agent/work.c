@@ -85,6 +85,18 @@ void worker_compute(struct worker *w, uint64_t units)
 	sink = x;
 }
 
+void worker_give_up(struct worker *w, const char *what)
+{
+	char *to = w->slot->gave_up;
+
+	if (*to || worker_stopped(w))
+		return;
+	if (errno)
+		snprintf(to, sizeof(w->slot->gave_up), "%s: %s", what, strerror(errno));
+	else
+		snprintf(to, sizeof(w->slot->gave_up), "%s", what);
+}
+
 void worker_compute_for(struct worker *w, uint64_t ns)
 {
 	uint64_t end = deadline_in(ns);
@@ -142,15 +154,30 @@ void pace_start(struct pace *p, uint64_t period_ns)
 	*p = (struct pace){ clock_mono_ns(), period_ns };
 }
 
+/* Each round that came due while it slept is late by its own time: one long sleep is not one sample
+ * where an open loop has many. */
+static void note_overslept(struct worker *w, const struct pace *p)
+{
+	uint64_t now = clock_mono_ns();
+
+	for (uint64_t due = p->next_ns; due <= now; due += p->period_ns)
+		hist_add(&w->slot->latency[LATENCY_SLEEP_OVERSHOOT], now - due);
+}
+
 bool pace_wait(struct worker *w, struct pace *p)
 {
 	uint64_t now = clock_mono_ns();
+	bool is_due;
 
 	p->next_ns += p->period_ns;
 	if (now > p->next_ns)
 		p->next_ns += (now - p->next_ns) / p->period_ns * p->period_ns;
+	is_due = now >= p->next_ns; /* there is nothing to sleep */
 	while (!worker_stopped(w))
-		if (sleep_until(p->next_ns))
+		if (sleep_until(p->next_ns)) {
+			if (!is_due)
+				note_overslept(w, p);
 			return true;
+		}
 	return false;
 }

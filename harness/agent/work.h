@@ -48,6 +48,7 @@ struct worker_slot {
 	uint64_t start_ns, end_ns;
 	uint64_t iterations;
 	uint64_t max_gap_ns; /* U64_NONE: the type has none */
+	char gave_up[96];    /* worker_give_up(): why; "" when it did not */
 	struct wake_ring wake;
 	struct hist latency[LATENCY_COUNT]; /* those of the type's row */
 };
@@ -106,6 +107,10 @@ static inline uint64_t worker_random(struct worker *w)
 	return w->rng * 0x2545f4914f6cdd1dULL;
 }
 
+/* Before a run() that cannot go on returns: says what could not be done, and errno unless that is
+ * 0. The first time counts; nothing counts once the worker is stopped. */
+void worker_give_up(struct worker *w, const char *what);
+
 /* Arithmetic: `units` multiplications, each of which needs the one before; fewer once the worker is
  * stopped. */
 void worker_compute(struct worker *w, uint64_t units);
@@ -121,7 +126,8 @@ void worker_futex_wake(const uint32_t *word, int n);
 void worker_look(struct worker *w);
 
 /* An open loop: rounds at start + n·period, whatever became of those before. A round whose time
- * passed before its waker ran is left out. */
+ * passed before its waker ran is left out; if that was for sleeping too long, it counts as sleep
+ * overshoot. */
 struct pace {
 	uint64_t next_ns, period_ns;
 };

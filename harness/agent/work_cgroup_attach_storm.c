@@ -21,6 +21,8 @@ static void setup(struct worker *w)
 	while (s->home && s->n < worker_param(w, PARAM_CGROUPS) &&
 	       cgroup_sibling_make(s->home, s->n, &s->sibling[s->n]))
 		s->n++;
+	if (s->n < worker_param(w, PARAM_CGROUPS))
+		worker_give_up(w, "making its cgroups");
 }
 
 static void run(struct worker *w)
@@ -28,8 +30,10 @@ static void run(struct worker *w)
 	struct storm *s = w->memory;
 
 	for (unsigned int i = 0; s->n && !worker_stopped(w); i = (i + 1) % s->n) {
-		if (!cgroup_sibling_enter(&s->sibling[i]))
+		if (!cgroup_sibling_enter(&s->sibling[i])) {
+			worker_give_up(w, "entering a cgroup");
 			break;
+		}
 		worker_compute(w, worker_param(w, PARAM_COMPUTE));
 		w->slot->iterations++;
 	}

@@ -15,7 +15,7 @@ static void run(struct worker *w)
 		pid_t pid = fork();
 
 		if (pid < 0)
-			return;
+			return worker_give_up(w, "fork");
 		if (pid == 0) {
 			worker_compute(w, worker_param(w, PARAM_COMPUTE));
 			_exit(0);

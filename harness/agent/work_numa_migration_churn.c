@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include <errno.h>
+
 #include "base/mem.h"
 #include "harness/agent/work_parts.h"
 
@@ -45,8 +47,9 @@ static void run(struct worker *w)
 	unsigned int n = usable_nodes(nodes);
 	size_t at = 0;
 
+	errno = 0;
 	if (n < work_type_defs[WORK_NUMA_MIGRATION_CHURN].needs.nodes)
-		return;
+		return worker_give_up(w, "too few NUMA nodes");
 	for (unsigned int i = w->member; !worker_stopped(w); i++) {
 		worker_look(w);
 		sched_setaffinity(0, sizeof(nodes[i % n]), &nodes[i % n]);

@@ -19,7 +19,7 @@ static void run(struct worker *w)
 		mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (m == MAP_FAILED)
-		return;
+		return worker_give_up(w, "mmap");
 	madvise((void *)m, bytes, MADV_NOHUGEPAGE);
 	for (; !worker_stopped(w); w->slot->iterations++) {
 		for (uint64_t i = 0; i < worker_param(w, PARAM_TOUCHES) && !worker_stopped(w);

@@ -14,7 +14,7 @@ static void run(struct worker *w)
 	const struct sched_param p = { .sched_priority = (int)worker_param(w, PARAM_PRIORITY) };
 
 	if (sched_setscheduler(0, SCHED_FIFO, &p) < 0)
-		return;
+		return worker_give_up(w, "SCHED_FIFO");
 	do {
 		worker_compute_for(w, worker_param(w, PARAM_HOG_US) * NS_PER_US);
 		w->slot->iterations++;

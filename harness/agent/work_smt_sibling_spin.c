@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The first member picks a core at random among those whose threads it may all use. */
+#include <errno.h>
+
 #include "base/mem.h"
 #include "harness/agent/work_parts.h"
 
@@ -71,8 +73,9 @@ static void run(struct worker *w)
 	while (!__atomic_load_n(chosen, __ATOMIC_ACQUIRE) && !worker_stopped(w))
 		worker_futex_wait(chosen, 0);
 	uint32_t cpu = *group_word(w->group, WORD_CPU + w->member);
+	errno = 0;
 	if (!cpu)
-		return;
+		return worker_give_up(w, "no whole core");
 	CPU_ZERO(&one);
 	CPU_SET(cpu - 1, &one);
 	sched_setaffinity(0, sizeof(one), &one);

@@ -90,6 +90,7 @@ static const struct json_field worker_fields[] = {
 	NS(max_gap_ns, MAYBE, .doc = "longest time between two looks at the clock"),
 	F(JSON_U32, max_gap_cpu, MAYBE, .doc = "CPU it was on after that gap"),
 	F(JSON_U64, spawn, MAYBE, .doc = "which time the work was started"),
+	F(JSON_U32, kin, MAYBE, .doc = "which of them it is like"),
 	F(JSON_OBJ_PTR, wake_latency, MAYBE, .unit = "ns", .table = &hist_packed_table,
 	  .doc = "wake stamp to run"),
 	F(JSON_OBJ_PTR, sleep_overshoot, MAYBE, .unit = "ns", .table = &hist_packed_table,

@@ -69,12 +69,14 @@ struct wire_worker {
 	uint32_t work;  /* index into job.works */
 	int type;       /* enum work_type */
 	bool completed; /* it reported; false: died or hung, see exit */
-	char *exit;     /* "exit status 1", "signal 11", WORKER_SILENT; NULL when fine */
+	char *exit;     /* "exit status 1", "signal 11", WORKER_SILENT, or why it gave up; NULL when
+	                   fine */
 	uint64_t iterations;
 	uint64_t wall_ns, cpu_ns;          /* between start barrier and stop; CPU as of schedstat */
 	uint64_t run_delay_ns, timeslices; /* schedstat: waiting to run, times run */
 	uint64_t voluntary_switches, involuntary_switches, migrations;
 	uint64_t spawn; /* which time the work was started: 0, 1, … */
+	uint32_t kin;   /* of a work and spawn those alike: of one role, given the same CPUs */
 	/* Longest time between two looks at the clock of a loop that never blocks; none for a type
 	 * that does. */
 	uint64_t max_gap_ns;

@@ -133,7 +133,8 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		ROW(WORK_FUTEX_FAN_OUT),
 		.group = 1,
 		.group_param = "fan_out",
-		.latencies = 1 << LATENCY_WAKE,
+		.roles = 1,
+		.latencies = 1 << LATENCY_WAKE | 1 << LATENCY_SLEEP_OVERSHOOT,
 		.params = {
 			{ "fan_out", NULL, "workers that are woken", 4, 1, 63 },
 			{ "period_us", "us", "between two rounds of the waker", 1000, 1, 1e7 },
@@ -144,7 +145,8 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		ROW(WORK_FAN_OUT_COMPUTE),
 		.group = 1,
 		.group_param = "fan_out",
-		.latencies = 1 << LATENCY_WAKE,
+		.roles = 1,
+		.latencies = 1 << LATENCY_WAKE | 1 << LATENCY_SLEEP_OVERSHOOT,
 		.params = {
 			{ "fan_out", NULL, "workers that are woken", 4, 1, 63 },
 			{ "period_us", "us", "between two rounds of the waker", 10000, 1, 1e7 },
@@ -156,7 +158,8 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		ROW(WORK_THUNDERING_HERD),
 		.group = 1,
 		.group_param = "herd",
-		.latencies = 1 << LATENCY_WAKE,
+		.roles = 1,
+		.latencies = 1 << LATENCY_WAKE | 1 << LATENCY_SLEEP_OVERSHOOT,
 		.params = {
 			{ "herd", NULL, "workers that are woken", 15, 1, 63 },
 			{ "period_us", "us", "between two rounds of the waker", 10000, 1, 1e7 },
@@ -167,7 +170,7 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		ROW(WORK_WAKE_CHAIN),
 		.group = 0,
 		.group_param = "length",
-		.latencies = 1 << LATENCY_WAKE,
+		.latencies = 1 << LATENCY_WAKE | 1 << LATENCY_SLEEP_OVERSHOOT,
 		.params = {
 			{ "length", NULL, "workers in the chain", 4, 2, 64 },
 			{ "period_us", "us", "between two rounds of the waker", 1000, 1, 1e7 },
@@ -178,7 +181,8 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		ROW(WORK_EPOLL_STORM),
 		.group = 1,
 		.group_param = "consumers",
-		.latencies = 1 << LATENCY_WAKE,
+		.roles = 1,
+		.latencies = 1 << LATENCY_WAKE | 1 << LATENCY_SLEEP_OVERSHOOT,
 		.params = {
 			{ "consumers", NULL, "workers that are woken", 7, 1, 63 },
 			{ "period_us", "us", "between two rounds of the waker", 2000, 1, 1e7 },
@@ -190,7 +194,8 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		ROW(WORK_PRODUCER_CONSUMER),
 		.group = 1,
 		.group_param = "producers",
-		.latencies = 1 << LATENCY_WAKE,
+		.roles = 1,
+		.latencies = 1 << LATENCY_WAKE | 1 << LATENCY_SLEEP_OVERSHOOT,
 		.params = {
 			{ "producers", NULL, "producers to the one consumer", 3, 1, 63 },
 			{ "period_us", "us", "between two items of a producer", 1000, 1, 1e7 },
@@ -203,7 +208,8 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		ROW(WORK_SIGNAL_STORM),
 		.group = 1,
 		.group_param = "targets",
-		.latencies = 1 << LATENCY_WAKE,
+		.roles = 1,
+		.latencies = 1 << LATENCY_WAKE | 1 << LATENCY_SLEEP_OVERSHOOT,
 		.params = {
 			{ "targets", NULL, "workers that are woken", 3, 1, 63 },
 			{ "period_us", "us", "between two rounds of the waker", 1000, 1, 1e7 },
@@ -224,7 +230,8 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		ROW(WORK_PRIORITY_INVERSION),
 		.group = 2,
 		.group_param = "hogs",
-		.latencies = 1 << LATENCY_WAKE,
+		.roles = 2,
+		.latencies = 1 << LATENCY_WAKE | 1 << LATENCY_SLEEP_OVERSHOOT,
 		.params = {
 			{ "hogs", NULL, "workers between the two in importance", 2, 1, 62 },
 			{ "hold_us", "us", "of computing with the lock", 2000, 1, 1e7 },

@@ -100,6 +100,7 @@ struct work_type_def {
 	/* Workers act in groups of this many, plus the value of group_param when there is one. */
 	uint32_t group;
 	const char *group_param;
+	uint32_t roles;         /* so many of its first members do something else than the rest */
 	bool never_blocks;      /* spins all its time: has a gap, a share, no wake-ups */
 	bool own_cpus;          /* binds itself: where it runs is not the scheduler's choice */
 	bool forks;             /* its CPU time is not all its own */

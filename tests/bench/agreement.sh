@@ -35,6 +35,41 @@ cgroups:
   - name: pair
     works: [{ type: pipe_ping_pong, workers: 2 }]
 Y
+# Wakees that wait for one another: what schedstat counts begins at the wake-up and ends where they run, and so
+# does wake latency. Each is done before its slice is, so that nothing else makes them wait.
+cat >fan.yaml <<'Y'
+name: agreement_fan_out
+summary: eight wakees of one waker on one CPU
+topology: 1n1l1c1t
+duration: 500ms
+cgroups:
+  - name: fan
+    works: [{ type: futex_fan_out, workers: 9, params: { fan_out: 8, period_us: 20000, compute: 20000 } }]
+Y
+# The same sleeps: 1 ms to a set time, on a CPU that is idle else.
+cat >sleep.yaml <<'Y'
+name: agreement_sleep
+summary: a waker at set times
+topology: 1n1l1c1t
+duration: 500ms
+cgroups:
+  - name: sleeper
+    works: [{ type: futex_fan_out, workers: 2, params: { fan_out: 1, period_us: 1000, compute: 0 } }]
+Y
+cat >cyclictest.yaml <<'Y'
+name: agreement_cyclictest
+summary: the same by cyclictest
+topology: 1n1l1c1t
+duration: 100ms
+cgroups:
+  - name: sleeper
+payloads:
+  - name: cyclictest
+    run: [cyclictest, --quiet, --policy, other, --interval, "1000", --loops, "500"]
+    cgroup: sleeper
+    wait: 60s
+    preset: cyclictest
+Y
 cat >perf.yaml <<'Y'
 name: agreement_perf_pipe
 summary: the same by perf
@@ -51,6 +86,7 @@ payloads:
 Y
 run spin --scheduler eevdf --scheduler vtime --topology 1n1l1c1t --topology 1n1l2c1t --duration 400ms -E cgroup_oversubscribed
 run pipe --scenario pipe.yaml
+run fan --scheduler eevdf --scheduler vtime --scenario fan.yaml
 guests() { cat "$work/$1"/ktstr/*/*.guest.jsonl; }
 cgroups='.cgroup | select(.) | select((.workers | length) > 0)'
 {
@@ -60,8 +96,19 @@ cgroups='.cgroup | select(.) | select((.workers | length) > 0)'
 		row "a worker's \`wait_ns\`" "\`/proc/PID/schedstat\`, run delay"
 	guests spin | jq "$cgroups | .sched_delay.sum / ([.workers[].run_delay_ns] | add)" |
 		row "sum of a cgroup's \`sched_delay\`" "schedstat's run delay of its workers"
+	guests fan | jq "$cgroups | [.workers[] | select(.wake_latency.count > 0)] |
+		([.[].wake_latency.sum] | add) / ([.[].run_delay_ns] | add)" |
+		row "sum of a cgroup's \`wake_latency\`" "schedstat's run delay of the wakees"
 	guests spin | jq "$cgroups | ([.workers[].cpu_ns] | add) / .usage_ns" |
 		row "CPU time of spinners" "their cgroup's cpu.stat, \`usage_usec\`"
+	if command -v cyclictest >/dev/null; then
+		run sleep --scenario sleep.yaml
+		run cyclictest --scenario cyclictest.yaml
+		ours=$(guests sleep | jq "$cgroups | .workers[] | .sleep_overshoot | select(.count > 0) | .sum / .count / 1000")
+		theirs=$(jq '.payload_metrics[0].metrics[] | select(.name == "avg") | .value' "$work"/cyclictest/ktstr/*/*.ktstr.json)
+		echo "$ours $theirs" | awk '{ print $1 / $2 }' |
+			row "mean \`sleep_overshoot\` of a worker at set times" "\`cyclictest\`, average"
+	fi
 	if command -v perf >/dev/null; then
 		run perf --scenario perf.yaml
 		ours=$(guests pipe | jq -s '[.[] | .cgroup | select(.) | .workers[]] | ([.[].iterations] | add) / 2 /

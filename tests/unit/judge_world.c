@@ -29,6 +29,7 @@ static void add_worker(struct wire_cgroup *c, uint32_t index, uint32_t work, enu
 	ww->index = index;
 	ww->work = work;
 	ww->spawn = 0;
+	ww->kin = 0;
 	ww->type = (int)type;
 	ww->completed = true;
 	ww->iterations = 1000;

@@ -314,7 +314,8 @@ TEST(a_long_wrong_value_is_cut)
 	ck_assert_uint_lt(strlen(err.msg), 200);
 }
 
-/* Found by fuzzing: "u32" followed by a NUL and more is another key, and is compared within bounds. */
+/* Found by fuzzing: "u32" followed by a NUL and more is another key, and is compared within bounds.
+ */
 TEST(a_key_with_a_nul_is_no_key_of_ours)
 {
 	struct err err = ERR_INIT;

@@ -141,6 +141,19 @@ TEST(judge_lost_worker_is_an_error)
 	world_done(&w);
 }
 
+TEST(judge_worker_that_gave_up_is_an_error)
+{
+	struct world w;
+
+	world_init(&w);
+	world_worker(&w, 0, 1)->exit = xstrdup("making a cgroup: Permission denied");
+	world_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, OUTCOME_ERROR);
+	ck_assert_str_eq(w.out.cause,
+	                 "cgroup a: worker 1 gave up: making a cgroup: Permission denied");
+	world_done(&w);
+}
+
 static const struct {
 	const char *label;
 	const char *exit;

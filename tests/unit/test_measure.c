@@ -111,6 +111,26 @@ TEST(measure_rates_are_of_a_workers_own_time)
 	world_done(&w);
 }
 
+/* Three workers on two CPUs: two share one, and that is not the scheduler's doing. Nor is it that a
+ * waker does less than those it wakes. */
+TEST(measure_compares_only_workers_of_a_kind)
+{
+	struct world w;
+	struct cgroup_metrics m;
+
+	world_init(&w);
+	world_worker(&w, 0, 1)->cpu_ns /= 2;
+	world_worker(&w, 0, 1)->iterations /= 4;
+	world_worker(&w, 0, 1)->kin = 1;
+	measure_cgroup(world_guest(&w, 0), NS_PER_SEC, 2, 0, &m);
+	ck_assert(isnan(m.v[CG_SPREAD]));
+	ck_assert(isnan(m.v[CG_THROUGHPUT_CV]));
+	world_worker(&w, 0, 1)->kin = 0;
+	measure_cgroup(world_guest(&w, 0), NS_PER_SEC, 2, 0, &m);
+	ck_assert_double_eq_tol(m.v[CG_SPREAD], 50, 1e-6);
+	world_done(&w);
+}
+
 TEST(measure_throughput_cv)
 {
 	struct world w;

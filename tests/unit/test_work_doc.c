@@ -16,7 +16,9 @@ static const char measured[] =
 	"A wake-up counts when it finds its wakee waiting, or woken and not yet running.\n"
 	"Each has its own stamp, and all that are left when the wakee runs are counted.\n"
 	"A waker that acts \"at set times\" keeps them whether or not its wakees are ready,\n"
-	"and leaves out the rounds for which it was late itself.\n"
+	"and leaves out the rounds for which it was late itself. Those that passed while it slept "
+	"too long\n"
+	"count in `sleep_overshoot`, each from its own time.\n"
 	"Time in sched_yield(), in fork() or on a mutex is no latency.\n"
 	"A type that never blocks reports its longest *gap*: between two looks at the clock.\n";
 

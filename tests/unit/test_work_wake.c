@@ -153,6 +153,53 @@ TEST(work_pace_keeps_its_times_and_leaves_out_the_late)
 	ck_assert(!pace_wait(&s->worker, &p));
 }
 
+static void keep_from_running(int sig UNUSED)
+{
+	let_pass(200 * NS_PER_MS);
+}
+
+/* One sleep that ends 180 ms late has kept ten rounds of 20 ms from being, each late by its own
+ * time; what passed for being busy is no sleep. */
+TEST(work_pace_counts_the_rounds_it_slept_through)
+{
+	const struct itimerval soon = { { 0, 0 }, { 0, 1000 } };
+	struct stage *s = new_stage();
+	const struct hist *slept = &s->slot.latency[LATENCY_SLEEP_OVERSHOOT];
+	struct pace p;
+
+	signal(SIGALRM, keep_from_running);
+	pace_start(&p, 20 * NS_PER_MS);
+	setitimer(ITIMER_REAL, &soon, NULL);
+	ck_assert(pace_wait(&s->worker, &p));
+	ck_assert_uint_ge(slept->count, 10);
+	ck_assert_uint_ge(slept->max, 180 * NS_PER_MS);
+	ck_assert_uint_lt(slept->min, 20 * NS_PER_MS);
+	uint64_t count = slept->count;
+	let_pass(50 * NS_PER_MS);
+	ck_assert(pace_wait(&s->worker, &p));
+	ck_assert_uint_eq(slept->count, count);
+}
+
+TEST(work_that_cannot_go_on_says_why_once)
+{
+	struct stage *s = new_stage();
+
+	errno = EACCES;
+	worker_give_up(&s->worker, "making a cgroup");
+	ck_assert_str_eq(s->slot.gave_up, "making a cgroup: Permission denied");
+	worker_give_up(&s->worker, "leaving it");
+	ck_assert_str_eq(s->slot.gave_up, "making a cgroup: Permission denied");
+}
+
+TEST(work_that_was_stopped_gave_up_nothing)
+{
+	struct stage *s = new_stage();
+
+	s->control.stop = 1;
+	worker_give_up(&s->worker, "returning");
+	ck_assert_str_eq(s->slot.gave_up, "");
+}
+
 /* Each would take hours. */
 TEST(work_stopped_worker_computes_and_walks_no_further)
 {
