@@ -46,14 +46,16 @@ static void record_value(const struct payload_value *v, struct sidecar_payload *
 		m->polarity = xstrdup(json_name(&payload_polarity_names, (int)v->def->better));
 }
 
-static void record_run(const struct wire_payload *w, const struct judge_payload *p,
-                       struct sidecar *out)
+static void record_run(const struct wire_payload *w, const char *name,
+                       const struct judge_payload *p, struct sidecar *out)
 {
 	struct sidecar_payload *sp = xgrow(*(struct sidecar_payload **)&out->payload_metrics.items,
 	                                   out->payload_metrics.n);
 	struct payload_values got = { 0 };
 
-	*sp = (struct sidecar_payload){ .payload_index = w->payload, .exit_code = w->exit };
+	*sp = (struct sidecar_payload){ .payload_index = w->payload,
+		                        .name = xstrdup(name),
+		                        .exit_code = w->exit };
 	payload_extract(p->metrics, p->n, w->output ? w->output : "", &got);
 	for (size_t i = 0; i < got.n; i++)
 		record_value(&got.v[i], sp);
@@ -70,13 +72,18 @@ static bool is_known(const struct judge_input *in, const struct wire_payload *w)
 	return in->payloads && w->payload < in->job->payloads.n;
 }
 
+static const char *name_of(const struct judge_input *in, const struct wire_payload *w)
+{
+	return ((const struct job_payload *)in->job->payloads.items)[w->payload].name;
+}
+
 void judge_payloads_record(const struct judge_input *in, struct sidecar *out)
 {
 	for (size_t i = 0; i < in->guest->payloads.n; i++) {
 		const struct wire_payload *w = run_at(in, i);
 
 		if (is_known(in, w))
-			record_run(w, &in->payloads[w->payload], out);
+			record_run(w, name_of(in, w), &in->payloads[w->payload], out);
 	}
 }
 

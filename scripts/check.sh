@@ -61,7 +61,7 @@ step check-headers make -s check-headers
 step check-layers make -s check-layers
 step check-contract make -s check-contract
 step check-size make -s check-size
-counted unit make -s unit
+counted unit make -s -j2 unit
 counted cli make -s cli
 counted vm make -s vm
 

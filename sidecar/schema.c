@@ -224,6 +224,7 @@ static const struct json_table payload_metric_table = JSON_TABLE("payload_metric
 #define S sidecar_payload
 static const struct json_field payload_fields[] = {
 	F("payload_index", JSON_U32, payload_index, 0, NULL, "which of the test's payloads"),
+	F("name", JSON_STR, name, NUL, NULL, "what the scenario calls it"),
 	F("exit_code", JSON_I64, exit_code, NUL, NULL, "its exit status; null: killed or lost"),
 	SUB("metrics", JSON_ARRAY, metrics, 0, payload_metric_table, "what it reported"),
 };

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "stats/index.h"
 
 static char *join_sorted(struct strv *list)
 {
@@ -40,21 +41,53 @@ static int by_name(const void *a, const void *b)
 	return strcmp(((const struct row_payload *)a)->name, ((const struct row_payload *)b)->name);
 }
 
+/* How often each payload of a test was seen so far, by its label. */
+struct labels {
+	struct index seen;
+	unsigned int *count;
+	size_t n;
+};
+
+static void labels_done(struct labels *l)
+{
+	index_done(&l->seen);
+	free(l->count);
+}
+
+/* "pipe", and "pipe #2" when a step runs it again. */
+static char *payload_label(struct labels *l, const struct sidecar_payload *p)
+{
+	_cleanup_free_ char *label =
+		p->name ? xstrdup(p->name) : xasprintf("payload %" PRIu32, p->payload_index);
+	size_t at = index_add(&l->seen, label, strlen(label));
+
+	if (at == l->n)
+		*xgrow(l->count, l->n) = 0;
+	return l->count[at]++ ? xasprintf("%s #%u", label, l->count[at]) : steal_ptr(&label);
+}
+
+static void take_payload(struct row *r, const char *label, const struct sidecar_payload *p)
+{
+	struct sidecar_payload_metric *m = p->metrics.items;
+
+	for (size_t k = 0; k < p->metrics.n; k++)
+		*xgrow(r->payload, r->n_payload) = (struct row_payload){
+			.name = xasprintf("%s: %s", label, m[k].name),
+			.unit = steal_ptr(&m[k].unit),
+			.polarity = polarity_of(m[k].polarity),
+			.value = m[k].value,
+		};
+}
+
 static void take_payloads(struct row *r, const struct sidecar *s)
 {
 	const struct sidecar_payload *p = s->payload_metrics.items;
+	CLEANUP(labels_done) struct labels labels = { 0 };
 
 	for (size_t i = 0; i < s->payload_metrics.n; i++) {
-		struct sidecar_payload_metric *m = p[i].metrics.items;
+		_cleanup_free_ char *label = payload_label(&labels, &p[i]);
 
-		for (size_t k = 0; k < p[i].metrics.n; k++)
-			*xgrow(r->payload, r->n_payload) = (struct row_payload){
-				.name = xasprintf("payload %" PRIu32 ": %s", p[i].payload_index,
-				                  m[k].name),
-				.unit = steal_ptr(&m[k].unit),
-				.polarity = polarity_of(m[k].polarity),
-				.value = m[k].value,
-			};
+		take_payload(r, label, &p[i]);
 	}
 	if (r->n_payload)
 		qsort(r->payload, r->n_payload, sizeof(*r->payload), by_name);

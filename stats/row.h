@@ -9,7 +9,7 @@
 
 /* A number that a payload of the test reported, judged by what it declares. */
 struct row_payload {
-	char *name;   /* "payload 0: latency.p99" */
+	char *name;   /* "pipe: latency.p99" */
 	char *unit;   /* NULL: none declared */
 	int polarity; /* enum metric_polarity, or ROW_NO_POLARITY: not declared */
 	double value;

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Cold overhead: `harness test` of an empty scenario against bare QEMU booting the same vmlinux with the
-# same machine to power-off, in turn; median of the ratios.   cold.sh [ROUNDS] [TOPOLOGY-CPUS]
+# same machine to power-off, and against itself without tracing, in turn; median of the ratios.
+#	cold.sh [ROUNDS] [TOPOLOGY-CPUS]
 set -eu
 TOP=$(cd "$(dirname "$0")/../.." && pwd)
 rounds=${1:-7} cpus=${2:-4}
@@ -22,9 +23,9 @@ while read -r f; do firmware+=(-L "$(rel "$f")"); done < <(sed -n 's/^firmware=/
 libs=$(sed -n 's/^libraries=//p' "$conf")
 [ -z "$libs" ] || libs=$(rel "$libs")
 
-harness_run() {
+harness_run() { # OPTION…
 	"$TOP/target/bin/harness" test --kernel 6.17 --scenario "$TOP/tests/bench/empty.yaml" --duration 1ms \
-		--topology "1n1l${cpus}c1t" --accel tcg >"$work/out" 2>&1 || { cat "$work/out" >&2; exit 1; }
+		--topology "1n1l${cpus}c1t" --accel tcg "$@" >"$work/out" 2>&1 || { cat "$work/out" >&2; exit 1; }
 }
 bare_run() {
 	LD_LIBRARY_PATH=$libs "$qemu" "${firmware[@]}" -nodefaults -no-user-config -display none -no-reboot \
@@ -45,8 +46,10 @@ bare_run harness_run 2>/dev/null || true # warm the caches
 for _ in $(seq "$rounds"); do
 	a=$(seconds harness_run)
 	b=$(seconds bare_run)
-	echo "$a $b" >>"$work/pairs"
+	c=$(seconds harness_run --no-trace)
+	echo "$a $b $c" >>"$work/rounds"
 done
-printf 'cold start, %s vCPUs, %s pairs: harness %s s, bare QEMU %s s, ratio %s (median of ratios; bound 1.15)\n' "$cpus" \
-	"$rounds" "$(cut -d' ' -f1 "$work/pairs" | median)" "$(cut -d' ' -f2 "$work/pairs" | median)" \
-	"$(awk '{ print $1 / $2 }' "$work/pairs" | median)"
+column() { cut -d' ' -f"$1" "$work/rounds" | median; }
+ratio() { awk "{ print \$$1 / \$$2 }" "$work/rounds" | median; }
+echo "cold start, $cpus vCPUs, $rounds rounds: harness $(column 1) s, without tracing $(column 3) s, bare QEMU $(column 2) s"
+echo "harness ÷ bare QEMU: $(ratio 1 2), without tracing $(ratio 3 2) (medians of ratios; bound 1.15)"

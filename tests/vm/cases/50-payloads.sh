@@ -14,6 +14,6 @@ for f in $(sidecars); do
 done
 status 0 -- stats validate
 status 0 1 -- stats compare --a-scheduler eevdf --b-scheduler vtime --all
-for metric in time avg max bogo_ops_rate wakeup_p99 slack_min; do
-	says "payload 0: $metric"
+for metric in hackbench:time cyclictest:avg cyclictest:max stress-ng:bogo_ops_rate rt-app:wakeup_p99 rt-app:slack_min; do
+	says "${metric%%:*}: ${metric#*:} "
 done
