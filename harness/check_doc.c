@@ -52,7 +52,7 @@ static const struct {
 	const char *trip, *quiet;
 } shown[CHECK_COUNT] = {
 	[CHECK_MIN_ITERATIONS] = { "`starved` eevdf virtual", HEALTHY },
-	[CHECK_MAX_SPREAD_PCT] = { APART, HEALTHY },
+	[CHECK_MAX_SPREAD_PCT] = { "`held` starve virtual", HEALTHY },
 	[CHECK_MAX_GAP_MS] = { "`starved` eevdf virtual", HEALTHY },
 	[CHECK_MAX_WAIT_MS] = { "`hogged` eevdf virtual", HEALTHY },
 	[CHECK_MAX_BREACH_MS] = { "`stray` eevdf virtual", APART },
@@ -64,14 +64,15 @@ static const struct {
 	[CHECK_MAX_SLEEP_OVERSHOOT_US] = { "`hogged` eevdf virtual", HEALTHY },
 	[CHECK_MIN_ITERATION_RATE] = { "`starved` eevdf virtual", HEALTHY },
 	[CHECK_MIN_WORK_RATE] = { "`slow` eevdf virtual", HEALTHY },
-	[CHECK_MAX_THROUGHPUT_CV] = { "`slow` eevdf virtual", HEALTHY },
+	[CHECK_MAX_THROUGHPUT_CV] = { "`dragged` drag virtual", HEALTHY },
 	[CHECK_MAX_MIGRATION_RATIO] = { "`slow` eevdf virtual", HEALTHY },
 };
 
 static const char shown_intro[] =
 	"\n## What trips each, and what does not\n\n"
 	"Scenarios of tests/vm/checks, all with the limits of its limits.yaml, under a scheduler "
-	"and a clock, run by tests/vm/cases/32-checks.sh from this table; or a case of its own.\n\n"
+	"and a clock, run by tests/vm/cases/32-checks.sh from this table; or a case of its own. "
+	"`starve` and `drag` are of tests/fixtures/schedulers.\n\n"
 	"| check | trips | stays quiet |\n|---|---|---|\n";
 
 static void add_row(enum check_id id, struct strbuf *out)

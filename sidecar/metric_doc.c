@@ -23,10 +23,12 @@ static const char tests[] =
 	"| metric | unit | better | gates | from the cgroups' | what it is "
 	"|\n|---|---|---|---|---|---|\n";
 
-static const char payloads[] = "\nA payload's numbers stand beside these as `payload N: NAME`, "
-			       "with the polarity and unit that "
-			       "they declare; they count from 10 % of A on. One of no polarity is "
-			       "only said to have changed.\n";
+static const char payloads[] =
+	"\nA payload's numbers stand beside these as `PAYLOAD: NAME` (`PAYLOAD #2: "
+	"NAME` of its second run; `payload N: NAME` when it has no name), with the polarity and "
+        "unit that "
+	"they declare; they count from 10 % of A on. One of no polarity is "
+	"only said to have changed.\n";
 
 static const char cgroups[] = "\n## Of a cgroup\n\n| metric | unit | what it is |\n|---|---|---|\n";
 

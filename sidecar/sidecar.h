@@ -147,7 +147,8 @@ struct sidecar_payload_metric {
 };
 struct sidecar_payload {
 	uint32_t payload_index;
-	char *name; /* as the scenario calls it; NULL: written by another program */
+	char *name; /* as the scenario calls it; NULL: by another program, or before there were
+	               names */
 	int64_t exit_code;
 	struct json_array metrics; /* struct sidecar_payload_metric */
 };

@@ -41,8 +41,9 @@ static int by_name(const void *a, const void *b)
 	return strcmp(((const struct row_payload *)a)->name, ((const struct row_payload *)b)->name);
 }
 
-/* How often each payload of a test was seen so far, by its label. */
+/* The payloads of a test, and how often each was seen so far, by its label. */
 struct labels {
+	struct strv names; /* of sidecars from before a run had its name: "a+b", by index */
 	struct index seen;
 	unsigned int *count;
 	size_t n;
@@ -50,15 +51,23 @@ struct labels {
 
 static void labels_done(struct labels *l)
 {
+	strv_done(&l->names);
 	index_done(&l->seen);
 	free(l->count);
+}
+
+static char *payload_name(const struct labels *l, const struct sidecar_payload *p)
+{
+	if (p->name)
+		return xstrdup(p->name);
+	return p->payload_index < l->names.n ? xstrdup(l->names.v[p->payload_index])
+	                                     : xasprintf("payload %" PRIu32, p->payload_index);
 }
 
 /* "pipe", and "pipe #2" when a step runs it again. */
 static char *payload_label(struct labels *l, const struct sidecar_payload *p)
 {
-	_cleanup_free_ char *label =
-		p->name ? xstrdup(p->name) : xasprintf("payload %" PRIu32, p->payload_index);
+	_cleanup_free_ char *label = payload_name(l, p);
 	size_t at = index_add(&l->seen, label, strlen(label));
 
 	if (at == l->n)
@@ -84,6 +93,8 @@ static void take_payloads(struct row *r, const struct sidecar *s)
 	const struct sidecar_payload *p = s->payload_metrics.items;
 	CLEANUP(labels_done) struct labels labels = { 0 };
 
+	if (s->payload)
+		strv_split(&labels.names, s->payload, "+");
 	for (size_t i = 0; i < s->payload_metrics.n; i++) {
 		_cleanup_free_ char *label = payload_label(&labels, &p[i]);
 

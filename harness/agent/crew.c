@@ -249,14 +249,6 @@ static int hire(struct crew *c, struct crew_batch *b, const struct cgroup *in, s
 	return 0;
 }
 
-/* What CPUs a worker gets goes by its number; of two different ways none are alike in both. */
-static void note_lists(struct crew_batch *b, size_t n)
-{
-	if (!n || b->lists == n)
-		return;
-	b->lists = b->lists ? b->place->workers : (uint32_t)n;
-}
-
 /* Once all are parked: what they do until then is none of the run. */
 static int set_policies(struct crew *c, struct crew_batch *b, struct err *err)
 {
@@ -267,7 +259,7 @@ static int set_policies(struct crew *c, struct crew_batch *b, struct err *err)
 		return err_sys(err, b->shared->mem_errno, "memory policy %s, nodes %s",
 		               json_name(&mem_policy_names, jw->mem_policy),
 		               jw->mem_nodes ? jw->mem_nodes : "");
-	note_lists(b, jw->affinity.n);
+	b->lists = roster_join_lists(0, jw->affinity.n, b->place->workers);
 	for (uint32_t i = 0; i < b->place->workers; i++)
 		if (policy_set_affinity(m[i].pid, &jw->affinity, i, err) < 0 ||
 		    policy_set(m[i].pid, jw, err) < 0)
@@ -454,7 +446,7 @@ int crew_set_affinity(struct crew *c, uint32_t work, const struct strv *lists, s
 
 		if (b->place->work != work || !is_live(b))
 			continue;
-		note_lists(b, lists->n);
+		b->lists = roster_join_lists(b->lists, lists->n, b->place->workers);
 		for (uint32_t k = 0; k < b->place->workers; k++)
 			if (policy_set_affinity(m[k].pid, lists, k, err) < 0)
 				return -(int)err->code;
@@ -523,14 +515,6 @@ static void report_times(const struct crew_member *m, uint64_t begin_ns, struct 
 	}
 }
 
-static uint32_t kin_of(const struct crew_batch *b, const struct crew_member *m, int type)
-{
-	uint32_t roles = work_type_defs[type].roles;
-	uint32_t role = m->worker.member < roles ? m->worker.member : roles;
-
-	return (b->lists ? m->index % b->lists : 0) * (roles + 1) + role;
-}
-
 static void report_worker(const struct crew_batch *b, const struct crew_member *m, int type,
                           struct wire_worker *out)
 {
@@ -538,7 +522,7 @@ static void report_worker(const struct crew_batch *b, const struct crew_member *
 
 	out->index = m->index;
 	out->type = type;
-	out->kin = kin_of(b, m, type);
+	out->kin = roster_kin(type, b->lists, m->index, m->worker.member);
 	out->completed = __atomic_load_n(&s->reported, __ATOMIC_ACQUIRE);
 	if (out->completed)
 		report_times(m, b->begin_ns, out);

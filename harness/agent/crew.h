@@ -48,8 +48,7 @@ struct crew_batch {
 	uint32_t cgroup; /* index into job.cgroups where it is now; none: the root */
 	struct crew_shared *shared;
 	uint32_t groups_made;
-	uint32_t lists; /* worker i and k were given the same CPUs when i % lists == k % lists; 0:
-	                   all */
+	uint32_t lists;    /* of CPUs, roster_join_lists() */
 	uint64_t begin_ns; /* let go; when a worker first ran is its slot's start_ns */
 };
 

@@ -86,3 +86,27 @@ uint64_t roster_seed(uint64_t seed, const struct roster_batch *b, uint32_t index
 
 	return z ? z : 1; /* xorshift stays at 0 */
 }
+
+static uint64_t common_divisor(uint64_t a, uint64_t b)
+{
+	return b ? common_divisor(b, a % b) : a;
+}
+
+uint32_t roster_join_lists(uint32_t lists, size_t n, uint32_t workers)
+{
+	uint64_t both;
+
+	if (!n)
+		return lists;
+	if (!lists)
+		return n < workers ? (uint32_t)n : workers;
+	both = lists / common_divisor(lists, n) * n;
+	return both < workers ? (uint32_t)both : workers;
+}
+
+uint32_t roster_kin(int type, uint32_t lists, uint32_t index, uint32_t member)
+{
+	uint32_t roles = work_type_defs[type].roles;
+
+	return (lists ? index % lists : 0) * (roles + 1) + (member < roles ? member : roles);
+}

@@ -30,6 +30,13 @@ int roster_make(const struct job *job, struct roster *out, struct err *err) MUST
 struct roster_batch *roster_of_op(const struct roster *r, uint32_t op);
 void roster_done(struct roster *r);
 
+/* Workers i and k were given the same CPUs when i % lists == k % lists; 0: all were. After another
+ * n lists were given out to a batch of so many. */
+uint32_t roster_join_lists(uint32_t lists, size_t n, uint32_t workers);
+/* Of a work and spawn, those with the same number are alike: of one role in their groups, given the
+ * same CPUs. */
+uint32_t roster_kin(int type, uint32_t lists, uint32_t index, uint32_t member);
+
 /* What chance means to one worker: of its work and spawn, whatever else was started before. */
 uint64_t roster_seed(uint64_t seed, const struct roster_batch *b, uint32_t index);
 

@@ -160,7 +160,7 @@ static void note_overslept(struct worker *w, const struct pace *p)
 {
 	uint64_t now = clock_mono_ns();
 
-	for (uint64_t due = p->next_ns; due <= now; due += p->period_ns)
+	for (uint64_t due = p->next_ns; due <= now && !worker_stopped(w); due += p->period_ns)
 		hist_add(&w->slot->latency[LATENCY_SLEEP_OVERSHOOT], now - due);
 }
 

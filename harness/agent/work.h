@@ -107,8 +107,8 @@ static inline uint64_t worker_random(struct worker *w)
 	return w->rng * 0x2545f4914f6cdd1dULL;
 }
 
-/* Before a run() that cannot go on returns: says what could not be done, and errno unless that is
- * 0. The first time counts; nothing counts once the worker is stopped. */
+/* It cannot do what it is for: says what failed, and errno unless that is 0. The first time counts;
+ * nothing counts once the worker is stopped. */
 void worker_give_up(struct worker *w, const char *what);
 
 /* Arithmetic: `units` multiplications, each of which needs the one before; fewer once the worker is

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "harness/agent/work_cgroup.h"
 
+#include <errno.h>
+
 enum {
 	PARAM_COMPUTE
 };
@@ -33,8 +35,9 @@ static void run(struct worker *w)
 {
 	struct cgroup_home *home = w->memory;
 
+	errno = 0;
 	if (!home)
-		worker_give_up(w, "finding its cgroup");
+		worker_give_up(w, "no cgroup v2 to work in");
 	while (home && !worker_stopped(w) && round_trip(w, home))
 		w->slot->iterations++;
 	cgroup_home_free(home);

@@ -52,7 +52,8 @@ static void run(struct worker *w)
 		return worker_give_up(w, "too few NUMA nodes");
 	for (unsigned int i = w->member; !worker_stopped(w); i++) {
 		worker_look(w);
-		sched_setaffinity(0, sizeof(nodes[i % n]), &nodes[i % n]);
+		if (sched_setaffinity(0, sizeof(nodes[i % n]), &nodes[i % n]) < 0)
+			return worker_give_up(w, "binding itself to a node");
 		memory_walk(w, bytes(w), STRIDE, &at, bytes(w) / STRIDE);
 		worker_compute(w, worker_param(w, PARAM_COMPUTE));
 		w->slot->iterations++;

@@ -78,7 +78,8 @@ static void run(struct worker *w)
 		return worker_give_up(w, "no whole core");
 	CPU_ZERO(&one);
 	CPU_SET(cpu - 1, &one);
-	sched_setaffinity(0, sizeof(one), &one);
+	if (sched_setaffinity(0, sizeof(one), &one) < 0)
+		return worker_give_up(w, "binding itself");
 	for (; !worker_stopped(w); w->slot->iterations++) {
 		worker_look(w);
 		worker_compute(w, worker_param(w, PARAM_CHUNK));

@@ -78,7 +78,7 @@ static const struct json_field worker_fields[] = {
 	F(JSON_U32, work, .doc = "index of the work in the cgroup"),
 	F(JSON_ENUM, type, .names = &work_type_names, .doc = "work type"),
 	F(JSON_BOOL, completed, .doc = "it reported"),
-	F(JSON_STR, exit, MAYBE, .doc = "why it did not"),
+	F(JSON_STR, exit, MAYBE, .doc = "why it did not, or gave up"),
 	F(JSON_U64, iterations, MAYBE, .doc = "turns of its loop"),
 	NS(wall_ns, MAYBE, .doc = "start barrier to stop"),
 	NS(cpu_ns, MAYBE, .doc = "CPU time, schedstat"),

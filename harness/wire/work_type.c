@@ -170,6 +170,7 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		ROW(WORK_WAKE_CHAIN),
 		.group = 0,
 		.group_param = "length",
+		.roles = 1,
 		.latencies = 1 << LATENCY_WAKE | 1 << LATENCY_SLEEP_OVERSHOOT,
 		.params = {
 			{ "length", NULL, "workers in the chain", 4, 2, 64 },
@@ -231,7 +232,7 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		.group = 2,
 		.group_param = "hogs",
 		.roles = 2,
-		.latencies = 1 << LATENCY_WAKE | 1 << LATENCY_SLEEP_OVERSHOOT,
+		.latencies = 1 << LATENCY_WAKE, /* its sleeps are of two that are not alike */
 		.params = {
 			{ "hogs", NULL, "workers between the two in importance", 2, 1, 62 },
 			{ "hold_us", "us", "of computing with the lock", 2000, 1, 1e7 },

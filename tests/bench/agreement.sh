@@ -2,13 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The table "Agreement" of docs/measurement.md: what the harness measures beside what others say of the same run, under
 # virtual time, where both take their stamps of one moment.   agreement.sh [--write]: prints it, or puts it into the page.
-set -eu
+set -euo pipefail
 TOP=$(cd "$(dirname "$0")/../.." && pwd)
 page=$TOP/docs/measurement.md
 kernel=${KTSTR_AGREEMENT_KERNEL:-7.0}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
+for p in perf cyclictest; do
+	[ "${1:-}" != --write ] || command -v $p >/dev/null || { echo "agreement.sh: the page has a row for $p, which is not installed" >&2; exit 1; }
+done
 
 run() { # NAME ARGUMENT…: target NAME; a verdict is of no interest here, a figure is
 	local name=$1 got=0

@@ -42,7 +42,8 @@ seconds() { # COMMAND…: wall seconds
 }
 median() { sort -n | awk '{ v[NR] = $1 } END { printf "%.3f\n", NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 
-bare_run harness_run 2>/dev/null || true # warm the caches
+bare_run >/dev/null 2>&1 # warm the caches
+harness_run
 for _ in $(seq "$rounds"); do
 	a=$(seconds harness_run)
 	b=$(seconds bare_run)

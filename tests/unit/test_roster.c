@@ -31,6 +31,43 @@ static void start(struct job *job)
 	add_work(job, WORK_PIPE_PING_PONG, 4);
 }
 
+static const struct {
+	const char *label;
+	uint32_t lists;
+	size_t n;
+	uint32_t workers, want;
+} joined[] = {
+	{ "none", 0, 0, 8, 0 },
+	{ "some", 0, 2, 8, 2 },
+	{ "none again", 2, 0, 8, 2 },
+	{ "one list is for all", 1, 1, 8, 1 },
+	{ "one, then two", 1, 2, 8, 2 },
+	{ "the same again", 3, 3, 8, 3 },
+	{ "two and three", 2, 3, 8, 6 },
+	{ "two and four", 2, 4, 8, 4 },
+	{ "more than workers", 3, 4, 8, 8 },
+	{ "a list each", 0, 99, 8, 8 },
+};
+TEST_ROWS(roster_lists_join, joined)
+{
+	ck_assert_uint_eq(roster_join_lists(row->lists, row->n, row->workers), row->want);
+}
+
+TEST(roster_kin_are_of_one_role_and_the_same_cpus)
+{
+	ck_assert_uint_eq(roster_kin(WORK_CPU_SPIN, 0, 1, 0), roster_kin(WORK_CPU_SPIN, 0, 7, 0));
+	ck_assert_uint_eq(roster_kin(WORK_CPU_SPIN, 2, 1, 0), roster_kin(WORK_CPU_SPIN, 2, 7, 0));
+	ck_assert_uint_ne(roster_kin(WORK_CPU_SPIN, 2, 0, 0), roster_kin(WORK_CPU_SPIN, 2, 1, 0));
+	/* a waker and those it wakes */
+	ck_assert_uint_ne(roster_kin(WORK_FUTEX_FAN_OUT, 0, 0, 0),
+	                  roster_kin(WORK_FUTEX_FAN_OUT, 0, 1, 1));
+	ck_assert_uint_eq(roster_kin(WORK_FUTEX_FAN_OUT, 0, 1, 1),
+	                  roster_kin(WORK_FUTEX_FAN_OUT, 0, 4, 4));
+	/* a waker on the second list's CPUs, a wakee on the first's */
+	ck_assert_uint_ne(roster_kin(WORK_FUTEX_FAN_OUT, 2, 5, 0),
+	                  roster_kin(WORK_FUTEX_FAN_OUT, 2, 6, 1));
+}
+
 TEST(roster_counts_spawns_and_places)
 {
 	struct roster r;

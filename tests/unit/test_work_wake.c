@@ -162,7 +162,7 @@ static void keep_from_running(int sig UNUSED)
  * time; what passed for being busy is no sleep. */
 TEST(work_pace_counts_the_rounds_it_slept_through)
 {
-	const struct itimerval soon = { { 0, 0 }, { 0, 1000 } };
+	const struct itimerval soon = { { 0, 0 }, { 0, 10000 } };
 	struct stage *s = new_stage();
 	const struct hist *slept = &s->slot.latency[LATENCY_SLEEP_OVERSHOOT];
 	struct pace p;
