@@ -26,11 +26,15 @@ static const char tests[] =
 static const char payloads[] =
 	"\nA payload's numbers stand beside these as `PAYLOAD: NAME` (`PAYLOAD #2: "
 	"NAME` of its second run; `payload N: NAME` when it has no name), with the polarity and "
-        "unit that "
+	"unit that "
 	"they declare; they count from 10 % of A on. One of no polarity is "
 	"only said to have changed.\n";
 
-static const char cgroups[] = "\n## Of a cgroup\n\n| metric | unit | what it is |\n|---|---|---|\n";
+static const char cgroups[] = "\n## Of a cgroup\n\n"
+			      "Like workers are of one work, started together, given the same "
+			      "CPUs, and do the same in it (a "
+			      "waker is not like those it wakes).\n\n"
+			      "| metric | unit | what it is |\n|---|---|---|\n";
 
 static void add_test_metric(const struct metric_def *d, struct strbuf *out)
 {

@@ -19,7 +19,7 @@ static const char measured[] =
 	"and leaves out the rounds for which it was late itself. Those that passed while it slept "
 	"too long\n"
 	"count in `sleep_overshoot`, each from its own time. Being frozen by a step is sleeping "
-        "too long.\n"
+	"too long.\n"
 	"Time in sched_yield(), in fork() or on a mutex is no latency.\n"
 	"A type that never blocks reports its longest *gap*: between two looks at the clock.\n";
 

@@ -23,3 +23,15 @@ idle=$(sidecar '[.stats.cgroups[] | select((.iterations // 0) == 0) | .name] | j
 [ "$(sidecar '.stats.cgroups | length')" = "$types" ] || die "not all types reported"
 [ "$(sidecar '[.stats.cgroups[] | select(.name == "futex_fan_out") | .wake_samples] | .[0]')" -gt 0 ] ||
 	die "no wake-up was measured"
+
+# One that cannot do what it is for says so.
+cat >thread.yaml <<'Y'
+name: thread
+summary: spinners that need both threads of a core, and may use one
+cgroups:
+  - name: half
+    works: [{ type: smt_sibling_spin, workers: 2, affinity: single }]
+Y
+export KTSTR_TARGET_DIR=$PWD/thread
+status 4 -- harness test --kernel 7.0 --topology 1n1l1c2t --scenario thread.yaml --duration 500ms
+says "cgroup half: worker 0 gave up: no whole core"
