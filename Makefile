@@ -182,6 +182,10 @@ cli: all ## command-line tests
 vm: all ## tests on real kernels
 	$(Q)tests/vm/run
 
+.PHONY: mutants
+mutants: ## bring each of the original's weak spots back: the tests named for it must fail
+	$(Q)tests/mutants/run
+
 .PHONY: check-catalogue
 check-catalogue: all ## the whole catalogue, real and twice virtual: LEVEL= SCHEDULERS= KERNELS=
 	$(Q)scripts/check-catalogue.sh
