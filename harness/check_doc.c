@@ -66,13 +66,15 @@ static const struct {
 	[CHECK_MIN_WORK_RATE] = { "`slow` eevdf virtual", HEALTHY },
 	[CHECK_MAX_THROUGHPUT_CV] = { "`dragged` drag virtual", HEALTHY },
 	[CHECK_MAX_MIGRATION_RATIO] = { "`slow` eevdf virtual", HEALTHY },
+	[CHECK_MAX_FALLBACK_RATE] = { "`elsewhere` elsewhere virtual", "`healthy` fifo virtual" },
+	[CHECK_MAX_KEEP_LAST_RATE] = { "`lone` fifo virtual", "`healthy` fifo virtual" },
 };
 
 static const char shown_intro[] =
 	"\n## What trips each, and what does not\n\n"
 	"Scenarios of tests/vm/checks, all with the limits of its limits.yaml, under a scheduler "
 	"and a clock, run by tests/vm/cases/32-checks.sh from this table; or a case of its own. "
-	"`starve` and `drag` are of tests/fixtures/schedulers.\n\n"
+	"`starve`, `drag` and `elsewhere` are of tests/fixtures/schedulers.\n\n"
 	"| check | trips | stays quiet |\n|---|---|---|\n";
 
 static void add_row(enum check_id id, struct strbuf *out)
@@ -86,7 +88,9 @@ static void add_row(enum check_id id, struct strbuf *out)
 		strbuf_adds(out, "off | ");
 	else
 		strbuf_addf(out, "%g%s%s | ", d->def, d->unit ? " " : "", d->unit ? d->unit : "");
-	if (r->metric == CGROUP_METRIC_COUNT)
+	if (r->of_test)
+		strbuf_addf(out, "`%s`", metric_defs[r->own].name);
+	else if (r->metric == CGROUP_METRIC_COUNT)
 		strbuf_adds(out, "each worker");
 	else
 		strbuf_addf(out, "`%s`", cgroup_metrics_table.fields[r->metric].name);

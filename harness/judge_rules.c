@@ -124,6 +124,8 @@ const struct check_rule check_rules[CHECK_COUNT] = {
 	                              "no cgroup has two like workers" },
 	[CHECK_MAX_MIGRATION_RATIO] = { CG_MIGRATION_RATIO, false, false, NONE, has_workers,
 	                                NO_WORKERS },
+	[CHECK_MAX_FALLBACK_RATE] = { .of_test = true, .own = M_FALLBACK_RATE },
+	[CHECK_MAX_KEEP_LAST_RATE] = { .of_test = true, .own = M_KEEP_LAST_RATE },
 };
 
 /* What is known while one check is judged. */
@@ -159,7 +161,7 @@ static PRINTF(5, 6) void add_reason(const struct judging *j, int outcome, const 
 
 static const char *metric_name(const struct check_rule *r)
 {
-	return cgroup_metrics_table.fields[r->metric].name;
+	return r->of_test ? metric_defs[r->own].name : cgroup_metrics_table.fields[r->metric].name;
 }
 
 /* Whether what a timing check finds wrong may be the host's doing. */
@@ -175,7 +177,7 @@ static char *host_note(const struct judging *j)
 		j->in->host_wait_pct);
 }
 
-static void off_limit(const struct judging *j, const struct sidecar_cgroup *c, double v)
+static void off_limit(const struct judging *j, const char *cgroup, double v)
 {
 	const struct check_rule *r = &check_rules[j->id];
 	const char *unit = check_defs[j->id].unit, *space = unit ? " " : "";
@@ -183,7 +185,7 @@ static void off_limit(const struct judging *j, const struct sidecar_cgroup *c, d
 	_cleanup_free_ char *note = spoilt ? host_note(j) : xstrdup("");
 
 	unit = unit ? unit : "";
-	add_reason(j, spoilt ? OUTCOME_INCONCLUSIVE : OUTCOME_FAIL, c->name, v,
+	add_reason(j, spoilt ? OUTCOME_INCONCLUSIVE : OUTCOME_FAIL, cgroup, v,
 	           "%s %.4g%s%s is %s the limit of %.4g%s%s%s", metric_name(r), v, space, unit,
 	           r->least ? "under" : "over", j->limit, space, unit, note);
 }
@@ -250,15 +252,45 @@ static void judge_starved(const struct judging *j, const struct judged *c)
 	           c->guest->workers.n, j->limit, note);
 }
 
+static bool is_off(const struct judging *j, double v)
+{
+	return check_rules[j->id].least ? v < j->limit : v > j->limit;
+}
+
 static void judge_metric(const struct judging *j, const struct judged *c, const char *why)
 {
-	const struct check_rule *r = &check_rules[j->id];
-	double v = c->measured->metrics.v[r->metric];
+	double v = c->measured->metrics.v[check_rules[j->id].metric];
 
 	if (isnan(v))
 		no_value(j, c->measured, why);
-	else if (r->least ? v < j->limit : v > j->limit)
-		off_limit(j, c->measured, v);
+	else if (is_off(j, v))
+		off_limit(j, c->measured->name, v);
+}
+
+static bool is_of_sched_ext(const struct job *job)
+{
+	const struct job_sched *s = job->schedulers.items;
+
+	for (size_t i = 0; i < job->schedulers.n; i++)
+		if (s[i].object)
+			return true;
+	return false;
+}
+
+/* The kernel's own scheduler has no such counters, and nothing to answer for. */
+static void judge_of_test(const struct judging *j)
+{
+	double v = j->out->stats.metrics.v[check_rules[j->id].own];
+
+	if (!is_of_sched_ext(j->in->job))
+		return;
+	if (isnan(v))
+		add_reason(j, OUTCOME_INCONCLUSIVE, NULL, NAN,
+		           "%s: no figure: the kernel does not count, or it was not one scheduler "
+		           "all the time",
+		           check_defs[j->id].name);
+	else if (is_off(j, v))
+		off_limit(j, NULL, v);
 }
 
 static bool was_traced(const struct judged *cgroups, size_t n)
@@ -277,6 +309,10 @@ static void judge_rule(const struct judging *j, const struct judged *cgroups, si
 	const struct check_rule *r = &check_rules[j->id];
 	bool asked = !streq(j->in->checks->source[j->id], CHECK_SOURCE_DEFAULT), any = false;
 
+	if (r->of_test) {
+		judge_of_test(j);
+		return;
+	}
 	if (r->traced && !asked && !was_traced(cgroups, n))
 		return;
 	if (j->limit < quantum_in_unit(j)) {

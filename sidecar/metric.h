@@ -184,7 +184,15 @@ extern const struct json_table cgroup_metrics_table;
 	  METRIC_SUM, CG_CPU_SHARE, "CPU time the cgroups got, of all there was")                  \
 	X(M_VERIFIED_INSNS, "verified_insns", NULL, METRIC_LOWER_BETTER, 1000, 0.20, METRIC_BOTH,  \
 	  METRIC_OWN, CGROUP_METRIC_COUNT,                                                         \
-	  "instructions the verifier walked through to accept the scheduler")
+	  "instructions the verifier walked through to accept the scheduler")                      \
+	X(M_FALLBACK_RATE, "fallback_rate", "1/s", METRIC_LOWER_BETTER, 10, 0.30, METRIC_BOTH,     \
+	  METRIC_OWN, CGROUP_METRIC_COUNT,                                                         \
+	  "times the scheduler chose a CPU the task may not use, and the kernel another "          \
+	  "(SCX_EV_SELECT_CPU_FALLBACK)")                                                          \
+	X(M_KEEP_LAST_RATE, "keep_last_rate", "1/s", METRIC_LOWER_BETTER, 10, 0.30, METRIC_BOTH,   \
+	  METRIC_OWN, CGROUP_METRIC_COUNT,                                                         \
+	  "times a task went on after its slice because the scheduler had no other "               \
+	  "(SCX_EV_DISPATCH_KEEP_LAST)")
 
 enum metric {
 #define X(id, name, unit, pol, abs, rel, clocks, rollup, cg, doc) id,

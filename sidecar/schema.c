@@ -135,6 +135,7 @@ static const struct json_field guest_fields[] = {
 	F("others_cpu_ms", JSON_F64, others_cpu_ms, NUL, "ms", "CPU time of anything but the workers during the run"),
 	F("busy", JSON_STRV, busy, 0, NULL, "tasks that kept the guest busy"),
 	F("traced", JSON_TRI, traced, OPT, NULL, "true: the kernel's view of the run was taken, too, and cost its share"),
+	F("sched_events", JSON_F64MAP, sched_events, OPT, NULL, "sched_ext's own counters over the run, when one scheduler was attached all the time"),
 };
 #undef S
 const struct json_table sidecar_guest_table = JSON_TABLE("guest", struct sidecar_guest, guest_fields,

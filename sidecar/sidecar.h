@@ -102,6 +102,7 @@ struct sidecar_guest { /* how undisturbed the run was */
 	double quiet_wait_ms;
 	double others_cpu_ms; /* CPU time of anything but the workers during the run */
 	struct strv busy;
+	struct json_f64map sched_events;
 };
 
 /* Facts of the host (host.h). host_new() reads this machine's, and the type of the file system

@@ -2,11 +2,13 @@
 #include "harness/agent/procstat.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/parse.h"
 
 #define FILE_MAX_BYTES (1u << 20)
 
@@ -189,5 +191,58 @@ void task_times_busy(const struct task_times *before, const struct task_times *a
 			continue;
 		_cleanup_free_ char *text = clock_format_ns(ran);
 		strv_addf(out, "%s %s", t->comm, text);
+	}
+}
+
+#define SCX_DIR    "sys/kernel/sched_ext/"
+#define EVENTS_MAX (64u << 10)
+
+static void add_event(struct json_f64map *m, const char *line)
+{
+	const char *value = strrchr(line, ' ');
+	_cleanup_free_ char *name = value ? xstrndup(line, (size_t)(value - line)) : NULL;
+	struct err err = ERR_INIT;
+	uint64_t n;
+
+	if (name && *name && parse_u64(value + 1, name, 0, UINT64_MAX, &n, &err) == 0)
+		json_f64map_set(m, name, (double)n);
+}
+
+void sched_events_read(int root_fd, struct sched_events *out)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
+	_cleanup_strv_ struct strv lines = STRV_INIT;
+	struct err err = ERR_INIT;
+
+	*out = (struct sched_events){ .enable_seq = U64_NONE };
+	if (!fs_read_u64(root_fd, SCX_DIR "enable_seq", &out->enable_seq) ||
+	    fs_read(root_fd, SCX_DIR "root/events", EVENTS_MAX, &text, &err) < 0) {
+		out->enable_seq = U64_NONE;
+		return;
+	}
+	strv_split(&lines, strbuf_cstr(&text), "\n");
+	strv_each (&lines, i)
+		add_event(&out->count, lines.v[i]);
+}
+
+void sched_events_done(struct sched_events *e)
+{
+	for (size_t i = 0; i < e->count.n; i++)
+		free(e->count.v[i].key);
+	free(e->count.v);
+	e->count = (struct json_f64map){ 0 };
+}
+
+void sched_events_sub(const struct sched_events *after, const struct sched_events *before,
+                      struct json_f64map *out)
+{
+	if (after->enable_seq == U64_NONE || after->enable_seq != before->enable_seq)
+		return;
+	for (size_t i = 0; i < after->count.n; i++) {
+		const char *name = after->count.v[i].key;
+		double was = json_f64map_get(&before->count, name);
+
+		if (!isnan(was) && after->count.v[i].value >= was)
+			json_f64map_set(out, name, after->count.v[i].value - was);
 	}
 }

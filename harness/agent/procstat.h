@@ -28,6 +28,18 @@ struct machine_stat {
 };
 void machine_stat_read(int root_fd, struct machine_stat *out);
 
+/* What sched_ext counts of the scheduler that is attached: /sys/kernel/sched_ext/root/events
+ * (6.15). */
+struct sched_events {
+	uint64_t enable_seq; /* goes up with each scheduler that is attached; none: nobody counts */
+	struct json_f64map count;
+};
+void sched_events_read(int root_fd, struct sched_events *out);
+void sched_events_done(struct sched_events *e);
+/* after - before, into an empty map; nothing when it was not one scheduler all the time. */
+void sched_events_sub(const struct sched_events *after, const struct sched_events *before,
+                      struct json_f64map *out);
+
 /* cpu.stat of a cgroup, by its path under root; only the fields of struct wire_cgroup. */
 struct cgroup_stat {
 	uint64_t usage_ns, user_ns, system_ns, nr_periods, nr_throttled, throttled_ns;

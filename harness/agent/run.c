@@ -116,10 +116,12 @@ static uint64_t others_ns(uint64_t machine, uint64_t crew, uint64_t payloads)
 
 static int measure(struct agent *a, struct stage *s, struct wire_system *sys, struct err *err)
 {
+	struct sched_events events_before, events_after;
 	struct machine_stat before, after;
 
 	crew_ready(&s->crew);
 	cgroups_begin(&s->cgroups);
+	sched_events_read(a->root_fd, &events_before);
 	machine_stat_read(a->root_fd, &before);
 	agent_phase(a, PHASE_RUN);
 	trace_begin(a->trace);
@@ -132,6 +134,10 @@ static int measure(struct agent *a, struct stage *s, struct wire_system *sys, st
 	trace_end(a->trace);
 	sys->run_ns = clock_mono_ns() - s->begin_ns;
 	machine_stat_read(a->root_fd, &after);
+	sched_events_read(a->root_fd, &events_after);
+	sched_events_sub(&events_after, &events_before, &sys->sched_events);
+	sched_events_done(&events_before);
+	sched_events_done(&events_after);
 	crew_collect(&s->crew);
 	sys->context_switches = none_sub(after.switches, before.switches);
 	sys->others_cpu_ns = others_ns(none_sub(after.run_ns, before.run_ns), crew_cpu_ns(&s->crew),

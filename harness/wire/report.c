@@ -132,6 +132,7 @@ static const struct json_field system_fields[] = {
 	F(JSON_STRV, busy, MAYBE, .doc = "tasks that kept it busy"),
 	NS(others_cpu_ns, MAYBE, .doc = "CPU time of anything but the workers during the run"),
 	F(JSON_U64, context_switches, MAYBE, .doc = "/proc/stat ctxt over the run"),
+	F(JSON_F64MAP, sched_events, MAYBE, .doc = "sched_ext's counters over the run"),
 };
 const struct json_table wire_system_table =
 	JSON_TABLE("system", struct wire_system, system_fields, "the guest as a whole");

@@ -109,6 +109,9 @@ struct wire_system {
 	struct strv busy;          /* tasks that kept it busy, "kworker/0:1 12 ms" */
 	uint64_t others_cpu_ns;    /* CPU time used by anything but the workers during the run */
 	uint64_t context_switches; /* /proc/stat ctxt over the run */
+	/* sched_ext's own counters over the run; empty unless one scheduler was attached all the
+	 * time. */
+	struct json_f64map sched_events;
 };
 
 /* An op of the job as it was carried out. */

@@ -28,6 +28,9 @@ static void full_world(struct world *w)
 	}
 	world_worker(w, 1, 0)->wake_latency = world_hist(50 * NS_PER_US, 100);
 	world_worker(w, 1, 0)->sleep_overshoot = world_hist(60 * NS_PER_US, 100);
+	((struct job_sched *)w->job.schedulers.items)->object = xstrdup("x.bpf.o");
+	json_f64map_set(&w->guest.system->sched_events, "SCX_EV_SELECT_CPU_FALLBACK", 1);
+	json_f64map_set(&w->guest.system->sched_events, "SCX_EV_DISPATCH_KEEP_LAST", 50);
 }
 
 static void replace(struct hist_packed **p, struct hist_packed *with)
@@ -117,6 +120,18 @@ static void no_spinner(struct world *w)
 {
 	world_worker(w, 0, 0)->max_gap_ns = world_worker(w, 0, 1)->max_gap_ns = U64_NONE;
 }
+static void fall_back(struct world *w)
+{
+	json_f64map_set(&w->guest.system->sched_events, "SCX_EV_SELECT_CPU_FALLBACK", 500);
+}
+static void keep_last(struct world *w)
+{
+	json_f64map_set(&w->guest.system->sched_events, "SCX_EV_DISPATCH_KEEP_LAST", 500);
+}
+static void no_events(struct world *w)
+{
+	w->guest.system->run_ns = U64_NONE;
+}
 static void no_wakes(struct world *w)
 {
 	replace(&world_worker(w, 1, 0)->wake_latency, world_hist(0, 0));
@@ -178,6 +193,12 @@ static const struct {
 	{ "max_migration_ratio", CHECK_MAX_MIGRATION_RATIO, 0.1, migrate,
 	  "cgroup a: migration_ratio 0.251 is over the limit of 0.1", no_iterations,
 	  "cgroup a: max_migration_ratio: no figure: not measured" },
+	{ "max_fallback_rate", CHECK_MAX_FALLBACK_RATE, 200, fall_back,
+	  "fallback_rate 500 1/s is over the limit of 200 1/s", no_events,
+	  "max_fallback_rate: no figure: the kernel does not count" },
+	{ "max_keep_last_rate", CHECK_MAX_KEEP_LAST_RATE, 100, keep_last,
+	  "keep_last_rate 500 1/s is over the limit of 100 1/s", no_events,
+	  "max_keep_last_rate: no figure: the kernel does not count" },
 };
 _Static_assert(ARRAY_SIZE(checks) == CHECK_COUNT, "a row for every check");
 
@@ -216,7 +237,7 @@ TEST_ROWS(check_trips, checks)
 	ck_assert_uint_eq(w.out.reasons.n, 1);
 	r = w.out.reasons.items;
 	ck_assert_str_eq(r->check, row->label);
-	ck_assert_ptr_nonnull(r->cgroup);
+	ck_assert_int_eq(r->cgroup == NULL, check_rules[row->id].of_test);
 	ck_assert_double_eq(r->limit, row->limit);
 	ck_assert(!isnan(r->value));
 	world_done(&w);
@@ -253,6 +274,21 @@ TEST(check_defaults_judge_what_is_there)
 	wait_long(&w);
 	world_judge(&w, NULL);
 	ck_assert_int_eq(w.out.outcome, OUTCOME_FAIL);
+	world_done(&w);
+}
+
+TEST(check_of_sched_ext_is_not_asked_of_the_kernels_own_scheduler)
+{
+	struct job_sched *s;
+	struct world w;
+
+	full_world(&w);
+	ask(&w, CHECK_MAX_FALLBACK_RATE, 0);
+	s = w.job.schedulers.items;
+	free(steal_ptr(&s->object));
+	world_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, OUTCOME_PASS);
+	ck_assert_uint_eq(w.out.reasons.n, 0);
 	world_done(&w);
 }
 
@@ -356,8 +392,10 @@ TEST(check_every_one_has_what_trips_it)
 TEST(check_every_one_has_a_rule)
 {
 	for (int id = 0; id < CHECK_COUNT; id++) {
-		ck_assert_msg(check_rules[id].applies && check_rules[id].without, "%s",
-		              check_defs[id].name);
+		ck_assert_msg(check_rules[id].of_test
+		                      ? metric_defs[check_rules[id].own].rollup == METRIC_OWN
+		                      : check_rules[id].applies && check_rules[id].without,
+		              "%s", check_defs[id].name);
 		ck_assert_msg(check_defs[id].doc && *check_defs[id].doc, "%s", check_defs[id].name);
 	}
 }

@@ -89,6 +89,56 @@ TEST(procstat_machine_sums_the_cpus)
 	ck_assert_uint_eq(m.switches, 77);
 }
 
+static void put_events(int root, const char *seq, const char *events)
+{
+	put(root, "sys/kernel/sched_ext/enable_seq", seq);
+	put(root, "sys/kernel/sched_ext/root/events", events);
+}
+
+static const struct {
+	const char *label, *seq, *events;
+	size_t n;
+	double a;
+} events[] = {
+	{ "counted on", "3\n", "SCX_EV_A 7\nSCX_EV_B 9\nSCX_EV_NEW 1\n", 2, 5 },
+	{ "another scheduler", "4\n", "SCX_EV_A 7\nSCX_EV_B 9\n", 0, NAN },
+	{ "from the start again", "3\n", "SCX_EV_A 1\nSCX_EV_B 9\n", 1, NAN },
+	{ "nonsense", "3\n", "SCX_EV_A\n 5\nSCX_EV_B x\n\n", 0, NAN },
+};
+TEST_ROWS(procstat_sched_events, events)
+{
+	_cleanup_close_ int root = tree();
+	struct sched_events before, after;
+	struct json_f64map delta = { 0 };
+
+	put_events(root, "3\n", "SCX_EV_A 2\nSCX_EV_B 9\n");
+	sched_events_read(root, &before);
+	put_events(root, row->seq, row->events);
+	sched_events_read(root, &after);
+	sched_events_sub(&after, &before, &delta);
+	ck_assert_uint_eq(delta.n, row->n);
+	if (isnan(row->a))
+		ck_assert_double_nan(json_f64map_get(&delta, "SCX_EV_A"));
+	else
+		ck_assert_double_eq(json_f64map_get(&delta, "SCX_EV_A"), row->a);
+	sched_events_done(&before);
+	sched_events_done(&after);
+	sched_events_done(&(struct sched_events){ .count = delta });
+}
+
+TEST(procstat_without_a_scheduler_nobody_counts)
+{
+	_cleanup_close_ int root = tree();
+	struct json_f64map delta = { 0 };
+	struct sched_events e;
+
+	put(root, "sys/kernel/sched_ext/enable_seq", "0\n");
+	sched_events_read(root, &e);
+	ck_assert_uint_eq(e.enable_seq, U64_NONE);
+	sched_events_sub(&e, &e, &delta);
+	ck_assert_uint_eq(delta.n, 0);
+}
+
 TEST(procstat_cgroup_throttling_only_with_a_limit)
 {
 	static const char stat[] = "usage_usec 10\nuser_usec 7\nsystem_usec 3\nnr_periods 4\n"

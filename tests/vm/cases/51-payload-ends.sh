@@ -5,11 +5,12 @@ run() { # NAME STATUS…; the rest of the file comes from stdin
 	shift
 	{ header "$name"; cat; } >"$name.yaml"
 	rm -rf "$KTSTR_TARGET_DIR"
-	status "$@" -- harness test --kernel 7.0 --scenario "$name.yaml"
+	status "$@" -- harness test --kernel 7.0 --scenario "$name.yaml" --clock "${clock:-real}"
 }
 
 printf '#!/bin/sh\necho "script $0 $N"\n' >script
 chmod +x script
+clock=virtual # what is not said of the others: how much CPU time one got
 run many 0 <<'Y'
 cgroups:
   - name: a
