@@ -88,8 +88,8 @@ static void add_row(enum check_id id, struct strbuf *out)
 		strbuf_adds(out, "off | ");
 	else
 		strbuf_addf(out, "%g%s%s | ", d->def, d->unit ? " " : "", d->unit ? d->unit : "");
-	if (r->of_test)
-		strbuf_addf(out, "`%s`", metric_defs[r->own].name);
+	if (r->event)
+		strbuf_addf(out, "`%s`", r->event);
 	else if (r->metric == CGROUP_METRIC_COUNT)
 		strbuf_adds(out, "each worker");
 	else

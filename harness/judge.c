@@ -95,16 +95,6 @@ static void keep_own_share(struct sidecar *out)
 	}
 }
 
-/* Per second of the run; NAN when nobody counted. */
-static double event_rate(const struct judge_input *in, const char *event)
-{
-	const struct wire_system *sys = in->guest->system;
-
-	if (!sys || sys->run_ns == U64_NONE || !sys->run_ns)
-		return NAN;
-	return json_f64map_get(&sys->sched_events, event) * NS_PER_SEC / (double)sys->run_ns;
-}
-
 /* Returns why fairness has no figure (caller frees), or NULL. */
 static char *measure_all(const struct judge_input *in, struct sidecar *out)
 {
@@ -125,8 +115,8 @@ static char *measure_all(const struct judge_input *in, struct sidecar *out)
 	               &out->stats.metrics);
 	if (in->guest->sched && in->guest->sched->verified_insns != U64_NONE)
 		out->stats.metrics.v[M_VERIFIED_INSNS] = (double)in->guest->sched->verified_insns;
-	out->stats.metrics.v[M_FALLBACK_RATE] = event_rate(in, "SCX_EV_SELECT_CPU_FALLBACK");
-	out->stats.metrics.v[M_KEEP_LAST_RATE] = event_rate(in, "SCX_EV_DISPATCH_KEEP_LAST");
+	out->stats.metrics.v[M_FALLBACK_RATE] =
+		measure_event_rate(in->guest->system, MEASURE_FALLBACK);
 	return why;
 }
 
@@ -379,9 +369,7 @@ static void note_guest(const struct judge_input *in, struct sidecar *out)
 		if (sys->others_cpu_ns != U64_NONE)
 			out->guest->others_cpu_ms = (double)sys->others_cpu_ns / NS_PER_MS;
 		strv_copy(&out->guest->busy, &sys->busy);
-		for (size_t i = 0; i < sys->sched_events.n; i++)
-			json_f64map_set(&out->guest->sched_events, sys->sched_events.v[i].key,
-			                sys->sched_events.v[i].value);
+		measure_events(sys, &out->guest->sched_events);
 		out->guest->traced = is_traced(in->guest);
 	}
 	for (size_t i = 0; sched && i < sched->prog_insns.n; i++) {

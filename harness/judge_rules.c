@@ -124,8 +124,9 @@ const struct check_rule check_rules[CHECK_COUNT] = {
 	                              "no cgroup has two like workers" },
 	[CHECK_MAX_MIGRATION_RATIO] = { CG_MIGRATION_RATIO, false, false, NONE, has_workers,
 	                                NO_WORKERS },
-	[CHECK_MAX_FALLBACK_RATE] = { .of_test = true, .own = M_FALLBACK_RATE },
-	[CHECK_MAX_KEEP_LAST_RATE] = { .of_test = true, .own = M_KEEP_LAST_RATE },
+	[CHECK_MAX_FALLBACK_RATE] = { .event = MEASURE_FALLBACK, .figure = "fallback_rate" },
+	[CHECK_MAX_KEEP_LAST_RATE] = { .event = "SCX_EV_DISPATCH_KEEP_LAST",
+	                               .figure = "keep_last_rate" },
 };
 
 /* What is known while one check is judged. */
@@ -161,7 +162,7 @@ static PRINTF(5, 6) void add_reason(const struct judging *j, int outcome, const 
 
 static const char *metric_name(const struct check_rule *r)
 {
-	return r->of_test ? metric_defs[r->own].name : cgroup_metrics_table.fields[r->metric].name;
+	return r->event ? r->figure : cgroup_metrics_table.fields[r->metric].name;
 }
 
 /* Whether what a timing check finds wrong may be the host's doing. */
@@ -278,16 +279,17 @@ static bool is_of_sched_ext(const struct job *job)
 }
 
 /* The kernel's own scheduler has no such counters, and nothing to answer for. */
-static void judge_of_test(const struct judging *j)
+static void judge_event(const struct judging *j)
 {
-	double v = j->out->stats.metrics.v[check_rules[j->id].own];
+	double v = measure_event_rate(j->in->guest->system, check_rules[j->id].event);
 
 	if (!is_of_sched_ext(j->in->job))
 		return;
 	if (isnan(v))
 		add_reason(j, OUTCOME_INCONCLUSIVE, NULL, NAN,
-		           "%s: no figure: the kernel does not count, or it was not one scheduler "
-		           "all the time",
+		           "%s: no figure: the kernel did not count, bypassed the scheduler, or it "
+		           "was not one "
+		           "scheduler all the time",
 		           check_defs[j->id].name);
 	else if (is_off(j, v))
 		off_limit(j, NULL, v);
@@ -309,8 +311,8 @@ static void judge_rule(const struct judging *j, const struct judged *cgroups, si
 	const struct check_rule *r = &check_rules[j->id];
 	bool asked = !streq(j->in->checks->source[j->id], CHECK_SOURCE_DEFAULT), any = false;
 
-	if (r->of_test) {
-		judge_of_test(j);
+	if (r->event) {
+		judge_event(j);
 		return;
 	}
 	if (r->traced && !asked && !was_traced(cgroups, n))

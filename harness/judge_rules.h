@@ -21,10 +21,9 @@ struct check_rule {
 	/* Whether it says something about this cgroup; of no cgroup: `without` says why. */
 	bool (*applies)(const struct wire_cgroup *c);
 	const char *without;
-	/* Of the test, not of its cgroups: a counter of sched_ext. Nothing above but `least` then.
-	 */
-	bool of_test;
-	enum metric own;
+	/* Of the test, not of its cgroups: how often sched_ext counted this, a second. Nothing
+	 * above is used then. */
+	const char *event, *figure;
 };
 extern const struct check_rule check_rules[CHECK_COUNT];
 

@@ -40,4 +40,12 @@ bool measure_is_rival(int type);
 char *measure_fairness(const struct job *job, const struct guest_report *guest,
                        struct cgroup_metrics *const *rows);
 
+/* sched_ext's counters over the run, as the guest has them: those whose name and value can be. At
+ * most 64. */
+void measure_events(const struct wire_system *sys, struct json_f64map *out);
+#define MEASURE_FALLBACK "SCX_EV_SELECT_CPU_FALLBACK"
+/* Per second of the run, over all CPUs; NAN when nobody counted, and when the kernel bypassed the
+ * scheduler meanwhile. */
+double measure_event_rate(const struct wire_system *sys, const char *event);
+
 #endif

@@ -187,12 +187,8 @@ extern const struct json_table cgroup_metrics_table;
 	  "instructions the verifier walked through to accept the scheduler")                      \
 	X(M_FALLBACK_RATE, "fallback_rate", "1/s", METRIC_LOWER_BETTER, 10, 0.30, METRIC_BOTH,     \
 	  METRIC_OWN, CGROUP_METRIC_COUNT,                                                         \
-	  "times the scheduler chose a CPU the task may not use, and the kernel another "          \
-	  "(SCX_EV_SELECT_CPU_FALLBACK)")                                                          \
-	X(M_KEEP_LAST_RATE, "keep_last_rate", "1/s", METRIC_LOWER_BETTER, 10, 0.30, METRIC_BOTH,   \
-	  METRIC_OWN, CGROUP_METRIC_COUNT,                                                         \
-	  "times a task went on after its slice because the scheduler had no other "               \
-	  "(SCX_EV_DISPATCH_KEEP_LAST)")
+	  "times the scheduler chose a CPU the task cannot use, and the kernel another; all CPUs " \
+	  "(SCX_EV_SELECT_CPU_FALLBACK)")
 
 enum metric {
 #define X(id, name, unit, pol, abs, rel, clocks, rollup, cg, doc) id,

@@ -213,6 +213,7 @@ void sched_events_read(int root_fd, struct sched_events *out)
 	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
 	_cleanup_strv_ struct strv lines = STRV_INIT;
 	struct err err = ERR_INIT;
+	uint64_t seq;
 
 	*out = (struct sched_events){ .enable_seq = U64_NONE };
 	if (!fs_read_u64(root_fd, SCX_DIR "enable_seq", &out->enable_seq) ||
@@ -223,6 +224,8 @@ void sched_events_read(int root_fd, struct sched_events *out)
 	strv_split(&lines, strbuf_cstr(&text), "\n");
 	strv_each (&lines, i)
 		add_event(&out->count, lines.v[i]);
+	if (!fs_read_u64(root_fd, SCX_DIR "enable_seq", &seq) || seq != out->enable_seq)
+		out->enable_seq = U64_NONE; /* another one came meanwhile */
 }
 
 void sched_events_done(struct sched_events *e)
@@ -238,11 +241,16 @@ void sched_events_sub(const struct sched_events *after, const struct sched_event
 {
 	if (after->enable_seq == U64_NONE || after->enable_seq != before->enable_seq)
 		return;
+	/* What went back was counted of another one. */
+	for (size_t i = 0; i < after->count.n; i++)
+		if (after->count.v[i].value <
+		    json_f64map_get(&before->count, after->count.v[i].key))
+			return;
 	for (size_t i = 0; i < after->count.n; i++) {
 		const char *name = after->count.v[i].key;
 		double was = json_f64map_get(&before->count, name);
 
-		if (!isnan(was) && after->count.v[i].value >= was)
+		if (!isnan(was))
 			json_f64map_set(out, name, after->count.v[i].value - was);
 	}
 }

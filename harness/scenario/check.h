@@ -53,10 +53,11 @@ enum check_kind {
 	X(CHECK_MAX_MIGRATION_RATIO, max_migration_ratio, CHECK_FUNCTIONAL, NAN, NULL,             \
 	  "migrations per iteration of a cgroup")                                                  \
 	X(CHECK_MAX_FALLBACK_RATE, max_fallback_rate, CHECK_FUNCTIONAL, NAN, "1/s",                \
-	  "times the scheduler chose a CPU the task may not use; not asked of the kernel's own")   \
-	X(CHECK_MAX_KEEP_LAST_RATE, max_keep_last_rate, CHECK_FUNCTIONAL, NAN, "1/s",              \
-	  "times a task went on after its slice because the scheduler had no other; not asked of " \
-	  "the kernel's own")
+	  "times the scheduler chose a CPU the task cannot use, all CPUs together; not asked of "  \
+	  "the kernel's own")                                                                      \
+	X(CHECK_MAX_KEEP_LAST_RATE, max_keep_last_rate, CHECK_TIMING, NAN, "1/s",                  \
+	  "times a task went on after its slice because the scheduler had no other, all CPUs "     \
+	  "together; not asked of the kernel's own, and 0 under SCX_OPS_ENQ_LAST")
 
 enum check_id {
 #define X(id, key, kind, def, unit, doc) id,

@@ -122,15 +122,22 @@ static void no_spinner(struct world *w)
 }
 static void fall_back(struct world *w)
 {
-	json_f64map_set(&w->guest.system->sched_events, "SCX_EV_SELECT_CPU_FALLBACK", 500);
+	w->guest.system->run_ns = 2 * NS_PER_SEC;
+	json_f64map_set(&w->guest.system->sched_events, "SCX_EV_SELECT_CPU_FALLBACK", 1000);
 }
 static void keep_last(struct world *w)
 {
-	json_f64map_set(&w->guest.system->sched_events, "SCX_EV_DISPATCH_KEEP_LAST", 500);
+	w->guest.system->run_ns = 2 * NS_PER_SEC;
+	json_f64map_set(&w->guest.system->sched_events, "SCX_EV_DISPATCH_KEEP_LAST", 1000);
 }
 static void no_events(struct world *w)
 {
-	w->guest.system->run_ns = U64_NONE;
+	struct json_f64map *m = &w->guest.system->sched_events;
+
+	for (size_t i = 0; i < m->n; i++)
+		free(m->v[i].key);
+	free(m->v);
+	*m = (struct json_f64map){ 0 };
 }
 static void no_wakes(struct world *w)
 {
@@ -195,10 +202,10 @@ static const struct {
 	  "cgroup a: max_migration_ratio: no figure: not measured" },
 	{ "max_fallback_rate", CHECK_MAX_FALLBACK_RATE, 200, fall_back,
 	  "fallback_rate 500 1/s is over the limit of 200 1/s", no_events,
-	  "max_fallback_rate: no figure: the kernel does not count" },
+	  "max_fallback_rate: no figure: the kernel did not count" },
 	{ "max_keep_last_rate", CHECK_MAX_KEEP_LAST_RATE, 100, keep_last,
 	  "keep_last_rate 500 1/s is over the limit of 100 1/s", no_events,
-	  "max_keep_last_rate: no figure: the kernel does not count" },
+	  "max_keep_last_rate: no figure: the kernel did not count" },
 };
 _Static_assert(ARRAY_SIZE(checks) == CHECK_COUNT, "a row for every check");
 
@@ -237,7 +244,7 @@ TEST_ROWS(check_trips, checks)
 	ck_assert_uint_eq(w.out.reasons.n, 1);
 	r = w.out.reasons.items;
 	ck_assert_str_eq(r->check, row->label);
-	ck_assert_int_eq(r->cgroup == NULL, check_rules[row->id].of_test);
+	ck_assert_int_eq(r->cgroup == NULL, (check_rules[row->id].event != NULL));
 	ck_assert_double_eq(r->limit, row->limit);
 	ck_assert(!isnan(r->value));
 	world_done(&w);
@@ -274,6 +281,33 @@ TEST(check_defaults_judge_what_is_there)
 	wait_long(&w);
 	world_judge(&w, NULL);
 	ck_assert_int_eq(w.out.outcome, OUTCOME_FAIL);
+	world_done(&w);
+}
+
+static const struct {
+	const char *label, *event;
+	double value;
+	size_t kept;
+} odd_events[] = {
+	{ "less than nothing", "SCX_EV_SELECT_CPU_FALLBACK", -5, 2 },
+	{ "more than there is", "SCX_EV_SELECT_CPU_FALLBACK", 1e308, 3 },
+	{ "bypassed", "SCX_EV_BYPASS_ACTIVATE", 1, 4 },
+};
+/* A guest may say anything: what cannot be is no figure. */
+TEST_ROWS(check_of_odd_events_is_inconclusive, odd_events)
+{
+	struct world w;
+
+	full_world(&w);
+	json_f64map_set(&w.guest.system->sched_events, "\033[2J", 1);
+	json_f64map_set(&w.guest.system->sched_events, "SCX_EV_OTHER", 1);
+	json_f64map_set(&w.guest.system->sched_events, row->event, row->value);
+	w.guest.system->run_ns = 1;
+	ask(&w, CHECK_MAX_FALLBACK_RATE, 1);
+	world_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, OUTCOME_INCONCLUSIVE);
+	ck_assert_double_nan(w.out.stats.metrics.v[M_FALLBACK_RATE]);
+	ck_assert_uint_eq(w.out.guest->sched_events.n, row->kept);
 	world_done(&w);
 }
 
@@ -392,8 +426,8 @@ TEST(check_every_one_has_what_trips_it)
 TEST(check_every_one_has_a_rule)
 {
 	for (int id = 0; id < CHECK_COUNT; id++) {
-		ck_assert_msg(check_rules[id].of_test
-		                      ? metric_defs[check_rules[id].own].rollup == METRIC_OWN
+		ck_assert_msg(check_rules[id].event
+		                      ? check_rules[id].figure != NULL
 		                      : check_rules[id].applies && check_rules[id].without,
 		              "%s", check_defs[id].name);
 		ck_assert_msg(check_defs[id].doc && *check_defs[id].doc, "%s", check_defs[id].name);

@@ -102,7 +102,7 @@ static const struct {
 } events[] = {
 	{ "counted on", "3\n", "SCX_EV_A 7\nSCX_EV_B 9\nSCX_EV_NEW 1\n", 2, 5 },
 	{ "another scheduler", "4\n", "SCX_EV_A 7\nSCX_EV_B 9\n", 0, NAN },
-	{ "from the start again", "3\n", "SCX_EV_A 1\nSCX_EV_B 9\n", 1, NAN },
+	{ "from the start again", "3\n", "SCX_EV_A 1\nSCX_EV_B 9\n", 0, NAN },
 	{ "nonsense", "3\n", "SCX_EV_A\n 5\nSCX_EV_B x\n\n", 0, NAN },
 };
 TEST_ROWS(procstat_sched_events, events)

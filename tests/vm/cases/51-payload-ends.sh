@@ -10,8 +10,8 @@ run() { # NAME STATUS…; the rest of the file comes from stdin
 
 printf '#!/bin/sh\necho "script $0 $N"\n' >script
 chmod +x script
-clock=virtual # what is not said of the others: how much CPU time one got
-run many 0 <<'Y'
+# In virtual time, since it asks how much CPU time one got.
+clock=virtual run many 0 <<'Y'
 cgroups:
   - name: a
   - name: b
