@@ -41,11 +41,12 @@ static void done_array(const struct json_table *t, struct json_array *a)
 	free(a->items);
 }
 
-static void done_map(struct json_f64map *m)
+void json_f64map_done(struct json_f64map *m)
 {
 	for (size_t i = 0; i < m->n; i++)
 		free(m->v[i].key);
 	free(m->v);
+	*m = (struct json_f64map){ 0 };
 }
 
 static void done_field(const struct json_field *f, void *p)
@@ -63,7 +64,7 @@ static void done_field(const struct json_field *f, void *p)
 	case JSON_STRV: strv_done(p); break;
 	case JSON_STRMAP: strmap_done(p); break;
 	case JSON_U64S: free(((struct json_u64s *)p)->v); break;
-	case JSON_F64MAP: done_map(p); break;
+	case JSON_F64MAP: json_f64map_done(p); break;
 	case JSON_BOOL:
 	case JSON_TRI:
 	case JSON_U32:

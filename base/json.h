@@ -168,5 +168,7 @@ const char *json_name(const struct json_names *names, int v);
 /* Sets (replaces) a key of the map, keys sorted; and looks one up (NaN when absent). */
 void json_f64map_set(struct json_f64map *m, const char *key, double v);
 double json_f64map_get(const struct json_f64map *m, const char *key);
+/* Leaves it empty. json_done() does it for a map in a record. */
+void json_f64map_done(struct json_f64map *m);
 
 #endif

@@ -230,10 +230,7 @@ void sched_events_read(int root_fd, struct sched_events *out)
 
 void sched_events_done(struct sched_events *e)
 {
-	for (size_t i = 0; i < e->count.n; i++)
-		free(e->count.v[i].key);
-	free(e->count.v);
-	e->count = (struct json_f64map){ 0 };
+	json_f64map_done(&e->count);
 }
 
 void sched_events_sub(const struct sched_events *after, const struct sched_events *before,

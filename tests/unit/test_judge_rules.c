@@ -132,12 +132,7 @@ static void keep_last(struct world *w)
 }
 static void no_events(struct world *w)
 {
-	struct json_f64map *m = &w->guest.system->sched_events;
-
-	for (size_t i = 0; i < m->n; i++)
-		free(m->v[i].key);
-	free(m->v);
-	*m = (struct json_f64map){ 0 };
+	json_f64map_done(&w->guest.system->sched_events);
 }
 static void no_wakes(struct world *w)
 {

@@ -123,7 +123,7 @@ TEST_ROWS(procstat_sched_events, events)
 		ck_assert_double_eq(json_f64map_get(&delta, "SCX_EV_A"), row->a);
 	sched_events_done(&before);
 	sched_events_done(&after);
-	sched_events_done(&(struct sched_events){ .count = delta });
+	json_f64map_done(&delta);
 }
 
 TEST(procstat_without_a_scheduler_nobody_counts)

@@ -258,8 +258,7 @@ TEST(work_stops_in_the_middle_of_a_product)
 	start(&t);
 	pause_ns(RUN_NS);
 	stop(&t);
-	free(given.v[0].key);
-	free(given.v);
+	json_f64map_done(&given);
 }
 
 static char state_of(pid_t pid)
