@@ -66,6 +66,9 @@ static const struct {
 	[CHECK_MIN_WORK_RATE] = { "`slow` eevdf virtual", HEALTHY },
 	[CHECK_MAX_THROUGHPUT_CV] = { "`dragged` drag virtual", HEALTHY },
 	[CHECK_MAX_MIGRATION_RATIO] = { "`slow` eevdf virtual", HEALTHY },
+	[CHECK_MAX_IMBALANCE_RATIO] = { "`piled` one_cpu virtual", "`piled` eevdf virtual" },
+	[CHECK_MAX_LOCAL_DSQ_DEPTH] = { "`piled` one_cpu virtual", "`healthy` fifo virtual" },
+	[CHECK_MAX_STALL_MS] = { "`forsaken` starve virtual", "`healthy` fifo virtual" },
 	[CHECK_MAX_FALLBACK_RATE] = { "`elsewhere` elsewhere virtual", "`healthy` fifo virtual" },
 	[CHECK_MAX_KEEP_LAST_RATE] = { "`lone` fifo virtual", "`healthy` fifo virtual" },
 };
@@ -73,8 +76,8 @@ static const struct {
 static const char shown_intro[] =
 	"\n## What trips each, and what does not\n\n"
 	"Scenarios of tests/vm/checks, all with the limits of its limits.yaml, under a scheduler "
-	"and a clock, run by tests/vm/cases/32-checks.sh from this table; or a case of its own. "
-	"`starve`, `drag` and `elsewhere` are of tests/fixtures/schedulers.\n\n"
+	"and a clock, run by cases 32 and 34 of tests/vm from this table. "
+	"`starve`, `drag`, `elsewhere` and `one_cpu` are of tests/fixtures/schedulers.\n\n"
 	"| check | trips | stays quiet |\n|---|---|---|\n";
 
 static void add_row(enum check_id id, struct strbuf *out)
@@ -88,12 +91,10 @@ static void add_row(enum check_id id, struct strbuf *out)
 		strbuf_adds(out, "off | ");
 	else
 		strbuf_addf(out, "%g%s%s | ", d->def, d->unit ? " " : "", d->unit ? d->unit : "");
-	if (r->event)
-		strbuf_addf(out, "`%s`", r->event);
-	else if (r->metric == CGROUP_METRIC_COUNT)
-		strbuf_adds(out, "each worker");
+	if (check_rule_figure(r))
+		strbuf_addf(out, "`%s`", check_rule_figure(r));
 	else
-		strbuf_addf(out, "`%s`", cgroup_metrics_table.fields[r->metric].name);
+		strbuf_adds(out, "each worker");
 	strbuf_addf(out, " | %s | %s |\n", r->traced ? "tracing" : "", d->doc);
 }
 

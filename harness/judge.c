@@ -113,10 +113,7 @@ static char *measure_all(const struct judge_input *in, struct sidecar *out)
 	why = measure_fairness(in->job, in->guest, rows);
 	metric_roll_up((const struct cgroup_metrics *const *)rows, out->stats.cgroups.n,
 	               &out->stats.metrics);
-	if (in->guest->sched && in->guest->sched->verified_insns != U64_NONE)
-		out->stats.metrics.v[M_VERIFIED_INSNS] = (double)in->guest->sched->verified_insns;
-	out->stats.metrics.v[M_FALLBACK_RATE] =
-		measure_event_rate(in->guest->system, MEASURE_FALLBACK);
+	measure_test(in->guest, job_is_of_sched_ext(in->job), &out->stats.metrics);
 	return why;
 }
 
@@ -371,6 +368,7 @@ static void note_guest(const struct judge_input *in, struct sidecar *out)
 		strv_copy(&out->guest->busy, &sys->busy);
 		measure_events(sys, &out->guest->sched_events);
 		out->guest->traced = is_traced(in->guest);
+		out->monitor = measure_monitor(sys->runq, job_is_of_sched_ext(in->job));
 	}
 	for (size_t i = 0; sched && i < sched->prog_insns.n; i++) {
 		struct sidecar_verifier *v =

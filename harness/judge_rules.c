@@ -96,6 +96,11 @@ static bool times_sleeps(const struct wire_cgroup *c)
 #define NO_WORKERS "no cgroup has workers"
 #define NO_WAKES   "no work of the test times wake-ups"
 
+#define NO_EVENTS                                                                                  \
+	"the kernel did not count, bypassed the scheduler, or it was not one scheduler all the "   \
+	"time"
+#define NO_RUNQS "the run queues were not sampled, or too few times"
+
 const struct check_rule check_rules[CHECK_COUNT] = {
 	[CHECK_MIN_ITERATIONS] = { NONE, true, false, NONE, has_workers, NO_WORKERS },
 	[CHECK_MAX_SPREAD_PCT] = { CG_SPREAD, false, false, NONE, has_like_spinners,
@@ -124,9 +129,21 @@ const struct check_rule check_rules[CHECK_COUNT] = {
 	                              "no cgroup has two like workers" },
 	[CHECK_MAX_MIGRATION_RATIO] = { CG_MIGRATION_RATIO, false, false, NONE, has_workers,
 	                                NO_WORKERS },
-	[CHECK_MAX_FALLBACK_RATE] = { .event = MEASURE_FALLBACK, .figure = "fallback_rate" },
-	[CHECK_MAX_KEEP_LAST_RATE] = { .event = "SCX_EV_DISPATCH_KEEP_LAST",
-	                               .figure = "keep_last_rate" },
+	[CHECK_MAX_IMBALANCE_RATIO] = { .traced = true,
+	                                .why_not = NO_RUNQS,
+	                                .of_test = M_IMBALANCE },
+	[CHECK_MAX_LOCAL_DSQ_DEPTH] = { .traced = true,
+	                                .why_not = NO_RUNQS,
+	                                .of_test = M_DSQ_DEPTH,
+	                                .ext_only = true },
+	[CHECK_MAX_STALL_MS] = { .traced = true, .why_not = NO_RUNQS, .of_test = M_STALL_MS },
+	[CHECK_MAX_FALLBACK_RATE] = { .why_not = NO_EVENTS,
+	                              .of_test = M_FALLBACK_RATE,
+	                              .ext_only = true },
+	[CHECK_MAX_KEEP_LAST_RATE] = { .why_not = NO_EVENTS,
+	                               .event = "SCX_EV_DISPATCH_KEEP_LAST",
+	                               .figure = "keep_last_rate",
+	                               .ext_only = true },
 };
 
 /* What is known while one check is judged. */
@@ -160,9 +177,11 @@ static PRINTF(5, 6) void add_reason(const struct judging *j, int outcome, const 
 	r->text = strbuf_steal(&text);
 }
 
-static const char *metric_name(const struct check_rule *r)
+const char *check_rule_figure(const struct check_rule *r)
 {
-	return r->event ? r->figure : cgroup_metrics_table.fields[r->metric].name;
+	if (r->why_not)
+		return r->figure ? r->figure : metric_defs[r->of_test].name;
+	return r->metric == NONE ? NULL : cgroup_metrics_table.fields[r->metric].name;
 }
 
 /* Whether what a timing check finds wrong may be the host's doing. */
@@ -187,8 +206,8 @@ static void off_limit(const struct judging *j, const char *cgroup, double v)
 
 	unit = unit ? unit : "";
 	add_reason(j, spoilt ? OUTCOME_INCONCLUSIVE : OUTCOME_FAIL, cgroup, v,
-	           "%s %.4g%s%s is %s the limit of %.4g%s%s%s", metric_name(r), v, space, unit,
-	           r->least ? "under" : "over", j->limit, space, unit, note);
+	           "%s %.4g%s%s is %s the limit of %.4g%s%s%s", check_rule_figure(r), v, space,
+	           unit, r->least ? "under" : "over", j->limit, space, unit, note);
 }
 
 /* A metric of time in this unit that is finer than a turn of the vCPUs is the clock's making. */
@@ -268,29 +287,17 @@ static void judge_metric(const struct judging *j, const struct judged *c, const 
 		off_limit(j, c->measured->name, v);
 }
 
-static bool is_of_sched_ext(const struct job *job)
+static void judge_test(const struct judging *j)
 {
-	const struct job_sched *s = job->schedulers.items;
+	const struct check_rule *r = &check_rules[j->id];
+	double v = r->event ? measure_event_rate(j->in->guest->system, r->event)
+	                    : j->out->stats.metrics.v[r->of_test];
 
-	for (size_t i = 0; i < job->schedulers.n; i++)
-		if (s[i].object)
-			return true;
-	return false;
-}
-
-/* The kernel's own scheduler has no such counters, and nothing to answer for. */
-static void judge_event(const struct judging *j)
-{
-	double v = measure_event_rate(j->in->guest->system, check_rules[j->id].event);
-
-	if (!is_of_sched_ext(j->in->job))
+	if (r->ext_only && !job_is_of_sched_ext(j->in->job))
 		return;
 	if (isnan(v))
-		add_reason(j, OUTCOME_INCONCLUSIVE, NULL, NAN,
-		           "%s: no figure: the kernel did not count, bypassed the scheduler, or it "
-		           "was not one "
-		           "scheduler all the time",
-		           check_defs[j->id].name);
+		add_reason(j, OUTCOME_INCONCLUSIVE, NULL, NAN, "%s: no figure: %s",
+		           check_defs[j->id].name, r->why_not);
 	else if (is_off(j, v))
 		off_limit(j, NULL, v);
 }
@@ -311,8 +318,8 @@ static void judge_rule(const struct judging *j, const struct judged *cgroups, si
 	const struct check_rule *r = &check_rules[j->id];
 	bool asked = !streq(j->in->checks->source[j->id], CHECK_SOURCE_DEFAULT), any = false;
 
-	if (r->event) {
-		judge_event(j);
+	if (r->why_not) {
+		judge_test(j);
 		return;
 	}
 	if (r->traced && !asked && !was_traced(cgroups, n))

@@ -21,11 +21,18 @@ struct check_rule {
 	/* Whether it says something about this cgroup; of no cgroup: `without` says why. */
 	bool (*applies)(const struct wire_cgroup *c);
 	const char *without;
-	/* Of the test, not of its cgroups: how often sched_ext counted this, a second. Nothing
-	 * above is used then. */
+	/* Why there may be no figure; NULL but for a check of the whole test, which looks at a
+	 * metric of the test, or at how often sched_ext counted this event, a second. Nothing above
+	 * but `least` and `traced` is used then. */
+	const char *why_not;
+	enum metric of_test;
 	const char *event, *figure;
+	bool ext_only; /* not asked of the kernel's own scheduler */
 };
 extern const struct check_rule check_rules[CHECK_COUNT];
+
+/* The name of what it looks at; NULL: each worker. */
+const char *check_rule_figure(const struct check_rule *r);
 
 /* Adds a reason for each check that does not pass. fairness_why: why fairness has no figure, or
  * NULL. */

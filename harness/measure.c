@@ -195,33 +195,3 @@ void measure_cgroup(const struct wire_cgroup *c, uint64_t run_ns, uint32_t cpus,
 	measure_latencies(c, quantum_ns, out->v);
 	measure_traced(c, run_ns, out->v);
 }
-
-#define EVENTS_MAX   64
-#define EVENT_PREFIX "SCX_EV_"
-
-static bool is_event(const char *name, double v)
-{
-	return starts_with(name, EVENT_PREFIX) && strlen(name) <= EVENTS_MAX &&
-	       name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0' && isfinite(v) &&
-	       v >= 0;
-}
-
-void measure_events(const struct wire_system *sys, struct json_f64map *out)
-{
-	for (size_t i = 0; i < sys->sched_events.n && out->n < EVENTS_MAX; i++)
-		if (is_event(sys->sched_events.v[i].key, sys->sched_events.v[i].value))
-			json_f64map_set(out, sys->sched_events.v[i].key,
-			                sys->sched_events.v[i].value);
-}
-
-double measure_event_rate(const struct wire_system *sys, const char *event)
-{
-	double v, rate;
-
-	if (!sys || sys->run_ns == U64_NONE || !sys->run_ns ||
-	    json_f64map_get(&sys->sched_events, EVENT_PREFIX "BYPASS_ACTIVATE") > 0)
-		return NAN;
-	v = json_f64map_get(&sys->sched_events, event);
-	rate = v / (double)sys->run_ns * NS_PER_SEC;
-	return is_event(event, v) && isfinite(rate) ? rate : NAN;
-}

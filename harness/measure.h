@@ -43,9 +43,13 @@ char *measure_fairness(const struct job *job, const struct guest_report *guest,
 /* sched_ext's counters over the run, as the guest has them: those whose name and value can be. At
  * most 64. */
 void measure_events(const struct wire_system *sys, struct json_f64map *out);
-#define MEASURE_FALLBACK "SCX_EV_SELECT_CPU_FALLBACK"
 /* Per second of the run, over all CPUs; NAN when nobody counted, and when the kernel bypassed the
  * scheduler meanwhile. */
 double measure_event_rate(const struct wire_system *sys, const char *event);
+
+/* The test's own metrics, which no cgroup has. ext: under a scheduler of sched_ext. */
+void measure_test(const struct guest_report *guest, bool ext, struct metrics *out);
+/* The run queues as they are kept; NULL (the caller frees) when nobody sampled them. */
+struct sidecar_monitor *measure_monitor(const struct wire_runq *q, bool ext);
 
 #endif

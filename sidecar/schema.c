@@ -184,14 +184,15 @@ static const struct json_field monitor_fields[] = {
 	F("avg_nr_running", JSON_F64, avg_nr_running, NUL, NULL, "runnable tasks per CPU, mean"),
 	F("max_local_dsq_depth", JSON_U64, max_local_dsq_depth, NUL, NULL, "deepest local dispatch queue seen"),
 	F("avg_local_dsq_depth", JSON_F64, avg_local_dsq_depth, NUL, NULL, "depth of the local dispatch queues, mean"),
-	F("stall_detected", JSON_TRI, stall_detected, NUL, NULL, "a busy CPU's run queue clock stood still between two samples"),
+	F("stall_detected", JSON_TRI, stall_detected, NUL, NULL, "a CPU idled through five samples in a row beside tasks of its own run queue"),
+	F("stalled_cpu", JSON_U32, stalled_cpu, OPT, NULL, "the CPU that did so for longest"),
 	F("event_deltas", JSON_F64MAP, event_deltas, OPT, NULL, "sched_ext event counters, first to last sample"),
 	F("schedstat_deltas", JSON_F64MAP, schedstat_deltas, OPT, NULL, "/proc/schedstat counters over all CPUs, first to last sample"),
 	SUB("prog_stats_deltas", JSON_ARRAY, prog_stats_deltas, OPT, prog_table, "run time of the scheduler's programs"),
 };
 #undef S
-static const struct json_table monitor_table = JSON_TABLE("monitor", struct sidecar_monitor, monitor_fields,
-	"The guest's run queues, sampled from outside while the test ran.");
+const struct json_table sidecar_monitor_table = JSON_TABLE("monitor", struct sidecar_monitor, monitor_fields,
+	"The guest's run queues, sampled while the test ran, by a timer that no scheduler can hold up.");
 
 #define S sidecar_vcpu
 static const struct json_field vcpu_fields[] = {
@@ -268,7 +269,7 @@ static const struct json_field sidecar_fields[] = {
 	SUB("verifier_stats", JSON_ARRAY, verifier_stats, MORE, verifier_table, "per program of the scheduler"),
 	SUB("stimulus_events", JSON_ARRAY, stimulus_events, MORE, stimulus_table, "the steps as carried out"),
 	SUB("payload_metrics", JSON_ARRAY, payload_metrics, OPT, payload_table, "per run of a payload"),
-	SUB("monitor", JSON_OBJ_PTR, monitor, MORE, monitor_table, "run queues, sampled from outside"),
+	SUB("monitor", JSON_OBJ_PTR, monitor, MORE, sidecar_monitor_table, "run queues, sampled while the test ran"),
 	SUB("kvm_stats", JSON_OBJ_PTR, kvm_stats, MORE, kvm_table, "KVM's counters"),
 	SUB("vm", JSON_OBJ_PTR, vm, OPT, sidecar_vm_table, "the virtual machine"),
 	SUB("kernel", JSON_OBJ_PTR, kernel, MORE, sidecar_kernel_table, "the kernel that was booted"),

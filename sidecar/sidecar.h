@@ -126,10 +126,11 @@ struct sidecar_prog { /* what one BPF program of the scheduler cost during the r
 	char *name;
 	uint64_t cnt, nsecs;
 };
-struct sidecar_monitor { /* the guest's run queues, sampled from outside */
+struct sidecar_monitor { /* the guest's run queues, sampled while the test ran */
 	uint64_t total_samples, max_local_dsq_depth;
 	double max_imbalance_ratio, avg_imbalance_ratio, avg_nr_running, avg_local_dsq_depth;
 	int8_t stall_detected;
+	uint32_t stalled_cpu;
 	struct json_f64map event_deltas, schedstat_deltas; /* first to last sample */
 	struct json_array prog_stats_deltas;               /* struct sidecar_prog */
 };
@@ -197,7 +198,7 @@ struct sidecar {
 
 extern const struct json_table sidecar_table, sidecar_cgroup_table, sidecar_reason_table,
 	sidecar_expected_table, sidecar_guest_table, sidecar_vm_table, sidecar_scheduler_table,
-	sidecar_kernel_table;
+	sidecar_kernel_table, sidecar_monitor_table;
 
 /* File name: "{test}-{16 hex digits of the identity}.ktstr.json". The identity is every field
  * marked JSON_IDENTITY in the table; of lists, the set. Names of equal tests are equal on every

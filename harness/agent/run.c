@@ -138,6 +138,7 @@ static int measure(struct agent *a, struct stage *s, struct wire_system *sys, st
 	sched_events_sub(&events_after, &events_before, &sys->sched_events);
 	sched_events_done(&events_before);
 	sched_events_done(&events_after);
+	sys->runq = trace_runqs(a->trace);
 	crew_collect(&s->crew);
 	sys->context_switches = none_sub(after.switches, before.switches);
 	sys->others_cpu_ns = others_ns(none_sub(after.run_ns, before.run_ns), crew_cpu_ns(&s->crew),

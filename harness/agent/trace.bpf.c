@@ -12,6 +12,9 @@
  * waits and at least one of its CPUs idles, the mask is in violation; each such stretch counts for
  * what it is longer than `grace_ns`. A CPU that goes idle first sets its bit and then looks at
  * every mask under the mask's lock, so that whoever looks last sees all bits set before.
+ *
+ * Run queues are sampled by a timer: no scheduler can keep that from going off, and no task that
+ * takes samples is in the queues.
  */
 typedef unsigned char __u8;
 typedef signed char __s8;
@@ -39,12 +42,19 @@ enum bpf_map_flags_used {
 };
 
 #include <bpf/bpf_helpers.h>
+/* after it: */
+#include <bpf/bpf_core_read.h>
 
 #include "trace_shared.h"
+
+#define CLOCK_MONOTONIC 1
 
 struct bpf_spin_lock {
 	__u32 val;
 };
+struct bpf_timer {
+	__u64 opaque[2];
+} __attribute__((aligned(8)));
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 struct kernfs_node {
@@ -58,12 +68,26 @@ struct css_set {
 };
 struct task_struct {
 	int pid;
-	int on_cpu;
+	unsigned int on_cpu; /* unsigned: a kernel may have it in fewer bits (7.2: 8) */
 	unsigned int __state;
-	int nr_cpus_allowed;
+	unsigned int nr_cpus_allowed;
 	struct css_set *cgroups;
 };
+struct scx_dispatch_q {
+	__u32 nr;
+};
+struct scx_rq {
+	struct scx_dispatch_q local_dsq;
+};
+struct rq {
+	unsigned int nr_running;
+	unsigned int online;
+	struct task_struct *curr, *idle;
+	struct scx_rq scx;
+};
 #pragma clang attribute pop
+
+extern const struct rq runqueues __ksym __weak;
 
 char _license[] SEC("license") = "GPL";
 
@@ -72,8 +96,15 @@ const volatile __u64 grace_ns = 200 * 1000;
 /* The agent's: */
 __u64 begin_ns; /* 0: not now */
 __u32 n_masks;
+__u32 n_cpus;
+__u64 sample_ns; /* between two samples */
+__u32 n_samples; /* ours */
 /* Ours, kept from the load on: */
 __u64 idle_cpus[TRACE_WORDS];
+
+struct sampler {
+	struct bpf_timer timer;
+};
 
 struct mask_state {
 	struct bpf_spin_lock lock;
@@ -98,6 +129,9 @@ ARRAY_MAP(workers, BPF_MAP_TYPE_ARRAY, 0, struct trace_worker);          /* by w
 ARRAY_MAP(delays, BPF_MAP_TYPE_PERCPU_ARRAY, 0, struct trace_hist);      /* by cgroup */
 ARRAY_MAP(masks, BPF_MAP_TYPE_ARRAY, 0, struct trace_mask);              /* by mask */
 ARRAY_MAP(mask_states, BPF_MAP_TYPE_ARRAY, 0, struct mask_state);        /* by mask */
+ARRAY_MAP(samples, BPF_MAP_TYPE_ARRAY, 0, struct trace_sample);
+ARRAY_MAP(stalled_since, BPF_MAP_TYPE_ARRAY, 0, __u64); /* by CPU, 0: it is not */
+ARRAY_MAP(sampler, BPF_MAP_TYPE_ARRAY, 0, struct sampler);
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -207,7 +241,7 @@ static __always_inline __u32 idle_mask_of(struct task_struct *p, __u32 mask)
 	__u32 key = mask - 1;
 	struct trace_mask *m = bpf_map_lookup_elem(&masks, &key);
 
-	return m && p->nr_cpus_allowed >= (int)m->n_cpus ? mask : 0;
+	return m && p->nr_cpus_allowed >= m->n_cpus ? mask : 0;
 }
 
 static __always_inline void begin_wait(struct task_struct *p, __u64 now)
@@ -353,4 +387,80 @@ SEC("tp_btf/sched_process_exit") int trace_exit(__u64 *ctx)
 	if (w)
 		w->worker = w->mask = 0;
 	return 0;
+}
+
+/* For how long it has been found idle beside tasks of its own, sample after sample. That a wakeup
+ * is on its way just then is seen by one sample and not by the next. */
+static __always_inline __u64 stalled_ns(const struct rq *rq, __u32 cpu, __u64 now)
+{
+	__u64 *since = bpf_map_lookup_elem(&stalled_since, &cpu);
+
+	if (!since)
+		return 0;
+	if (!rq->nr_running || rq->curr != rq->idle)
+		*since = 0;
+	else if (!*since)
+		*since = now;
+	return *since ? now - *since : 0;
+}
+
+/* Of bpf_loop(). A kernel whose BTF does not know its run queues gives none. */
+static long sample_cpu(__u64 i, void *arg)
+{
+	struct trace_sample *s = arg;
+	__u32 cpu = i, n, depth = 0;
+	__u64 stalled;
+
+	if (!bpf_ksym_exists(&runqueues))
+		return 1;
+	const struct rq *rq = bpf_per_cpu_ptr(&runqueues, cpu);
+
+	if (!rq)
+		return 1;
+	if (!rq->online)
+		return 0;
+	if (bpf_core_field_exists(rq->scx))
+		depth = rq->scx.local_dsq.nr;
+	n = rq->nr_running;
+	stalled = stalled_ns(rq, cpu, s->at_ns);
+	s->cpus++;
+	s->tasks += n;
+	s->deep += depth;
+	if (n > s->most)
+		s->most = n;
+	if (n < s->least)
+		s->least = n;
+	if (depth > s->deepest)
+		s->deepest = depth;
+	if (stalled > s->stalled_ns) {
+		s->stalled_ns = stalled;
+		s->stalled_cpu = cpu;
+	}
+	return 0;
+}
+
+static int take_sample(void *map, __u32 *key, struct sampler *me)
+{
+	struct trace_sample s = { .at_ns = bpf_ktime_get_ns(), .least = -1 };
+	__u32 i = n_samples;
+
+	if (!begin_ns || i >= TRACE_SAMPLES)
+		return 0;
+	bpf_loop(n_cpus, sample_cpu, &s, 0);
+	if (s.cpus && !bpf_map_update_elem(&samples, &i, &s, 0))
+		n_samples = i + 1;
+	bpf_timer_start(&me->timer, sample_ns, 0);
+	return 0;
+}
+
+/* Run by the agent when the test begins. Nonzero: there will be no samples. */
+SEC("syscall") int start_sampling(void *ctx)
+{
+	__u32 key = 0;
+	struct sampler *s = bpf_map_lookup_elem(&sampler, &key);
+
+	if (!s || bpf_timer_init(&s->timer, &sampler, CLOCK_MONOTONIC))
+		return 1;
+	bpf_timer_set_callback(&s->timer, take_sample);
+	return bpf_timer_start(&s->timer, sample_ns, 0) != 0;
 }

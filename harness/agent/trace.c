@@ -13,6 +13,7 @@
 #include "base/parse.h"
 #include "harness/agent/bpfvar.h"
 #include "harness/agent/cgroup.h"
+#include "harness/agent/runq.h"
 #include "harness/agent/trace_shared.h"
 
 #define MAX_PROGRAMS 8
@@ -47,8 +48,8 @@ struct trace {
 	struct trace_task *tasks; /* mapped, by pid */
 	uint32_t n_pids, n_cgroups;
 	uint8_t *bss; /* mapped: */
-	uint64_t *begin_ns, *idle_cpus;
-	uint32_t *n_masks;
+	uint64_t *begin_ns, *idle_cpus, *sample_ns;
+	uint32_t *n_masks, *n_cpus, *n_samples;
 	struct trace_mask masks[TRACE_MASKS];
 	uint32_t mask_cgroup[TRACE_MASKS]; /* the first n_cgroups are the cgroups' own */
 	bool masks_full;                   /* some worker's mask has no place */
@@ -95,6 +96,8 @@ static int open_object(struct trace *t, struct err *err)
 	size_map(t, "delays", t->n_cgroups);
 	size_map(t, "masks", TRACE_MASKS);
 	size_map(t, "mask_states", TRACE_MASKS);
+	size_map(t, "samples", TRACE_SAMPLES);
+	size_map(t, "stalled_since", TRACE_CPUS);
 	if (t->a->job.quantum_ns != U64_NONE)
 		grace += t->a->job.quantum_ns;
 	if (bpfvar_by_name(t->obj, ".rodata", "grace_ns", &v))
@@ -133,7 +136,11 @@ static int map_memory(struct trace *t, struct err *err)
 	t->begin_ns = variable(t, "begin_ns");
 	t->idle_cpus = variable(t, "idle_cpus");
 	t->n_masks = variable(t, "n_masks");
-	if (!t->begin_ns || !t->idle_cpus || !t->n_masks || !t->who || !t->tasks)
+	t->n_cpus = variable(t, "n_cpus");
+	t->sample_ns = variable(t, "sample_ns");
+	t->n_samples = variable(t, "n_samples");
+	if (!t->begin_ns || !t->idle_cpus || !t->n_masks || !t->n_cpus || !t->sample_ns ||
+	    !t->n_samples || !t->who || !t->tasks)
 		return err_set(err, ERR_FORMAT, "%s lacks a variable or a map",
 		               t->a->job.trace_object);
 	return 0;
@@ -151,6 +158,8 @@ static int attach(struct trace *t, struct err *err)
 	{
 		if (t->n_links == MAX_PROGRAMS)
 			break;
+		if (bpf_program__type(p) == BPF_PROG_TYPE_SYSCALL)
+			continue;
 		t->links[t->n_links] = bpf_program__attach(p);
 		if (!t->links[t->n_links])
 			return err_sys(err, errno, "attach %s", bpf_program__name(p));
@@ -327,12 +336,26 @@ void trace_op(struct trace *t, const struct job_op *op)
 		allow_op(&t->allow, op);
 }
 
+/* So far apart that there is room for the whole run. */
+static void start_sampling(struct trace *t)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+	uint64_t least = t->a->job.duration_ns / (TRACE_SAMPLES / 2);
+	int fd = bpf_program__fd(bpf_object__find_program_by_name(t->obj, "start_sampling"));
+
+	*t->n_cpus = t->a->job.topology.cpus;
+	*t->sample_ns = least > RUNQ_PERIOD_NS ? least : RUNQ_PERIOD_NS;
+	if (bpf_prog_test_run_opts(fd, &opts) < 0 || opts.retval)
+		agent_log(t->a, "the run queues are not sampled: %u, %m", opts.retval);
+}
+
 void trace_begin(struct trace *t)
 {
 	if (!t)
 		return;
 	trace_masks_set(t);
 	__atomic_store_n(t->begin_ns, clock_mono_ns(), __ATOMIC_SEQ_CST);
+	start_sampling(t);
 }
 
 void trace_end(struct trace *t)
@@ -430,6 +453,24 @@ void trace_worker(const struct trace *t, uint32_t worker, struct wire_worker *ou
 	out->breach_ns = w.breach_ns;
 	if (w.breach_ns)
 		out->breach_cpu = w.breach_cpu;
+}
+
+struct wire_runq *trace_runqs(const struct trace *t)
+{
+	_cleanup_free_ struct trace_sample *samples = NULL;
+	struct wire_runq *out;
+	uint32_t n = t ? *t->n_samples : 0;
+
+	if (!n || n > TRACE_SAMPLES)
+		return NULL;
+	samples = xcalloc(n, sizeof(*samples));
+	for (uint32_t i = 0; i < n; i++)
+		if (bpf_map_lookup_elem(map_fd(t, "samples"), &i, &samples[i]) < 0)
+			return NULL;
+	out = xcalloc(1, sizeof(*out));
+	json_init(&wire_runq_table, out);
+	runq_sum_up(samples, n, out);
+	return out;
 }
 
 void trace_free(struct trace *t)

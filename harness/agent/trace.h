@@ -13,6 +13,7 @@
  *	trace_end(t)				once the workers stand at the end barrier
  *	trace_end_worker(t, worker)		when its other figures are read
  *	trace_cgroup(), trace_worker()		fill in fields, which otherwise stay none
+ *	trace_runqs()				the run queues meanwhile, NULL: not known
  *	trace_free(t)
  *
  * trace_start() returns NULL, and leaves a line in the log, when there is nothing to trace with;
@@ -40,6 +41,8 @@ void trace_end(struct trace *t);
 /* After out->name and out->nr_throttled are filled in. */
 void trace_cgroup(const struct trace *t, uint32_t index, struct wire_cgroup *out);
 void trace_worker(const struct trace *t, uint32_t worker, struct wire_worker *out);
+/* The caller frees it. */
+struct wire_runq *trace_runqs(const struct trace *t);
 void trace_free(struct trace *t);
 
 #endif

@@ -40,6 +40,18 @@ struct trace_worker {
 	__u32 pad;
 };
 
+/* The run queues at one moment, over the CPUs that are online. */
+#define TRACE_SAMPLES 4096
+struct trace_sample {
+	__u64 at_ns;
+	__u32 cpus;
+	__u32 most, least;   /* tasks in a run queue: running, or runnable and put there */
+	__u32 tasks;         /* of all */
+	__u32 deepest, deep; /* local dispatch queues: the deepest, and the sum */
+	__u32 stalled_cpu;   /* of stalled_ns */
+	__u64 stalled_ns;    /* longest that a CPU has idled with tasks in its run queue */
+};
+
 /* A set of CPUs in force for some tasks; written by the agent. */
 struct trace_mask {
 	__u64 since_ns; /* what is not in it is a breach since then, 0: nothing is just now */

@@ -52,12 +52,20 @@ enum check_kind {
 	  "iterations per second of CPU time among like workers: standard deviation ÷ mean")       \
 	X(CHECK_MAX_MIGRATION_RATIO, max_migration_ratio, CHECK_FUNCTIONAL, NAN, NULL,             \
 	  "migrations per iteration of a cgroup")                                                  \
+	X(CHECK_MAX_IMBALANCE_RATIO, max_imbalance_ratio, CHECK_FUNCTIONAL, NAN, NULL,             \
+	  "tasks in the fullest run queue ÷ in the emptiest, through five samples in a row")       \
+	X(CHECK_MAX_LOCAL_DSQ_DEPTH, max_local_dsq_depth, CHECK_FUNCTIONAL, NAN, NULL,             \
+	  "depth of the deepest local dispatch queue, through five samples in a row; not asked "   \
+	  "of the kernel's own")                                                                   \
+	X(CHECK_MAX_STALL_MS, max_stall_ms, CHECK_TIMING, NAN, "ms",                               \
+	  "longest time a CPU idled beside tasks of its own run queue")                            \
 	X(CHECK_MAX_FALLBACK_RATE, max_fallback_rate, CHECK_FUNCTIONAL, NAN, "1/s",                \
-	  "times the scheduler chose a CPU the task cannot use, all CPUs together; not asked of "  \
-	  "the kernel's own")                                                                      \
+	  "times the scheduler chose a CPU the task cannot use, all CPUs together "                \
+	  "(SCX_EV_SELECT_CPU_FALLBACK); not asked of the kernel's own")                           \
 	X(CHECK_MAX_KEEP_LAST_RATE, max_keep_last_rate, CHECK_TIMING, NAN, "1/s",                  \
 	  "times a task went on after its slice because the scheduler had no other, all CPUs "     \
-	  "together; not asked of the kernel's own, and 0 under SCX_OPS_ENQ_LAST")
+	  "together (SCX_EV_DISPATCH_KEEP_LAST); not asked of the kernel's own, and 0 under "      \
+	  "SCX_OPS_ENQ_LAST")
 
 enum check_id {
 #define X(id, key, kind, def, unit, doc) id,

@@ -125,3 +125,13 @@ static const struct json_field job_fields[] = {
 const struct json_table job_table =
 	JSON_TABLE("job", struct job, job_fields, "everything the agent is to do");
 #undef T
+
+bool job_is_of_sched_ext(const struct job *job)
+{
+	const struct job_sched *s = job->schedulers.items;
+
+	for (size_t i = 0; i < job->schedulers.n; i++)
+		if (s[i].object)
+			return true;
+	return false;
+}

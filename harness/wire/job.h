@@ -161,4 +161,7 @@ struct job {
 extern const struct json_table job_work_table, job_cgroup_table, job_payload_table, job_sched_table,
 	job_op_table, job_topology_table, job_table;
 
+/* Whether any scheduler of it is one of sched_ext, not only the kernel's own. */
+bool job_is_of_sched_ext(const struct job *job);
+
 #endif

@@ -124,6 +124,24 @@ const struct json_table wire_cgroup_table =
 	JSON_TABLE("cgroup", struct wire_cgroup, cgroup_fields, "one cgroup's figures");
 #undef T
 
+#define T wire_runq
+static const struct json_field runq_fields[] = {
+	F(JSON_U64, samples, .doc = "taken over the run"),
+	F(JSON_F64, max_imbalance, MAYBE, .doc = "fullest run queue / emptiest, worst sample"),
+	F(JSON_F64, sustained_imbalance, MAYBE, .doc = "the most that five in a row reach"),
+	F(JSON_F64, mean_imbalance, MAYBE, .doc = "mean over samples"),
+	F(JSON_F64, mean_tasks, MAYBE, .doc = "tasks in a run queue, mean"),
+	F(JSON_F64, max_depth, MAYBE, .doc = "deepest local dispatch queue"),
+	F(JSON_F64, sustained_depth, MAYBE, .doc = "the most that five in a row reach"),
+	F(JSON_F64, mean_depth, MAYBE, .doc = "depth of a local dispatch queue, mean"),
+	NS(longest_stall_ns, MAYBE, .doc = "a CPU idled beside tasks of its run queue"),
+	F(JSON_U32, stalled_cpu, MAYBE, .doc = "that CPU"),
+	F(JSON_TRI, stalled, MAYBE, .doc = "through five samples in a row"),
+};
+const struct json_table wire_runq_table =
+	JSON_TABLE("runq", struct wire_runq, runq_fields, "the run queues, sampled");
+#undef T
+
 #define T wire_system
 static const struct json_field system_fields[] = {
 	NS(run_ns, MAYBE, .doc = "start barrier to the last worker stopped"),
@@ -133,6 +151,7 @@ static const struct json_field system_fields[] = {
 	NS(others_cpu_ns, MAYBE, .doc = "CPU time of anything but the workers during the run"),
 	F(JSON_U64, context_switches, MAYBE, .doc = "/proc/stat ctxt over the run"),
 	F(JSON_F64MAP, sched_events, MAYBE, .doc = "sched_ext's counters over the run"),
+	F(JSON_OBJ_PTR, runq, MAYBE, .table = &wire_runq_table, .doc = "the run queues; traced"),
 };
 const struct json_table wire_system_table =
 	JSON_TABLE("system", struct wire_system, system_fields, "the guest as a whole");

@@ -102,6 +102,18 @@ struct wire_cgroup {
 	struct json_array workers; /* struct wire_worker */
 };
 
+/* The run queues, sampled; a value is sustained that five samples in a row reach. */
+struct wire_runq {
+	uint64_t samples;
+	/* Tasks in the fullest run queue ÷ in the emptiest, an empty one counted as one task. */
+	double max_imbalance, sustained_imbalance, mean_imbalance;
+	double mean_tasks;                             /* in a run queue */
+	double max_depth, sustained_depth, mean_depth; /* of sched_ext's local dispatch queues */
+	uint64_t longest_stall_ns; /* a CPU idled for so long beside tasks of its run queue */
+	uint32_t stalled_cpu;      /* that CPU; none: none did */
+	int8_t stalled;            /* through five samples in a row */
+};
+
 struct wire_system {
 	uint64_t run_ns;           /* start barrier to the last worker stopped */
 	uint64_t quiet_wait_ns;    /* waited for a quiet guest */
@@ -112,6 +124,7 @@ struct wire_system {
 	/* sched_ext's own counters over the run; empty unless one scheduler was attached all the
 	 * time. */
 	struct json_f64map sched_events;
+	struct wire_runq *runq; /* NULL without tracing */
 };
 
 /* An op of the job as it was carried out. */
@@ -145,7 +158,7 @@ struct wire_end {
 	uint64_t at_ns;
 };
 
-extern const struct json_table wire_op_table, wire_payload_table, wire_hello_table,
+extern const struct json_table wire_op_table, wire_payload_table, wire_hello_table, wire_runq_table,
 	wire_phase_table, wire_sched_table, wire_sched_exit_table, wire_worker_table,
 	wire_cgroup_table, wire_system_table, wire_log_table, wire_end_table;
 

@@ -31,6 +31,20 @@ static void full_world(struct world *w)
 	((struct job_sched *)w->job.schedulers.items)->object = xstrdup("x.bpf.o");
 	json_f64map_set(&w->guest.system->sched_events, "SCX_EV_SELECT_CPU_FALLBACK", 1);
 	json_f64map_set(&w->guest.system->sched_events, "SCX_EV_DISPATCH_KEEP_LAST", 50);
+	w->guest.system->runq = xcalloc(1, sizeof(*w->guest.system->runq));
+	*w->guest.system->runq = (struct wire_runq){
+		.samples = 10,
+		.max_imbalance = 5,
+		.sustained_imbalance = 2,
+		.mean_imbalance = 1.5,
+		.mean_tasks = 2,
+		.max_depth = 9,
+		.sustained_depth = 3,
+		.mean_depth = 1,
+		.longest_stall_ns = 0,
+		.stalled_cpu = U32_NONE,
+		.stalled = 0,
+	};
 }
 
 static void replace(struct hist_packed **p, struct hist_packed *with)
@@ -134,6 +148,22 @@ static void no_events(struct world *w)
 {
 	json_f64map_done(&w->guest.system->sched_events);
 }
+static void unbalance(struct world *w)
+{
+	w->guest.system->runq->sustained_imbalance = 8;
+}
+static void deepen(struct world *w)
+{
+	w->guest.system->runq->sustained_depth = 60;
+}
+static void stall(struct world *w)
+{
+	w->guest.system->runq->longest_stall_ns = 2 * NS_PER_SEC;
+}
+static void no_runqs(struct world *w)
+{
+	free(steal_ptr(&w->guest.system->runq));
+}
 static void no_wakes(struct world *w)
 {
 	replace(&world_worker(w, 1, 0)->wake_latency, world_hist(0, 0));
@@ -195,6 +225,15 @@ static const struct {
 	{ "max_migration_ratio", CHECK_MAX_MIGRATION_RATIO, 0.1, migrate,
 	  "cgroup a: migration_ratio 0.251 is over the limit of 0.1", no_iterations,
 	  "cgroup a: max_migration_ratio: no figure: not measured" },
+	{ "max_imbalance_ratio", CHECK_MAX_IMBALANCE_RATIO, 4, unbalance,
+	  "sustained_imbalance_ratio 8 is over the limit of 4", no_runqs,
+	  "max_imbalance_ratio: no figure: the run queues were not sampled" },
+	{ "max_local_dsq_depth", CHECK_MAX_LOCAL_DSQ_DEPTH, 50, deepen,
+	  "sustained_local_dsq_depth 60 is over the limit of 50", no_runqs,
+	  "max_local_dsq_depth: no figure: the run queues were not sampled" },
+	{ "max_stall_ms", CHECK_MAX_STALL_MS, 500, stall,
+	  "longest_stall_ms 2000 ms is over the limit of 500 ms", no_runqs,
+	  "max_stall_ms: no figure: the run queues were not sampled" },
 	{ "max_fallback_rate", CHECK_MAX_FALLBACK_RATE, 200, fall_back,
 	  "fallback_rate 500 1/s is over the limit of 200 1/s", no_events,
 	  "max_fallback_rate: no figure: the kernel did not count" },
@@ -239,7 +278,7 @@ TEST_ROWS(check_trips, checks)
 	ck_assert_uint_eq(w.out.reasons.n, 1);
 	r = w.out.reasons.items;
 	ck_assert_str_eq(r->check, row->label);
-	ck_assert_int_eq(r->cgroup == NULL, (check_rules[row->id].event != NULL));
+	ck_assert_int_eq(r->cgroup == NULL, (check_rules[row->id].why_not != NULL));
 	ck_assert_double_eq(r->limit, row->limit);
 	ck_assert(!isnan(r->value));
 	world_done(&w);
@@ -306,6 +345,52 @@ TEST_ROWS(check_of_odd_events_is_inconclusive, odd_events)
 	world_done(&w);
 }
 
+static const struct {
+	const char *label;
+	double imbalance, depth;
+} odd_runqs[] = {
+	{ "less than none", 0.5, -1 },
+	{ "nothing", NAN, NAN },
+};
+TEST_ROWS(check_of_odd_run_queues_is_inconclusive, odd_runqs)
+{
+	struct world w;
+
+	full_world(&w);
+	w.guest.system->runq->sustained_imbalance = w.guest.system->runq->max_imbalance =
+		row->imbalance;
+	w.guest.system->runq->sustained_depth = w.guest.system->runq->max_depth = row->depth;
+	ask(&w, CHECK_MAX_IMBALANCE_RATIO, 1);
+	w.checks.limit[CHECK_MAX_LOCAL_DSQ_DEPTH] = 0;
+	world_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, OUTCOME_INCONCLUSIVE);
+	ck_assert_uint_eq(w.out.reasons.n, 2);
+	ck_assert_double_nan(w.out.monitor->max_imbalance_ratio);
+	ck_assert_uint_eq(w.out.monitor->max_local_dsq_depth, U64_NONE);
+	ck_assert_double_eq(w.out.monitor->avg_nr_running, 2);
+	world_done(&w);
+}
+
+TEST(run_queues_are_recorded)
+{
+	const struct sidecar_monitor *m;
+	struct world w;
+
+	full_world(&w);
+	world_judge(&w, NULL);
+	m = w.out.monitor;
+	ck_assert_uint_eq(m->total_samples, 10);
+	ck_assert_double_eq(m->max_imbalance_ratio, 5);
+	ck_assert_double_eq(m->avg_imbalance_ratio, 1.5);
+	ck_assert_uint_eq(m->max_local_dsq_depth, 9);
+	ck_assert_double_eq(m->avg_local_dsq_depth, 1);
+	ck_assert_int_eq(m->stall_detected, 0);
+	ck_assert_double_eq(w.out.stats.metrics.v[M_IMBALANCE], 2);
+	ck_assert_double_eq(w.out.stats.metrics.v[M_DSQ_DEPTH], 3);
+	ck_assert_double_eq(w.out.stats.metrics.v[M_STALL_MS], 0);
+	world_done(&w);
+}
+
 TEST(check_of_sched_ext_is_not_asked_of_the_kernels_own_scheduler)
 {
 	struct job_sched *s;
@@ -318,6 +403,8 @@ TEST(check_of_sched_ext_is_not_asked_of_the_kernels_own_scheduler)
 	world_judge(&w, NULL);
 	ck_assert_int_eq(w.out.outcome, OUTCOME_PASS);
 	ck_assert_uint_eq(w.out.reasons.n, 0);
+	ck_assert_double_nan(w.out.stats.metrics.v[M_DSQ_DEPTH]);
+	ck_assert_uint_eq(w.out.monitor->max_local_dsq_depth, U64_NONE);
 	world_done(&w);
 }
 
@@ -421,8 +508,8 @@ TEST(check_every_one_has_what_trips_it)
 TEST(check_every_one_has_a_rule)
 {
 	for (int id = 0; id < CHECK_COUNT; id++) {
-		ck_assert_msg(check_rules[id].event
-		                      ? check_rules[id].figure != NULL
+		ck_assert_msg(check_rules[id].why_not
+		                      ? !check_rules[id].event || check_rules[id].figure
 		                      : check_rules[id].applies && check_rules[id].without,
 		              "%s", check_defs[id].name);
 		ck_assert_msg(check_defs[id].doc && *check_defs[id].doc, "%s", check_defs[id].name);

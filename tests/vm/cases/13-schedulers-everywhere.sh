@@ -1,5 +1,5 @@
 # The bundled schedulers load, run and are counted on every sched_ext kernel Debian has: each boot begins under one
-# and ends under the other.
+# and ends under the other, traced and its run queues sampled.
 cat >both.yaml <<'Y'
 name: both_schedulers
 summary: the test's scheduler, then the other bundled one
@@ -21,4 +21,6 @@ for f in $(sidecars); do
 		>/dev/null || die "$f: $(jq -r .cause "$f")"
 	jq -e '[.stimulus_events[] | select(.op_kind == "replace_scheduler" and .detail == "fifo" and .error == null)] | length == 1' \
 		"$f" >/dev/null || die "$f: not under fifo: $(jq -c .stimulus_events "$f")"
+	jq -e '.guest.traced and .monitor.total_samples > 0' "$f" >/dev/null ||
+		die "$f: not traced: $(grep -h 'no tracing' "${f%.ktstr.json}.guest.jsonl" | head -c 2000)"
 done

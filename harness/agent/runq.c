@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "harness/agent/runq.h"
+
+#include <math.h>
+
+/* Greatest ÷ least, at least 1: an empty queue counts as one of one task. */
+static double imbalance(const struct trace_sample *s)
+{
+	return s->most > 1 ? (double)s->most / (s->least ? s->least : 1) : 1;
+}
+
+static double depth(const struct trace_sample *s)
+{
+	return s->deepest;
+}
+
+/* The greatest value that RUNQ_SUSTAINED samples in a row reach. */
+static double sustained(const struct trace_sample *s, size_t n,
+                        double (*value)(const struct trace_sample *))
+{
+	double most = NAN;
+
+	for (size_t i = RUNQ_SUSTAINED; i <= n; i++) {
+		double least = INFINITY;
+
+		for (size_t k = i - RUNQ_SUSTAINED; k < i; k++)
+			least = fmin(least, value(&s[k]));
+		most = fmax(most, least);
+	}
+	return most;
+}
+
+/* -1: too few samples to say. */
+static int8_t is_stalled(const struct trace_sample *s, size_t n)
+{
+	for (size_t i = RUNQ_SUSTAINED - 1; i < n; i++)
+		if (s[i].stalled_ns >= s[i].at_ns - s[i - (RUNQ_SUSTAINED - 1)].at_ns)
+			return 1;
+	return n >= RUNQ_SUSTAINED ? 0 : -1;
+}
+
+void runq_sum_up(const struct trace_sample *samples, size_t n, struct wire_runq *out)
+{
+	double ratio = 0, tasks = 0, deep = 0, cpus = 0;
+
+	out->samples = n;
+	for (size_t i = 0; i < n; i++) {
+		const struct trace_sample *s = &samples[i];
+
+		ratio += imbalance(s);
+		tasks += s->tasks;
+		deep += s->deep;
+		cpus += s->cpus;
+		out->max_imbalance = fmax(out->max_imbalance, imbalance(s));
+		out->max_depth = fmax(out->max_depth, depth(s));
+		if (out->longest_stall_ns == U64_NONE || s->stalled_ns > out->longest_stall_ns) {
+			out->longest_stall_ns = s->stalled_ns;
+			out->stalled_cpu = s->stalled_ns ? s->stalled_cpu : U32_NONE;
+		}
+	}
+	if (!n || cpus == 0)
+		return;
+	out->mean_imbalance = ratio / (double)n;
+	out->mean_tasks = tasks / cpus;
+	out->mean_depth = deep / cpus;
+	out->stalled = is_stalled(samples, n);
+	out->sustained_imbalance = sustained(samples, n, imbalance);
+	out->sustained_depth = sustained(samples, n, depth);
+}

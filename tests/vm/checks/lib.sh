@@ -1,0 +1,46 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+# For cases that go through the last table of docs/checks.md: "`SCENARIO` SCHEDULER CLOCK" of tests/vm/checks that trips a
+# check, and that does not.
+checks=$TOP/tests/vm/checks
+
+run_once() { # SCENARIO SCHEDULER CLOCK: its sidecar is sidecars/SCENARIO-SCHEDULER-CLOCK
+	local to=$PWD/sidecars/$1-$2-$3 sched=$2
+	[ ! -e "$BROKEN/$2.bpf.o" ] || sched=$BROKEN/$2.bpf.o
+	[ ! -e "$to" ] || return 0
+	status 0 1 3 -- env KTSTR_SIDECAR_DIR="$to.d" harness test --kernel 7.0 --scenario "$checks/$1.yaml" \
+		--scheduler "$sched" --clock "$3"
+	mkdir -p sidecars
+	mv "$to.d"/*.ktstr.json "$to"
+}
+
+# said SIDECAR CHECK: it is off its limit.
+said() {
+	jq -e --arg c "$2" '.reasons | any(.check == $c and .outcome == "fail" and
+		(.text | test("over the limit|under the limit|starved")))' "$1" >/dev/null
+}
+# quiet SIDECAR CHECK: it was judged (a check without data would be a reason, too) and is well.
+quiet() {
+	jq -e --arg c "$2" '.outcome != "error" and .outcome != "skip" and (.reasons | all(.check != $c))' "$1" >/dev/null
+}
+# asked SCENARIO CHECK: the limit is in force there, or its quiet would say nothing.
+asked() { grep -q "^  $2: [0-9]" $(sed -n "s|^include: \[\(.*\)\]|$checks/\1|p" "$checks/$1.yaml"); }
+
+# go_through WHICH: the rows that the kernel's own scheduler trips ("own"), or another ("other").
+go_through() {
+	local check sick sick_sched sick_clock well well_sched well_clock rows wanted seen=0
+	rows=$(sed -n 's/^| `\([a-z0-9_]*\)` | `\([a-z_]*\)` \([a-z_]*\) \([a-z]*\) | `\([a-z_]*\)` \([a-z_]*\) \([a-z]*\) |$/\1 \2 \3 \4 \5 \6 \7/p' \
+		"$TOP/docs/checks.md")
+	wanted=$(sed -n '/^## What trips/,$s/^| `.*/&/p' "$TOP/docs/checks.md" | wc -l)
+	[ "$wanted" -ge 20 ] && [ "$(wc -l <<<"$rows")" = "$wanted" ] || die "of $wanted rows it understands only: $rows"
+	while read -r check sick sick_sched sick_clock well well_sched well_clock; do
+		[ "$1" = "$([ "$sick_sched" = eevdf ] && echo own || echo other)" ] || continue
+		seen=$((seen + 1))
+		run_once "$sick" "$sick_sched" "$sick_clock"
+		run_once "$well" "$well_sched" "$well_clock"
+		asked "$well" "$check" || die "$well does not ask for $check"
+		said "sidecars/$sick-$sick_sched-$sick_clock" "$check" || die "$check: $sick under $sick_sched did not trip it"
+		quiet "sidecars/$well-$well_sched-$well_clock" "$check" || die "$check: $well under $well_sched tripped it"
+	done <<<"$rows"
+	[ $seen -ge 5 ] || die "only $seen rows are of $1"
+}
