@@ -45,6 +45,7 @@ static const char fairness[] =
 
 #define HEALTHY "`healthy` eevdf virtual"
 #define APART   "`crowded` eevdf virtual"
+#define SETTLED "`settled` eevdf virtual"
 
 /* What must trip each check, and what must not: a scenario of tests/vm/checks with a scheduler and
  * a clock, or a case of tests/vm/cases. A unit test refuses a check without. */
@@ -66,13 +67,17 @@ static const struct {
 	[CHECK_MIN_WORK_RATE] = { "`slow` eevdf virtual", HEALTHY },
 	[CHECK_MAX_THROUGHPUT_CV] = { "`dragged` drag virtual", HEALTHY },
 	[CHECK_MAX_MIGRATION_RATIO] = { "`slow` eevdf virtual", HEALTHY },
+	[CHECK_MIN_PAGE_LOCALITY] = { "`displaced` eevdf virtual", SETTLED },
+	[CHECK_MAX_SLOW_TIER_RATIO] = { "`displaced` eevdf virtual", SETTLED },
+	[CHECK_MAX_CROSS_NODE_MIGRATION_RATIO] = { "`displaced` eevdf virtual", SETTLED },
 	[CHECK_MAX_FALLBACK_RATE] = { "`elsewhere` elsewhere virtual", "`healthy` fifo virtual" },
 	[CHECK_MAX_KEEP_LAST_RATE] = { "`lone` fifo virtual", "`healthy` fifo virtual" },
 };
 
 static const char shown_intro[] =
 	"\n## What trips each, and what does not\n\n"
-	"Scenarios of tests/vm/checks, all with the limits of its limits.yaml, under a scheduler "
+	"Scenarios of tests/vm/checks, those on one node with the limits of its limits.yaml, the "
+	"others of page_limits.yaml, under a scheduler "
 	"and a clock, run by tests/vm/cases/32-checks.sh from this table; or a case of its own. "
 	"`starve`, `drag` and `elsewhere` are of tests/fixtures/schedulers.\n\n"
 	"| check | trips | stays quiet |\n|---|---|---|\n";
@@ -88,8 +93,8 @@ static void add_row(enum check_id id, struct strbuf *out)
 		strbuf_adds(out, "off | ");
 	else
 		strbuf_addf(out, "%g%s%s | ", d->def, d->unit ? " " : "", d->unit ? d->unit : "");
-	if (r->event)
-		strbuf_addf(out, "`%s`", r->event);
+	if (r->of_test)
+		strbuf_addf(out, "`%s`", r->event ? r->event : r->figure);
 	else if (r->metric == CGROUP_METRIC_COUNT)
 		strbuf_adds(out, "each worker");
 	else

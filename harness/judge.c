@@ -117,6 +117,7 @@ static char *measure_all(const struct judge_input *in, struct sidecar *out)
 		out->stats.metrics.v[M_VERIFIED_INSNS] = (double)in->guest->sched->verified_insns;
 	out->stats.metrics.v[M_FALLBACK_RATE] =
 		measure_event_rate(in->guest->system, MEASURE_FALLBACK);
+	out->stats.metrics.v[M_CROSS_NODE_MIGRATION_RATIO] = measure_pages_moved(in->guest);
 	return why;
 }
 

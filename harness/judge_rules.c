@@ -92,9 +92,45 @@ static bool times_sleeps(const struct wire_cgroup *c)
 	return measures(c, LATENCY_SLEEP_OVERSHOOT);
 }
 
+static bool has_pages(const struct wire_cgroup *c)
+{
+	for (size_t i = 0; i < c->workers.n; i++)
+		if (measure_has_pages(worker_at(c, i)))
+			return true;
+	return false;
+}
+
+static double pages_moved(const struct guest_report *g, const struct check_rule *r UNUSED)
+{
+	return measure_pages_moved(g);
+}
+
+static double event_rate(const struct guest_report *g, const struct check_rule *r)
+{
+	return measure_event_rate(g->system, r->event);
+}
+
+/* The kernel's own scheduler has no such counters, and nothing to answer for. */
+static bool is_of_sched_ext(const struct job *job)
+{
+	const struct job_sched *s = job->schedulers.items;
+
+	for (size_t i = 0; i < job->schedulers.n; i++)
+		if (s[i].object)
+			return true;
+	return false;
+}
+
 #define NONE       CGROUP_METRIC_COUNT
 #define NO_WORKERS "no cgroup has workers"
 #define NO_WAKES   "no work of the test times wake-ups"
+#define NO_PAGES                                                                                   \
+	"the machine has one NUMA node, no worker has memory of its own, or the kernel does not "  \
+	"say where"
+#define COUNTED(name)                                                                              \
+	.event = (name), .of_test = event_rate, .asks = is_of_sched_ext,                           \
+	.without = "the kernel did not count, bypassed the scheduler, or it was not one "          \
+		   "scheduler all the time"
 
 const struct check_rule check_rules[CHECK_COUNT] = {
 	[CHECK_MIN_ITERATIONS] = { NONE, true, false, NONE, has_workers, NO_WORKERS },
@@ -124,9 +160,15 @@ const struct check_rule check_rules[CHECK_COUNT] = {
 	                              "no cgroup has two like workers" },
 	[CHECK_MAX_MIGRATION_RATIO] = { CG_MIGRATION_RATIO, false, false, NONE, has_workers,
 	                                NO_WORKERS },
-	[CHECK_MAX_FALLBACK_RATE] = { .event = MEASURE_FALLBACK, .figure = "fallback_rate" },
-	[CHECK_MAX_KEEP_LAST_RATE] = { .event = "SCX_EV_DISPATCH_KEEP_LAST",
-	                               .figure = "keep_last_rate" },
+	[CHECK_MIN_PAGE_LOCALITY] = { CG_PAGE_LOCALITY, true, false, NONE, has_pages, NO_PAGES },
+	[CHECK_MAX_SLOW_TIER_RATIO] = { CG_SLOW_TIER_RATIO, false, false, NONE, has_pages,
+	                                NO_PAGES },
+	[CHECK_MAX_CROSS_NODE_MIGRATION_RATIO] = { .figure = "cross_node_migration_ratio",
+	                                           .of_test = pages_moved,
+	                                           .without = NO_PAGES },
+	[CHECK_MAX_FALLBACK_RATE] = { .figure = "fallback_rate", COUNTED(MEASURE_FALLBACK) },
+	[CHECK_MAX_KEEP_LAST_RATE] = { .figure = "keep_last_rate",
+	                               COUNTED("SCX_EV_DISPATCH_KEEP_LAST") },
 };
 
 /* What is known while one check is judged. */
@@ -162,7 +204,7 @@ static PRINTF(5, 6) void add_reason(const struct judging *j, int outcome, const 
 
 static const char *metric_name(const struct check_rule *r)
 {
-	return r->event ? r->figure : cgroup_metrics_table.fields[r->metric].name;
+	return r->of_test ? r->figure : cgroup_metrics_table.fields[r->metric].name;
 }
 
 /* Whether what a timing check finds wrong may be the host's doing. */
@@ -268,29 +310,17 @@ static void judge_metric(const struct judging *j, const struct judged *c, const 
 		off_limit(j, c->measured->name, v);
 }
 
-static bool is_of_sched_ext(const struct job *job)
+static void judge_test(const struct judging *j)
 {
-	const struct job_sched *s = job->schedulers.items;
+	const struct check_rule *r = &check_rules[j->id];
+	double v;
 
-	for (size_t i = 0; i < job->schedulers.n; i++)
-		if (s[i].object)
-			return true;
-	return false;
-}
-
-/* The kernel's own scheduler has no such counters, and nothing to answer for. */
-static void judge_event(const struct judging *j)
-{
-	double v = measure_event_rate(j->in->guest->system, check_rules[j->id].event);
-
-	if (!is_of_sched_ext(j->in->job))
+	if (r->asks && !r->asks(j->in->job))
 		return;
+	v = r->of_test(j->in->guest, r);
 	if (isnan(v))
-		add_reason(j, OUTCOME_INCONCLUSIVE, NULL, NAN,
-		           "%s: no figure: the kernel did not count, bypassed the scheduler, or it "
-		           "was not one "
-		           "scheduler all the time",
-		           check_defs[j->id].name);
+		add_reason(j, OUTCOME_INCONCLUSIVE, NULL, NAN, "%s: no figure: %s",
+		           check_defs[j->id].name, r->without);
 	else if (is_off(j, v))
 		off_limit(j, NULL, v);
 }
@@ -311,8 +341,8 @@ static void judge_rule(const struct judging *j, const struct judged *cgroups, si
 	const struct check_rule *r = &check_rules[j->id];
 	bool asked = !streq(j->in->checks->source[j->id], CHECK_SOURCE_DEFAULT), any = false;
 
-	if (r->event) {
-		judge_event(j);
+	if (r->of_test) {
+		judge_test(j);
 		return;
 	}
 	if (r->traced && !asked && !was_traced(cgroups, n))

@@ -21,9 +21,12 @@ struct check_rule {
 	/* Whether it says something about this cgroup; of no cgroup: `without` says why. */
 	bool (*applies)(const struct wire_cgroup *c);
 	const char *without;
-	/* Of the test, not of its cgroups: how often sched_ext counted this, a second. Nothing
-	 * above is used then. */
-	const char *event, *figure;
+	/* Of the test, not of its cgroups: what it is called and its value; NAN: there is none, and
+	 * `without` says why. Of the above only that and `least` are used then. */
+	const char *figure;
+	double (*of_test)(const struct guest_report *g, const struct check_rule *r);
+	bool (*asks)(const struct job *job); /* such a test; NULL: every one */
+	const char *event;                   /* what sched_ext counted, if it is that */
 };
 extern const struct check_rule check_rules[CHECK_COUNT];
 

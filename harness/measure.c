@@ -180,6 +180,45 @@ static void measure_traced(const struct wire_cgroup *c, uint64_t run_ns, double 
 	v[CG_BREACH_MS] /= NS_PER_MS;
 }
 
+bool measure_has_pages(const struct wire_worker *w)
+{
+	return w->pages != U64_NONE && w->pages > 0;
+}
+
+static double share(double part, double all)
+{
+	return all > 0 && part <= all ? part / all : NAN;
+}
+
+static void measure_pages(const struct wire_cgroup *c, double *v)
+{
+	const struct wire_worker *ws = c->workers.items;
+	double all = 0, local = 0, slow = 0;
+
+	for (size_t i = 0; i < c->workers.n; i++) {
+		add_count(&all, ws[i].pages);
+		add_count(&local, ws[i].local_pages);
+		add_count(&slow, ws[i].slow_pages);
+	}
+	v[CG_PAGE_LOCALITY] = share(local, all);
+	v[CG_SLOW_TIER_RATIO] = share(slow, all);
+}
+
+double measure_pages_moved(const struct guest_report *g)
+{
+	const struct wire_cgroup *cs = g->cgroups.items;
+	double moved = 0, all = 0;
+
+	add_count(&moved, g->system ? g->system->pages_migrated : U64_NONE);
+	for (size_t i = 0; i < g->cgroups.n; i++) {
+		const struct wire_worker *ws = cs[i].workers.items;
+
+		for (size_t w = 0; w < cs[i].workers.n; w++)
+			add_count(&all, ws[w].pages);
+	}
+	return all > 0 ? moved / all : NAN;
+}
+
 void measure_cgroup(const struct wire_cgroup *c, uint64_t run_ns, uint32_t cpus,
                     uint64_t quantum_ns, struct cgroup_metrics *out)
 {
@@ -194,6 +233,7 @@ void measure_cgroup(const struct wire_cgroup *c, uint64_t run_ns, uint32_t cpus,
 	measure_evenness(c, out->v);
 	measure_latencies(c, quantum_ns, out->v);
 	measure_traced(c, run_ns, out->v);
+	measure_pages(c, out->v);
 }
 
 #define EVENTS_MAX   64

@@ -190,6 +190,7 @@ static void init_member(struct crew *c, struct crew_batch *b, uint32_t index, st
 	struct worker *w = &m->worker;
 
 	m->index = index;
+	m->pages = (struct page_count){ U64_NONE, U64_NONE, U64_NONE };
 	w->control = &b->shared->control;
 	w->slot = &c->slots[b->place->first + index];
 	w->group = g;
@@ -368,6 +369,24 @@ static void tell_stop(struct crew *c, struct crew_batch *b)
 		kill(m[i].pid, SIGUSR1);
 }
 
+/* Where the worker may run, and which CPUs are online, is what the ops say: at the end of the run
+ * all CPUs are back, see stage_end(). */
+static void count_pages(const struct crew *c, const struct crew_batch *b, struct crew_member *m)
+{
+	const struct allow *allow = &c->a->allow;
+	struct page_nodes nodes = { .home = policy_memory_nodes(work_of(c, b)) };
+	struct cpus cpus;
+
+	if (c->a->topo->nodes < 2)
+		return;
+	if (!nodes.home) {
+		allow_of_worker(allow, b->place->first + m->index, &cpus);
+		nodes.home = pages_nodes_of(c->a->topo, &cpus);
+	}
+	nodes.awake = pages_nodes_of(c->a->topo, &allow->online);
+	pages_read(c->cgroups->root_fd, m->pid, &nodes, &m->pages);
+}
+
 /* Reads what they did and lets them go; who did not come is killed. */
 static void collect(struct crew *c, struct crew_batch *b)
 {
@@ -379,6 +398,7 @@ static void collect(struct crew *c, struct crew_batch *b)
 		trace_end_worker(c->a->trace, b->place->first + i);
 		task_stat_read(c->cgroups->root_fd, m[i].pid, &m[i].after);
 		task_stat_sub(&m[i].after, &m[i].before);
+		count_pages(c, b, &m[i]);
 	}
 	for (uint32_t i = 0; i < b->place->workers; i++)
 		if (!m[i].gone && !__atomic_load_n(&m[i].worker.slot->reported, __ATOMIC_ACQUIRE))
@@ -546,6 +566,9 @@ static void report_worker(const struct crew_batch *b, const struct crew_member *
 	out->voluntary_switches = m->after.voluntary;
 	out->involuntary_switches = m->after.involuntary;
 	out->migrations = m->after.migrations;
+	out->pages = m->pages.all;
+	out->local_pages = m->pages.local;
+	out->slow_pages = m->pages.slow;
 	out->wake_latency = pack(m, type, LATENCY_WAKE);
 	out->sleep_overshoot = pack(m, type, LATENCY_SLEEP_OVERSHOOT);
 }

@@ -20,6 +20,7 @@
 
 #include "harness/agent/agent.h"
 #include "harness/agent/cgroup.h"
+#include "harness/agent/pages.h"
 #include "harness/agent/roster.h"
 #include "harness/agent/trace.h"
 #include "harness/agent/work.h"
@@ -32,6 +33,7 @@ struct crew_member {
 	bool gone;
 	uint32_t index; /* within its work */
 	struct task_stat before, after;
+	struct page_count pages; /* at its end */
 };
 
 enum crew_state {
