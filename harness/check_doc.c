@@ -45,6 +45,7 @@ static const char fairness[] =
 
 #define HEALTHY "`healthy` eevdf virtual"
 #define APART   "`crowded` eevdf virtual"
+#define SETTLED "`settled` eevdf virtual"
 
 /* What must trip each check, and what must not: a scenario of tests/vm/checks with a scheduler and
  * a clock, or a case of tests/vm/cases. A unit test refuses a check without. */
@@ -69,13 +70,17 @@ static const struct {
 	[CHECK_MAX_IMBALANCE_RATIO] = { "`piled` one_cpu virtual", "`piled` eevdf virtual" },
 	[CHECK_MAX_LOCAL_DSQ_DEPTH] = { "`piled` one_cpu virtual", "`healthy` fifo virtual" },
 	[CHECK_MAX_STALL_MS] = { "`forsaken` starve virtual", "`healthy` fifo virtual" },
+	[CHECK_MIN_PAGE_LOCALITY] = { "`displaced` eevdf virtual", SETTLED },
+	[CHECK_MAX_SLOW_TIER_RATIO] = { "`displaced` eevdf virtual", SETTLED },
+	[CHECK_MAX_CROSS_NODE_MIGRATION_RATIO] = { "`displaced` eevdf virtual", SETTLED },
 	[CHECK_MAX_FALLBACK_RATE] = { "`elsewhere` elsewhere virtual", "`healthy` fifo virtual" },
 	[CHECK_MAX_KEEP_LAST_RATE] = { "`lone` fifo virtual", "`healthy` fifo virtual" },
 };
 
 static const char shown_intro[] =
 	"\n## What trips each, and what does not\n\n"
-	"Scenarios of tests/vm/checks, all with the limits of its limits.yaml, under a scheduler "
+	"Scenarios of tests/vm/checks, those on one node with the limits of its limits.yaml, the "
+	"others of page_limits.yaml, under a scheduler "
 	"and a clock, run by cases 32 and 34 of tests/vm from this table. "
 	"`starve`, `drag`, `elsewhere` and `one_cpu` are of tests/fixtures/schedulers.\n\n"
 	"| check | trips | stays quiet |\n|---|---|---|\n";

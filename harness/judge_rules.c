@@ -92,10 +92,20 @@ static bool times_sleeps(const struct wire_cgroup *c)
 	return measures(c, LATENCY_SLEEP_OVERSHOOT);
 }
 
+static bool has_pages(const struct wire_cgroup *c)
+{
+	for (size_t i = 0; i < c->workers.n; i++)
+		if (measure_has_pages(worker_at(c, i)))
+			return true;
+	return false;
+}
+
 #define NONE       CGROUP_METRIC_COUNT
 #define NO_WORKERS "no cgroup has workers"
 #define NO_WAKES   "no work of the test times wake-ups"
-
+#define NO_PAGES                                                                                   \
+	"the machine has one NUMA node, no worker has memory of its own, or the kernel does not "  \
+	"say where"
 #define NO_EVENTS                                                                                  \
 	"the kernel did not count, bypassed the scheduler, or it was not one scheduler all the "   \
 	"time"
@@ -129,6 +139,11 @@ const struct check_rule check_rules[CHECK_COUNT] = {
 	                              "no cgroup has two like workers" },
 	[CHECK_MAX_MIGRATION_RATIO] = { CG_MIGRATION_RATIO, false, false, NONE, has_workers,
 	                                NO_WORKERS },
+	[CHECK_MIN_PAGE_LOCALITY] = { CG_PAGE_LOCALITY, true, false, NONE, has_pages, NO_PAGES },
+	[CHECK_MAX_SLOW_TIER_RATIO] = { CG_SLOW_TIER_RATIO, false, false, NONE, has_pages,
+	                                NO_PAGES },
+	[CHECK_MAX_CROSS_NODE_MIGRATION_RATIO] = { .why_not = NO_PAGES,
+	                                           .of_test = M_CROSS_NODE_MIGRATION_RATIO },
 	[CHECK_MAX_IMBALANCE_RATIO] = { .traced = true,
 	                                .why_not = NO_RUNQS,
 	                                .of_test = M_IMBALANCE },

@@ -180,6 +180,30 @@ static void measure_traced(const struct wire_cgroup *c, uint64_t run_ns, double 
 	v[CG_BREACH_MS] /= NS_PER_MS;
 }
 
+bool measure_has_pages(const struct wire_worker *w)
+{
+	return w->pages != U64_NONE && w->pages > 0;
+}
+
+static double share(double part, double all)
+{
+	return all > 0 && part <= all ? part / all : NAN;
+}
+
+static void measure_pages(const struct wire_cgroup *c, double *v)
+{
+	const struct wire_worker *ws = c->workers.items;
+	double all = 0, local = 0, slow = 0;
+
+	for (size_t i = 0; i < c->workers.n; i++) {
+		add_count(&all, ws[i].pages);
+		add_count(&local, ws[i].local_pages);
+		add_count(&slow, ws[i].slow_pages);
+	}
+	v[CG_PAGE_LOCALITY] = share(local, all);
+	v[CG_SLOW_TIER_RATIO] = share(slow, all);
+}
+
 void measure_cgroup(const struct wire_cgroup *c, uint64_t run_ns, uint32_t cpus,
                     uint64_t quantum_ns, struct cgroup_metrics *out)
 {
@@ -194,4 +218,5 @@ void measure_cgroup(const struct wire_cgroup *c, uint64_t run_ns, uint32_t cpus,
 	measure_evenness(c, out->v);
 	measure_latencies(c, quantum_ns, out->v);
 	measure_traced(c, run_ns, out->v);
+	measure_pages(c, out->v);
 }

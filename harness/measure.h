@@ -40,6 +40,9 @@ bool measure_is_rival(int type);
 char *measure_fairness(const struct job *job, const struct guest_report *guest,
                        struct cgroup_metrics *const *rows);
 
+/* Whether a worker is known to have memory of its own: never on a machine of one node. */
+bool measure_has_pages(const struct wire_worker *w);
+
 /* sched_ext's counters over the run, as the guest has them: those whose name and value can be. At
  * most 64. */
 void measure_events(const struct wire_system *sys, struct json_f64map *out);

@@ -52,6 +52,22 @@ static void measure_runqs(const struct wire_runq *q, bool ext, double *v)
 		v[M_STALL_MS] = (double)q->longest_stall_ns / NS_PER_MS;
 }
 
+/* Of the pages that the workers have at the end; NAN when that is not known, or none. */
+static double pages_moved(const struct guest_report *g)
+{
+	const struct wire_cgroup *cs = g->cgroups.items;
+	uint64_t moved = g->system ? g->system->pages_migrated : U64_NONE;
+	double all = 0;
+
+	for (size_t i = 0; i < g->cgroups.n; i++) {
+		const struct wire_worker *ws = cs[i].workers.items;
+
+		for (size_t w = 0; w < cs[i].workers.n; w++)
+			all += ws[w].pages == U64_NONE ? NAN : (double)ws[w].pages;
+	}
+	return moved != U64_NONE && all > 0 ? (double)moved / all : NAN;
+}
+
 void measure_test(const struct guest_report *guest, bool ext, struct metrics *out)
 {
 	const struct wire_system *sys = guest->system;
@@ -59,6 +75,7 @@ void measure_test(const struct guest_report *guest, bool ext, struct metrics *ou
 	if (guest->sched && guest->sched->verified_insns != U64_NONE)
 		out->v[M_VERIFIED_INSNS] = (double)guest->sched->verified_insns;
 	out->v[M_FALLBACK_RATE] = measure_event_rate(sys, "SCX_EV_SELECT_CPU_FALLBACK");
+	out->v[M_CROSS_NODE_MIGRATION_RATIO] = pages_moved(guest);
 	if (sys && sys->runq)
 		measure_runqs(sys->runq, ext, out->v);
 }

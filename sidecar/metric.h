@@ -86,6 +86,10 @@ enum metric_rollup {
 	X(CG_FAIRNESS_ERROR_PCT, "fairness_error_pct", "%",                                        \
 	  "how far the CPU time of its spinning workers is from what weights, nice, allowed CPUs " \
 	  "and limits entitle them to, of that")                                                   \
+	X(CG_PAGE_LOCALITY, "page_locality", NULL,                                                 \
+	  "share of its workers' own memory that is on the nodes it should be on")                 \
+	X(CG_SLOW_TIER_RATIO, "slow_tier_ratio", NULL,                                             \
+	  "share of its workers' own memory that is on nodes without a CPU online")                \
 	X(CG_ITERATION_RATE, "iteration_rate", "1/s",                                              \
 	  "iterations per second of a worker's time: mean over workers")                           \
 	X(CG_MIN_ITERATION_RATE, "min_iteration_rate", "1/s", "the same of the slowest worker")    \
@@ -182,6 +186,16 @@ extern const struct json_table cgroup_metrics_table;
 	  0.10, METRIC_BOTH, METRIC_WORST, CG_ITERATIONS_PER_WORKER, "work done per worker")       \
 	X(M_CPU_SHARE, "total_cpu_share", "%", METRIC_HIGHER_BETTER, 2, 0.05, METRIC_BOTH,         \
 	  METRIC_SUM, CG_CPU_SHARE, "CPU time the cgroups got, of all there was")                  \
+	X(M_PAGE_LOCALITY, "worst_page_locality", NULL, METRIC_HIGHER_BETTER, 0.05, 0.10,          \
+	  METRIC_BOTH, METRIC_WORST, CG_PAGE_LOCALITY,                                             \
+	  "memory of workers on the nodes it should be on")                                        \
+	X(M_SLOW_TIER_RATIO, "worst_slow_tier_ratio", NULL, METRIC_LOWER_BETTER, 0.05, 0.20,       \
+	  METRIC_BOTH, METRIC_WORST, CG_SLOW_TIER_RATIO,                                           \
+	  "memory of workers on nodes without a CPU online")                                       \
+	X(M_CROSS_NODE_MIGRATION_RATIO, "cross_node_migration_ratio", NULL, METRIC_LOWER_BETTER,   \
+	  0.05, 0.20, METRIC_BOTH, METRIC_OWN, CGROUP_METRIC_COUNT,                                \
+	  "pages the kernel moved during the run ÷ pages the workers have of their own at its "   \
+	  "end")                                                                                   \
 	X(M_VERIFIED_INSNS, "verified_insns", NULL, METRIC_LOWER_BETTER, 1000, 0.20, METRIC_BOTH,  \
 	  METRIC_OWN, CGROUP_METRIC_COUNT,                                                         \
 	  "instructions the verifier walked through to accept the scheduler")                      \

@@ -7,6 +7,7 @@
 #define AGENT_AGENT_H
 
 #include "base/err.h"
+#include "harness/agent/allow.h"
 #include "harness/wire/job.h"
 #include "harness/wire/report.h"
 #include "harness/wire/ring.h"
@@ -16,9 +17,10 @@ struct agent {
 	struct ring_writer ring;
 	bool has_ring;
 	struct job job;
-	const struct cputopo *topo;
-	struct sched *sched; /* NULL: the kernel's own */
-	struct trace *trace; /* NULL: none */
+	const struct cputopo *topo; /* as it was at the start */
+	struct allow allow;         /* follows the ops */
+	struct sched *sched;        /* NULL: the kernel's own */
+	struct trace *trace;        /* NULL: none */
 };
 
 /* The one that is attached first. */

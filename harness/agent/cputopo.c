@@ -5,13 +5,15 @@
 #include "base/mem.h"
 #include "base/parse.h"
 
-#define CPU_DIR "sys/devices/system/cpu"
-#define MAX_CPU 8191
+#define CPU_DIR  "sys/devices/system/cpu"
+#define NODE_DIR "sys/devices/system/node"
+#define MAX_CPU  8191
 
 void cputopo_done(struct cputopo *t)
 {
 	free(t->ids);
 	free(t->llc_of);
+	free(t->node_of);
 	*t = (struct cputopo){ .llcs = U32_NONE };
 }
 
@@ -78,6 +80,23 @@ static void read_llcs(int root_fd, struct cputopo *t)
 	free(number_of);
 }
 
+/* Without NUMA all CPUs are on node 0. */
+static void read_nodes(int root_fd, struct cputopo *t)
+{
+	t->node_of = xcalloc(t->max_cpu + 1, sizeof(*t->node_of));
+	for (uint32_t node = 0; node <= CPUTOPO_NODE_MAX; node++) {
+		_cleanup_free_ char *path = xasprintf(NODE_DIR "/node%u/cpulist", node);
+		_cleanup_free_ uint32_t *v = NULL;
+		struct err err = ERR_INIT;
+		size_t n = 0;
+
+		if (read_list(root_fd, path, &v, &n, &err) < 0)
+			continue;
+		for (size_t i = 0; i < n && v[i] <= t->max_cpu; i++)
+			t->node_of[v[i]] = node;
+	}
+}
+
 int cputopo_read(int root_fd, struct cputopo *out, struct err *err)
 {
 	size_t n;
@@ -90,13 +109,14 @@ int cputopo_read(int root_fd, struct cputopo *out, struct err *err)
 		return err_set(err, ERR_FORMAT, "topology: no CPU is online");
 	out->cpus = (uint32_t)n;
 	out->max_cpu = out->ids[n - 1];
-	out->nodes = (uint32_t)list_length(root_fd, "sys/devices/system/node/has_cpu");
+	out->nodes = (uint32_t)list_length(root_fd, NODE_DIR "/has_cpu");
 	if (out->nodes == 0)
 		out->nodes = 1; /* a kernel without NUMA */
 	_cleanup_free_ char *siblings =
 		xasprintf(CPU_DIR "/cpu%u/topology/thread_siblings_list", out->ids[0]);
 	out->threads_per_core = (uint32_t)list_length(root_fd, siblings);
 	read_llcs(root_fd, out);
+	read_nodes(root_fd, out);
 	return 0;
 }
 

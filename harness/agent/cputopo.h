@@ -6,12 +6,16 @@
 #include "base/err.h"
 #include "harness/wire/job.h"
 
+#define CPUTOPO_NODE_MAX 63
+
 struct cputopo {
 	uint32_t cpus, nodes, threads_per_core;
 	uint32_t llcs;    /* U32_NONE: the kernel shows no caches */
 	uint32_t *ids;    /* the online CPUs, ascending; cpus of them */
 	uint32_t max_cpu; /* the highest id */
-	uint32_t *llc_of; /* by CPU id, max_cpu + 1 of them; numbered by their first CPU */
+	/* By CPU id, max_cpu + 1 of them: */
+	uint32_t *llc_of;  /* numbered by their first CPU */
+	uint32_t *node_of; /* the kernel's number, at most CPUTOPO_NODE_MAX */
 };
 
 /* Leaves *out initialised (empty) on failure too. */

@@ -160,14 +160,13 @@ static size_t page_up(size_t n)
 	return (n + 4095) & ~(size_t)4095;
 }
 
-int crew_init(struct crew *c, const struct job *job, struct cgroups *cgroups, struct trace *trace,
-              struct err *err)
+int crew_init(struct crew *c, struct agent *a, struct cgroups *cgroups, struct err *err)
 {
 	struct crew_shared *controls;
 	size_t head;
 
-	*c = (struct crew){ .job = job, .cgroups = cgroups, .trace = trace };
-	if (roster_make(job, &c->roster, err) < 0)
+	*c = (struct crew){ .a = a, .job = &a->job, .cgroups = cgroups };
+	if (roster_make(c->job, &c->roster, err) < 0)
 		return -(int)err->code;
 	head = page_up(sizeof(*controls) * (c->roster.n + 1));
 	c->memory_bytes = head + c->roster.workers * sizeof(*c->slots);
@@ -191,6 +190,7 @@ static void init_member(struct crew *c, struct crew_batch *b, uint32_t index, st
 	struct worker *w = &m->worker;
 
 	m->index = index;
+	m->pages = (struct page_count){ U64_NONE, U64_NONE, U64_NONE };
 	w->control = &b->shared->control;
 	w->slot = &c->slots[b->place->first + index];
 	w->group = g;
@@ -310,13 +310,15 @@ static void let_go(struct crew *c, struct crew_batch *b)
 	const struct crew_member *m = members_of(c, b);
 
 	read_before(c, b);
-	for (uint32_t i = 0; i < b->place->workers; i++)
-		trace_add_worker(c->trace, b->place->first + i, m[i].pid,
-		                 &(struct allow_worker){
-					 .work = b->place->work,
-					 .index = m[i].index,
-					 .cgroup = b->cgroup,
-				 });
+	for (uint32_t i = 0; i < b->place->workers; i++) {
+		allow_add(&c->a->allow, b->place->first + i,
+		          &(struct allow_worker){
+				  .work = b->place->work,
+				  .index = m[i].index,
+				  .cgroup = b->cgroup,
+			  });
+		trace_add_worker(c->a->trace, b->place->first + i, m[i].pid);
+	}
 	b->state = CREW_RUNNING;
 	b->shared->control.parked = 0;
 }
@@ -367,6 +369,24 @@ static void tell_stop(struct crew *c, struct crew_batch *b)
 		kill(m[i].pid, SIGUSR1);
 }
 
+/* Where the worker may run, and which CPUs are online, is what the ops say: at the end of the run
+ * all CPUs are back, see stage_end(). */
+static void count_pages(const struct crew *c, const struct crew_batch *b, struct crew_member *m)
+{
+	const struct allow *allow = &c->a->allow;
+	struct page_nodes nodes = { .home = policy_memory_nodes(work_of(c, b)) };
+	struct cpus cpus;
+
+	if (c->a->topo->nodes < 2)
+		return;
+	if (!nodes.home) {
+		allow_of_worker(allow, b->place->first + m->index, &cpus);
+		nodes.home = pages_nodes_of(c->a->topo, &cpus);
+	}
+	nodes.awake = pages_nodes_of(c->a->topo, &allow->online);
+	pages_read(c->cgroups->root_fd, m->pid, &nodes, &m->pages);
+}
+
 /* Reads what they did and lets them go; who did not come is killed. */
 static void collect(struct crew *c, struct crew_batch *b)
 {
@@ -375,9 +395,10 @@ static void collect(struct crew *c, struct crew_batch *b)
 	for (uint32_t i = 0; i < b->place->workers; i++) {
 		if (waitpid(m[i].pid, &m[i].status, WNOHANG) == m[i].pid)
 			m[i].gone = true;
-		trace_end_worker(c->trace, b->place->first + i);
+		trace_end_worker(c->a->trace, b->place->first + i);
 		task_stat_read(c->cgroups->root_fd, m[i].pid, &m[i].after);
 		task_stat_sub(&m[i].after, &m[i].before);
+		count_pages(c, b, &m[i]);
 	}
 	for (uint32_t i = 0; i < b->place->workers; i++)
 		if (!m[i].gone && !__atomic_load_n(&m[i].worker.slot->reported, __ATOMIC_ACQUIRE))
@@ -545,6 +566,9 @@ static void report_worker(const struct crew_batch *b, const struct crew_member *
 	out->voluntary_switches = m->after.voluntary;
 	out->involuntary_switches = m->after.involuntary;
 	out->migrations = m->after.migrations;
+	out->pages = m->pages.all;
+	out->local_pages = m->pages.local;
+	out->slow_pages = m->pages.slow;
 	out->wake_latency = pack(m, type, LATENCY_WAKE);
 	out->sleep_overshoot = pack(m, type, LATENCY_SLEEP_OVERSHOOT);
 }
@@ -561,7 +585,7 @@ static void report_batch(struct crew *c, const struct crew_batch *b, struct wire
 		w->work = b->place->work;
 		w->spawn = b->place->spawn;
 		report_worker(b, &m[i], work_of(c, b)->type, w);
-		trace_worker(c->trace, b->place->first + i, w);
+		trace_worker(c->a->trace, b->place->first + i, w);
 	}
 }
 
@@ -579,7 +603,7 @@ bool crew_report(struct crew *c, uint32_t cgroup, struct wire_cgroup *out)
 	out->nr_periods = used.nr_periods;
 	out->nr_throttled = used.nr_throttled;
 	out->throttled_ns = used.throttled_ns;
-	trace_cgroup(c->trace, cgroup, out);
+	trace_cgroup(c->a->trace, cgroup, out);
 	for (size_t i = 0; i < c->roster.n; i++)
 		if (work_of(c, &c->batches[i])->cgroup == index &&
 		    c->batches[i].state == CREW_STOPPED)

@@ -5,7 +5,7 @@
  * held again while its figures are read, then dismissed. What it did is reported at the end,
  * however early it was stopped.
  *
- *	crew_init(&crew, job, &cgroups, trace, &err)
+ *	crew_init(&crew, agent, &cgroups, &err)
  *	crew_spawn(&crew, op, &err)		at the start barrier, or running
  *	crew_ready(&crew)			figures are read: what was until now does not count
  *	crew_start(&crew)
@@ -18,7 +18,9 @@
 #ifndef AGENT_CREW_H
 #define AGENT_CREW_H
 
+#include "harness/agent/agent.h"
 #include "harness/agent/cgroup.h"
+#include "harness/agent/pages.h"
 #include "harness/agent/roster.h"
 #include "harness/agent/trace.h"
 #include "harness/agent/work.h"
@@ -31,6 +33,7 @@ struct crew_member {
 	bool gone;
 	uint32_t index; /* within its work */
 	struct task_stat before, after;
+	struct page_count pages; /* at its end */
 };
 
 enum crew_state {
@@ -53,9 +56,9 @@ struct crew_batch {
 };
 
 struct crew {
+	struct agent *a;
 	const struct job *job;
 	struct cgroups *cgroups;
-	struct trace *trace; /* NULL: none */
 	struct roster roster;
 	void *memory; /* shared with the workers: */
 	size_t memory_bytes;
@@ -67,8 +70,7 @@ struct crew {
 	bool started;
 };
 
-int crew_init(struct crew *c, const struct job *job, struct cgroups *cgroups, struct trace *trace,
-              struct err *err) MUST_CHECK;
+int crew_init(struct crew *c, struct agent *a, struct cgroups *cgroups, struct err *err) MUST_CHECK;
 int crew_spawn(struct crew *c, uint32_t op, struct err *err) MUST_CHECK;
 void crew_ready(struct crew *c);
 void crew_start(struct crew *c);

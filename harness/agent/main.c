@@ -97,6 +97,7 @@ static int run_job(struct agent *a, const struct cputopo *topo, struct err *err)
 	a->topo = topo;
 	set_sysctls(a);
 	set_own_priority(a);
+	allow_init(&a->allow, &a->job);
 	a->trace = trace_start(a); /* before the quantum, which makes it slow */
 	if (a->job.quantum_ns != U64_NONE)
 		agent_set_quantum(a, a->job.quantum_ns);
@@ -107,6 +108,7 @@ static int run_job(struct agent *a, const struct cputopo *topo, struct err *err)
 	ret = agent_run(a, err);
 	agent_phase(a, PHASE_TEARDOWN);
 	trace_free(a->trace);
+	allow_done(&a->allow);
 	if (a->sched && sched_stop(a, a->sched, &late) < 0 && ret == 0) {
 		*err = late;
 		ret = -(int)late.code;

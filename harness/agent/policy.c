@@ -86,22 +86,30 @@ static const int kernel_mem_policies[MEM_POLICY_COUNT] = {
 	[MEM_INTERLEAVE] = 3, [MEM_LOCAL] = 4,
 };
 
+uint64_t policy_memory_nodes(const struct job_work *w)
+{
+	_cleanup_free_ uint32_t *nodes = NULL;
+	struct err ignored = ERR_INIT;
+	uint64_t mask = 0;
+	size_t n = 0;
+
+	if (!w->mem_nodes || parse_cpulist(w->mem_nodes, "mem_nodes", 62, &nodes, &n, &ignored) < 0)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		mask |= 1ULL << nodes[i];
+	return mask;
+}
+
 int policy_set_memory(const struct job_work *w)
 {
 	int policy = w->mem_policy < 0 ? MEM_DEFAULT : w->mem_policy;
 	bool any = policy == MEM_DEFAULT || policy == MEM_LOCAL;
-	_cleanup_free_ uint32_t *nodes = NULL;
-	struct err err = ERR_INIT;
-	unsigned long mask = 0;
-	size_t n = 0;
+	unsigned long mask = policy_memory_nodes(w);
 
 	if (policy == MEM_DEFAULT)
 		return 0;
-	if (!any &&
-	    parse_cpulist(w->mem_nodes ? w->mem_nodes : "", "mem_nodes", 62, &nodes, &n, &err) < 0)
+	if (!any && !mask)
 		return EINVAL;
-	for (size_t i = 0; i < n; i++)
-		mask |= 1UL << nodes[i];
 	if (syscall(SYS_set_mempolicy, kernel_mem_policies[policy], any ? NULL : &mask,
 	            any ? 0UL : 64UL) < 0)
 		return errno;

@@ -17,6 +17,8 @@ int policy_set(pid_t pid, const struct job_work *w, struct err *err) MUST_CHECK;
 /* lists[index % n]; no list: no change. */
 int policy_set_affinity(pid_t pid, const struct strv *lists, uint32_t index, struct err *err)
 	MUST_CHECK;
+/* The nodes that its memory policy names, bit n is node n; 0: it names none. */
+uint64_t policy_memory_nodes(const struct job_work *w);
 /* Of the calling task. Returns an errno value, 0: done. */
 int policy_set_memory(const struct job_work *w);
 

@@ -118,6 +118,7 @@ void machine_stat_read(int root_fd, struct machine_stat *out)
 
 	out->run_ns = run_ns_of(read_text(root_fd, "proc/schedstat", &b));
 	out->switches = value_of(read_text(root_fd, "proc/stat", &b), "ctxt");
+	out->pages_migrated = value_of(read_text(root_fd, "proc/vmstat", &b), "pgmigrate_success");
 }
 
 static uint64_t usec(uint64_t v)

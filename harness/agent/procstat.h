@@ -22,9 +22,10 @@ char task_state(int root_fd, pid_t pid);
 /* after - before, none where either is none. */
 void task_stat_sub(struct task_stat *after, const struct task_stat *before);
 
-/* The whole machine: time that run queues ran something but idle (/proc/schedstat), switches. */
+/* The whole machine: time that run queues ran something but idle (/proc/schedstat), switches, pages
+ * of 4 KiB that moved (/proc/vmstat, pgmigrate_success: for whatever reason, compaction too). */
 struct machine_stat {
-	uint64_t run_ns, switches;
+	uint64_t run_ns, switches, pages_migrated;
 };
 void machine_stat_read(int root_fd, struct machine_stat *out);
 

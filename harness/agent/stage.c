@@ -273,7 +273,7 @@ static int carry_out(struct stage *s, const struct job_op *op, struct err *err)
 		trace_masks_widen(s->a->trace);
 	ret = ops_impl[op->kind].fn(s, op, err);
 	if (ret == 0)
-		trace_op(s->a->trace, op);
+		allow_op(&s->a->allow, op);
 	if (masks)
 		trace_masks_set(s->a->trace);
 	return ret;
@@ -307,7 +307,7 @@ int stage_set_up(struct stage *s, struct agent *a, struct err *err)
 	*s = (struct stage){ .a = a, .begin_ns = U64_NONE };
 	s->offline = xcalloc(a->job.topology.cpus + 1, sizeof(*s->offline));
 	if ((ret = cgroups_init(&s->cgroups, &a->job, a->root_fd, err)) < 0 ||
-	    (ret = crew_init(&s->crew, &a->job, &s->cgroups, a->trace, err)) < 0 ||
+	    (ret = crew_init(&s->crew, a, &s->cgroups, err)) < 0 ||
 	    (ret = payloads_init(&s->payloads, a, &s->cgroups, err)) < 0)
 		return ret;
 	trace_add_cgroup(a->trace, (uint32_t)a->job.cgroups.n,

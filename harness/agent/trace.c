@@ -54,7 +54,6 @@ struct trace {
 	uint32_t mask_cgroup[TRACE_MASKS]; /* the first n_cgroups are the cgroups' own */
 	bool masks_full;                   /* some worker's mask has no place */
 	struct traced_worker workers[MAX_WORKERS];
-	struct allow allow;
 	uint64_t end_ns; /* 0: it goes on */
 };
 
@@ -192,7 +191,6 @@ struct trace *trace_start(struct agent *a)
 	struct trace *t = xcalloc(1, sizeof(*t));
 	t->a = a;
 	t->n_cgroups = (uint32_t)a->job.cgroups.n + 1;
-	allow_init(&t->allow, &a->job);
 	if (t->n_cgroups > TRACE_MASKS)
 		err_set(&err, ERR_LIMIT, "more than %u cgroups", TRACE_MASKS - 1);
 	else
@@ -222,11 +220,10 @@ void trace_add_cgroup(struct trace *t, uint32_t index, int dir_fd)
 		agent_log(t->a, "tracing: cgroup %u: %m", index);
 }
 
-void trace_add_worker(struct trace *t, uint32_t worker, pid_t pid, const struct allow_worker *who)
+void trace_add_worker(struct trace *t, uint32_t worker, pid_t pid)
 {
 	if (!t || worker >= MAX_WORKERS || pid <= 0 || (uint32_t)pid >= t->n_pids)
 		return;
-	allow_add(&t->allow, worker, who);
 	t->workers[worker] = (struct traced_worker){ .pid = pid };
 	t->who[pid].mask = 0;
 	__atomic_store_n(&t->who[pid].worker, worker + 1, __ATOMIC_RELEASE);
@@ -291,11 +288,12 @@ static uint32_t find_mask(struct trace *t, uint32_t cgroup, const struct cpus *c
 /* Its own even where that is its cgroup's: it may leave the cgroup and is judged all the same. */
 static void set_worker_mask(struct trace *t, uint32_t worker)
 {
-	const struct allow_worker *who = &t->allow.workers[worker];
+	const struct allow *allow = &t->a->allow;
+	const struct allow_worker *who = &allow->workers[worker];
 	uint32_t cgroup = who->cgroup < t->n_cgroups ? who->cgroup : t->n_cgroups - 1, i;
 	struct cpus cpus;
 
-	allow_of_worker(&t->allow, worker, &cpus);
+	allow_of_worker(allow, worker, &cpus);
 	i = find_mask(t, cgroup, &cpus);
 	if (i == TRACE_MASKS) {
 		t->masks_full = true;
@@ -319,21 +317,15 @@ void trace_masks_set(struct trace *t)
 	if (*t->n_masks == 0)
 		*t->n_masks = t->n_cgroups;
 	for (uint32_t i = 0; i < t->n_cgroups; i++) {
-		allow_of_cgroup(&t->allow, i, &cpus);
+		allow_of_cgroup(&t->a->allow, i, &cpus);
 		set_cpus(&t->masks[i], &cpus);
 		write_mask(t, i, 0);
 	}
-	for (uint32_t i = 0; i < t->allow.n_workers; i++)
+	for (uint32_t i = 0; i < t->a->allow.n_workers; i++)
 		if (is_traced(t, i))
 			set_worker_mask(t, i);
 	for (uint32_t i = 0; i < *t->n_masks; i++)
 		write_mask(t, i, clock_mono_ns());
-}
-
-void trace_op(struct trace *t, const struct job_op *op)
-{
-	if (t)
-		allow_op(&t->allow, op);
 }
 
 /* So far apart that there is room for the whole run. */
@@ -486,6 +478,5 @@ void trace_free(struct trace *t)
 	if (t->tasks)
 		munmap(t->tasks, t->n_pids * sizeof(*t->tasks));
 	bpf_object__close(t->obj);
-	allow_done(&t->allow);
 	free(t);
 }

@@ -5,8 +5,7 @@
  *
  *	t = trace_start(a)			before the quiet wait
  *	trace_add_cgroup(t, index, dir_fd)	whenever one is made, again if it is made again
- *	trace_add_worker(t, worker, pid, &who)	whenever one is let go
- *	trace_op(t, op)				after each op that succeeded
+ *	trace_add_worker(t, worker, pid)	whenever one is let go, agent.allow knows it
  *	trace_begin(t)				just before the barrier falls
  *	trace_masks_widen(t)			before what changes who may run where …
  *	trace_masks_set(t)			… and after it
@@ -24,16 +23,14 @@
 #define AGENT_TRACE_H
 
 #include "harness/agent/agent.h"
-#include "harness/agent/allow.h"
 
 struct trace;
 
 struct trace *trace_start(struct agent *a);
 void trace_add_cgroup(struct trace *t, uint32_t index, int dir_fd);
 /* `worker` is the caller's number. */
-void trace_add_worker(struct trace *t, uint32_t worker, pid_t pid, const struct allow_worker *who);
+void trace_add_worker(struct trace *t, uint32_t worker, pid_t pid);
 void trace_end_worker(struct trace *t, uint32_t worker);
-void trace_op(struct trace *t, const struct job_op *op);
 void trace_begin(struct trace *t);
 void trace_masks_widen(struct trace *t);
 void trace_masks_set(struct trace *t);

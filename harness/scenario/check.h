@@ -59,6 +59,16 @@ enum check_kind {
 	  "of the kernel's own")                                                                   \
 	X(CHECK_MAX_STALL_MS, max_stall_ms, CHECK_TIMING, NAN, "ms",                               \
 	  "longest time a CPU idled beside tasks of its own run queue")                            \
+	X(CHECK_MIN_PAGE_LOCALITY, min_page_locality, CHECK_FUNCTIONAL, NAN, NULL,                 \
+	  "share of a cgroup's workers' own memory that is on the nodes of their memory policy, "  \
+	  "else of the CPUs they may use; from 0 to 1")                                            \
+	X(CHECK_MAX_SLOW_TIER_RATIO, max_slow_tier_ratio, CHECK_FUNCTIONAL, NAN, NULL,             \
+	  "share of a cgroup's workers' own memory that is on nodes without a CPU online; from 0 " \
+	  "to 1")                                                                                  \
+	X(CHECK_MAX_CROSS_NODE_MIGRATION_RATIO, max_cross_node_migration_ratio, CHECK_FUNCTIONAL,  \
+	  NAN, NULL,                                                                               \
+	  "pages the kernel moved during the run ÷ pages the workers have of their own at its "   \
+	  "end")                                                                                   \
 	X(CHECK_MAX_FALLBACK_RATE, max_fallback_rate, CHECK_FUNCTIONAL, NAN, "1/s",                \
 	  "times the scheduler chose a CPU the task cannot use, all CPUs together "                \
 	  "(SCX_EV_SELECT_CPU_FALLBACK); not asked of the kernel's own")                           \

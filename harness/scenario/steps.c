@@ -137,9 +137,12 @@ static int do_set_knob(struct resolver *r, const union scenario_op_arg *a, struc
 
 	if (resolve_cgroup_path(r, a->args->cgroup, "cgroup", &index, err) < 0)
 		return -(int)err->code;
-	if ((!starts_with(file, "cpu.") && !starts_with(file, "memory.")) || strchr(file, '/'))
+	if ((!starts_with(file, "cpu.") && !starts_with(file, "memory.") &&
+	     !streq(file, "cpuset.mems")) ||
+	    strchr(file, '/'))
 		return err_set(err, ERR_FORMAT,
-		               "file: \"%s\" is no interface file cpu.* or memory.*", file);
+		               "file: \"%s\" is no interface file cpu.*, memory.* or cpuset.mems",
+		               file);
 	struct job_op *op = resolve_add_op(r, OP_SET_KNOB);
 	op->cgroup = index;
 	op->file = xstrdup(file);

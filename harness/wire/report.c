@@ -87,6 +87,9 @@ static const struct json_field worker_fields[] = {
 	F(JSON_U64, voluntary_switches, MAYBE, .doc = "context switches by blocking"),
 	F(JSON_U64, involuntary_switches, MAYBE, .doc = "context switches by preemption"),
 	F(JSON_U64, migrations, MAYBE, .doc = "moves to another CPU, se.nr_migrations"),
+	F(JSON_U64, pages, MAYBE, .doc = "memory of its own at its end, pages of 4 KiB"),
+	F(JSON_U64, local_pages, MAYBE, .doc = "of these on the nodes they should be on"),
+	F(JSON_U64, slow_pages, MAYBE, .doc = "of these on nodes without a CPU online"),
 	NS(max_gap_ns, MAYBE, .doc = "longest time between two looks at the clock"),
 	F(JSON_U32, max_gap_cpu, MAYBE, .doc = "CPU it was on after that gap"),
 	F(JSON_U64, spawn, MAYBE, .doc = "which time the work was started"),
@@ -150,6 +153,7 @@ static const struct json_field system_fields[] = {
 	F(JSON_STRV, busy, MAYBE, .doc = "tasks that kept it busy"),
 	NS(others_cpu_ns, MAYBE, .doc = "CPU time of anything but the workers during the run"),
 	F(JSON_U64, context_switches, MAYBE, .doc = "/proc/stat ctxt over the run"),
+	F(JSON_U64, pages_migrated, MAYBE, .doc = "/proc/vmstat pgmigrate_success over the run"),
 	F(JSON_F64MAP, sched_events, MAYBE, .doc = "sched_ext's counters over the run"),
 	F(JSON_OBJ_PTR, runq, MAYBE, .table = &wire_runq_table, .doc = "the run queues; traced"),
 };

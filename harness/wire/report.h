@@ -75,6 +75,9 @@ struct wire_worker {
 	uint64_t wall_ns, cpu_ns;          /* between start barrier and stop; CPU as of schedstat */
 	uint64_t run_delay_ns, timeslices; /* schedstat: waiting to run, times run */
 	uint64_t voluntary_switches, involuntary_switches, migrations;
+	/* Of 4 KiB, that are its own, at its end; none on one node. local: on the nodes of its
+	 * memory policy, else of the CPUs it may use; slow: on a node without a CPU online. */
+	uint64_t pages, local_pages, slow_pages;
 	uint64_t spawn; /* which time the work was started: 0, 1, … */
 	uint32_t kin;   /* of a work and spawn those alike: of one role, given the same CPUs */
 	/* Longest time between two looks at the clock of a loop that never blocks; none for a type
@@ -121,6 +124,7 @@ struct wire_system {
 	struct strv busy;          /* tasks that kept it busy, "kworker/0:1 12 ms" */
 	uint64_t others_cpu_ns;    /* CPU time used by anything but the workers during the run */
 	uint64_t context_switches; /* /proc/stat ctxt over the run */
+	uint64_t pages_migrated;   /* of 4 KiB; /proc/vmstat pgmigrate_success over the run */
 	/* sched_ext's own counters over the run; empty unless one scheduler was attached all the
 	 * time. */
 	struct json_f64map sched_events;

@@ -55,6 +55,27 @@ TEST(topo_counts_the_caches_of_the_highest_level)
 	cputopo_done(&t);
 }
 
+TEST(topo_knows_the_node_of_each_cpu)
+{
+	_cleanup_close_ int root = captured_tree(true);
+	struct cputopo t;
+
+	ASSERT_OK(cputopo_read(root, &t, &err));
+	ck_assert_uint_eq(t.node_of[3], 0); /* nobody says */
+	cputopo_done(&t);
+	put(root, "sys/devices/system/node/has_cpu", "0,2\n");
+	put(root, "sys/devices/system/node/node0/cpulist", "0,3\n");
+	put(root, "sys/devices/system/node/node1/cpulist", "\n");
+	put(root, "sys/devices/system/node/node2/cpulist", "1-2,9\n");
+	ASSERT_OK(cputopo_read(root, &t, &err));
+	ck_assert_uint_eq(t.nodes, 2);
+	ck_assert_uint_eq(t.node_of[0], 0);
+	ck_assert_uint_eq(t.node_of[1], 2);
+	ck_assert_uint_eq(t.node_of[2], 2);
+	ck_assert_uint_eq(t.node_of[3], 0);
+	cputopo_done(&t);
+}
+
 TEST(topo_without_caches_is_not_guessed)
 {
 	_cleanup_close_ int root = captured_tree(false);

@@ -11,7 +11,18 @@
 #include "harness/judge_rules.h"
 #include "tests/unit/golden.h"
 
-/* Spinners in "a", a pair that wakes each other and sleeps in "b", all of it traced. */
+static void set_pages(struct world *w, uint64_t all, uint64_t local, uint64_t slow)
+{
+	for (size_t c = 0; c < 2; c++)
+		for (size_t i = 0; i < 2; i++) {
+			world_worker(w, c, i)->pages = all;
+			world_worker(w, c, i)->local_pages = local;
+			world_worker(w, c, i)->slow_pages = slow;
+		}
+}
+
+/* Spinners in "a", a pair that wakes each other and sleeps in "b", all of it traced, on two nodes.
+ */
 static void full_world(struct world *w)
 {
 	world_init(w);
@@ -28,6 +39,8 @@ static void full_world(struct world *w)
 	}
 	world_worker(w, 1, 0)->wake_latency = world_hist(50 * NS_PER_US, 100);
 	world_worker(w, 1, 0)->sleep_overshoot = world_hist(60 * NS_PER_US, 100);
+	set_pages(w, 100, 100, 0);
+	w->guest.system->pages_migrated = 0;
 	((struct job_sched *)w->job.schedulers.items)->object = xstrdup("x.bpf.o");
 	json_f64map_set(&w->guest.system->sched_events, "SCX_EV_SELECT_CPU_FALLBACK", 1);
 	json_f64map_set(&w->guest.system->sched_events, "SCX_EV_DISPATCH_KEEP_LAST", 50);
@@ -107,8 +120,28 @@ static void migrate(struct world *w)
 {
 	world_worker(w, 0, 0)->migrations = 500;
 }
+static void stray_pages(struct world *w)
+{
+	world_worker(w, 1, 0)->local_pages = 20;
+}
+static void slow_pages(struct world *w)
+{
+	world_worker(w, 1, 0)->slow_pages = 50;
+}
+static void move_pages(struct world *w)
+{
+	w->guest.system->pages_migrated = 200;
+}
 
 /* Takes the figure away. */
+static void one_node(struct world *w)
+{
+	set_pages(w, U64_NONE, U64_NONE, U64_NONE);
+}
+static void no_own_pages(struct world *w)
+{
+	set_pages(w, 0, 0, 0);
+}
 static void no_iterations(struct world *w)
 {
 	for (size_t c = 0; c < 2; c++)
@@ -234,6 +267,15 @@ static const struct {
 	{ "max_stall_ms", CHECK_MAX_STALL_MS, 500, stall,
 	  "longest_stall_ms 2000 ms is over the limit of 500 ms", no_runqs,
 	  "max_stall_ms: no figure: the run queues were not sampled" },
+	{ "min_page_locality", CHECK_MIN_PAGE_LOCALITY, 0.7, stray_pages,
+	  "cgroup b: page_locality 0.6 is under the limit of 0.7", one_node,
+	  "min_page_locality: nothing to judge: the machine has one NUMA node" },
+	{ "max_slow_tier_ratio", CHECK_MAX_SLOW_TIER_RATIO, 0.2, slow_pages,
+	  "cgroup b: slow_tier_ratio 0.25 is over the limit of 0.2", no_own_pages,
+	  "max_slow_tier_ratio: nothing to judge: the machine has one NUMA node" },
+	{ "max_cross_node_migration_ratio", CHECK_MAX_CROSS_NODE_MIGRATION_RATIO, 0.4, move_pages,
+	  "cross_node_migration_ratio 0.5 is over the limit of 0.4", one_node,
+	  "max_cross_node_migration_ratio: no figure: the machine has one NUMA node" },
 	{ "max_fallback_rate", CHECK_MAX_FALLBACK_RATE, 200, fall_back,
 	  "fallback_rate 500 1/s is over the limit of 200 1/s", no_events,
 	  "max_fallback_rate: no figure: the kernel did not count" },

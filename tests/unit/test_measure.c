@@ -165,6 +165,66 @@ TEST(measure_what_tracing_saw)
 	world_done(&w);
 }
 
+static const struct {
+	const char *label;
+	uint64_t pages, local, slow; /* of the second worker; the first has 300, 300, 0 */
+	double locality, slow_ratio, moved;
+} memories[] = {
+	{ "beside it", 100, 100, 0, 1, 0, 0.25 },
+	{ "some elsewhere", 100, 60, 20, 0.9, 0.05, 0.25 },
+	{ "none of its own", 0, 0, 0, 1, 0, 100.0 / 300 },
+	{ "not known", U64_NONE, U64_NONE, U64_NONE, NAN, NAN, NAN },
+	{ "more than there is", 100, 200, 0, NAN, 0, 0.25 },
+};
+
+static double pages_moved(const struct guest_report *g)
+{
+	struct metrics m = { 0 };
+
+	measure_test(g, false, &m);
+	return m.v[M_CROSS_NODE_MIGRATION_RATIO];
+}
+
+TEST_ROWS(measure_pages, memories)
+{
+	const double want[] = { row->locality, row->slow_ratio, row->moved };
+	double got[ARRAY_SIZE(want)];
+	struct cgroup_metrics m;
+	struct world w;
+
+	world_init(&w);
+	w.guest.system->pages_migrated = 100;
+	for (size_t i = 0; i < 2; i++) {
+		world_worker(&w, 0, i)->pages = i ? row->pages : 300;
+		world_worker(&w, 0, i)->local_pages = i ? row->local : 300;
+		world_worker(&w, 0, i)->slow_pages = i ? row->slow : 0;
+	}
+	measure_cgroup(world_guest(&w, 0), NS_PER_SEC, 2, 0, &m);
+	got[0] = m.v[CG_PAGE_LOCALITY];
+	got[1] = m.v[CG_SLOW_TIER_RATIO];
+	got[2] = pages_moved(&w.guest);
+	for (size_t i = 0; i < ARRAY_SIZE(want); i++) {
+		ck_assert_int_eq(isnan(got[i]), isnan(want[i]));
+		if (!isnan(got[i]))
+			ck_assert_double_eq_tol(got[i], want[i], 1e-9);
+	}
+	world_done(&w);
+}
+
+TEST(measure_pages_that_nobody_counted)
+{
+	struct world w;
+
+	world_init(&w);
+	world_worker(&w, 0, 0)->pages = world_worker(&w, 0, 1)->pages = 1;
+	ck_assert_double_nan(pages_moved(&w.guest));
+	w.guest.system->pages_migrated = 1;
+	ck_assert_double_eq(pages_moved(&w.guest), 0.5);
+	world_worker(&w, 0, 0)->pages = world_worker(&w, 0, 1)->pages = 0;
+	ck_assert_double_nan(pages_moved(&w.guest));
+	world_done(&w);
+}
+
 TEST(measure_a_cgroup_without_workers_did_nothing)
 {
 	struct wire_cgroup c;

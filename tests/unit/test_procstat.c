@@ -72,6 +72,7 @@ TEST(procstat_what_is_not_shown_is_none_and_not_zero)
 	machine_stat_read(root, &m);
 	ck_assert_uint_eq(m.run_ns, U64_NONE);
 	ck_assert_uint_eq(m.switches, U64_NONE);
+	ck_assert_uint_eq(m.pages_migrated, U64_NONE);
 	ck_assert_uint_eq(none_sub(3, 5), U64_NONE);
 }
 
@@ -84,9 +85,12 @@ TEST(procstat_machine_sums_the_cpus)
 	    "version 17\ntimestamp 4295\ncpu0 0 0 0 0 0 0 100 5 2\ndomain0 MC 3 1 2 3 4 5 6 7 8\n"
 	    "cpu1 0 0 0 0 0 0 23 5 2\n");
 	put(root, "proc/stat", "cpu  1 2 3\ncpu0 1 2 3\nintr 9\nctxt 77\nbtime 1\n");
+	put(root, "proc/vmstat",
+	    "numa_pages_migrated 5\npgmigrate_success 1036\npgmigrate_fail 2\n");
 	machine_stat_read(root, &m);
 	ck_assert_uint_eq(m.run_ns, 123);
 	ck_assert_uint_eq(m.switches, 77);
+	ck_assert_uint_eq(m.pages_migrated, 1036);
 }
 
 static void put_events(int root, const char *seq, const char *events)
