@@ -67,7 +67,8 @@ static void set_sysctls(struct agent *a)
 	static const struct {
 		const char *path, *value;
 	} sysctls[] = {
-		{ "proc/sys/kernel/sched_schedstats", "1" }, /* /proc/PID/schedstat's run delay */
+		/* /proc/PID/schedstat's run delay; the kernel's command line says so already */
+		{ "proc/sys/kernel/sched_schedstats", "1" },
 		{ "proc/sys/kernel/printk", "1" }, /* a console line stops a CPU for milliseconds */
 	};
 

@@ -31,7 +31,7 @@ bare_run() {
 	LD_LIBRARY_PATH=$libs "$qemu" "${firmware[@]}" -nodefaults -no-user-config -display none -no-reboot \
 		-machine q35,usb=off,graphics=off,vmport=off,smbus=off -accel tcg,thread=multi -cpu max,vendor=GenuineIntel \
 		-smp "$cpus" -m 512M -serial null -kernel "$dir/vmlinux" -initrd "$work/bare.cpio" -append \
-		"console=ttyS0 quiet panic=-1 oops=panic nokaslr mitigations=off nowatchdog lsm= audit=0 init_on_alloc=0 cryptomgr.notests damon_stat.enabled=N initcall_blacklist=jent_mod_init no_timer_check tsc=reliable"
+		"console=ttyS0 quiet panic=-1 oops=panic nokaslr mitigations=off nowatchdog lsm= audit=0 init_on_alloc=0 cryptomgr.notests damon_stat.enabled=N initcall_blacklist=jent_mod_init schedstats=enable no_timer_check tsc=reliable"
 }
 seconds() { # COMMAND…: wall seconds
 	local t0 t1
