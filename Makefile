@@ -89,7 +89,8 @@ MAKEFLAGS += --no-builtin-rules
 # Flags are recorded, so that changing them rebuilds.
 FLAGS_LINE = $(CC) $(HOST_C) $(CPPFLAGS) $(AGENT_C) $(BPF_CLANG)
 $(OUT)/flags: FORCE
-	@$(DEPS_PKG) pkg-config --print-errors --exists $(HOST_PKG) $(AGENT_PKG) 'libbpf >= 1.4' || \
+	@$(DEPS_PKG) pkg-config --print-errors --exists $(HOST_PKG) $(AGENT_PKG) 'libbpf >= 1.4' && \
+		command -v $(BPF_CLANG) >/dev/null || \
 		{ echo 'to build, first: make deps' >&2; exit 1; }
 	@mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(FLAGS_LINE))' | cmp -s - $@ || \
 		printf '%s\n' '$(subst ','\'',$(FLAGS_LINE))' > $@

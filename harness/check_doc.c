@@ -10,8 +10,10 @@ static const char intro[] =
 	"A limit comes from the default, the scheduler's own settings or the scenario's `checks:`, "
 	"the last that gives one. A check without a default is off until one does.\n\n"
 	"- *functional*: what the scheduler decided; holds under any clock.\n"
-	"- *timing*: how long things took. Over the limit on a machine whose host kept the VM "
-	"waiting, it is inconclusive; so is a limit finer than the virtual clock's quantum.\n"
+	"- *timing*: how long things took. Off the limit it is inconclusive when the VM waited for "
+	"the host for more than 25 % of the time it wanted to run, and a share also when it is off "
+	"by no more than the share that the VM waited; so is a limit finer than the virtual "
+	"clock's quantum.\n"
 	"- A check that was asked for and has no data is inconclusive and says why. A default "
 	"judges what there is: it is left out where it does not apply.\n"
 	"- A worker that was there for less than 100 ms is not judged by `min_iterations` and "
@@ -48,7 +50,7 @@ static const char fairness[] =
 #define SETTLED "`settled` eevdf virtual"
 
 /* What must trip each check, and what must not: a scenario of tests/vm/checks with a scheduler and
- * a clock, or a case of tests/vm/cases. A unit test refuses a check without. */
+ * a clock. A unit test refuses a check without. */
 static const struct {
 	const char *trip, *quiet;
 } shown[CHECK_COUNT] = {
@@ -68,8 +70,8 @@ static const struct {
 	[CHECK_MAX_THROUGHPUT_CV] = { "`dragged` drag virtual", HEALTHY },
 	[CHECK_MAX_MIGRATION_RATIO] = { "`slow` eevdf virtual", HEALTHY },
 	[CHECK_MAX_IMBALANCE_RATIO] = { "`piled` one_cpu virtual", "`piled` eevdf virtual" },
-	[CHECK_MAX_LOCAL_DSQ_DEPTH] = { "`piled` one_cpu virtual", "`healthy` fifo virtual" },
-	[CHECK_MAX_STALL_MS] = { "`forsaken` starve virtual", "`healthy` fifo virtual" },
+	[CHECK_MAX_LOCAL_DSQ_DEPTH] = { "`piled` one_cpu virtual", "`pairs` vtime virtual" },
+	[CHECK_MAX_STALL_MS] = { "`forsaken` starve virtual", "`pairs` vtime virtual" },
 	[CHECK_MIN_PAGE_LOCALITY] = { "`displaced` eevdf virtual", SETTLED },
 	[CHECK_MAX_SLOW_TIER_RATIO] = { "`displaced` eevdf virtual", SETTLED },
 	[CHECK_MAX_CROSS_NODE_MIGRATION_RATIO] = { "`displaced` eevdf virtual", SETTLED },

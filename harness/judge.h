@@ -26,6 +26,7 @@ struct judge_input {
 	/* Real clock: of the time the VM's threads wanted to run, the share they waited for the
 	 * host; NaN under virtual time or when the host does not say. Over HOST_WAIT_MAX_PCT
 	 * a timing check can pass, but what it finds wrong may be the host's doing: inconclusive.
+	 * So it may be of a share that is off by less than this.
 	 */
 	double host_wait_pct;
 	uint64_t quantum_ns; /* latencies finer than this are no facts; 0: no such bound */

@@ -180,28 +180,34 @@ static void measure_traced(const struct wire_cgroup *c, uint64_t run_ns, double 
 	v[CG_BREACH_MS] /= NS_PER_MS;
 }
 
-bool measure_has_pages(const struct wire_worker *w)
+static double pages_of(const struct wire_cgroup *c)
 {
-	return w->pages != U64_NONE && w->pages > 0;
+	const struct wire_worker *ws = c->workers.items;
+	double all = 0;
+
+	for (size_t i = 0; i < c->workers.n; i++)
+		add_count(&all, ws[i].pages);
+	return all;
 }
 
-static double share(double part, double all)
+bool measure_has_pages(const struct wire_cgroup *c)
 {
-	return all > 0 && part <= all ? part / all : NAN;
+	return pages_of(c) >= MEASURE_LEAST_PAGES;
 }
 
 static void measure_pages(const struct wire_cgroup *c, double *v)
 {
 	const struct wire_worker *ws = c->workers.items;
-	double all = 0, local = 0, slow = 0;
+	double all = pages_of(c), local = 0, slow = 0;
 
 	for (size_t i = 0; i < c->workers.n; i++) {
-		add_count(&all, ws[i].pages);
 		add_count(&local, ws[i].local_pages);
 		add_count(&slow, ws[i].slow_pages);
 	}
-	v[CG_PAGE_LOCALITY] = share(local, all);
-	v[CG_SLOW_TIER_RATIO] = share(slow, all);
+	if (measure_has_pages(c) && local <= all && slow <= all) {
+		v[CG_PAGE_LOCALITY] = local / all;
+		v[CG_SLOW_TIER_RATIO] = slow / all;
+	}
 }
 
 void measure_cgroup(const struct wire_cgroup *c, uint64_t run_ns, uint32_t cpus,

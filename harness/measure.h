@@ -40,8 +40,10 @@ bool measure_is_rival(int type);
 char *measure_fairness(const struct job *job, const struct guest_report *guest,
                        struct cgroup_metrics *const *rows);
 
-/* Whether a worker is known to have memory of its own: never on a machine of one node. */
-bool measure_has_pages(const struct wire_worker *w);
+/* Whether its workers have so much memory of their own that it says something where it is: 1 MiB.
+ * Never on a machine of one node. */
+#define MEASURE_LEAST_PAGES 256
+bool measure_has_pages(const struct wire_cgroup *c);
 
 /* sched_ext's counters over the run, as the guest has them: those whose name and value can be. At
  * most 64. */

@@ -52,7 +52,7 @@ static void measure_runqs(const struct wire_runq *q, bool ext, double *v)
 		v[M_STALL_MS] = (double)q->longest_stall_ns / NS_PER_MS;
 }
 
-/* Of the pages that the workers have at the end; NAN when that is not known, or none. */
+/* Of the pages that the workers have at the end. */
 static double pages_moved(const struct guest_report *g)
 {
 	const struct wire_cgroup *cs = g->cgroups.items;
@@ -65,7 +65,7 @@ static double pages_moved(const struct guest_report *g)
 		for (size_t w = 0; w < cs[i].workers.n; w++)
 			all += ws[w].pages == U64_NONE ? NAN : (double)ws[w].pages;
 	}
-	return moved != U64_NONE && all > 0 ? (double)moved / all : NAN;
+	return moved != U64_NONE && all >= MEASURE_LEAST_PAGES ? (double)moved / all : NAN;
 }
 
 void measure_test(const struct guest_report *guest, bool ext, struct metrics *out)

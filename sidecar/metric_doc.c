@@ -13,8 +13,8 @@ static const char intro[] =
 	"delay* the kernel's schedstat counter. Under the virtual clock a latency below the "
 	"quantum "
 	"(docs/clocks.md) is left out.\n\n"
-	"Scheduling delay, longest wait, idle wait and breach need tracing; they are null without "
-	"it.\n\n";
+	"Scheduling delay, longest wait, idle wait, breach, imbalance, queue depth and stalls need "
+	"tracing; they are null without it.\n\n";
 
 static const char tests[] =
 	"## Of a test\n\n"

@@ -179,13 +179,13 @@ static const struct json_table prog_table = JSON_TABLE("prog_stats_delta", struc
 #define S sidecar_monitor
 static const struct json_field monitor_fields[] = {
 	F("total_samples", JSON_U64, total_samples, 0, NULL, "samples that could be used"),
-	F("max_imbalance_ratio", JSON_F64, max_imbalance_ratio, NUL, NULL, "greatest number of runnable tasks on a CPU ÷ the least (at least 1), worst sample"),
+	F("max_imbalance_ratio", JSON_F64, max_imbalance_ratio, NUL, NULL, "tasks of the fullest CPU ÷ of the emptiest (at least 1), worst sample"),
 	F("avg_imbalance_ratio", JSON_F64, avg_imbalance_ratio, NUL, NULL, "the same, mean over samples"),
-	F("avg_nr_running", JSON_F64, avg_nr_running, NUL, NULL, "runnable tasks per CPU, mean"),
+	F("avg_nr_running", JSON_F64, avg_nr_running, NUL, NULL, "tasks of a CPU, mean: it runs them, or they were put there"),
 	F("max_local_dsq_depth", JSON_U64, max_local_dsq_depth, NUL, NULL, "deepest local dispatch queue seen"),
 	F("avg_local_dsq_depth", JSON_F64, avg_local_dsq_depth, NUL, NULL, "depth of the local dispatch queues, mean"),
 	F("stall_detected", JSON_TRI, stall_detected, NUL, NULL, "a CPU idled through five samples in a row beside tasks of its own run queue"),
-	F("stalled_cpu", JSON_U32, stalled_cpu, OPT, NULL, "the CPU that did so for longest"),
+	F("stalled_cpu", JSON_U32, stalled_cpu, OPT, NULL, "the CPU that did so for longest, be it in fewer than five"),
 	F("event_deltas", JSON_F64MAP, event_deltas, OPT, NULL, "sched_ext event counters, first to last sample"),
 	F("schedstat_deltas", JSON_F64MAP, schedstat_deltas, OPT, NULL, "/proc/schedstat counters over all CPUs, first to last sample"),
 	SUB("prog_stats_deltas", JSON_ARRAY, prog_stats_deltas, OPT, prog_table, "run time of the scheduler's programs"),

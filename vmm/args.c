@@ -55,8 +55,9 @@ static char *kernel_cmdline(const struct vm_spec *spec)
 	/* A self-test of timing jitter: an eighth of an emulated boot, and no business of a
 	 * scheduler's. */
 	strv_add(&args, "initcall_blacklist=jent_mod_init");
-	/* On from the start: switched on later it rewrites the kernel's code beside running CPUs,
-	 * and one of them once ran into what QEMU had left of it ("Oops: int3"). */
+	/* On from the start: switched on later it rewrites kernel code beside running CPUs. That is
+	 * where an emulated one, once in hundreds of boots, meets a breakpoint that is no longer
+	 * there ("Oops: int3"); attaching to tracepoints and schedulers still has to. */
 	strv_add(&args, "schedstats=enable");
 	/* Emulated timers must not be calibrated against each other on a busy host. */
 	if (spec->accel == VM_ACCEL_TCG)

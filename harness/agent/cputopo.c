@@ -84,7 +84,7 @@ static void read_llcs(int root_fd, struct cputopo *t)
 static void read_nodes(int root_fd, struct cputopo *t)
 {
 	t->node_of = xcalloc(t->max_cpu + 1, sizeof(*t->node_of));
-	for (uint32_t node = 0; node <= CPUTOPO_NODE_MAX; node++) {
+	for (uint32_t node = 0; t->nodes > 1 && node < CPUTOPO_NODES; node++) {
 		_cleanup_free_ char *path = xasprintf(NODE_DIR "/node%u/cpulist", node);
 		_cleanup_free_ uint32_t *v = NULL;
 		struct err err = ERR_INIT;

@@ -6,7 +6,7 @@
 #include "base/err.h"
 #include "harness/wire/job.h"
 
-#define CPUTOPO_NODE_MAX 63
+#define CPUTOPO_NODES 64
 
 struct cputopo {
 	uint32_t cpus, nodes, threads_per_core;
@@ -15,7 +15,7 @@ struct cputopo {
 	uint32_t max_cpu; /* the highest id */
 	/* By CPU id, max_cpu + 1 of them: */
 	uint32_t *llc_of;  /* numbered by their first CPU */
-	uint32_t *node_of; /* the kernel's number, at most CPUTOPO_NODE_MAX */
+	uint32_t *node_of; /* the kernel's number, below CPUTOPO_NODES */
 };
 
 /* Leaves *out initialised (empty) on failure too. */

@@ -377,7 +377,11 @@ static void count_pages(const struct crew *c, const struct crew_batch *b, struct
 	struct page_nodes nodes = { .home = policy_memory_nodes(work_of(c, b)) };
 	struct cpus cpus;
 
-	if (c->a->topo->nodes < 2)
+	if (c->a->topo->nodes < 2 || c->a->topo->nodes > CPUTOPO_NODES ||
+	    c->a->topo->max_cpu >= TRACE_CPUS)
+		return;
+	/* Whoever is not at its end may hold the lock that the kernel takes to tell. */
+	if (__atomic_load_n(&b->shared->control.parked, __ATOMIC_ACQUIRE) < b->place->workers)
 		return;
 	if (!nodes.home) {
 		allow_of_worker(allow, b->place->first + m->index, &cpus);

@@ -33,7 +33,7 @@ static bool add_node(struct mapping *m, const char *node, const char *pages,
 	struct err ignored = ERR_INIT;
 	uint64_t i, n;
 
-	if (parse_u64(node, "node", 0, CPUTOPO_NODE_MAX, &i, &ignored) < 0 ||
+	if (parse_u64(node, "node", 0, CPUTOPO_NODES - 1, &i, &ignored) < 0 ||
 	    parse_u64(pages, "pages", 0, MAX_PAGES, &n, &ignored) < 0)
 		return false;
 	m->count.all += n;

@@ -128,6 +128,7 @@ static int measure(struct agent *a, struct stage *s, struct wire_system *sys, st
 	s->begin_ns = clock_mono_ns();
 	crew_start(&s->crew);
 	int ret = go_through(s, first_timed_op(&a->job), err);
+	trace_load_ends(a->trace);
 	stage_end(s);
 	crew_stop(&s->crew);
 	payloads_stop(&s->payloads);
@@ -138,8 +139,8 @@ static int measure(struct agent *a, struct stage *s, struct wire_system *sys, st
 	sched_events_sub(&events_after, &events_before, &sys->sched_events);
 	sched_events_done(&events_before);
 	sched_events_done(&events_after);
-	sys->runq = trace_runqs(a->trace);
 	crew_collect(&s->crew);
+	sys->runq = trace_runqs(a->trace);
 	sys->context_switches = none_sub(after.switches, before.switches);
 	sys->pages_migrated = none_sub(after.pages_migrated, before.pages_migrated);
 	sys->others_cpu_ns = others_ns(none_sub(after.run_ns, before.run_ns), crew_cpu_ns(&s->crew),

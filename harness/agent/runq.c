@@ -30,13 +30,19 @@ static double sustained(const struct trace_sample *s, size_t n,
 	return most;
 }
 
-/* -1: too few samples to say. */
-static int8_t is_stalled(const struct trace_sample *s, size_t n)
+static void sum_up_stalls(const struct trace_sample *s, size_t n, struct wire_runq *out)
 {
-	for (size_t i = RUNQ_SUSTAINED - 1; i < n; i++)
-		if (s[i].stalled_ns >= s[i].at_ns - s[i - (RUNQ_SUSTAINED - 1)].at_ns)
-			return 1;
-	return n >= RUNQ_SUSTAINED ? 0 : -1;
+	out->longest_stall_ns = 0;
+	out->stalled = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (s[i].stalled_ns > out->longest_stall_ns) {
+			out->longest_stall_ns = s[i].stalled_ns;
+			out->stalled_cpu = s[i].stalled_cpu;
+		}
+		if (i + 1 >= RUNQ_SUSTAINED &&
+		    s[i].stalled_ns >= s[i].at_ns - s[i + 1 - RUNQ_SUSTAINED].at_ns)
+			out->stalled = 1;
+	}
 }
 
 void runq_sum_up(const struct trace_sample *samples, size_t n, struct wire_runq *out)
@@ -53,17 +59,15 @@ void runq_sum_up(const struct trace_sample *samples, size_t n, struct wire_runq 
 		cpus += s->cpus;
 		out->max_imbalance = fmax(out->max_imbalance, imbalance(s));
 		out->max_depth = fmax(out->max_depth, depth(s));
-		if (out->longest_stall_ns == U64_NONE || s->stalled_ns > out->longest_stall_ns) {
-			out->longest_stall_ns = s->stalled_ns;
-			out->stalled_cpu = s->stalled_ns ? s->stalled_cpu : U32_NONE;
-		}
 	}
 	if (!n || cpus == 0)
 		return;
 	out->mean_imbalance = ratio / (double)n;
 	out->mean_tasks = tasks / cpus;
 	out->mean_depth = deep / cpus;
-	out->stalled = is_stalled(samples, n);
+	if (n < RUNQ_SUSTAINED)
+		return;
+	sum_up_stalls(samples, n, out);
 	out->sustained_imbalance = sustained(samples, n, imbalance);
 	out->sustained_depth = sustained(samples, n, depth);
 }

@@ -6,8 +6,9 @@
 #include "harness/agent/trace_shared.h"
 #include "harness/wire/report.h"
 
-/* Between two samples: off the beat of milliseconds, to which workers sleep and wake. */
-#define RUNQ_PERIOD_NS 99700000ULL
+/* Between two samples: off the beat of milliseconds, to which workers sleep and wake, and five of
+ * them well within the half second that a test lasts. */
+#define RUNQ_PERIOD_NS 89700000ULL
 /* A value is sustained that so many samples in a row reach. */
 #define RUNQ_SUSTAINED 5
 

@@ -66,23 +66,33 @@ struct cgroup {
 struct css_set {
 	struct cgroup *dfl_cgrp;
 };
+struct sched_ext_entity {
+	__u32 flags;
+};
 struct task_struct {
 	int pid;
 	unsigned int on_cpu; /* unsigned: a kernel may have it in fewer bits (7.2: 8) */
 	unsigned int __state;
 	unsigned int nr_cpus_allowed;
 	struct css_set *cgroups;
+	struct sched_ext_entity scx;
 };
 struct scx_dispatch_q {
 	__u32 nr;
 };
 struct scx_rq {
 	struct scx_dispatch_q local_dsq;
+	__u32 nr_running;
+};
+struct cfs_rq {
+	unsigned int h_nr_queued, h_nr_runnable;
 };
 struct rq {
 	unsigned int nr_running;
+	__u64 nr_switches;
 	unsigned int online;
 	struct task_struct *curr, *idle;
+	struct cfs_rq cfs;
 	struct scx_rq scx;
 };
 #pragma clang attribute pop
@@ -97,7 +107,7 @@ const volatile __u64 grace_ns = 200 * 1000;
 __u64 begin_ns; /* 0: not now */
 __u32 n_masks;
 __u32 n_cpus;
-__u64 sample_ns; /* between two samples */
+__u64 sample_ns; /* between two samples, 0: no more */
 __u32 n_samples; /* ours */
 /* Ours, kept from the load on: */
 __u64 idle_cpus[TRACE_WORDS];
@@ -130,7 +140,7 @@ ARRAY_MAP(delays, BPF_MAP_TYPE_PERCPU_ARRAY, 0, struct trace_hist);      /* by c
 ARRAY_MAP(masks, BPF_MAP_TYPE_ARRAY, 0, struct trace_mask);              /* by mask */
 ARRAY_MAP(mask_states, BPF_MAP_TYPE_ARRAY, 0, struct mask_state);        /* by mask */
 ARRAY_MAP(samples, BPF_MAP_TYPE_ARRAY, 0, struct trace_sample);
-ARRAY_MAP(stalled_since, BPF_MAP_TYPE_ARRAY, 0, __u64); /* by CPU, 0: it is not */
+ARRAY_MAP(stalls, BPF_MAP_TYPE_ARRAY, 0, struct trace_stall); /* by CPU */
 ARRAY_MAP(sampler, BPF_MAP_TYPE_ARRAY, 0, struct sampler);
 
 struct {
@@ -389,26 +399,39 @@ SEC("tp_btf/sched_process_exit") int trace_exit(__u64 *ctx)
 	return 0;
 }
 
-/* For how long it has been found idle beside tasks of its own, sample after sample. That a wakeup
- * is on its way just then is seen by one sample and not by the next. */
-static __always_inline __u64 stalled_ns(const struct rq *rq, __u32 cpu, __u64 now)
+/* For how long it has idled beside tasks of its own and run nothing, from sample to sample. */
+static __always_inline __u64 stalled_ns(const struct rq *rq, __u32 cpu, __u32 tasks, __u64 now)
 {
-	__u64 *since = bpf_map_lookup_elem(&stalled_since, &cpu);
+	struct trace_stall *s = bpf_map_lookup_elem(&stalls, &cpu);
 
-	if (!since)
+	if (!s)
 		return 0;
-	if (!rq->nr_running || rq->curr != rq->idle)
-		*since = 0;
-	else if (!*since)
-		*since = now;
-	return *since ? now - *since : 0;
+	if (!tasks || !rq->online || rq->curr != rq->idle) {
+		s->since = 0;
+		return 0;
+	}
+	if (!s->since || s->switches != rq->nr_switches)
+		s->since = now;
+	s->switches = rq->nr_switches;
+	return now - s->since;
+}
+
+#define SCX_TASK_QUEUED 1
+
+/* Who runs there or was put there. nr_running has more: tasks of sched_ext that wait in a queue of
+ * the scheduler's own, for whichever CPU comes first. */
+static __always_inline __u32 tasks_of(const struct rq *rq, __u32 tasks, __u32 depth)
+{
+	if (!bpf_core_field_exists(rq->scx) || !rq->scx.nr_running)
+		return tasks;
+	return tasks - rq->scx.nr_running + depth + (rq->curr->scx.flags & SCX_TASK_QUEUED);
 }
 
 /* Of bpf_loop(). A kernel whose BTF does not know its run queues gives none. */
 static long sample_cpu(__u64 i, void *arg)
 {
 	struct trace_sample *s = arg;
-	__u32 cpu = i, n, depth = 0;
+	__u32 cpu = i, n, tasks, depth = 0;
 	__u64 stalled;
 
 	if (!bpf_ksym_exists(&runqueues))
@@ -417,12 +440,16 @@ static long sample_cpu(__u64 i, void *arg)
 
 	if (!rq)
 		return 1;
-	if (!rq->online)
-		return 0;
+	tasks = rq->nr_running;
+	/* EEVDF leaves who went to sleep in the queue for a while. */
+	if (bpf_core_field_exists(rq->cfs.h_nr_runnable))
+		tasks -= rq->cfs.h_nr_queued - rq->cfs.h_nr_runnable;
 	if (bpf_core_field_exists(rq->scx))
 		depth = rq->scx.local_dsq.nr;
-	n = rq->nr_running;
-	stalled = stalled_ns(rq, cpu, s->at_ns);
+	stalled = stalled_ns(rq, cpu, tasks, s->at_ns);
+	if (!rq->online)
+		return 0;
+	n = tasks_of(rq, tasks, depth);
 	s->cpus++;
 	s->tasks += n;
 	s->deep += depth;
@@ -444,7 +471,7 @@ static int take_sample(void *map, __u32 *key, struct sampler *me)
 	struct trace_sample s = { .at_ns = bpf_ktime_get_ns(), .least = -1 };
 	__u32 i = n_samples;
 
-	if (!begin_ns || i >= TRACE_SAMPLES)
+	if (!sample_ns || i >= TRACE_SAMPLES)
 		return 0;
 	bpf_loop(n_cpus, sample_cpu, &s, 0);
 	if (s.cpus && !bpf_map_update_elem(&samples, &i, &s, 0))
@@ -453,14 +480,17 @@ static int take_sample(void *map, __u32 *key, struct sampler *me)
 	return 0;
 }
 
-/* Run by the agent when the test begins. Nonzero: there will be no samples. */
+/* Run by the agent when the test begins. Nonzero: there will be no samples; 1: the kernel's BTF
+ * does not know its run queues. */
 SEC("syscall") int start_sampling(void *ctx)
 {
 	__u32 key = 0;
 	struct sampler *s = bpf_map_lookup_elem(&sampler, &key);
 
-	if (!s || bpf_timer_init(&s->timer, &sampler, CLOCK_MONOTONIC))
+	if (!bpf_ksym_exists(&runqueues))
 		return 1;
+	if (!s || bpf_timer_init(&s->timer, &sampler, CLOCK_MONOTONIC))
+		return 2;
 	bpf_timer_set_callback(&s->timer, take_sample);
-	return bpf_timer_start(&s->timer, sample_ns, 0) != 0;
+	return bpf_timer_start(&s->timer, sample_ns, 0) ? 3 : 0;
 }

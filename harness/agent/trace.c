@@ -96,7 +96,7 @@ static int open_object(struct trace *t, struct err *err)
 	size_map(t, "masks", TRACE_MASKS);
 	size_map(t, "mask_states", TRACE_MASKS);
 	size_map(t, "samples", TRACE_SAMPLES);
-	size_map(t, "stalled_since", TRACE_CPUS);
+	size_map(t, "stalls", TRACE_CPUS);
 	if (t->a->job.quantum_ns != U64_NONE)
 		grace += t->a->job.quantum_ns;
 	if (bpfvar_by_name(t->obj, ".rodata", "grace_ns", &v))
@@ -328,17 +328,20 @@ void trace_masks_set(struct trace *t)
 		write_mask(t, i, clock_mono_ns());
 }
 
-/* So far apart that there is room for the whole run. */
+/* In a long run so far apart that there is room for all of it. */
 static void start_sampling(struct trace *t)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts);
-	uint64_t least = t->a->job.duration_ns / (TRACE_SAMPLES / 2);
+	uint64_t samples = t->a->job.duration_ns / RUNQ_PERIOD_NS;
 	int fd = bpf_program__fd(bpf_object__find_program_by_name(t->obj, "start_sampling"));
 
 	*t->n_cpus = t->a->job.topology.cpus;
-	*t->sample_ns = least > RUNQ_PERIOD_NS ? least : RUNQ_PERIOD_NS;
-	if (bpf_prog_test_run_opts(fd, &opts) < 0 || opts.retval)
-		agent_log(t->a, "the run queues are not sampled: %u, %m", opts.retval);
+	*t->sample_ns = RUNQ_PERIOD_NS * (1 + samples / (TRACE_SAMPLES / 2));
+	if (bpf_prog_test_run_opts(fd, &opts) < 0)
+		agent_log(t->a, "the run queues are not sampled: %m");
+	else if (opts.retval)
+		agent_log(t->a, "the run queues are not sampled: %s",
+		          opts.retval == 1 ? "the kernel's BTF does not know them" : "no timer");
 }
 
 void trace_begin(struct trace *t)
@@ -348,6 +351,12 @@ void trace_begin(struct trace *t)
 	trace_masks_set(t);
 	__atomic_store_n(t->begin_ns, clock_mono_ns(), __ATOMIC_SEQ_CST);
 	start_sampling(t);
+}
+
+void trace_load_ends(struct trace *t)
+{
+	if (t)
+		__atomic_store_n(t->sample_ns, 0, __ATOMIC_SEQ_CST);
 }
 
 void trace_end(struct trace *t)

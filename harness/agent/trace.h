@@ -9,7 +9,8 @@
  *	trace_begin(t)				just before the barrier falls
  *	trace_masks_widen(t)			before what changes who may run where …
  *	trace_masks_set(t)			… and after it
- *	trace_end(t)				once the workers stand at the end barrier
+ *	trace_load_ends(t)			before anything is stopped: no more samples of run
+ *queues trace_end(t)				once the workers stand at the end barrier
  *	trace_end_worker(t, worker)		when its other figures are read
  *	trace_cgroup(), trace_worker()		fill in fields, which otherwise stay none
  *	trace_runqs()				the run queues meanwhile, NULL: not known
@@ -34,6 +35,7 @@ void trace_end_worker(struct trace *t, uint32_t worker);
 void trace_begin(struct trace *t);
 void trace_masks_widen(struct trace *t);
 void trace_masks_set(struct trace *t);
+void trace_load_ends(struct trace *t);
 void trace_end(struct trace *t);
 /* After out->name and out->nr_throttled are filled in. */
 void trace_cgroup(const struct trace *t, uint32_t index, struct wire_cgroup *out);

@@ -45,11 +45,17 @@ struct trace_worker {
 struct trace_sample {
 	__u64 at_ns;
 	__u32 cpus;
-	__u32 most, least;   /* tasks in a run queue: running, or runnable and put there */
+	__u32 most, least;   /* tasks of a CPU: it runs them, or they were put there */
 	__u32 tasks;         /* of all */
 	__u32 deepest, deep; /* local dispatch queues: the deepest, and the sum */
 	__u32 stalled_cpu;   /* of stalled_ns */
-	__u64 stalled_ns;    /* longest that a CPU has idled with tasks in its run queue */
+	__u64 stalled_ns;    /* longest that a CPU has idled beside tasks of its own */
+};
+
+/* By CPU: it was found idle beside tasks of its own, without a switch since. */
+struct trace_stall {
+	__u64 since; /* 0: it was not */
+	__u64 switches;
 };
 
 /* A set of CPUs in force for some tasks; written by the agent. */

@@ -52,13 +52,16 @@ enum check_kind {
 	  "iterations per second of CPU time among like workers: standard deviation ÷ mean")       \
 	X(CHECK_MAX_MIGRATION_RATIO, max_migration_ratio, CHECK_FUNCTIONAL, NAN, NULL,             \
 	  "migrations per iteration of a cgroup")                                                  \
-	X(CHECK_MAX_IMBALANCE_RATIO, max_imbalance_ratio, CHECK_FUNCTIONAL, NAN, NULL,             \
-	  "tasks in the fullest run queue ÷ in the emptiest, through five samples in a row")       \
-	X(CHECK_MAX_LOCAL_DSQ_DEPTH, max_local_dsq_depth, CHECK_FUNCTIONAL, NAN, NULL,             \
+	X(CHECK_MAX_IMBALANCE_RATIO, max_imbalance_ratio, CHECK_TIMING, NAN, NULL,                 \
+	  "tasks of the fullest CPU ÷ of the emptiest (at least 1), through five samples in a "   \
+	  "row")                                                                                   \
+	X(CHECK_MAX_LOCAL_DSQ_DEPTH, max_local_dsq_depth, CHECK_TIMING, NAN, NULL,                 \
 	  "depth of the deepest local dispatch queue, through five samples in a row; not asked "   \
 	  "of the kernel's own")                                                                   \
 	X(CHECK_MAX_STALL_MS, max_stall_ms, CHECK_TIMING, NAN, "ms",                               \
-	  "longest time a CPU idled beside tasks of its own run queue")                            \
+	  "longest time a CPU idled beside tasks of its own run queue, in steps of the 90 ms "     \
+	  "between "                                                                               \
+	  "two samples")                                                                           \
 	X(CHECK_MIN_PAGE_LOCALITY, min_page_locality, CHECK_FUNCTIONAL, NAN, NULL,                 \
 	  "share of a cgroup's workers' own memory that is on the nodes of their memory policy, "  \
 	  "else of the CPUs they may use; from 0 to 1")                                            \

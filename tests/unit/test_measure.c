@@ -174,7 +174,7 @@ static const struct {
 	{ "some elsewhere", 100, 60, 20, 0.9, 0.05, 0.25 },
 	{ "none of its own", 0, 0, 0, 1, 0, 100.0 / 300 },
 	{ "not known", U64_NONE, U64_NONE, U64_NONE, NAN, NAN, NAN },
-	{ "more than there is", 100, 200, 0, NAN, 0, 0.25 },
+	{ "more than there is", 100, 200, 0, NAN, NAN, 0.25 },
 };
 
 static double pages_moved(const struct guest_report *g)
@@ -216,11 +216,11 @@ TEST(measure_pages_that_nobody_counted)
 	struct world w;
 
 	world_init(&w);
-	world_worker(&w, 0, 0)->pages = world_worker(&w, 0, 1)->pages = 1;
+	world_worker(&w, 0, 0)->pages = world_worker(&w, 0, 1)->pages = 128;
 	ck_assert_double_nan(pages_moved(&w.guest));
 	w.guest.system->pages_migrated = 1;
-	ck_assert_double_eq(pages_moved(&w.guest), 0.5);
-	world_worker(&w, 0, 0)->pages = world_worker(&w, 0, 1)->pages = 0;
+	ck_assert_double_eq(pages_moved(&w.guest), 1.0 / 256);
+	world_worker(&w, 0, 0)->pages--; /* under 1 MiB */
 	ck_assert_double_nan(pages_moved(&w.guest));
 	world_done(&w);
 }

@@ -97,6 +97,7 @@ TEST(runq_too_few_samples_sustain_nothing)
 	ck_assert_double_nan(q.sustained_imbalance);
 	ck_assert_double_nan(q.sustained_depth);
 	ck_assert_int_eq(q.stalled, TRI_NONE);
+	ck_assert_uint_eq(q.longest_stall_ns, U64_NONE);
 	sum_up(s, 0, &q);
 	ck_assert_uint_eq(q.samples, 0);
 	ck_assert_double_nan(q.max_imbalance);

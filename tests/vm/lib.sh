@@ -32,7 +32,7 @@ sidecar() {
 }
 # All that virtual time promises: no host facts, no wall-clock times, no identity of the invocation.
 exact_part() {
-	jq -S '{stats, payload_metrics, stimulus_events, outcome, cause, reasons, guest, verifier_stats, scheduler_exit,
+	jq -S '{stats, payload_metrics, stimulus_events, outcome, cause, reasons, guest, verifier_stats, scheduler_exit, monitor,
 		load: .scheduler_info.load_ms, attach: .scheduler_info.attach_ms}' "$1"
 }
 # No QEMU of ours may live on, nor a temporary file.

@@ -4,6 +4,7 @@
 cat >tour.yaml <<'Y'
 name: ops_tour
 summary: every kind of op once
+checks: { max_spread_pct: inf } # who is moved about like this fares as it fares
 cgroups:
   - name: left
     cpuset: llc 0
