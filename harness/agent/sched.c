@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "harness/agent/bpfvar.h"
 #include "harness/agent/cputopo.h"
+#include "harness/agent/kfunc.h"
 #include "harness/agent/schedlog.h"
 
 #define SCX         "sys/kernel/sched_ext/"
@@ -102,6 +103,20 @@ static char *uei_text(const struct sched *s, const char *member)
 	return xstrndup(value + offset, strnlen(value + offset, size));
 }
 
+/* What the verifier said; and, where it is the kernel's fault, so much. */
+static char *load_verdict(const struct sched *s)
+{
+	_cleanup_free_ char *said = schedlog_verdict(strbuf_cstr(&libbpf_log));
+	_cleanup_free_ char *hidden = s->obj ? kfunc_uncallable(s->obj) : NULL;
+
+	if (!hidden)
+		return steal_ptr(&said);
+	return xasprintf(
+		"%s%sthis kernel's BTF shows a hidden argument of %s: no program can call it "
+		"here",
+		said ? said : "", said ? "; " : "", hidden);
+}
+
 /* Tells the host of its end, once. kind: NULL to take it from the reason. */
 static void send_exit(struct agent *a, struct sched *s, const char *kind, const char *reason)
 {
@@ -113,7 +128,8 @@ static void send_exit(struct agent *a, struct sched *s, const char *kind, const 
 		return;
 	json_init(&wire_sched_exit_table, &e);
 	if (kind && !uei_msg && !s->log.message)
-		verdict = schedlog_verdict(strbuf_cstr(&libbpf_log));
+		verdict = streq(kind, "load") ? load_verdict(s)
+		                              : schedlog_verdict(strbuf_cstr(&libbpf_log));
 	e.reason = uei_reason ? uei_reason : s->log.reason ? s->log.reason : (char *)reason;
 	e.message = uei_msg ? uei_msg : s->log.message ? s->log.message : verdict;
 	e.kind = (char *)(kind ? kind : schedlog_kind(e.reason));
