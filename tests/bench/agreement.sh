@@ -82,7 +82,7 @@ cgroups:
   - name: pair
 payloads:
   - name: pipe
-    run: [perf, bench, sched, pipe, -l, "2000"]
+    run: [perf, bench, sched, pipe, -l, "20000"]
     cgroup: pair
     wait: 60s
     preset: perf-bench
