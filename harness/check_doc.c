@@ -82,7 +82,7 @@ static const struct {
 static const char shown_intro[] =
 	"\n## What trips each, and what does not\n\n"
 	"Scenarios of tests/vm/checks, those on one node with the limits of its limits.yaml, the "
-	"others of page_limits.yaml, under a scheduler "
+	"others of pages.yaml, under a scheduler "
 	"and a clock, run by cases 32 and 34 of tests/vm from this table. "
 	"`starve`, `drag`, `elsewhere` and `one_cpu` are of tests/fixtures/schedulers.\n\n"
 	"| check | trips | stays quiet |\n|---|---|---|\n";

@@ -180,7 +180,7 @@ static void measure_traced(const struct wire_cgroup *c, uint64_t run_ns, double 
 	v[CG_BREACH_MS] /= NS_PER_MS;
 }
 
-static double pages_of(const struct wire_cgroup *c)
+double measure_own_pages(const struct wire_cgroup *c)
 {
 	const struct wire_worker *ws = c->workers.items;
 	double all = 0;
@@ -192,13 +192,13 @@ static double pages_of(const struct wire_cgroup *c)
 
 bool measure_has_pages(const struct wire_cgroup *c)
 {
-	return pages_of(c) >= MEASURE_LEAST_PAGES;
+	return measure_own_pages(c) >= MEASURE_LEAST_PAGES;
 }
 
 static void measure_pages(const struct wire_cgroup *c, double *v)
 {
 	const struct wire_worker *ws = c->workers.items;
-	double all = pages_of(c), local = 0, slow = 0;
+	double all = measure_own_pages(c), local = 0, slow = 0;
 
 	for (size_t i = 0; i < c->workers.n; i++) {
 		add_count(&local, ws[i].local_pages);

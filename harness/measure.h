@@ -40,6 +40,8 @@ bool measure_is_rival(int type);
 char *measure_fairness(const struct job *job, const struct guest_report *guest,
                        struct cgroup_metrics *const *rows);
 
+/* Pages that its workers have of their own; NAN when that is not known. */
+double measure_own_pages(const struct wire_cgroup *c);
 /* Whether its workers have so much memory of their own that it says something where it is: 1 MiB.
  * Never on a machine of one node. */
 #define MEASURE_LEAST_PAGES 256

@@ -59,12 +59,8 @@ static double pages_moved(const struct guest_report *g)
 	uint64_t moved = g->system ? g->system->pages_migrated : U64_NONE;
 	double all = 0;
 
-	for (size_t i = 0; i < g->cgroups.n; i++) {
-		const struct wire_worker *ws = cs[i].workers.items;
-
-		for (size_t w = 0; w < cs[i].workers.n; w++)
-			all += ws[w].pages == U64_NONE ? NAN : (double)ws[w].pages;
-	}
+	for (size_t i = 0; i < g->cgroups.n; i++)
+		all += measure_own_pages(&cs[i]);
 	return moved != U64_NONE && all >= MEASURE_LEAST_PAGES ? (double)moved / all : NAN;
 }
 

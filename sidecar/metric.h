@@ -202,8 +202,7 @@ extern const struct json_table cgroup_metrics_table;
 	X(M_IMBALANCE, "sustained_imbalance_ratio", NULL, METRIC_LOWER_BETTER, 1.5, 0.25,          \
 	  METRIC_BOTH, METRIC_OWN, CGROUP_METRIC_COUNT,                                            \
 	  "tasks of the fullest CPU ÷ of the emptiest (at least 1): the most that five samples "  \
-	  "in "                                                                                    \
-	  "a row reached")                                                                         \
+	  "in a row reached")                                                                      \
 	X(M_DSQ_DEPTH, "sustained_local_dsq_depth", NULL, METRIC_LOWER_BETTER, 5, 0.50,            \
 	  METRIC_BOTH, METRIC_OWN, CGROUP_METRIC_COUNT,                                            \
 	  "depth of the deepest local dispatch queue: the most that five samples in a row "        \

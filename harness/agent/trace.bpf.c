@@ -139,7 +139,7 @@ ARRAY_MAP(workers, BPF_MAP_TYPE_ARRAY, 0, struct trace_worker);          /* by w
 ARRAY_MAP(delays, BPF_MAP_TYPE_PERCPU_ARRAY, 0, struct trace_hist);      /* by cgroup */
 ARRAY_MAP(masks, BPF_MAP_TYPE_ARRAY, 0, struct trace_mask);              /* by mask */
 ARRAY_MAP(mask_states, BPF_MAP_TYPE_ARRAY, 0, struct mask_state);        /* by mask */
-ARRAY_MAP(samples, BPF_MAP_TYPE_ARRAY, 0, struct trace_sample);
+ARRAY_MAP(samples, BPF_MAP_TYPE_ARRAY, BPF_F_MMAPABLE, struct trace_sample);
 ARRAY_MAP(stalls, BPF_MAP_TYPE_ARRAY, 0, struct trace_stall); /* by CPU */
 ARRAY_MAP(sampler, BPF_MAP_TYPE_ARRAY, 0, struct sampler);
 

@@ -44,8 +44,9 @@ struct trace {
 	struct bpf_object *obj;
 	struct bpf_link *links[MAX_PROGRAMS];
 	size_t n_links;
-	struct trace_who *who;    /* mapped, by pid */
-	struct trace_task *tasks; /* mapped, by pid */
+	struct trace_who *who;        /* mapped, by pid */
+	struct trace_task *tasks;     /* mapped, by pid */
+	struct trace_sample *samples; /* mapped */
 	uint32_t n_pids, n_cgroups;
 	uint8_t *bss; /* mapped: */
 	uint64_t *begin_ns, *idle_cpus, *sample_ns;
@@ -130,6 +131,8 @@ static int map_memory(struct trace *t, struct err *err)
 		map_array(bpf_object__find_map_by_name(t->obj, "who"), t->n_pids * sizeof(*t->who));
 	t->tasks = map_array(bpf_object__find_map_by_name(t->obj, "tasks"),
 	                     t->n_pids * sizeof(*t->tasks));
+	t->samples = map_array(bpf_object__find_map_by_name(t->obj, "samples"),
+	                       TRACE_SAMPLES * sizeof(*t->samples));
 	if (bpfvar_by_name(t->obj, ".bss", "begin_ns", &v))
 		t->bss = map_array(v.map, BSS_BYTES);
 	t->begin_ns = variable(t, "begin_ns");
@@ -139,7 +142,7 @@ static int map_memory(struct trace *t, struct err *err)
 	t->sample_ns = variable(t, "sample_ns");
 	t->n_samples = variable(t, "n_samples");
 	if (!t->begin_ns || !t->idle_cpus || !t->n_masks || !t->n_cpus || !t->sample_ns ||
-	    !t->n_samples || !t->who || !t->tasks)
+	    !t->n_samples || !t->who || !t->tasks || !t->samples)
 		return err_set(err, ERR_FORMAT, "%s lacks a variable or a map",
 		               t->a->job.trace_object);
 	return 0;
@@ -458,19 +461,13 @@ void trace_worker(const struct trace *t, uint32_t worker, struct wire_worker *ou
 
 struct wire_runq *trace_runqs(const struct trace *t)
 {
-	_cleanup_free_ struct trace_sample *samples = NULL;
 	struct wire_runq *out;
-	uint32_t n = t ? *t->n_samples : 0;
 
-	if (!n || n > TRACE_SAMPLES)
+	if (!t || !*t->n_samples)
 		return NULL;
-	samples = xcalloc(n, sizeof(*samples));
-	for (uint32_t i = 0; i < n; i++)
-		if (bpf_map_lookup_elem(map_fd(t, "samples"), &i, &samples[i]) < 0)
-			return NULL;
 	out = xcalloc(1, sizeof(*out));
 	json_init(&wire_runq_table, out);
-	runq_sum_up(samples, n, out);
+	runq_sum_up(t->samples, *t->n_samples, out);
 	return out;
 }
 
@@ -486,6 +483,8 @@ void trace_free(struct trace *t)
 		munmap(t->who, t->n_pids * sizeof(*t->who));
 	if (t->tasks)
 		munmap(t->tasks, t->n_pids * sizeof(*t->tasks));
+	if (t->samples)
+		munmap(t->samples, TRACE_SAMPLES * sizeof(*t->samples));
 	bpf_object__close(t->obj);
 	free(t);
 }

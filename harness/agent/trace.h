@@ -9,8 +9,8 @@
  *	trace_begin(t)				just before the barrier falls
  *	trace_masks_widen(t)			before what changes who may run where …
  *	trace_masks_set(t)			… and after it
- *	trace_load_ends(t)			before anything is stopped: no more samples of run
- *queues trace_end(t)				once the workers stand at the end barrier
+ *	trace_load_ends(t)			before anything is stopped: no samples from here on
+ *	trace_end(t)				once the workers stand at the end barrier
  *	trace_end_worker(t, worker)		when its other figures are read
  *	trace_cgroup(), trace_worker()		fill in fields, which otherwise stay none
  *	trace_runqs()				the run queues meanwhile, NULL: not known

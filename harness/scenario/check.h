@@ -60,8 +60,7 @@ enum check_kind {
 	  "of the kernel's own")                                                                   \
 	X(CHECK_MAX_STALL_MS, max_stall_ms, CHECK_TIMING, NAN, "ms",                               \
 	  "longest time a CPU idled beside tasks of its own run queue, in steps of the 90 ms "     \
-	  "between "                                                                               \
-	  "two samples")                                                                           \
+	  "between two samples")                                                                   \
 	X(CHECK_MIN_PAGE_LOCALITY, min_page_locality, CHECK_FUNCTIONAL, NAN, NULL,                 \
 	  "share of a cgroup's workers' own memory that is on the nodes of their memory policy, "  \
 	  "else of the CPUs they may use; from 0 to 1")                                            \

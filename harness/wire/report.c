@@ -130,10 +130,11 @@ const struct json_table wire_cgroup_table =
 #define T wire_runq
 static const struct json_field runq_fields[] = {
 	F(JSON_U64, samples, .doc = "taken over the run"),
-	F(JSON_F64, max_imbalance, MAYBE, .doc = "fullest run queue / emptiest, worst sample"),
+	F(JSON_F64, max_imbalance, MAYBE,
+	  .doc = "tasks of the fullest CPU / of the emptiest, worst sample"),
 	F(JSON_F64, sustained_imbalance, MAYBE, .doc = "the most that five in a row reach"),
 	F(JSON_F64, mean_imbalance, MAYBE, .doc = "mean over samples"),
-	F(JSON_F64, mean_tasks, MAYBE, .doc = "tasks in a run queue, mean"),
+	F(JSON_F64, mean_tasks, MAYBE, .doc = "tasks of a CPU, mean"),
 	F(JSON_F64, max_depth, MAYBE, .doc = "deepest local dispatch queue"),
 	F(JSON_F64, sustained_depth, MAYBE, .doc = "the most that five in a row reach"),
 	F(JSON_F64, mean_depth, MAYBE, .doc = "depth of a local dispatch queue, mean"),

@@ -108,9 +108,9 @@ struct wire_cgroup {
 /* The run queues, sampled; a value is sustained that five samples in a row reach. */
 struct wire_runq {
 	uint64_t samples;
-	/* Tasks in the fullest run queue ÷ in the emptiest, an empty one counted as one task. */
+	/* Tasks of the fullest CPU ÷ of the emptiest, which counts as having one at least. */
 	double max_imbalance, sustained_imbalance, mean_imbalance;
-	double mean_tasks;                             /* in a run queue */
+	double mean_tasks;                             /* of a CPU */
 	double max_depth, sustained_depth, mean_depth; /* of sched_ext's local dispatch queues */
 	uint64_t longest_stall_ns; /* a CPU idled for so long beside tasks of its run queue */
 	uint32_t stalled_cpu;      /* that CPU; none: none did */
