@@ -34,11 +34,13 @@ void json_init(const struct json_table *t, void *rec)
 		init_none(&t->fields[i], (char *)rec + t->fields[i].off);
 }
 
-static void done_array(const struct json_table *t, struct json_array *a)
+void json_array_done_(const struct json_table *t, void **v, size_t *n)
 {
-	for (size_t i = 0; i < a->n; i++)
-		json_done(t, (char *)a->items + i * t->size);
-	free(a->items);
+	for (size_t i = 0; i < *n; i++)
+		json_done(t, (char *)*v + i * t->size);
+	free(*v);
+	*v = NULL;
+	*n = 0;
 }
 
 void json_f64map_done(struct json_f64map *m)
@@ -60,7 +62,7 @@ static void done_field(const struct json_field *f, void *p)
 			json_done(f->table, *(void **)p);
 		free(*(void **)p);
 		break;
-	case JSON_ARRAY: done_array(f->table, p); break;
+	case JSON_ARRAY: json_array_done(f->table, (struct json_array *)p); break;
 	case JSON_STRV: strv_done(p); break;
 	case JSON_STRMAP: strmap_done(p); break;
 	case JSON_U64S: free(((struct json_u64s *)p)->v); break;

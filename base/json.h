@@ -47,7 +47,7 @@ enum json_kind {
 	JSON_OBJ,     /* struct in place, .table */
 	JSON_INLINE,  /* struct in place whose keys stand among this record's own, .table */
 	JSON_OBJ_PTR, /* struct *, owned, NULL = null, .table */
-	JSON_ARRAY,   /* struct json_array of structs, .table */
+	JSON_ARRAY,   /* JSON_ARRAY_OF(struct …), .table */
 	JSON_STRV,    /* struct strv */
 	JSON_STRMAP,  /* struct strmap */
 	JSON_U64S,    /* struct json_u64s */
@@ -66,10 +66,16 @@ enum json_flags {
 	JSON_DETAIL = 1 << 4,
 };
 
-/* Arrays and maps: items are owned by the record, n counts them. Grow with xgrow() only, from NULL:
- * there is no capacity beside n. */
+/* Arrays and maps: what v points to is owned by the record, n counts it. Grow with
+ * xgrow(a.v, a.n) only, from NULL: there is no capacity beside n. */
+#define JSON_ARRAY_OF(T)                                                                           \
+	struct {                                                                                   \
+		T *v;                                                                              \
+		size_t n;                                                                          \
+	}
+/* The layout of any of them, for code that walks tables. */
 struct json_array {
-	void *items;
+	void *v;
 	size_t n;
 };
 struct json_u64s {
@@ -168,6 +174,9 @@ const char *json_name(const struct json_names *names, int v);
 /* Sets (replaces) a key of the map, keys sorted; and looks one up (NaN when absent). */
 void json_f64map_set(struct json_f64map *m, const char *key, double v);
 double json_f64map_get(const struct json_f64map *m, const char *key);
+/* Empties an array that is in no record; json_done() does it for those that are. */
+#define json_array_done(t, a) json_array_done_((t), (void **)&(a)->v, &(a)->n)
+void json_array_done_(const struct json_table *t, void **v, size_t *n);
 /* Leaves it empty. json_done() does it for a map in a record. */
 void json_f64map_done(struct json_f64map *m);
 

@@ -291,7 +291,7 @@ static int decode_array(struct decoding *d, const struct json_field *f, void *p,
 		return -(int)d->err->code;
 	while ((more = json_next_item(&d->r, d->err)) > 0) {
 		struct place in = { at, NULL, a->n };
-		void *item = xgrow_(&a->items, &a->n, f->table->size);
+		void *item = xgrow_(&a->v, &a->n, f->table->size);
 
 		json_init(f->table, item);
 		if (decode_record(d, f->table, item, &in) < 0)

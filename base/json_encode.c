@@ -110,7 +110,7 @@ static struct json_object *encode_array(const struct json_field *f, const void *
 
 	for (size_t i = 0; i < a->n; i++)
 		json_object_array_add(
-			o, json_encode(f->table, (const char *)a->items + i * f->table->size));
+			o, json_encode(f->table, (const char *)a->v + i * f->table->size));
 	return o;
 }
 

@@ -20,13 +20,6 @@ static void done_ptr(const struct json_table *t, void *rec)
 	free(rec);
 }
 
-static void done_array(const struct json_table *t, struct json_array *a)
-{
-	for (size_t i = 0; i < a->n; i++)
-		json_done(t, (char *)a->items + i * t->size);
-	free(a->items);
-}
-
 void guest_report_done(struct guest_report *g)
 {
 	done_ptr(&wire_hello_table, g->hello);
@@ -34,9 +27,9 @@ void guest_report_done(struct guest_report *g)
 	done_ptr(&wire_sched_exit_table, g->exit);
 	done_ptr(&wire_system_table, g->system);
 	done_ptr(&wire_end_table, g->end);
-	done_array(&wire_cgroup_table, &g->cgroups);
-	done_array(&wire_op_table, &g->ops);
-	done_array(&wire_payload_table, &g->payloads);
+	json_array_done(&wire_cgroup_table, &g->cgroups);
+	json_array_done(&wire_op_table, &g->ops);
+	json_array_done(&wire_payload_table, &g->payloads);
 	strv_done(&g->log);
 	strbuf_done(&g->raw);
 	guest_report_init(g);
@@ -67,11 +60,6 @@ static void keep_exit(struct guest_report *g, const struct json_table *t, void *
 		keep((void **)&g->exit, t, rec);
 }
 
-static void append(struct json_array *a, const struct json_table *t, const void *rec)
-{
-	memcpy(xgrow_(&a->items, &a->n, t->size), rec, t->size);
-}
-
 union any_record {
 	struct wire_hello hello;
 	struct wire_phase phase;
@@ -95,9 +83,9 @@ static void take(struct guest_report *g, enum wire_msg type, union any_record *r
 	case WIRE_PHASE: g->phase = rec->phase.phase; break;
 	case WIRE_SCHED: keep_first((void **)&g->sched, t, rec); break;
 	case WIRE_SCHED_EXIT: keep_exit(g, t, rec); break;
-	case WIRE_CGROUP: append(&g->cgroups, t, rec); break;
-	case WIRE_OP: append(&g->ops, t, rec); break;
-	case WIRE_PAYLOAD: append(&g->payloads, t, rec); break;
+	case WIRE_CGROUP: *xgrow(g->cgroups.v, g->cgroups.n) = rec->cgroup; break;
+	case WIRE_OP: *xgrow(g->ops.v, g->ops.n) = rec->op; break;
+	case WIRE_PAYLOAD: *xgrow(g->payloads.v, g->payloads.n) = rec->payload; break;
 	case WIRE_SYSTEM: keep((void **)&g->system, t, rec); break;
 	case WIRE_LOG: strv_take(&g->log, rec->log.text); break;
 	case WIRE_END: keep((void **)&g->end, t, rec); break;

@@ -15,9 +15,9 @@ struct guest_report {
 	int phase;                    /* last one entered, -1: none */
 	struct wire_sched *sched;     /* the first attached; NULL: none was */
 	struct wire_sched_exit *exit; /* the first unexpected, else the last; NULL: none went */
-	struct json_array cgroups;    /* struct wire_cgroup */
-	struct json_array ops;        /* struct wire_op, as they were done */
-	struct json_array payloads;   /* struct wire_payload, as they ended */
+	JSON_ARRAY_OF(struct wire_cgroup) cgroups;
+	JSON_ARRAY_OF(struct wire_op) ops;           /* as they were done */
+	JSON_ARRAY_OF(struct wire_payload) payloads; /* as they ended */
 	struct wire_system *system;
 	struct strv log;
 	struct strbuf raw;      /* every frame as it came, a line of JSON each; bounded */

@@ -15,12 +15,12 @@
 
 static struct sidecar_cgroup *cgroup_at(const struct sidecar *s, size_t i)
 {
-	return &((struct sidecar_cgroup *)s->stats.cgroups.items)[i];
+	return &s->stats.cgroups.v[i];
 }
 
 static const struct wire_cgroup *guest_cgroup(const struct guest_report *g, const char *name)
 {
-	const struct wire_cgroup *c = g->cgroups.items;
+	const struct wire_cgroup *c = g->cgroups.v;
 
 	for (size_t i = 0; i < g->cgroups.n; i++)
 		if (streq(c[i].name, name))
@@ -30,7 +30,7 @@ static const struct wire_cgroup *guest_cgroup(const struct guest_report *g, cons
 
 static uint32_t count_workers(const struct job *job, uint32_t cgroup)
 {
-	const struct job_work *works = job->works.items;
+	const struct job_work *works = job->works.v;
 	uint32_t n = 0;
 
 	for (size_t i = 0; i < job->works.n; i++)
@@ -41,7 +41,7 @@ static uint32_t count_workers(const struct job *job, uint32_t cgroup)
 /* CPU time of the workers, of a cgroup whose counters are not of them alone. */
 static double workers_share(const struct wire_cgroup *c, double all_ns)
 {
-	const struct wire_worker *ws = c->workers.items;
+	const struct wire_worker *ws = c->workers.v;
 	double sum = 0;
 
 	for (size_t i = 0; i < c->workers.n; i++)
@@ -52,9 +52,8 @@ static double workers_share(const struct wire_cgroup *c, double all_ns)
 static void add_cgroup(const struct judge_input *in, uint32_t index, const char *name,
                        struct sidecar *out)
 {
-	struct sidecar_cgroup *sc =
-		xgrow(*(struct sidecar_cgroup **)&out->stats.cgroups.items, out->stats.cgroups.n);
-	const struct job_cgroup *jc = in->job->cgroups.items;
+	struct sidecar_cgroup *sc = xgrow(out->stats.cgroups.v, out->stats.cgroups.n);
+	const struct job_cgroup *jc = in->job->cgroups.v;
 	const struct wire_cgroup *wc = guest_cgroup(in->guest, name);
 	uint32_t cpus = in->job->topology.cpus;
 
@@ -98,7 +97,7 @@ static void keep_own_share(struct sidecar *out)
 /* Returns why fairness has no figure (caller frees), or NULL. */
 static char *measure_all(const struct judge_input *in, struct sidecar *out)
 {
-	const struct job_cgroup *jc = in->job->cgroups.items;
+	const struct job_cgroup *jc = in->job->cgroups.v;
 	size_t n = in->job->cgroups.n;
 	_cleanup_free_ struct cgroup_metrics **rows = xcalloc(n + 2, sizeof(*rows));
 	char *why;
@@ -160,10 +159,10 @@ static bool judge_silent(const struct judge_input *in, const struct wire_cgroup 
 /* A worker that did not report, or not do what it is for, makes the figures worthless. */
 static bool judge_workers(const struct judge_input *in, struct sidecar *out)
 {
-	const struct wire_cgroup *cs = in->guest->cgroups.items;
+	const struct wire_cgroup *cs = in->guest->cgroups.v;
 
 	for (size_t i = 0; i < in->guest->cgroups.n; i++) {
-		const struct wire_worker *ws = cs[i].workers.items;
+		const struct wire_worker *ws = cs[i].workers.v;
 
 		for (size_t w = 0; w < cs[i].workers.n; w++) {
 			if (ws[w].completed && !ws[w].exit)
@@ -176,7 +175,7 @@ static bool judge_workers(const struct judge_input *in, struct sidecar *out)
 
 static const char *judged_scheduler(const struct judge_input *in)
 {
-	const struct job_sched *s = in->job->schedulers.items;
+	const struct job_sched *s = in->job->schedulers.v;
 	uint32_t i = in->guest->exit->sched;
 
 	return s[i < in->job->schedulers.n ? i : 0].name;
@@ -229,22 +228,20 @@ static bool judge_vm(const struct judge_input *in, struct sidecar *out)
 	return false;
 }
 
-static const char *name_in(const struct json_array *cgroups, uint32_t i)
+static const char *name_in(const struct job *job, uint32_t cgroup)
 {
-	const struct job_cgroup *c = cgroups->items;
-
-	return i < cgroups->n ? c[i].name : NULL;
+	return cgroup < job->cgroups.n ? job->cgroups.v[cgroup].name : NULL;
 }
 
 /* What could not be done leaves a test that was not the one asked for. */
 static bool judge_ops(const struct judge_input *in, struct sidecar *out)
 {
-	const struct wire_op *done = in->guest->ops.items;
-	const struct job_op *ops = in->job->ops.items;
+	const struct wire_op *done = in->guest->ops.v;
+	const struct job_op *ops = in->job->ops.v;
 
 	for (size_t i = 0; i < in->guest->ops.n; i++) {
 		const struct job_op *op = done[i].op < in->job->ops.n ? &ops[done[i].op] : NULL;
-		const char *cgroup = op ? name_in(&in->job->cgroups, op->cgroup) : NULL;
+		const char *cgroup = op ? name_in(in->job, op->cgroup) : NULL;
 		const char *step =
 			op && op->step < in->job->steps.n ? in->job->steps.v[op->step] : NULL;
 
@@ -273,7 +270,7 @@ static void judge_checks(const struct judge_input *in, const char *fairness_why,
 			                      cgroup_at(out, i) };
 	judge_payloads(in, out);
 	judge_rules(in, cgroups, n, fairness_why, out);
-	rs = out->reasons.items;
+	rs = out->reasons.v;
 	for (size_t i = 0; i < out->reasons.n; i++)
 		if (!pick || (pick->outcome != OUTCOME_FAIL && rs[i].outcome == OUTCOME_FAIL))
 			pick = &rs[i];
@@ -344,7 +341,7 @@ static void judge_expected(const struct judge_input *in, struct sidecar *out)
 
 static bool is_traced(const struct guest_report *g)
 {
-	const struct wire_cgroup *c = g->cgroups.items;
+	const struct wire_cgroup *c = g->cgroups.v;
 
 	for (size_t i = 0; i < g->cgroups.n; i++)
 		if (c[i].sched_delay)
@@ -371,9 +368,7 @@ static void note_guest(const struct judge_input *in, struct sidecar *out)
 		out->monitor = measure_monitor(sys->runq, job_is_of_sched_ext(in->job));
 	}
 	for (size_t i = 0; sched && i < sched->prog_insns.n; i++) {
-		struct sidecar_verifier *v =
-			xgrow(*(struct sidecar_verifier **)&out->verifier_stats.items,
-		              out->verifier_stats.n);
+		struct sidecar_verifier *v = xgrow(out->verifier_stats.v, out->verifier_stats.n);
 
 		v->name = xstrdup(sched->prog_insns.v[i].key);
 		v->verified_insns = (uint64_t)sched->prog_insns.v[i].value;

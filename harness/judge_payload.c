@@ -36,8 +36,7 @@ void judge_payloads_free(struct judge_payload *p, size_t n)
 
 static void record_value(const struct payload_value *v, struct sidecar_payload *out)
 {
-	struct sidecar_payload_metric *m =
-		xgrow(*(struct sidecar_payload_metric **)&out->metrics.items, out->metrics.n);
+	struct sidecar_payload_metric *m = xgrow(out->metrics.v, out->metrics.n);
 
 	*m = (struct sidecar_payload_metric){ .name = xstrdup(v->name),
 		                              .unit = xstrdup(v->def->unit),
@@ -49,8 +48,7 @@ static void record_value(const struct payload_value *v, struct sidecar_payload *
 static void record_run(const struct wire_payload *w, const char *name,
                        const struct judge_payload *p, struct sidecar *out)
 {
-	struct sidecar_payload *sp = xgrow(*(struct sidecar_payload **)&out->payload_metrics.items,
-	                                   out->payload_metrics.n);
+	struct sidecar_payload *sp = xgrow(out->payload_metrics.v, out->payload_metrics.n);
 	struct payload_values got = { 0 };
 
 	*sp = (struct sidecar_payload){ .payload_index = w->payload,
@@ -64,7 +62,7 @@ static void record_run(const struct wire_payload *w, const char *name,
 
 static const struct wire_payload *run_at(const struct judge_input *in, size_t i)
 {
-	return &((const struct wire_payload *)in->guest->payloads.items)[i];
+	return &in->guest->payloads.v[i];
 }
 
 static bool is_known(const struct judge_input *in, const struct wire_payload *w)
@@ -74,7 +72,7 @@ static bool is_known(const struct judge_input *in, const struct wire_payload *w)
 
 static const char *name_of(const struct judge_input *in, const struct wire_payload *w)
 {
-	return ((const struct job_payload *)in->job->payloads.items)[w->payload].name;
+	return in->job->payloads.v[w->payload].name;
 }
 
 void judge_payloads_record(const struct judge_input *in, struct sidecar *out)
@@ -98,8 +96,7 @@ struct judging {
 static PRINTF(4, 5) struct sidecar_reason *add_reason(const struct judging *j, int outcome,
                                                       double value, const char *fmt, ...)
 {
-	struct sidecar_reason *r =
-		xgrow(*(struct sidecar_reason **)&j->out->reasons.items, j->out->reasons.n);
+	struct sidecar_reason *r = xgrow(j->out->reasons.v, j->out->reasons.n);
 	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
 	va_list ap;
 
@@ -131,13 +128,12 @@ static char *last_line(const char *text)
 
 static const struct job_op *op_at(const struct judge_input *in, const struct wire_op *done)
 {
-	return done->op < in->job->ops.n ? &((const struct job_op *)in->job->ops.items)[done->op]
-	                                 : NULL;
+	return done->op < in->job->ops.n ? &in->job->ops.v[done->op] : NULL;
 }
 
 static const char *failed_wait(const struct judging *j)
 {
-	const struct wire_op *done = j->in->guest->ops.items;
+	const struct wire_op *done = j->in->guest->ops.v;
 
 	for (size_t i = 0; i < j->in->guest->ops.n; i++) {
 		const struct job_op *op = op_at(j->in, &done[i]);
@@ -213,7 +209,7 @@ static void judge_metrics(const struct judging *j, const struct judge_payload *p
 
 void judge_payloads(const struct judge_input *in, struct sidecar *out)
 {
-	const struct job_payload *jps = in->job->payloads.items;
+	const struct job_payload *jps = in->job->payloads.v;
 
 	for (size_t i = 0; i < in->guest->payloads.n; i++) {
 		const struct wire_payload *w = run_at(in, i);

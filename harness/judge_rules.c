@@ -11,7 +11,7 @@
 
 static const struct wire_worker *worker_at(const struct wire_cgroup *c, size_t i)
 {
-	return &((const struct wire_worker *)c->workers.items)[i];
+	return &c->workers.v[i];
 }
 
 static bool has_workers(const struct wire_cgroup *c)
@@ -165,8 +165,7 @@ struct judging {
 static PRINTF(5, 6) void add_reason(const struct judging *j, int outcome, const char *cgroup,
                                     double value, const char *fmt, ...)
 {
-	struct sidecar_reason *r =
-		xgrow(*(struct sidecar_reason **)&j->out->reasons.items, j->out->reasons.n);
+	struct sidecar_reason *r = xgrow(j->out->reasons.v, j->out->reasons.n);
 	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
 	va_list ap;
 

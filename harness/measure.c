@@ -36,7 +36,7 @@ bool measure_are_like(const struct wire_worker *a, const struct wire_worker *b)
 /* Of the workers that are like the i-th. */
 static double spread(const struct wire_cgroup *c, size_t like)
 {
-	const struct wire_worker *ws = c->workers.items;
+	const struct wire_worker *ws = c->workers.v;
 	double lo = INFINITY, hi = -INFINITY;
 	size_t n = 0;
 
@@ -57,7 +57,7 @@ static double spread(const struct wire_cgroup *c, size_t like)
 
 static void measure_totals(const struct wire_cgroup *c, double *v)
 {
-	const struct wire_worker *ws = c->workers.items;
+	const struct wire_worker *ws = c->workers.v;
 
 	v[CG_ITERATIONS] = v[CG_MIGRATIONS] = v[CG_CONTEXT_SWITCHES] = 0;
 	for (size_t i = 0; i < c->workers.n; i++) {
@@ -77,7 +77,7 @@ static void measure_totals(const struct wire_cgroup *c, double *v)
 
 static void measure_run_delay(const struct wire_cgroup *c, double *v)
 {
-	const struct wire_worker *ws = c->workers.items;
+	const struct wire_worker *ws = c->workers.v;
 	double sum = 0;
 	size_t n = 0;
 
@@ -114,7 +114,7 @@ static void keep_min(double *min, double v)
 /* Per second of a worker's own time: one that was there for half the run counts for half. */
 static void measure_rates(const struct wire_cgroup *c, double *v)
 {
-	const struct wire_worker *ws = c->workers.items;
+	const struct wire_worker *ws = c->workers.v;
 	double wall = 0;
 
 	for (size_t i = 0; i < c->workers.n; i++) {
@@ -136,7 +136,7 @@ static void measure_rates(const struct wire_cgroup *c, double *v)
 /* Of the workers that are like the i-th. */
 static double throughput_cv(const struct wire_cgroup *c, size_t like)
 {
-	const struct wire_worker *ws = c->workers.items;
+	const struct wire_worker *ws = c->workers.v;
 	double n = 0, sum = 0, squares = 0;
 
 	for (size_t i = 0; i < c->workers.n; i++) {
@@ -165,7 +165,7 @@ static void measure_evenness(const struct wire_cgroup *c, double *v)
 /* What tracing alone can say. */
 static void measure_traced(const struct wire_cgroup *c, uint64_t run_ns, double *v)
 {
-	const struct wire_worker *ws = c->workers.items;
+	const struct wire_worker *ws = c->workers.v;
 
 	if (c->longest_wait_ns != U64_NONE)
 		v[CG_LONGEST_WAIT_MS] = (double)c->longest_wait_ns / NS_PER_MS;
@@ -182,7 +182,7 @@ static void measure_traced(const struct wire_cgroup *c, uint64_t run_ns, double 
 
 double measure_own_pages(const struct wire_cgroup *c)
 {
-	const struct wire_worker *ws = c->workers.items;
+	const struct wire_worker *ws = c->workers.v;
 	double all = 0;
 
 	for (size_t i = 0; i < c->workers.n; i++)
@@ -197,7 +197,7 @@ bool measure_has_pages(const struct wire_cgroup *c)
 
 static void measure_pages(const struct wire_cgroup *c, double *v)
 {
-	const struct wire_worker *ws = c->workers.items;
+	const struct wire_worker *ws = c->workers.v;
 	double all = measure_own_pages(c), local = 0, slow = 0;
 
 	for (size_t i = 0; i < c->workers.n; i++) {

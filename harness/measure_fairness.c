@@ -44,12 +44,12 @@ struct tree {
 
 static const struct job_cgroup *cgroup_of(const struct job *job, size_t i)
 {
-	return &((const struct job_cgroup *)job->cgroups.items)[i];
+	return &job->cgroups.v[i];
 }
 
 static const struct job_work *work_of(const struct job *job, size_t i)
 {
-	return &((const struct job_work *)job->works.items)[i];
+	return &job->works.v[i];
 }
 
 static void tree_init(struct tree *t, const struct job *job)
@@ -120,7 +120,7 @@ static bool keeps_shares(int kind)
 
 static char *apply_ops(struct tree *t)
 {
-	const struct job_op *ops = t->job->ops.items;
+	const struct job_op *ops = t->job->ops.v;
 
 	for (size_t i = 0; i < t->job->ops.n; i++) {
 		bool start = ops[i].at_ns == U64_NONE || ops[i].at_ns == 0;
@@ -301,10 +301,10 @@ static struct entity *entity_of(struct tree *t, const struct wire_worker *w)
 /* CPUs' worth of time that each entity got. */
 static char *add_got(struct tree *t, const struct guest_report *guest)
 {
-	const struct wire_cgroup *cs = guest->cgroups.items;
+	const struct wire_cgroup *cs = guest->cgroups.v;
 
 	for (size_t i = 0; i < guest->cgroups.n; i++) {
-		const struct wire_worker *ws = cs[i].workers.items;
+		const struct wire_worker *ws = cs[i].workers.v;
 
 		for (size_t k = 0; k < cs[i].workers.n; k++) {
 			struct entity *e = entity_of(t, &ws[k]);

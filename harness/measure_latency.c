@@ -51,7 +51,7 @@ static bool add_packed(struct hist *all, const void *rec, size_t off)
 
 static bool gather(const struct wire_cgroup *c, const struct latency_metrics *l, struct hist *all)
 {
-	const struct wire_worker *ws = c->workers.items;
+	const struct wire_worker *ws = c->workers.v;
 	bool any = false;
 
 	hist_init(all);

@@ -55,7 +55,7 @@ static void measure_runqs(const struct wire_runq *q, bool ext, double *v)
 /* Of the pages that the workers have at the end. */
 static double pages_moved(const struct guest_report *g)
 {
-	const struct wire_cgroup *cs = g->cgroups.items;
+	const struct wire_cgroup *cs = g->cgroups.v;
 	uint64_t moved = g->system ? g->system->pages_migrated : U64_NONE;
 	double all = 0;
 

@@ -114,7 +114,7 @@ int pack_payloads(const struct scenario *s, struct job *job, int *memfd, uint64_
                   struct err *err)
 {
 	struct pack p = { .root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC) };
-	struct job_payload *jps = job->payloads.items;
+	struct job_payload *jps = job->payloads.v;
 	int ret = 0;
 
 	for (size_t i = 0; ret == 0 && i < job->payloads.n; i++) {

@@ -114,7 +114,7 @@ void record_scheduler(struct sidecar *s, const struct sched *sched, const struct
 
 static const char *cgroup_name(const struct job *job, uint32_t index)
 {
-	const struct job_cgroup *gs = job->cgroups.items;
+	const struct job_cgroup *gs = job->cgroups.v;
 
 	return index < job->cgroups.n ? gs[index].name : NULL;
 }
@@ -122,9 +122,9 @@ static const char *cgroup_name(const struct job *job, uint32_t index)
 /* What an op is about: "a cpuset.cpus 0-3", "a to b", "cpu_spin in a". */
 static char *describe_op(const struct job *job, const struct job_op *op)
 {
-	const struct job_work *works = job->works.items;
-	const struct job_payload *payloads = job->payloads.items;
-	const struct job_sched *scheds = job->schedulers.items;
+	const struct job_work *works = job->works.v;
+	const struct job_payload *payloads = job->payloads.v;
+	const struct job_sched *scheds = job->schedulers.v;
 	struct strbuf b = STRBUF_INIT;
 	const char *cgroup = cgroup_name(job, op->cgroup), *to = cgroup_name(job, op->to_cgroup);
 
@@ -158,16 +158,14 @@ static char *describe_op(const struct job *job, const struct job_op *op)
 
 void record_ops(struct sidecar *s, const struct job *job, const struct guest_report *g)
 {
-	const struct job_op *ops = job->ops.items;
-	const struct wire_op *done = g->ops.items;
+	const struct job_op *ops = job->ops.v;
+	const struct wire_op *done = g->ops.v;
 
 	for (size_t i = 0; i < g->ops.n; i++) {
 		if (done[i].at_ns == U64_NONE || done[i].op >= job->ops.n)
 			continue;
 		const struct job_op *op = &ops[done[i].op];
-		struct sidecar_stimulus *e =
-			xgrow(*(struct sidecar_stimulus **)&s->stimulus_events.items,
-		              s->stimulus_events.n);
+		struct sidecar_stimulus *e = xgrow(s->stimulus_events.v, s->stimulus_events.n);
 
 		e->elapsed_ms = (double)done[i].at_ns / NS_PER_MS;
 		e->label = xstrdup(op->step < job->steps.n ? job->steps.v[op->step] : "");

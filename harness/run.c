@@ -76,7 +76,7 @@ static int pack_schedulers(struct running *r, struct err *err)
 {
 	_cleanup_free_ struct vm_file *files = xcalloc(r->job.schedulers.n, sizeof(*files));
 	struct sched *others = xcalloc(r->job.schedulers.n, sizeof(*others));
-	struct job_sched *js = r->job.schedulers.items;
+	struct job_sched *js = r->job.schedulers.v;
 	size_t n = 0;
 	int ret = 0;
 
@@ -156,7 +156,7 @@ static int on_ring(void *arg, const uint8_t *ring, size_t n, struct err *err)
 
 static uint64_t longest_run_ns(const struct job *job)
 {
-	const struct job_op *ops = job->ops.items;
+	const struct job_op *ops = job->ops.v;
 	uint64_t ns = job->duration_ns;
 
 	for (size_t i = 0; i < job->ops.n; i++)
@@ -272,8 +272,8 @@ static void add_artefact(struct running *r, struct run_result *out, const char *
 /* Whatever the outcome: a payload's figures are only as good as what it printed. */
 static void add_outputs(struct running *r, struct run_result *out)
 {
-	const struct wire_payload *w = r->guest.payloads.items;
-	const struct job_payload *jps = r->job.payloads.items;
+	const struct wire_payload *w = r->guest.payloads.v;
+	const struct job_payload *jps = r->job.payloads.v;
 
 	for (size_t i = 0; i < r->guest.payloads.n; i++) {
 		_cleanup_free_ char *suffix = NULL;

@@ -11,17 +11,17 @@
 
 static const struct job_work *work_at(const struct job *j, uint32_t i)
 {
-	return &((const struct job_work *)j->works.items)[i];
+	return &j->works.v[i];
 }
 
 static const char *cgroup_name(const struct job *j, uint32_t i)
 {
-	return i < j->cgroups.n ? ((const struct job_cgroup *)j->cgroups.items)[i].name : "/";
+	return i < j->cgroups.n ? j->cgroups.v[i].name : "/";
 }
 
 static const char *sched_name(const struct job *j, uint32_t i)
 {
-	return ((const struct job_sched *)j->schedulers.items)[i].name;
+	return j->schedulers.v[i].name;
 }
 
 static void add_word(struct strbuf *b, const char *key, const char *value)
@@ -48,7 +48,7 @@ static void print_cgroups(const struct job *j, FILE *f)
 {
 	static const struct table_col cols[] = { { "CGROUP", false, false },
 		                                 { "FILES", false, true } };
-	const struct job_cgroup *all = j->cgroups.items;
+	const struct job_cgroup *all = j->cgroups.v;
 	_cleanup_table_ struct table *t = table_new(cols, ARRAY_SIZE(cols));
 
 	for (size_t i = 0; i < j->cgroups.n; i++) {
@@ -123,7 +123,7 @@ static void print_payloads(const struct job *j, FILE *f)
 	static const struct table_col cols[] = { { "PAYLOAD", false, false },
 		                                 { "CGROUP", false, false },
 		                                 { "COMMAND", false, true } };
-	const struct job_payload *all = j->payloads.items;
+	const struct job_payload *all = j->payloads.v;
 	_cleanup_table_ struct table *t = table_new(cols, ARRAY_SIZE(cols));
 
 	for (size_t i = 0; i < j->payloads.n; i++) {
@@ -164,7 +164,7 @@ static void describe_op(const struct job *j, const struct job_op *op, struct str
 		            json_name(&work_type_names, w->type), cgroup_name(j, w->cgroup));
 	add_affinity(b, &op->affinity);
 	if (op->payload < j->payloads.n)
-		strbuf_adds(b, ((const struct job_payload *)j->payloads.items)[op->payload].name);
+		strbuf_adds(b, j->payloads.v[op->payload].name);
 	if (op->timeout_ns != U64_NONE)
 		add_ns(b, "at most", op->timeout_ns);
 	if (op->sched != U32_NONE)
@@ -179,7 +179,7 @@ static void print_ops(const struct job *j, FILE *f)
 		                                 { "STEP", false, false },
 		                                 { "OP", false, false },
 		                                 { "OF", false, true } };
-	const struct job_op *ops = j->ops.items;
+	const struct job_op *ops = j->ops.v;
 	_cleanup_table_ struct table *t = table_new(cols, ARRAY_SIZE(cols));
 
 	for (size_t i = 0; i < j->ops.n; i++) {

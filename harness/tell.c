@@ -21,7 +21,7 @@ static const char *const outcome_words[OUTCOME_COUNT] = {
 /* Causes first, then what helps: further reasons, artefacts, the command that runs it again. */
 static void tell_details(const struct test *t, const struct run_result *r)
 {
-	const struct sidecar_reason *reasons = r->sidecar.reasons.items;
+	const struct sidecar_reason *reasons = r->sidecar.reasons.v;
 	_cleanup_free_ char *replay = test_replay(t);
 
 	printf("       %s\n", r->sidecar.cause ? r->sidecar.cause : "no cause known");

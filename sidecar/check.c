@@ -104,7 +104,7 @@ static void check_times(const struct sidecar *s, struct strv *out)
 
 static void check_verdict(const struct sidecar *s, struct strv *out)
 {
-	const struct sidecar_reason *r = s->reasons.items;
+	const struct sidecar_reason *r = s->reasons.v;
 
 	if (s->outcome == OUTCOME_PASS && s->cause)
 		strv_add(out, "cause: a test that passed has none");
@@ -194,7 +194,7 @@ static void check_names_once(const struct sidecar_cgroup *c, size_t n, struct st
 
 static void check_cgroups(const struct sidecar *s, struct strv *out)
 {
-	const struct sidecar_cgroup *c = s->stats.cgroups.items;
+	const struct sidecar_cgroup *c = s->stats.cgroups.v;
 
 	for (size_t i = 0; i < s->stats.cgroups.n; i++) {
 		char where[64];
@@ -219,7 +219,7 @@ static bool agree(double a, double b)
 /* The test's values are those of its cgroups, rolled up. */
 static void check_roll_up(const struct sidecar *s, struct strv *out)
 {
-	const struct sidecar_cgroup *c = s->stats.cgroups.items;
+	const struct sidecar_cgroup *c = s->stats.cgroups.v;
 	const struct cgroup_metrics **rows = xcalloc(s->stats.cgroups.n + 1, sizeof(*rows));
 	struct metrics want = s->stats.metrics;
 

@@ -52,8 +52,8 @@ struct sidecar_cgroup {
 };
 
 struct sidecar_stats {
-	struct json_array cgroups; /* struct sidecar_cgroup */
-	struct metrics metrics;    /* written inline, beside "cgroups" */
+	JSON_ARRAY_OF(struct sidecar_cgroup) cgroups;
+	struct metrics metrics; /* written inline, beside "cgroups" */
 };
 
 struct sidecar_scheduler { /* what was really loaded */
@@ -132,7 +132,7 @@ struct sidecar_monitor { /* the guest's run queues, sampled while the test ran *
 	int8_t stall_detected;
 	uint32_t stalled_cpu;
 	struct json_f64map event_deltas, schedstat_deltas; /* first to last sample */
-	struct json_array prog_stats_deltas;               /* struct sidecar_prog */
+	JSON_ARRAY_OF(struct sidecar_prog) prog_stats_deltas;
 };
 
 struct sidecar_vcpu { /* KVM's own counters of one vCPU */
@@ -140,7 +140,7 @@ struct sidecar_vcpu { /* KVM's own counters of one vCPU */
 	struct json_f64map stats;
 };
 struct sidecar_kvm {
-	struct json_array per_vcpu; /* struct sidecar_vcpu */
+	JSON_ARRAY_OF(struct sidecar_vcpu) per_vcpu;
 };
 
 struct sidecar_payload_metric {
@@ -152,7 +152,7 @@ struct sidecar_payload {
 	char *name; /* as the scenario calls it; NULL: by another program, or before there were
 	               names */
 	int64_t exit_code;
-	struct json_array metrics; /* struct sidecar_payload_metric */
+	JSON_ARRAY_OF(struct sidecar_payload_metric) metrics;
 };
 
 struct sidecar {
@@ -176,17 +176,17 @@ struct sidecar {
 	char *end_timestamp;
 	uint64_t duration_ns; /* of the load, as asked */
 	/* verdict */
-	int outcome;               /* enum outcome */
-	char *cause;               /* one line; NULL when passed */
-	struct json_array reasons; /* struct sidecar_reason */
+	int outcome; /* enum outcome */
+	char *cause; /* one line; NULL when passed */
+	JSON_ARRAY_OF(struct sidecar_reason) reasons;
 	struct sidecar_expected *expected;
 	/* measurements */
 	struct sidecar_stats stats;
 	struct sidecar_scheduler *scheduler_info;
 	struct sidecar_exit *scheduler_exit;
-	struct json_array verifier_stats;  /* struct sidecar_verifier */
-	struct json_array stimulus_events; /* struct sidecar_stimulus */
-	struct json_array payload_metrics; /* struct sidecar_payload */
+	JSON_ARRAY_OF(struct sidecar_verifier) verifier_stats;
+	JSON_ARRAY_OF(struct sidecar_stimulus) stimulus_events;
+	JSON_ARRAY_OF(struct sidecar_payload) payload_metrics;
 	struct sidecar_monitor *monitor;
 	struct sidecar_kvm *kvm_stats;
 	struct sidecar_vm *vm;

@@ -60,7 +60,7 @@ static void analysis_done(struct analysis *a)
 
 static void add_kvm(struct analysis *a, const struct sidecar_kvm *kvm)
 {
-	const struct sidecar_vcpu *v = kvm->per_vcpu.items;
+	const struct sidecar_vcpu *v = kvm->per_vcpu.v;
 
 	for (size_t i = 0; i < kvm->per_vcpu.n; i++)
 		for (size_t k = 0; k < v[i].stats.n; k++)
@@ -70,7 +70,7 @@ static void add_kvm(struct analysis *a, const struct sidecar_kvm *kvm)
 
 static void add_sidecar(struct analysis *a, struct sidecar *s)
 {
-	const struct sidecar_verifier *v = s->verifier_stats.items;
+	const struct sidecar_verifier *v = s->verifier_stats.v;
 
 	for (size_t i = 0; i < s->verifier_stats.n; i++) {
 		struct tallied *t = tally(&a->verifier, v[i].name);
@@ -78,7 +78,7 @@ static void add_sidecar(struct analysis *a, struct sidecar *s)
 		t->a = fmax(t->a, (double)v[i].verified_insns);
 	}
 	for (size_t i = 0; s->monitor && i < s->monitor->prog_stats_deltas.n; i++) {
-		const struct sidecar_prog *p = s->monitor->prog_stats_deltas.items;
+		const struct sidecar_prog *p = s->monitor->prog_stats_deltas.v;
 		struct tallied *t = tally(&a->programs, p[i].name);
 
 		t->a += (double)p[i].cnt;

@@ -92,7 +92,7 @@ static void show_cgroups(const struct sidecar *s)
 		{ "VALUE", "value", .right = true },
 	};
 	_cleanup_grid_ struct grid *g = grid_new("show", cols, ARRAY_SIZE(cols));
-	const struct sidecar_cgroup *cg = s->stats.cgroups.items;
+	const struct sidecar_cgroup *cg = s->stats.cgroups.v;
 
 	for (size_t i = 0; i < s->stats.cgroups.n; i++)
 		for (int m = 0; m < CGROUP_METRIC_COUNT; m++) {
@@ -113,7 +113,7 @@ static void show_cgroups(const struct sidecar *s)
 
 static void show_sidecar(const char *path, const struct sidecar *s)
 {
-	const struct sidecar_reason *r = s->reasons.items;
+	const struct sidecar_reason *r = s->reasons.v;
 
 	say("%s: %s%s%s", s->test_name, json_name(&outcome_names, s->outcome), s->cause ? ": " : "",
 	    s->cause ? s->cause : "");

@@ -77,7 +77,7 @@ static char *payload_label(struct labels *l, const struct sidecar_payload *p)
 
 static void take_payload(struct row *r, const char *label, const struct sidecar_payload *p)
 {
-	struct sidecar_payload_metric *m = p->metrics.items;
+	struct sidecar_payload_metric *m = p->metrics.v;
 
 	for (size_t k = 0; k < p->metrics.n; k++)
 		*xgrow(r->payload, r->n_payload) = (struct row_payload){
@@ -90,7 +90,7 @@ static void take_payload(struct row *r, const char *label, const struct sidecar_
 
 static void take_payloads(struct row *r, const struct sidecar *s)
 {
-	const struct sidecar_payload *p = s->payload_metrics.items;
+	const struct sidecar_payload *p = s->payload_metrics.v;
 	CLEANUP(labels_done) struct labels labels = { 0 };
 
 	if (s->payload)

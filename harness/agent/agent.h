@@ -26,7 +26,7 @@ struct agent {
 /* The one that is attached first. */
 static inline const struct job_sched *agent_scheduler(const struct agent *a)
 {
-	return a->job.schedulers.items;
+	return a->job.schedulers.v;
 }
 
 /* A remark to the host; on the console too while there is no ring. */

@@ -84,7 +84,7 @@ void allow_init(struct allow *a, const struct job *job)
 	*a = (struct allow){ .job = job };
 	a->cgroups = xcalloc(job->cgroups.n + 1, sizeof(*a->cgroups));
 	for (uint32_t i = 0; i < job->cgroups.n; i++)
-		a->cgroups[i].parent = parent_of(job->cgroups.items, i);
+		a->cgroups[i].parent = parent_of(job->cgroups.v, i);
 	for (uint32_t cpu = 0; cpu < job->topology.cpus && cpu < TRACE_CPUS; cpu++)
 		set_cpu(&a->online, cpu, true);
 }
@@ -108,7 +108,7 @@ static void write_knob(struct allow *a, uint32_t cgroup, const char *file, const
 
 static void add_cgroup(struct allow *a, const struct job_op *op)
 {
-	const struct job_cgroup *gs = a->job->cgroups.items;
+	const struct job_cgroup *gs = a->job->cgroups.v;
 
 	if (op->cgroup >= a->job->cgroups.n)
 		return;
@@ -207,7 +207,7 @@ void allow_op(struct allow *a, const struct job_op *op)
 
 void allow_add(struct allow *a, uint32_t worker, const struct allow_worker *who)
 {
-	const struct job_work *works = a->job->works.items;
+	const struct job_work *works = a->job->works.v;
 
 	while (a->n_workers <= worker)
 		xgrow(a->workers, a->n_workers);

@@ -44,8 +44,8 @@ static void need_controller(struct strv *list, const char *file)
 static char *needed_controllers(const struct job *job)
 {
 	_cleanup_strv_ struct strv list = STRV_INIT;
-	const struct job_cgroup *gs = job->cgroups.items;
-	const struct job_op *ops = job->ops.items;
+	const struct job_cgroup *gs = job->cgroups.v;
+	const struct job_op *ops = job->ops.v;
 
 	strv_addl(&list, "+cpu", "+cpuset", NULL);
 	for (size_t i = 0; i < job->cgroups.n; i++)
@@ -59,7 +59,7 @@ static char *needed_controllers(const struct job *job)
 
 static bool has_partition(const struct job *job)
 {
-	const struct job_cgroup *gs = job->cgroups.items;
+	const struct job_cgroup *gs = job->cgroups.v;
 
 	for (size_t i = 0; i < job->cgroups.n; i++)
 		if (strmap_get(&gs[i].knobs, CPUSET_PARTITION))
@@ -99,7 +99,7 @@ static int hand_down(const struct cgroups *c, const char *dir, struct err *err)
 
 int cgroups_init(struct cgroups *c, const struct job *job, int root_fd, struct err *err)
 {
-	const struct job_cgroup *gs = job->cgroups.items;
+	const struct job_cgroup *gs = job->cgroups.v;
 	int ret;
 
 	*c = (struct cgroups){ .root_fd = root_fd, .n = job->cgroups.n + 1 };

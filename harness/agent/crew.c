@@ -65,7 +65,7 @@ static bool wait_parked(const struct crew_batch *b, uint64_t deadline)
 
 static const struct job_work *work_of(const struct crew *c, const struct crew_batch *b)
 {
-	return (const struct job_work *)c->job->works.items + b->place->work;
+	return c->job->works.v + b->place->work;
 }
 
 static struct crew_member *members_of(const struct crew *c, const struct crew_batch *b)
@@ -582,8 +582,7 @@ static void report_batch(struct crew *c, const struct crew_batch *b, struct wire
 	const struct crew_member *m = members_of(c, b);
 
 	for (uint32_t i = 0; i < b->place->workers; i++) {
-		struct wire_worker *w =
-			xgrow(*(struct wire_worker **)&out->workers.items, out->workers.n);
+		struct wire_worker *w = xgrow(out->workers.v, out->workers.n);
 
 		json_init(&wire_worker_table, w);
 		w->work = b->place->work;

@@ -22,7 +22,7 @@
 
 static const struct job_payload *payload_at(const struct payloads *p, uint32_t index)
 {
-	return (const struct job_payload *)p->a->job.payloads.items + index;
+	return p->a->job.payloads.v + index;
 }
 
 int payloads_init(struct payloads *p, struct agent *a, struct cgroups *cgroups, struct err *err)

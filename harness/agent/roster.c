@@ -14,8 +14,8 @@ static uint32_t spawned_before(const struct roster *r, uint32_t work)
 
 static int add_batch(struct roster *r, const struct job *job, uint32_t op, struct err *err)
 {
-	const struct job_op *ops = job->ops.items;
-	const struct job_work *works = job->works.items;
+	const struct job_op *ops = job->ops.v;
+	const struct job_work *works = job->works.v;
 	struct roster_batch b = {
 		.op = op, .work = ops[op].work, .first = r->workers, .first_group = r->groups
 	};
@@ -44,7 +44,7 @@ static int add_batch(struct roster *r, const struct job *job, uint32_t op, struc
 
 int roster_make(const struct job *job, struct roster *out, struct err *err)
 {
-	const struct job_op *ops = job->ops.items;
+	const struct job_op *ops = job->ops.v;
 	struct roster r = { 0 };
 
 	for (size_t i = 0; i < job->ops.n; i++) {

@@ -247,7 +247,7 @@ static void sched_free(struct sched *s)
 
 int sched_start(struct agent *a, uint32_t index, struct sched **out, struct err *err)
 {
-	const struct job_sched *job = (const struct job_sched *)a->job.schedulers.items + index;
+	const struct job_sched *job = a->job.schedulers.v + index;
 
 	if (!fs_exists(a->root_fd, SCX "state"))
 		return err_set(err, ERR_UNSUPPORTED, "scheduler %s: this kernel has no sched_ext",

@@ -110,7 +110,7 @@ static int do_set_knob(struct stage *s, const struct job_op *op, struct err *err
 
 static int do_spawn(struct stage *s, const struct job_op *op, struct err *err)
 {
-	const struct job_op *ops = s->a->job.ops.items;
+	const struct job_op *ops = s->a->job.ops.v;
 
 	return crew_spawn(&s->crew, (uint32_t)(op - ops), err);
 }
@@ -189,7 +189,7 @@ static int do_cpu_online(struct stage *s, const struct job_op *op, struct err *e
 
 static int attach(struct stage *s, uint32_t index, struct err *err)
 {
-	const struct job_sched *scheds = s->a->job.schedulers.items;
+	const struct job_sched *scheds = s->a->job.schedulers.v;
 
 	if (index >= s->a->job.schedulers.n)
 		return err_set(err, ERR_FORMAT, "no scheduler %u", index);
@@ -281,7 +281,7 @@ static int carry_out(struct stage *s, const struct job_op *op, struct err *err)
 
 static int do_and_tell(struct stage *s, uint32_t index, struct err *err)
 {
-	const struct job_op *op = (const struct job_op *)s->a->job.ops.items + index;
+	const struct job_op *op = s->a->job.ops.v + index;
 	uint64_t at = clock_mono_ns();
 	int ret = carry_out(s, op, err);
 
@@ -301,7 +301,7 @@ static int do_and_tell(struct stage *s, uint32_t index, struct err *err)
 
 int stage_set_up(struct stage *s, struct agent *a, struct err *err)
 {
-	const struct job_op *ops = a->job.ops.items;
+	const struct job_op *ops = a->job.ops.v;
 	int ret;
 
 	*s = (struct stage){ .a = a, .begin_ns = U64_NONE };
@@ -327,7 +327,7 @@ void stage_do(struct stage *s, uint32_t op)
 
 uint64_t stage_due(const struct job *job, uint32_t op)
 {
-	const struct job_op *ops = job->ops.items;
+	const struct job_op *ops = job->ops.v;
 
 	return op < job->ops.n ? ops[op].at_ns : U64_NONE;
 }

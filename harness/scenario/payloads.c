@@ -284,8 +284,7 @@ char *scenario_fill_in(const char *text, const struct job *job)
 
 static int add_payload(struct resolver *r, const struct scenario_payload *p, struct err *err)
 {
-	struct job_payload *out =
-		xgrow(*(struct job_payload **)&r->job.payloads.items, r->job.payloads.n);
+	struct job_payload *out = xgrow(r->job.payloads.v, r->job.payloads.n);
 
 	json_init(&job_payload_table, out);
 	out->name = xstrdup(p->name);
@@ -334,7 +333,7 @@ int resolve_payloads(struct resolver *r, struct err *err)
 
 static int find_payload(const struct resolver *r, const char *name, uint32_t *out, struct err *err)
 {
-	const struct job_payload *all = r->job.payloads.items;
+	const struct job_payload *all = r->job.payloads.v;
 
 	for (uint32_t i = 0; i < r->job.payloads.n; i++)
 		if (streq(all[i].name, name)) {
@@ -346,7 +345,7 @@ static int find_payload(const struct resolver *r, const char *name, uint32_t *ou
 
 static bool was_run(const struct resolver *r, uint32_t index)
 {
-	const struct job_op *ops = r->job.ops.items;
+	const struct job_op *ops = r->job.ops.v;
 
 	for (size_t i = 0; i < r->job.ops.n; i++)
 		if (ops[i].kind == OP_RUN_PAYLOAD && ops[i].payload == index)
@@ -365,7 +364,7 @@ int resolve_payload_op(struct resolver *r, enum op_kind kind, const char *name, 
 	if (kind == OP_RUN_PAYLOAD && in && resolve_cgroup_path(r, in, "cgroup", &cgroup, err) < 0)
 		return -(int)err->code;
 	if (kind == OP_RUN_PAYLOAD)
-		((struct job_payload *)r->job.payloads.items)[index].cgroup = cgroup;
+		r->job.payloads.v[index].cgroup = cgroup;
 	else if (!was_run(r, index))
 		return err_set(err, ERR_FORMAT, "payload: \"%s\" is not run before that", name);
 	resolve_add_op(r, kind)->payload = index;

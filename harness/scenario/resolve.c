@@ -8,7 +8,7 @@
 
 struct job_op *resolve_add_op(struct resolver *r, enum op_kind kind)
 {
-	struct job_op *op = xgrow(*(struct job_op **)&r->job.ops.items, r->job.ops.n);
+	struct job_op *op = xgrow(r->job.ops.v, r->job.ops.n);
 
 	json_init(&job_op_table, op);
 	op->kind = kind;
@@ -30,7 +30,7 @@ static int check_needs(const struct work_type_def *d, const struct job_topology 
 
 static struct job_work *add_work(struct resolver *r, uint32_t cgroup)
 {
-	struct job_work *w = xgrow(*(struct job_work **)&r->job.works.items, r->job.works.n);
+	struct job_work *w = xgrow(r->job.works.v, r->job.works.n);
 	struct work_state *state = xgrow(r->works, r->n_works);
 
 	json_init(&job_work_table, w);
@@ -64,7 +64,7 @@ static int fill_work(struct resolver *r, const struct scenario_work *w, const st
 int resolve_affinity(struct resolver *r, const char *text, size_t work, struct strv *out,
                      struct err *err)
 {
-	const struct job_work *w = &((const struct job_work *)r->job.works.items)[work];
+	const struct job_work *w = &r->job.works.v[work];
 	const struct cpus allowed = resolve_allowed(r, r->works[work].cgroup);
 	const struct affinity_in in = { .topo = &r->job.topology,
 		                        .allowed = &allowed,
@@ -127,13 +127,13 @@ int resolve_cpuset(struct resolver *r, uint32_t cgroup, const char *spec, char *
 /* One that was there before comes back under its index: reports go by name. */
 static uint32_t add_cgroup(struct resolver *r, const char *path, uint32_t parent)
 {
-	const struct job_cgroup *all = r->job.cgroups.items;
+	const struct job_cgroup *all = r->job.cgroups.v;
 	struct job_cgroup *out;
 
 	for (uint32_t i = 0; i < r->n_cgroups; i++)
 		if (streq(all[i].name, path))
 			return i;
-	out = xgrow(*(struct job_cgroup **)&r->job.cgroups.items, r->job.cgroups.n);
+	out = xgrow(r->job.cgroups.v, r->job.cgroups.n);
 	json_init(&job_cgroup_table, out);
 	out->name = xstrdup(path);
 	*xgrow(r->cgroups, r->n_cgroups) = (struct cgroup_state){ .parent = parent };
@@ -170,7 +170,7 @@ static bool same_knobs(const struct strmap *a, const struct strmap *b)
 static int fill_cgroup(struct resolver *r, const struct scenario_cgroup *c, uint32_t index,
                        struct err *err)
 {
-	struct strmap *own = &((struct job_cgroup *)r->job.cgroups.items)[index].knobs;
+	struct strmap *own = &r->job.cgroups.v[index].knobs;
 	struct cgroup_state *state = &r->cgroups[index];
 	struct strmap knobs = { 0 };
 	bool first = !state->def;
@@ -191,7 +191,7 @@ static int fill_cgroup(struct resolver *r, const struct scenario_cgroup *c, uint
 int resolve_cgroup(struct resolver *r, const struct scenario_cgroup *c, uint32_t parent,
                    struct err *err)
 {
-	const struct job_cgroup *all = r->job.cgroups.items;
+	const struct job_cgroup *all = r->job.cgroups.v;
 	_cleanup_free_ char *path = parent == U32_NONE
 	                                    ? xstrdup(c->name)
 	                                    : xasprintf("%s/%s", all[parent].name, c->name);
@@ -230,13 +230,13 @@ static int check_scenario_needs(const struct scenario_needs *needs, const struct
 
 uint32_t resolve_scheduler(struct resolver *r, const char *name)
 {
-	const struct job_sched *all = r->job.schedulers.items;
+	const struct job_sched *all = r->job.schedulers.v;
 	struct job_sched *out;
 
 	for (uint32_t i = 0; i < r->job.schedulers.n; i++)
 		if (all[i].name && streq(all[i].name, name))
 			return i;
-	out = xgrow(*(struct job_sched **)&r->job.schedulers.items, r->job.schedulers.n);
+	out = xgrow(r->job.schedulers.v, r->job.schedulers.n);
 	json_init(&job_sched_table, out);
 	out->name = xstrdup(name);
 	return (uint32_t)r->job.schedulers.n - 1;
@@ -285,7 +285,7 @@ int scenario_resolve(const struct scenario *s, const struct scenario_setting *se
 
 char *scenario_work_types(const struct job *job, uint32_t cgroup)
 {
-	const struct job_work *works = job->works.items;
+	const struct job_work *works = job->works.v;
 	bool used[WORK_TYPE_COUNT] = { false };
 	struct strbuf b = STRBUF_INIT;
 

@@ -9,7 +9,7 @@
 
 static const struct job_cgroup *cgroup_at(const struct resolver *r, size_t i)
 {
-	return &((const struct job_cgroup *)r->job.cgroups.items)[i];
+	return &r->job.cgroups.v[i];
 }
 
 int resolve_cgroup_path(const struct resolver *r, const char *path, const char *key, uint32_t *out,
@@ -94,7 +94,7 @@ static int do_clear_cpuset(struct resolver *r, const union scenario_op_arg *a, s
 {
 	if (add_named(r, OP_CLEAR_CPUSET, a->text, err) < 0)
 		return -(int)err->code;
-	const struct job_op *ops = r->job.ops.items;
+	const struct job_op *ops = r->job.ops.v;
 	r->cgroups[ops[r->job.ops.n - 1].cgroup].limited = false;
 	return 0;
 }
@@ -231,7 +231,7 @@ static int do_wait_payload(struct resolver *r, const union scenario_op_arg *a, s
 	if (value_duration(a->args->timeout, "timeout", &timeout, err) < 0 ||
 	    resolve_payload_op(r, OP_WAIT_PAYLOAD, a->args->payload, err) < 0)
 		return -(int)err->code;
-	ops = r->job.ops.items;
+	ops = r->job.ops.v;
 	ops[r->job.ops.n - 1].timeout_ns = timeout;
 	return 0;
 }
@@ -267,7 +267,7 @@ static int do_cpu_online(struct resolver *r, const union scenario_op_arg *a, str
 
 static bool is_kernels(const struct resolver *r, uint32_t sched)
 {
-	const struct job_sched *all = r->job.schedulers.items;
+	const struct job_sched *all = r->job.schedulers.v;
 
 	return streq(all[sched].name, KERNEL_SCHEDULER);
 }

@@ -149,12 +149,12 @@ struct job {
 	uint64_t quantum_ns; /* virtual clock: how long a vCPU may run before the next; none: as it
 	                        comes */
 	struct job_topology topology;
-	struct json_array schedulers; /* struct job_sched; [0] is attached first of all */
-	struct json_array cgroups;    /* struct job_cgroup: all there ever are */
-	struct json_array works;      /* struct job_work: likewise */
-	struct json_array payloads;   /* struct job_payload: likewise */
-	struct strv steps;            /* their names */
-	struct json_array ops;        /* struct job_op */
+	JSON_ARRAY_OF(struct job_sched) schedulers; /* [0] is attached first of all */
+	JSON_ARRAY_OF(struct job_cgroup) cgroups;   /* all there ever are */
+	JSON_ARRAY_OF(struct job_work) works;       /* likewise */
+	JSON_ARRAY_OF(struct job_payload) payloads; /* likewise */
+	struct strv steps;                          /* their names */
+	JSON_ARRAY_OF(struct job_op) ops;
 	char *trace_object; /* path of the measuring BPF object in the initramfs; NULL: none */
 };
 

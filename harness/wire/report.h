@@ -101,8 +101,8 @@ struct wire_cgroup {
 	/* The kernel's view of all its tasks, by tracing; none without it. */
 	struct hist_packed *sched_delay; /* runnable to running, ns */
 	uint64_t longest_wait_ns;
-	uint64_t idle_wait_ns;     /* a task of it waited while a CPU it may use idled */
-	struct json_array workers; /* struct wire_worker */
+	uint64_t idle_wait_ns; /* a task of it waited while a CPU it may use idled */
+	JSON_ARRAY_OF(struct wire_worker) workers;
 };
 
 /* The run queues, sampled; a value is sustained that five samples in a row reach. */

@@ -25,7 +25,7 @@ static double next_value(double base)
 
 static void add_cgroup(struct sidecar *s, const char *name)
 {
-	struct sidecar_cgroup *c = xgrow_(&s->stats.cgroups.items, &s->stats.cgroups.n, sizeof(*c));
+	struct sidecar_cgroup *c = xgrow(s->stats.cgroups.v, s->stats.cgroups.n);
 
 	json_init(&sidecar_cgroup_table, c);
 	c->name = xstrdup(name);
@@ -45,7 +45,7 @@ static void fill_stats(struct sidecar *s)
 
 	add_cgroup(s, "spin");
 	add_cgroup(s, "pipe");
-	c = s->stats.cgroups.items;
+	c = s->stats.cgroups.v;
 	rows[0] = &c[0].metrics;
 	rows[1] = &c[1].metrics;
 	metric_roll_up(rows, 2, &s->stats.metrics);

@@ -9,7 +9,7 @@
 
 struct job_op *world_op(struct world *w, enum op_kind kind)
 {
-	struct job_op *op = xgrow(*(struct job_op **)&w->job.ops.items, w->job.ops.n);
+	struct job_op *op = xgrow(w->job.ops.v, w->job.ops.n);
 
 	json_init(&job_op_table, op);
 	op->kind = kind;
@@ -18,12 +18,12 @@ struct job_op *world_op(struct world *w, enum op_kind kind)
 
 struct job_op *world_last_op(const struct world *w)
 {
-	return &((struct job_op *)w->job.ops.items)[w->job.ops.n - 1];
+	return &w->job.ops.v[w->job.ops.n - 1];
 }
 
 static void add_worker(struct wire_cgroup *c, uint32_t index, uint32_t work, enum work_type type)
 {
-	struct wire_worker *ww = xgrow(*(struct wire_worker **)&c->workers.items, c->workers.n);
+	struct wire_worker *ww = xgrow(c->workers.v, c->workers.n);
 
 	json_init(&wire_worker_table, ww);
 	ww->index = index;
@@ -45,7 +45,7 @@ static void add_worker(struct wire_cgroup *c, uint32_t index, uint32_t work, enu
 
 static void add_work(struct world *w, uint32_t cgroup, enum work_type type, uint32_t workers)
 {
-	struct job_work *jw = xgrow(*(struct job_work **)&w->job.works.items, w->job.works.n);
+	struct job_work *jw = xgrow(w->job.works.v, w->job.works.n);
 
 	json_init(&job_work_table, jw);
 	jw->cgroup = cgroup;
@@ -58,10 +58,8 @@ static void add_work(struct world *w, uint32_t cgroup, enum work_type type, uint
 struct wire_cgroup *world_cgroup(struct world *w, const char *name, enum work_type type,
                                  uint32_t workers)
 {
-	struct job_cgroup *jc =
-		xgrow(*(struct job_cgroup **)&w->job.cgroups.items, w->job.cgroups.n);
-	struct wire_cgroup *c =
-		xgrow(*(struct wire_cgroup **)&w->guest.cgroups.items, w->guest.cgroups.n);
+	struct job_cgroup *jc = xgrow(w->job.cgroups.v, w->job.cgroups.n);
+	struct wire_cgroup *c = xgrow(w->guest.cgroups.v, w->guest.cgroups.n);
 	uint32_t work = (uint32_t)w->job.works.n;
 
 	json_init(&job_cgroup_table, jc);
@@ -88,7 +86,7 @@ void world_init(struct world *w)
 	check_set_init(&w->checks);
 	w->job.topology.cpus = 2;
 	w->job.duration_ns = NS_PER_SEC;
-	js = xgrow(*(struct job_sched **)&w->job.schedulers.items, w->job.schedulers.n);
+	js = xgrow(w->job.schedulers.v, w->job.schedulers.n);
 	json_init(&job_sched_table, js);
 	js->name = xstrdup("eevdf");
 	world_cgroup(w, "a", WORK_CPU_SPIN, 2);
@@ -111,22 +109,22 @@ void world_done(struct world *w)
 
 struct wire_cgroup *world_guest(const struct world *w, size_t cgroup)
 {
-	return &((struct wire_cgroup *)w->guest.cgroups.items)[cgroup];
+	return &w->guest.cgroups.v[cgroup];
 }
 
 struct wire_worker *world_worker(const struct world *w, size_t cgroup, size_t worker)
 {
-	return &((struct wire_worker *)world_guest(w, cgroup)->workers.items)[worker];
+	return &((struct wire_worker *)world_guest(w, cgroup)->workers.v)[worker];
 }
 
 struct job_work *world_work(const struct world *w, size_t work)
 {
-	return &((struct job_work *)w->job.works.items)[work];
+	return &w->job.works.v[work];
 }
 
 struct job_cgroup *world_job_cgroup(const struct world *w, size_t cgroup)
 {
-	return &((struct job_cgroup *)w->job.cgroups.items)[cgroup];
+	return &w->job.cgroups.v[cgroup];
 }
 
 struct hist_packed *world_hist(uint64_t value_ns, uint32_t n)
@@ -163,5 +161,5 @@ double world_metric(const struct world *w, enum metric m)
 
 double world_cgroup_metric(const struct world *w, size_t cgroup, enum cgroup_metric m)
 {
-	return ((const struct sidecar_cgroup *)w->out.stats.cgroups.items)[cgroup].metrics.v[m];
+	return w->out.stats.cgroups.v[cgroup].metrics.v[m];
 }

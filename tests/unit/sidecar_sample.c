@@ -4,8 +4,7 @@
 
 static void add_cgroup(struct sidecar *s, const char *name, double scale)
 {
-	struct sidecar_cgroup *c =
-		xgrow(*(struct sidecar_cgroup **)&s->stats.cgroups.items, s->stats.cgroups.n);
+	struct sidecar_cgroup *c = xgrow(s->stats.cgroups.v, s->stats.cgroups.n);
 
 	json_init(&sidecar_cgroup_table, c);
 	c->name = xstrdup(name);
@@ -35,7 +34,7 @@ void sample_sidecar(struct sidecar *s, const char *test, uint32_t repeat)
 	s->outcome = OUTCOME_PASS;
 	add_cgroup(s, "a", 1);
 	add_cgroup(s, "b", 1.5);
-	c = s->stats.cgroups.items;
+	c = s->stats.cgroups.v;
 	rows[0] = &c[0].metrics;
 	rows[1] = &c[1].metrics;
 	metric_roll_up(rows, 2, &s->stats.metrics);
@@ -53,9 +52,9 @@ static void fill_one(const struct json_field *f, void *p);
 static void fill_array(const struct json_field *f, struct json_array *a)
 {
 	a->n = 2;
-	a->items = xcalloc(a->n, f->table->size);
+	a->v = xcalloc(a->n, f->table->size);
 	for (size_t i = 0; i < a->n; i++)
-		sample_fill(f->table, (char *)a->items + i * f->table->size);
+		sample_fill(f->table, (char *)a->v + i * f->table->size);
 }
 
 static void fill_maps(const struct json_field *f, void *p)

@@ -9,7 +9,7 @@ static struct allow a;
 
 static struct job_cgroup *add_cgroup(const char *name)
 {
-	struct job_cgroup *g = xgrow(*(struct job_cgroup **)&job.cgroups.items, job.cgroups.n);
+	struct job_cgroup *g = xgrow(job.cgroups.v, job.cgroups.n);
 
 	json_init(&job_cgroup_table, g);
 	g->name = xstrdup(name);
@@ -26,7 +26,7 @@ static void start(const char *inner_cpus, const char *affinity)
 	strmap_set(&add_cgroup("outer")->knobs, "cpuset.cpus", "0-3");
 	strmap_set(&add_cgroup("outer/inner")->knobs, "cpuset.cpus", inner_cpus);
 	add_cgroup("other");
-	w = xgrow(*(struct job_work **)&job.works.items, job.works.n);
+	w = xgrow(job.works.v, job.works.n);
 	json_init(&job_work_table, w);
 	w->cgroup = 1;
 	if (affinity)

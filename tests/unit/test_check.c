@@ -13,13 +13,12 @@ static void set(char **field, const char *value)
 
 static struct sidecar_cgroup *cgroups(struct sidecar *s)
 {
-	return s->stats.cgroups.items;
+	return s->stats.cgroups.v;
 }
 
 static void add_reason(struct sidecar *s, int outcome)
 {
-	struct sidecar_reason *r =
-		xgrow(*(struct sidecar_reason **)&s->reasons.items, s->reasons.n);
+	struct sidecar_reason *r = xgrow(s->reasons.v, s->reasons.n);
 
 	json_init(&sidecar_reason_table, r);
 	r->outcome = outcome;

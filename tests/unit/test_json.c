@@ -48,7 +48,7 @@ struct all {
 	struct inner obj;
 	struct in_line in;
 	struct inner *ptr;
-	struct json_array items;
+	JSON_ARRAY_OF(struct inner) items;
 	struct strv strv, strv_opt;
 	struct strmap map;
 	struct json_u64s u64s;
@@ -104,7 +104,7 @@ static void fill(struct all *a)
 	a->ptr->name = xstrdup("pointed at");
 	a->ptr->n = 7;
 	for (int i = 0; i < 3; i++) {
-		item = xgrow_(&a->items.items, &a->items.n, sizeof(*item));
+		item = xgrow(a->items.v, a->items.n);
 		json_init(&inner_table, item);
 		item->name = xasprintf("item %d", i);
 	}
@@ -184,7 +184,7 @@ TEST(values_come_back_in_place)
 	ck_assert_uint_eq(b.obj.n, U64_NONE);
 	ck_assert_uint_eq(b.ptr->n, 7);
 	ck_assert_uint_eq(b.items.n, 3);
-	ck_assert_str_eq(((struct inner *)b.items.items)[2].name, "item 2");
+	ck_assert_str_eq(b.items.v[2].name, "item 2");
 	ck_assert_ptr_null(strmap_get(&b.map, "none"));
 	ck_assert_uint_eq(b.map.n, 2);
 	ck_assert(isnan(json_f64map_get(&b.f64map, "absent")));

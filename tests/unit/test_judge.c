@@ -242,7 +242,7 @@ TEST(judge_an_op_that_failed_leaves_no_verdict)
 	strv_add(&w.job.steps, "squeeze");
 	world_op(&w, OP_SET_CPUSET)->cgroup = 0;
 	world_last_op(&w)->step = 0;
-	done = xgrow(*(struct wire_op **)&w.guest.ops.items, w.guest.ops.n);
+	done = xgrow(w.guest.ops.v, w.guest.ops.n);
 	json_init(&wire_op_table, done);
 	done->op = (uint32_t)w.job.ops.n - 1;
 	done->ok = true;

@@ -22,10 +22,10 @@ static void payload_world(struct world *w, const char *output)
 	struct wire_payload *wp;
 
 	world_init(w);
-	jp = xgrow(*(struct job_payload **)&w->job.payloads.items, w->job.payloads.n);
+	jp = xgrow(w->job.payloads.v, w->job.payloads.n);
 	json_init(&job_payload_table, jp);
 	jp->name = xstrdup("bench");
-	wp = xgrow(*(struct wire_payload **)&w->guest.payloads.items, w->guest.payloads.n);
+	wp = xgrow(w->guest.payloads.v, w->guest.payloads.n);
 	json_init(&wire_payload_table, wp);
 	wp->payload = 0;
 	wp->completed = true;
@@ -37,13 +37,13 @@ static void payload_world(struct world *w, const char *output)
 
 static struct wire_payload *only_run(const struct world *w)
 {
-	return w->guest.payloads.items;
+	return w->guest.payloads.v;
 }
 
 static const struct sidecar_payload *recorded(const struct world *w)
 {
 	ck_assert_uint_eq(w->out.payload_metrics.n, 1);
-	return w->out.payload_metrics.items;
+	return w->out.payload_metrics.v;
 }
 
 TEST(payload_figures_are_recorded)
@@ -56,7 +56,7 @@ TEST(payload_figures_are_recorded)
 	ck_assert_int_eq(w.out.outcome, OUTCOME_PASS);
 	ck_assert_int_eq(recorded(&w)->exit_code, 0);
 	ck_assert_uint_eq(recorded(&w)->metrics.n, 2);
-	m = recorded(&w)->metrics.items;
+	m = recorded(&w)->metrics.v;
 	ck_assert_str_eq(m[0].name, "time");
 	ck_assert_double_eq(m[0].value, 1.5);
 	ck_assert_str_eq(m[0].unit, "s");
@@ -110,7 +110,7 @@ TEST(payload_that_is_waited_for_in_vain_fails)
 	payload_world(&w, "time=1");
 	only_run(&w)->completed = false;
 	world_op(&w, OP_WAIT_PAYLOAD)->payload = 0;
-	done = xgrow(*(struct wire_op **)&w.guest.ops.items, w.guest.ops.n);
+	done = xgrow(w.guest.ops.v, w.guest.ops.n);
 	json_init(&wire_op_table, done);
 	done->op = (uint32_t)w.job.ops.n - 1;
 	done->ok = false;

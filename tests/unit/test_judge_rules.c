@@ -41,7 +41,7 @@ static void full_world(struct world *w)
 	world_worker(w, 1, 0)->sleep_overshoot = world_hist(60 * NS_PER_US, 100);
 	set_pages(w, 1000, 1000, 0);
 	w->guest.system->pages_migrated = 0;
-	((struct job_sched *)w->job.schedulers.items)->object = xstrdup("x.bpf.o");
+	w->job.schedulers.v->object = xstrdup("x.bpf.o");
 	json_f64map_set(&w->guest.system->sched_events, "SCX_EV_SELECT_CPU_FALLBACK", 1);
 	json_f64map_set(&w->guest.system->sched_events, "SCX_EV_DISPATCH_KEEP_LAST", 50);
 	w->guest.system->runq = xcalloc(1, sizeof(*w->guest.system->runq));
@@ -318,7 +318,7 @@ TEST_ROWS(check_trips, checks)
 	ck_assert_int_eq(w.out.outcome, OUTCOME_FAIL);
 	ck_assert_msg(starts_with(w.out.cause, row->text), "%s", w.out.cause);
 	ck_assert_uint_eq(w.out.reasons.n, 1);
-	r = w.out.reasons.items;
+	r = w.out.reasons.v;
 	ck_assert_str_eq(r->check, row->label);
 	ck_assert_int_eq(r->cgroup == NULL, (check_rules[row->id].why_not != NULL));
 	ck_assert_double_eq(r->limit, row->limit);
@@ -440,7 +440,7 @@ TEST(check_of_sched_ext_is_not_asked_of_the_kernels_own_scheduler)
 
 	full_world(&w);
 	ask(&w, CHECK_MAX_FALLBACK_RATE, 0);
-	s = w.job.schedulers.items;
+	s = w.job.schedulers.v;
 	free(steal_ptr(&s->object));
 	world_judge(&w, NULL);
 	ck_assert_int_eq(w.out.outcome, OUTCOME_PASS);

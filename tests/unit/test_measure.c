@@ -22,11 +22,11 @@ TEST(measure_latency_finer_than_the_quantum_is_no_fact)
 	world_worker(&w, 0, 0)->wake_latency = xcalloc(1, sizeof(struct hist_packed));
 	json_init(&hist_packed_table, world_worker(&w, 0, 0)->wake_latency);
 	hist_pack(h, world_worker(&w, 0, 0)->wake_latency);
-	measure_cgroup(w.guest.cgroups.items, NS_PER_SEC, 2, 100 * NS_PER_US, &m);
+	measure_cgroup(w.guest.cgroups.v, NS_PER_SEC, 2, 100 * NS_PER_US, &m);
 	ck_assert(isnan(m.v[CG_WAKE_P50_US]));
 	ck_assert_double_eq(m.v[CG_WAKE_MAX_US], 500);
 	ck_assert_double_eq(m.v[CG_WAKE_SAMPLES], 100);
-	measure_cgroup(w.guest.cgroups.items, NS_PER_SEC, 2, 0, &m);
+	measure_cgroup(w.guest.cgroups.v, NS_PER_SEC, 2, 0, &m);
 	ck_assert_double_eq_tol(m.v[CG_WAKE_P50_US], 10, 0.1);
 	free(h);
 	world_done(&w);

@@ -10,12 +10,12 @@ static void make_job(struct job *job)
 	struct job_op *op;
 
 	json_init(&job_table, job);
-	g = xgrow(*(struct job_cgroup **)&job->cgroups.items, job->cgroups.n);
+	g = xgrow(job->cgroups.v, job->cgroups.n);
 	json_init(&job_cgroup_table, g);
 	g->name = xstrdup("a");
 	strv_add(&job->steps, "shrink");
 	for (int i = 0; i < 2; i++) {
-		op = xgrow(*(struct job_op **)&job->ops.items, job->ops.n);
+		op = xgrow(job->ops.v, job->ops.n);
 		json_init(&job_op_table, op);
 		op->kind = i ? OP_SET_CPUSET : OP_ADD_CGROUP;
 		op->cgroup = 0;
@@ -26,7 +26,7 @@ static void make_job(struct job *job)
 
 static void report(struct guest_report *g, uint32_t op, uint64_t at_ns)
 {
-	struct wire_op *o = xgrow(*(struct wire_op **)&g->ops.items, g->ops.n);
+	struct wire_op *o = xgrow(g->ops.v, g->ops.n);
 
 	json_init(&wire_op_table, o);
 	o->op = op;
@@ -49,7 +49,7 @@ TEST(ops_of_the_run_are_stimulus_events)
 	json_init(&sidecar_table, &s);
 	record_ops(&s, &job, &g);
 	ck_assert_uint_eq(s.stimulus_events.n, 1);
-	const struct sidecar_stimulus *e = s.stimulus_events.items;
+	const struct sidecar_stimulus *e = s.stimulus_events.v;
 	ck_assert_double_eq(e->elapsed_ms, 250);
 	ck_assert_str_eq(e->label, "shrink");
 	ck_assert_str_eq(e->op_kind, "set_cpuset");

@@ -166,7 +166,7 @@ TEST(wire_cgroup_with_workers_survives_the_ring)
 	json_init(&wire_cgroup_table, &out);
 	in.name = xstrdup("a");
 	in.usage_ns = 12;
-	struct wire_worker *w = xgrow(*(struct wire_worker **)&in.workers.items, in.workers.n);
+	struct wire_worker *w = xgrow(in.workers.v, in.workers.n);
 	json_init(&wire_worker_table, w);
 	w->index = 3;
 	w->work = 0;
@@ -177,7 +177,7 @@ TEST(wire_cgroup_with_workers_survives_the_ring)
 	ck_assert_int_eq(ring_next(&r, mem, SIZE, &f, &err), 1);
 	ASSERT_OK(json_decode(&wire_cgroup_table, f.payload, f.n, &out, &err));
 	ck_assert(json_equal(&wire_cgroup_table, &in, &out));
-	const struct wire_worker *got = out.workers.items;
+	const struct wire_worker *got = out.workers.v;
 	ck_assert_uint_eq(got->iterations, 1ULL << 40);
 	ck_assert_uint_eq(got->max_gap_ns, U64_NONE);
 	json_done(&wire_cgroup_table, &in);

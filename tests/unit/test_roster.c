@@ -7,7 +7,7 @@ static struct err err;
 
 static void add_work(struct job *job, enum work_type type, uint32_t workers)
 {
-	struct job_work *w = xgrow(*(struct job_work **)&job->works.items, job->works.n);
+	struct job_work *w = xgrow(job->works.v, job->works.n);
 
 	json_init(&job_work_table, w);
 	w->type = type;
@@ -16,7 +16,7 @@ static void add_work(struct job *job, enum work_type type, uint32_t workers)
 
 static struct job_op *add_op(struct job *job, enum op_kind kind, uint32_t work)
 {
-	struct job_op *op = xgrow(*(struct job_op **)&job->ops.items, job->ops.n);
+	struct job_op *op = xgrow(job->ops.v, job->ops.n);
 
 	json_init(&job_op_table, op);
 	op->kind = kind;
@@ -108,20 +108,20 @@ TEST(roster_refuses_what_cannot_be)
 	json_done(&job_table, &job);
 
 	start(&job);
-	((struct job_work *)job.works.items)[1].workers = 3;
+	job.works.v[1].workers = 3;
 	add_op(&job, OP_SPAWN, 1);
 	ASSERT_ERR(roster_make(&job, &r, &err), ERR_USAGE, "not a multiple");
 	json_done(&job_table, &job);
 
 	start(&job);
-	((struct job_work *)job.works.items)[0].workers = ROSTER_MAX / 2 + 1;
+	job.works.v[0].workers = ROSTER_MAX / 2 + 1;
 	add_op(&job, OP_SPAWN, 0);
 	add_op(&job, OP_SPAWN, 0);
 	ASSERT_ERR(roster_make(&job, &r, &err), ERR_LIMIT, "more than");
 	json_done(&job_table, &job);
 
 	start(&job);
-	((struct job_work *)job.works.items)[0].cgroup = 4;
+	job.works.v[0].cgroup = 4;
 	add_op(&job, OP_SPAWN, 0);
 	ASSERT_ERR(roster_make(&job, &r, &err), ERR_FORMAT, "no cgroup 4");
 	json_done(&job_table, &job);

@@ -103,9 +103,9 @@ TEST_ROWS(scenario_counts_workers, counts)
 	         row->work);
 	ASSERT_OK(load_text(text, &s, &err));
 	ASSERT_OK(scenario_resolve(s, &four, &job, &err));
-	ck_assert_uint_eq(((const struct job_work *)job.works.items)->workers, row->workers);
-	ck_assert_uint_eq(((const struct job_cgroup *)job.cgroups.items)->knobs.n, 0);
-	ops = job.ops.items;
+	ck_assert_uint_eq(job.works.v->workers, row->workers);
+	ck_assert_uint_eq(job.cgroups.v->knobs.n, 0);
+	ops = job.ops.v;
 	ck_assert_uint_eq(job.ops.n, 2);
 	ck_assert_int_eq(ops[0].kind, OP_ADD_CGROUP);
 	ck_assert_int_eq(ops[1].kind, OP_SPAWN);
@@ -229,7 +229,7 @@ TEST_ROWS(scenario_params, given_params)
 	}
 	ASSERT_OK(load_text(text, &s, &err));
 	ASSERT_OK(scenario_resolve(s, &four, &job, &err));
-	ck_assert(json_f64map_get(&((struct job_work *)job.works.items)->params, "chunk") == 500);
+	ck_assert(json_f64map_get(&job.works.v->params, "chunk") == 500);
 	json_done(&job_table, &job);
 	scenario_free(&s);
 }

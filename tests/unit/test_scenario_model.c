@@ -189,7 +189,7 @@ TEST_ROWS(scenario_knobs, knobs)
 
 	snprintf(text, sizeof(text), HEAD "  - name: x\n    %s\n" SPIN, row->key);
 	ASSERT_OK(resolve_text(text, &eight, &job, &err));
-	const struct job_cgroup *c = job.cgroups.items;
+	const struct job_cgroup *c = job.cgroups.v;
 	ck_assert_uint_eq(c->knobs.n, 1);
 	ck_assert_str_eq(strmap_get(&c->knobs, row->knob), row->value);
 	json_done(&job_table, &job);
@@ -204,8 +204,8 @@ TEST(scenario_nested_cgroups)
 	                            "      - name: y\n        cpuset: 2-5\n" SPIN2
 	                            "      - name: z\n" SPIN2,
 	                       &eight, &job, &err));
-	const struct job_cgroup *c = job.cgroups.items;
-	const struct job_work *w = job.works.items;
+	const struct job_cgroup *c = job.cgroups.v;
+	const struct job_work *w = job.works.v;
 	ck_assert_uint_eq(job.cgroups.n, 3);
 	ck_assert_str_eq(c[0].name, "x");
 	ck_assert_str_eq(c[1].name, "x/y");
@@ -249,7 +249,7 @@ TEST_ROWS(scenario_affinity, affinities)
 	              "affinity: %s }]\n",
 	         row->affinity);
 	ASSERT_OK(resolve_text(text, &eight, &job, &err));
-	const struct strv *got = &((const struct job_work *)job.works.items)->affinity;
+	const struct strv *got = &job.works.v->affinity;
 	ck_assert_uint_eq(got->n, row->n);
 	if (row->n) {
 		ck_assert_str_eq(got->v[0], row->first);
@@ -269,7 +269,7 @@ static char *random_affinity(uint64_t seed)
 	ASSERT_OK(resolve_text(HEAD "  - name: x\n    works: [{ type: cpu_spin, workers: 6, "
 	                            "affinity: random }]\n",
 	                       &setting, &job, &err));
-	const struct strv *got = &((const struct job_work *)job.works.items)->affinity;
+	const struct strv *got = &job.works.v->affinity;
 	ck_assert_uint_eq(got->n, 6);
 	all = strv_join(got, " ");
 	json_done(&job_table, &job);
@@ -296,7 +296,7 @@ TEST(scenario_policies)
 	                            "      - { type: cpu_spin, workers: 1, policy: deadline, "
 	                            "runtime: 1ms, period: 10ms }\n",
 	                       &eight, &job, &err));
-	const struct job_work *w = job.works.items;
+	const struct job_work *w = job.works.v;
 	ck_assert_int_eq(w[0].nice, -5);
 	ck_assert_int_eq(w[1].policy, POLICY_FIFO);
 	ck_assert_uint_eq(w[1].rt_priority, 1);
@@ -313,7 +313,7 @@ TEST(scenario_host_works)
 
 	ASSERT_OK(resolve_text("name: a\nsummary: s\nworks: [{ type: cpu_spin, workers: 100% }]\n",
 	                       &eight, &job, &err));
-	const struct job_work *w = job.works.items;
+	const struct job_work *w = job.works.v;
 	ck_assert_uint_eq(w->cgroup, U32_NONE);
 	ck_assert_uint_eq(w->workers, 8);
 	json_done(&job_table, &job);
@@ -375,7 +375,7 @@ TEST(scenario_partition)
 	struct job job;
 
 	ASSERT_OK(resolve_text(text, &eight, &job, &err));
-	g = job.cgroups.items;
+	g = job.cgroups.v;
 	ck_assert_str_eq(strmap_get(&g->knobs, "cpuset.cpus"), "4-7");
 	ck_assert_str_eq(strmap_get(&g->knobs, CPUSET_EXCLUSIVE), "4-7");
 	ck_assert_str_eq(strmap_get(&g->knobs, CPUSET_PARTITION), "isolated");
@@ -423,7 +423,7 @@ TEST(scenario_memory_policy)
 	struct job job;
 
 	ASSERT_OK(resolve_text(text, &eight, &job, &err));
-	w = job.works.items;
+	w = job.works.v;
 	ck_assert_int_eq(w->mem_policy, MEM_INTERLEAVE);
 	ck_assert_str_eq(w->mem_nodes, "0-1");
 	json_done(&job_table, &job);

@@ -127,13 +127,13 @@ TEST(scenario_payloads_become_a_job)
 	ASSERT_OK(load(whole, &s, &err));
 	resolve(s, &job);
 	ck_assert_uint_eq(job.payloads.n, 2);
-	p = job.payloads.items;
+	p = job.payloads.v;
 	ck_assert_str_eq(p[0].argv.v[2], "echo 4 2 1500 7 {other}");
 	ck_assert_str_eq(p[0].env.v[0], "N=4");
 	ck_assert_uint_eq(p[0].cgroup, 0);
 	ck_assert_uint_eq(p[0].output_max_bytes, 65536);
 	ck_assert_uint_eq(p[1].cgroup, U32_NONE);
-	ops = job.ops.items;
+	ops = job.ops.v;
 	ck_assert_uint_eq(job.ops.n, ARRAY_SIZE(want_ops));
 	for (size_t i = 0; i < ARRAY_SIZE(want_ops); i++) {
 		ck_assert_int_eq(ops[i].kind, (int)want_ops[i].kind);
@@ -211,7 +211,7 @@ TEST(scenario_payload_is_packed)
 	               &s, &err));
 	resolve(s, &job);
 	ASSERT_OK(pack_payloads(s, &job, &fd, &bytes, &err));
-	ck_assert_int_eq(((struct job_payload *)job.payloads.items)[0].argv.v[0][0], '/');
+	ck_assert_int_eq(job.payloads.v[0].argv.v[0][0], '/');
 	ck_assert_uint_gt(bytes, 100000);
 	ck_assert(holds(fd, "tmp/x.txt"));
 	ck_assert(holds(fd, "4 CPUs"));

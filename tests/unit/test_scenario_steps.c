@@ -51,18 +51,18 @@ static int resolve_text(const char *steps, struct job *job, struct err *err)
 
 static const char *cgroup_name(const struct job *job, uint32_t i)
 {
-	return i == U32_NONE ? "-" : ((const struct job_cgroup *)job->cgroups.items)[i].name;
+	return i == U32_NONE ? "-" : job->cgroups.v[i].name;
 }
 
 static const char *sched_name(const struct job *job, uint32_t i)
 {
-	return ((const struct job_sched *)job->schedulers.items)[i].name;
+	return job->schedulers.v[i].name;
 }
 
 /* "0 set_cpuset l 2-3; 500 stop": ms, op, cgroup, CPUs, of those after the start. */
 static char *ops_text(const struct job *job)
 {
-	const struct job_op *ops = job->ops.items;
+	const struct job_op *ops = job->ops.v;
 	struct strbuf b = STRBUF_INIT;
 
 	for (size_t i = 0; i < job->ops.n; i++) {
