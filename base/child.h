@@ -10,7 +10,7 @@
  *
  * child_done() of a running child kills its whole group and reaps it. Whoever is left of the group
  * when the child has ended is killed as well, just before it is reaped. It starts with default
- *signal dispositions and inherits no descriptor but those named.
+ * signal dispositions and inherits no descriptor but those named.
  */
 #ifndef BASE_CHILD_H
 #define BASE_CHILD_H

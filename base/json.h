@@ -13,7 +13,7 @@
  * "Not measured" is null on disk and, in memory: NULL (strings, pointers), NaN (JSON_F64),
  * U64_NONE, U32_NONE, I64_NONE, TRI_NONE. A zeroed record is therefore not an empty one: start from
  * json_init(). A value that is none in a field that is not JSON_NULLABLE is a programming error
- *when encoding. NaN and infinity never reach a file: a non-finite JSON_F64 is written as null.
+ * when encoding. NaN and infinity never reach a file: a non-finite JSON_F64 is written as null.
  * Decoding takes unknown keys in silence, and names the path of a wrong one ("cgroups[2].name:
  * expected a string, got 12").
  */

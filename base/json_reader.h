@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * JSON text, read front to back without a tree. Strict RFC 8259: UTF-8 throughout, nothing before
- *or after the one document but white space, and no more than JSON_DEPTH_MAX levels.
+ * or after the one document but white space, and no more than JSON_DEPTH_MAX levels.
  *
  *	json_reader_init(&r, text, n);
  *	if (json_enter(&r, &err) == 0)				at '{'

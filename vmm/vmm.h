@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * One QEMU from specification to corpse: facade of this folder. Knows nothing of scenarios,
- *schedulers or results: bytes of a job go in (fw_cfg), bytes of a shared ring come out (ivshmem).
+ * schedulers or results: bytes of a job go in (fw_cfg), bytes of a shared ring come out (ivshmem).
  *
  *	struct vm_result r;
  *	vm_run(&spec, &events, &r, &err);	blocks; one thread per VM
  *	vm_result_done(&r);
  *
  * Leaves nothing behind, whatever happens to us: everything QEMU reads or writes is an inherited
- *memory file, and QEMU dies with the thread that runs it.
+ * memory file, and QEMU dies with the thread that runs it.
  */
 #ifndef VMM_H
 #define VMM_H

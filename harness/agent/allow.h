@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Who may run where, as the job says and not as the kernel does: what a breach is judged by.
- *Follows the ops as they are carried out. Pure.
+ * Follows the ops as they are carried out. Pure.
  *
  *	allow_init(&a, &job)
  *	allow_op(&a, &op)			after each op that succeeded
@@ -9,8 +9,8 @@
  *	allow_of_cgroup(), allow_of_worker()	now
  *
  * cpuset: what it asks for within its parent's, or all of its parent's where that is nothing; the
- *CPUs of a partition are nobody else's; an offline CPU is nobody's. Affinity: within that, or all
- *of it.
+ * CPUs of a partition are nobody else's; an offline CPU is nobody's. Affinity: within that, or all
+ * of it.
  */
 #ifndef AGENT_ALLOW_H
 #define AGENT_ALLOW_H

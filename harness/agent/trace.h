@@ -17,8 +17,8 @@
  *	trace_free(t)
  *
  * trace_start() returns NULL, and leaves a line in the log, when there is nothing to trace with;
- *all accept that and do nothing then. Between widen and set nothing is a breach, so none is
- *reported of a task that the kernel has moved but the map does not know of yet.
+ * all accept that and do nothing then. Between widen and set nothing is a breach, so none is
+ * reported of a task that the kernel has moved but the map does not know of yet.
  */
 #ifndef AGENT_TRACE_H
 #define AGENT_TRACE_H

@@ -3,10 +3,10 @@
  * The ring the guest writes frames into and the host reads: one page of header, then the data area.
  * It never wraps and the reader never writes, so nothing the host does can change what the guest
  * sees (virtual time stays exact); a frame that does not fit is counted in `dropped` and lost,
- *which the host reports as an error. All integers little-endian, frames aligned to 8 bytes.
+ * which the host reports as an error. All integers little-endian, frames aligned to 8 bytes.
  *
  *	frame = magic u32 | type u16 | zero u16 | length u32 | sequence u32 | crc32 u32 | zero u32 |
- *JSON…
+ * JSON…
  *
  * The writer fills the frame, then moves `written` over it with release order.
  */
