@@ -8,8 +8,8 @@
  *	node 1		those of the NUMA nodes
  *	0%-50%		from there to there
  *	disjoint 1/3	the first of three parts of (nearly) equal size
- *	overlap 1/3 50%	that part and so much of it again of the next, the last goes on with the
- * first
+ *	overlap 1/3 50%	that part and half as many CPUs again, taken from the next part (after the
+ *			last part comes the first)
  */
 #ifndef SCENARIO_CPUSET_H
 #define SCENARIO_CPUSET_H

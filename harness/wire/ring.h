@@ -5,8 +5,8 @@
  * sees (virtual time stays exact); a frame that does not fit is counted in `dropped` and lost,
  * which the host reports as an error. All integers little-endian, frames aligned to 8 bytes.
  *
- *	frame = magic u32 | type u16 | zero u16 | length u32 | sequence u32 | crc32 u32 | zero u32 |
- * JSON…
+ *	frame = magic u32 | type u16 | zero u16 | length u32 | sequence u32 | crc32 u32 | zero u32
+ *	        | JSON…
  *
  * The writer fills the frame, then moves `written` over it with release order.
  */
