@@ -16,7 +16,8 @@ vmm              | base/*                                                     | 
 harness/wire     | base/*                                                     |                  | zlib json-c
 harness/payload  | base/*                                                     |                  | elf pcre2 json-c
 harness/scenario | base/* harness/wire/* harness/payload                      | check            | cyaml yaml json-c
-harness/agent    | base/* harness/wire/*                                      |                  | bpf json-c
+harness/agent    | base/* harness/wire/* harness/agent/work                   |                  | bpf json-c
+harness/agent/work | base/* harness/wire/*                                    |                  |
 harness/kernel   | base/*                                                     |                  | archive elf zlib json-c
 harness          | base/* sidecar vmm harness/wire/* harness/scenario harness/payload harness/kernel stats | | popt json-c
 stats            | base/* sidecar                                             |                  | popt json-c gsl libgit2

@@ -23,7 +23,7 @@
 #include "harness/agent/pages.h"
 #include "harness/agent/roster.h"
 #include "harness/agent/trace.h"
-#include "harness/agent/work.h"
+#include "harness/agent/work/work.h"
 #include "harness/wire/report.h"
 
 struct crew_member {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The work types: what one worker does in its loop. A row here (name, parameters, group) is what
- * the host resolves, checks and explains by; the loop itself is harness/agent/work_<name>.c.
+ * the host resolves, checks and explains by; the loop itself is harness/agent/work/work_<name>.c.
  */
 #ifndef WIRE_WORK_TYPE_H
 #define WIRE_WORK_TYPE_H

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <sched.h>
+
+#include "harness/agent/work/work.h"
+
+enum {
+	PARAM_COMPUTE
+};
+
+static void run(struct worker *w)
+{
+	for (; !worker_stopped(w); w->slot->iterations++) {
+		worker_look(w);
+		worker_compute(w, worker_param(w, PARAM_COMPUTE));
+		sched_yield();
+	}
+}
+
+const struct work_impl work_sched_yield = {
+	.run = run,
+};
