@@ -8,7 +8,7 @@
 
 #include "base/json.h"
 
-/* X(enumerator, name, doc): the name is that of the file work_<name>.c as well. */
+/* X(enumerator, name, doc): the name is also that of the agent's `struct work_impl work_<name>`. */
 #define WORK_TYPES(X)                                                                              \
 	X(WORK_CPU_SPIN, cpu_spin, "computes without ever blocking")                               \
 	X(WORK_SCHED_YIELD, sched_yield, "yields the CPU after a little arithmetic, all the time") \

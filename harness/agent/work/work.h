@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Work types. One is one line of WORK_TYPES and one row of work_type_defs (wire/work_type.*), and
- * one file work_<name>.c with its `struct work_impl work_<name>`. Workers are processes; those of
- * one group (2 for a pair) share a group area.
+ * Work types. Each has a line of WORK_TYPES, a row of work_type_defs (wire/work_type.*) and its
+ * `struct work_impl work_<name>` in work_<name>.c. Workers are processes; those of one group (2 for
+ * a pair) share a group area.
  *
  *	prepare(group)			in the agent, before the fork
  *	work_setup(type, worker)	in the worker, before the start barrier

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* sched_yield and spin_yield: one loop. They differ in how much they compute by default
+ * (wire/work_type.c). */
 #include <sched.h>
 
 #include "harness/agent/work/work.h"
@@ -16,6 +18,5 @@ static void run(struct worker *w)
 	}
 }
 
-const struct work_impl work_spin_yield = {
-	.run = run,
-};
+const struct work_impl work_sched_yield = { .run = run };
+const struct work_impl work_spin_yield = { .run = run };
