@@ -17,10 +17,10 @@ struct agent {
 	struct ring_writer ring;
 	bool has_ring;
 	struct job job;
-	const struct cputopo *topo; /* as it was at the start */
-	struct allow allow;         /* follows the ops */
-	struct sched *sched;        /* NULL: the kernel's own */
-	struct trace *trace;        /* NULL: none */
+	const struct cputopo *topo;  /* as it was at the start */
+	struct allow allow;          /* follows the ops */
+	struct scheduler *scheduler; /* NULL: the kernel's own */
+	struct trace *trace;         /* NULL: none */
 };
 
 /* The one that is attached first. */

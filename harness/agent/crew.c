@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 
 #include "base/mem.h"
-#include "harness/agent/policy.h"
+#include "harness/agent/task_policy.h"
 
 #define START_PHASE_NS (NS_PER_MS)       /* workers begin within this, as the seed says */
 #define PARK_NS        (10 * NS_PER_SEC) /* to come to the end barrier once told to stop */
@@ -125,7 +125,7 @@ NORETURN static void worker_main(struct crew *c, struct crew_batch *b, struct cr
 	struct run_control *control = &b->shared->control;
 	struct worker *w = &m->worker;
 	struct worker_slot *s = w->slot;
-	int bad = policy_set_memory(jw);
+	int bad = task_policy_set_memory(jw);
 
 	_cleanup_free_ char *name = xasprintf("w:%s", json_name(&work_type_names, jw->type));
 
@@ -244,7 +244,7 @@ static int hire(struct crew *c, struct crew_batch *b, const struct cgroup *in, s
 				               in->job->name);
 			return err_sys(err, errno, "fork");
 		}
-		policy_set_up_first(m->pid);
+		task_policy_set_up_first(m->pid);
 	}
 	return 0;
 }
@@ -261,8 +261,8 @@ static int set_policies(struct crew *c, struct crew_batch *b, struct err *err)
 		               jw->mem_nodes ? jw->mem_nodes : "");
 	b->lists = roster_join_lists(0, jw->affinity.n, b->place->workers);
 	for (uint32_t i = 0; i < b->place->workers; i++)
-		if (policy_set_affinity(m[i].pid, &jw->affinity, i, err) < 0 ||
-		    policy_set(m[i].pid, jw, err) < 0)
+		if (task_policy_set_affinity(m[i].pid, &jw->affinity, i, err) < 0 ||
+		    task_policy_set(m[i].pid, jw, err) < 0)
 			return -(int)err->code;
 	return 0;
 }
@@ -374,7 +374,7 @@ static void tell_stop(struct crew *c, struct crew_batch *b)
 static void count_pages(const struct crew *c, const struct crew_batch *b, struct crew_member *m)
 {
 	const struct allow *allow = &c->a->allow;
-	struct page_nodes nodes = { .home = policy_memory_nodes(work_of(c, b)) };
+	struct page_nodes nodes = { .home = task_policy_memory_nodes(work_of(c, b)) };
 	struct cpus cpus;
 
 	if (c->a->topo->nodes < 2 || c->a->topo->nodes > CPUTOPO_NODES ||
@@ -481,7 +481,7 @@ int crew_set_affinity(struct crew *c, uint32_t work, const struct strv *lists, s
 			continue;
 		b->lists = roster_join_lists(b->lists, lists->n, b->place->workers);
 		for (uint32_t k = 0; k < b->place->workers; k++)
-			if (policy_set_affinity(m[k].pid, lists, k, err) < 0)
+			if (task_policy_set_affinity(m[k].pid, lists, k, err) < 0)
 				return -(int)err->code;
 		any = true;
 	}

@@ -12,7 +12,8 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "harness/agent/cputopo.h"
-#include "harness/agent/sched.h"
+#include "harness/agent/procstat.h"
+#include "harness/agent/scheduler.h"
 #include "harness/agent/trace.h"
 
 void agent_send(struct agent *a, enum wire_msg type, const void *rec)
@@ -55,7 +56,7 @@ static void say_hello(struct agent *a, const struct cputopo *t)
 			   .llcs = t->llcs,
 			   .nodes = t->nodes,
 			   .threads_per_core = t->threads_per_core,
-			   .sched_ext = fs_exists(a->root_fd, "sys/kernel/sched_ext/state"),
+			   .sched_ext = fs_exists(a->root_fd, SCX_DIR "/state"),
 			   .btf = fs_exists(a->root_fd, "sys/kernel/btf/vmlinux"),
 			   .at_ns = clock_mono_ns(),
 		   });
@@ -103,14 +104,14 @@ static int run_job(struct agent *a, const struct cputopo *topo, struct err *err)
 	if (a->job.quantum_ns != U64_NONE)
 		agent_set_quantum(a, a->job.quantum_ns);
 	agent_phase(a, PHASE_SCHEDULER);
-	if (agent_scheduler(a)->object && (ret = sched_start(a, 0, &a->sched, err)) < 0)
+	if (agent_scheduler(a)->object && (ret = scheduler_start(a, 0, &a->scheduler, err)) < 0)
 		return ret;
 	struct err late = ERR_INIT;
 	ret = agent_run(a, err);
 	agent_phase(a, PHASE_TEARDOWN);
 	trace_free(a->trace);
 	allow_done(&a->allow);
-	if (a->sched && sched_stop(a, a->sched, &late) < 0 && ret == 0) {
+	if (a->scheduler && scheduler_stop(a, a->scheduler, &late) < 0 && ret == 0) {
 		*err = late;
 		ret = -(int)late.code;
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "harness/agent/sched.h"
+#include "harness/agent/scheduler.h"
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -11,9 +11,9 @@
 #include "harness/agent/bpfvar.h"
 #include "harness/agent/cputopo.h"
 #include "harness/agent/kfunc.h"
+#include "harness/agent/procstat.h"
 #include "harness/agent/schedlog.h"
 
-#define SCX         "sys/kernel/sched_ext/"
 #define TRACING     "sys/kernel/tracing/"
 #define TRACE_KB    "256" /* per CPU: a dump comes from one of them */
 #define LOG_MAX     (1u << 20)
@@ -21,7 +21,7 @@
 #define GO_AWAY_NS  (5 * NS_PER_SEC)
 #define KMSG_RECORD 8192
 
-struct sched {
+struct scheduler {
 	const struct job_sched *job;
 	uint32_t index; /* into job.schedulers */
 	struct bpf_object *obj;
@@ -45,12 +45,12 @@ static int PRINTF(2, 0) collect(enum libbpf_print_level level, const char *fmt, 
 
 static bool state_is(struct agent *a, const char *want)
 {
-	_cleanup_free_ char *state = fs_read_line(a->root_fd, SCX "state");
+	_cleanup_free_ char *state = fs_read_line(a->root_fd, SCX_DIR "/state");
 
 	return state && streq(state, want);
 }
 
-static void read_kmsg(struct sched *s)
+static void read_kmsg(struct scheduler *s)
 {
 	char record[KMSG_RECORD + 1];
 	ssize_t n;
@@ -89,7 +89,7 @@ static char *read_dump(struct agent *a)
 }
 
 /* A text member of the object's exit info; NULL when there is none or it is empty. */
-static char *uei_text(const struct sched *s, const char *member)
+static char *uei_text(const struct scheduler *s, const char *member)
 {
 	struct bpfvar v;
 	uint32_t offset, size;
@@ -104,7 +104,7 @@ static char *uei_text(const struct sched *s, const char *member)
 }
 
 /* What the verifier said; and, where it is the kernel's fault, so much. */
-static char *load_verdict(const struct sched *s)
+static char *load_verdict(const struct scheduler *s)
 {
 	_cleanup_free_ char *said = schedlog_verdict(strbuf_cstr(&libbpf_log));
 	_cleanup_free_ char *hidden = s->obj ? kfunc_uncallable(s->obj) : NULL;
@@ -118,7 +118,7 @@ static char *load_verdict(const struct sched *s)
 }
 
 /* Tells the host of its end, once. kind: NULL to take it from the reason. */
-static void send_exit(struct agent *a, struct sched *s, const char *kind, const char *reason)
+static void send_exit(struct agent *a, struct scheduler *s, const char *kind, const char *reason)
 {
 	_cleanup_free_ char *uei_reason = uei_text(s, "reason"), *uei_msg = uei_text(s, "msg");
 	_cleanup_free_ char *dump = NULL, *verdict = NULL;
@@ -148,7 +148,7 @@ static void send_exit(struct agent *a, struct sched *s, const char *kind, const 
 	s->exit_sent = true;
 }
 
-static void fill_rodata(struct sched *s, const struct cputopo *topo)
+static void fill_rodata(struct scheduler *s, const struct cputopo *topo)
 {
 	uint32_t llcs = topo->llcs == U32_NONE ? 1 : topo->llcs;
 	struct bpfvar v;
@@ -159,7 +159,7 @@ static void fill_rodata(struct sched *s, const struct cputopo *topo)
 		bpfvar_set(&v, topo->llc_of, ((size_t)topo->max_cpu + 1) * sizeof(*topo->llc_of));
 }
 
-static int load(struct sched *s, const char *path, const struct cputopo *topo, struct err *err)
+static int load(struct scheduler *s, const char *path, const struct cputopo *topo, struct err *err)
 {
 	s->obj = bpf_object__open_file(path, NULL);
 	if (!s->obj)
@@ -169,7 +169,7 @@ static int load(struct sched *s, const char *path, const struct cputopo *topo, s
 	return ret < 0 ? err_sys(err, -ret, "load") : 0;
 }
 
-static int attach(struct agent *a, struct sched *s, struct err *err)
+static int attach(struct agent *a, struct scheduler *s, struct err *err)
 {
 	struct bpf_map *map;
 
@@ -189,7 +189,7 @@ static int attach(struct agent *a, struct sched *s, struct err *err)
 	return 0;
 }
 
-static void count_insns(const struct sched *s, struct wire_sched *out)
+static void count_insns(const struct scheduler *s, struct wire_sched *out)
 {
 	struct bpf_program *p;
 
@@ -208,7 +208,7 @@ static void count_insns(const struct sched *s, struct wire_sched *out)
 	}
 }
 
-static int bring_up(struct agent *a, struct sched *s, struct err *err)
+static int bring_up(struct agent *a, struct scheduler *s, struct err *err)
 {
 	struct wire_sched rec;
 	uint64_t t0 = clock_mono_ns(), t1;
@@ -228,14 +228,14 @@ static int bring_up(struct agent *a, struct sched *s, struct err *err)
 	json_init(&wire_sched_table, &rec);
 	rec.load_ns = t1 - t0;
 	rec.attach_ns = clock_mono_ns() - t1;
-	rec.ops = fs_read_line(a->root_fd, SCX "root/ops");
+	rec.ops = fs_read_line(a->root_fd, SCX_DIR "/root/ops");
 	count_insns(s, &rec);
 	agent_send(a, WIRE_SCHED, &rec);
 	json_done(&wire_sched_table, &rec);
 	return 0;
 }
 
-static void sched_free(struct sched *s)
+static void scheduler_free(struct scheduler *s)
 {
 	bpf_link__destroy(s->link);
 	bpf_object__close(s->obj);
@@ -245,14 +245,14 @@ static void sched_free(struct sched *s)
 	free(s);
 }
 
-int sched_start(struct agent *a, uint32_t index, struct sched **out, struct err *err)
+int scheduler_start(struct agent *a, uint32_t index, struct scheduler **out, struct err *err)
 {
 	const struct job_sched *job = a->job.schedulers.v + index;
 
-	if (!fs_exists(a->root_fd, SCX "state"))
+	if (!fs_exists(a->root_fd, SCX_DIR "/state"))
 		return err_set(err, ERR_UNSUPPORTED, "scheduler %s: this kernel has no sched_ext",
 		               job->name);
-	struct sched *s = xcalloc(1, sizeof(*s));
+	struct scheduler *s = xcalloc(1, sizeof(*s));
 	s->job = job;
 	s->index = index;
 	s->kmsg_fd = openat(a->root_fd, "dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -266,19 +266,19 @@ int sched_start(struct agent *a, uint32_t index, struct sched **out, struct err 
 	libbpf_set_print(collect);
 	int ret = bring_up(a, s, err);
 	if (ret < 0) {
-		sched_free(s);
+		scheduler_free(s);
 		return err_wrap(err, "scheduler %s", job->name);
 	}
 	*out = s;
 	return 0;
 }
 
-uint32_t sched_index(const struct sched *s)
+uint32_t scheduler_index(const struct scheduler *s)
 {
 	return s->index;
 }
 
-int sched_watch_fd(const struct sched *s)
+int scheduler_watch_fd(const struct scheduler *s)
 {
 	return s->kmsg_fd;
 }
@@ -294,7 +294,7 @@ static void wait_disabled(struct agent *a)
 		nanosleep(&t, NULL);
 }
 
-bool sched_gone(struct agent *a, struct sched *s)
+bool scheduler_gone(struct agent *a, struct scheduler *s)
 {
 	read_kmsg(s);
 	if (s->exit_sent)
@@ -307,11 +307,11 @@ bool sched_gone(struct agent *a, struct sched *s)
 	return true;
 }
 
-int sched_stop(struct agent *a, struct sched *s, struct err *err)
+int scheduler_stop(struct agent *a, struct scheduler *s, struct err *err)
 {
 	int ret = 0;
 
-	if (!sched_gone(a, s)) {
+	if (!scheduler_gone(a, s)) {
 		s->taken_away = true;
 		/* Workers hold copies of its descriptor: closing ours takes nothing away. An object
 		 * attached without a link goes when it is destroyed. */
@@ -324,6 +324,6 @@ int sched_stop(struct agent *a, struct sched *s, struct err *err)
 	}
 	if (s->why)
 		ret = err_set(err, ERR_CHILD, "scheduler %s went: %s", s->job->name, s->why);
-	sched_free(s);
+	scheduler_free(s);
 	return ret;
 }

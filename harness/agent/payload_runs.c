@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "harness/agent/payload.h"
+#include "harness/agent/payload_runs.h"
 
 #include <errno.h>
 #include <fnmatch.h>
@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include "harness/agent/sched.h"
+#include "harness/agent/scheduler.h"
 #include "harness/agent/trace.h"
 
 #define RUNS_MAX    1024
@@ -20,14 +20,15 @@
 #define NOT_STARTED 127              /* exit status, as a shell's */
 #define COLLECT_MAX (8u << 20)
 
-static const struct job_payload *payload_at(const struct payloads *p, uint32_t index)
+static const struct job_payload *payload_at(const struct payload_runs *p, uint32_t index)
 {
 	return p->a->job.payloads.v + index;
 }
 
-int payloads_init(struct payloads *p, struct agent *a, struct cgroups *cgroups, struct err *err)
+int payload_runs_init(struct payload_runs *p, struct agent *a, struct cgroups *cgroups,
+                      struct err *err)
 {
-	*p = (struct payloads){ .a = a, .cgroups = cgroups };
+	*p = (struct payload_runs){ .a = a, .cgroups = cgroups };
 	p->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (p->epoll_fd < 0)
 		return err_sys(err, errno, "payloads: epoll");
@@ -36,12 +37,12 @@ int payloads_init(struct payloads *p, struct agent *a, struct cgroups *cgroups, 
 	return 0;
 }
 
-int payloads_fd(const struct payloads *p)
+int payload_runs_fd(const struct payload_runs *p)
 {
 	return p->epoll_fd;
 }
 
-static struct payload_run *find_live(struct payloads *p, uint32_t index)
+static struct payload_run *find_live(struct payload_runs *p, uint32_t index)
 {
 	for (size_t i = 0; i < p->n; i++)
 		if (p->runs[i].payload == index && p->runs[i].pid)
@@ -50,7 +51,7 @@ static struct payload_run *find_live(struct payloads *p, uint32_t index)
 }
 
 /* cgroup.procs of a cgroup that hands controllers down takes nobody, one within it does. */
-static int make_cgroup(struct payloads *p, struct payload_run *r, struct err *err)
+static int make_cgroup(struct payload_runs *p, struct payload_run *r, struct err *err)
 {
 	const struct cgroup *in = cgroups_get(p->cgroups, r->in, err);
 
@@ -99,7 +100,7 @@ NORETURN static void exec_payload(const struct job_payload *jp, int out_fd)
 	_exit(NOT_STARTED);
 }
 
-static int watch(const struct payloads *p, int fd, struct err *err)
+static int watch(const struct payload_runs *p, int fd, struct err *err)
 {
 	struct epoll_event ev = { .events = EPOLLIN, .data.u64 = p->n - 1 };
 
@@ -107,7 +108,7 @@ static int watch(const struct payloads *p, int fd, struct err *err)
 	                                                          : 0;
 }
 
-static int start(struct payloads *p, struct payload_run *r, struct err *err)
+static int start(struct payload_runs *p, struct payload_run *r, struct err *err)
 {
 	_cleanup_close_ int cgroup_fd = openat(p->a->root_fd, r->cgroup, O_DIRECTORY | O_CLOEXEC);
 	int pipe_fds[2];
@@ -135,7 +136,7 @@ static int start(struct payloads *p, struct payload_run *r, struct err *err)
 	return watch(p, r->out_fd, err) < 0 || watch(p, r->pidfd, err) < 0 ? -(int)err->code : 0;
 }
 
-int payloads_run(struct payloads *p, uint32_t index, uint64_t begin_ns, struct err *err)
+int payload_runs_start(struct payload_runs *p, uint32_t index, uint64_t begin_ns, struct err *err)
 {
 	const struct job_payload *jp;
 	struct payload_run *r;
@@ -161,7 +162,7 @@ int payloads_run(struct payloads *p, uint32_t index, uint64_t begin_ns, struct e
 	return 0;
 }
 
-static void stop_watching(const struct payloads *p, int *fd)
+static void stop_watching(const struct payload_runs *p, int *fd)
 {
 	if (*fd < 0)
 		return;
@@ -170,7 +171,7 @@ static void stop_watching(const struct payloads *p, int *fd)
 	*fd = -1;
 }
 
-static void drain(const struct payloads *p, struct payload_run *r)
+static void drain(const struct payload_runs *p, struct payload_run *r)
 {
 	char buf[16384];
 	ssize_t n;
@@ -185,7 +186,7 @@ static void drain(const struct payloads *p, struct payload_run *r)
 	stop_watching(p, &r->out_fd);
 }
 
-static void kill_cgroup(const struct payloads *p, const struct payload_run *r)
+static void kill_cgroup(const struct payload_runs *p, const struct payload_run *r)
 {
 	_cleanup_free_ char *file = fs_join(r->cgroup, "cgroup.kill");
 	struct err err = ERR_INIT;
@@ -194,7 +195,7 @@ static void kill_cgroup(const struct payloads *p, const struct payload_run *r)
 		agent_log(p->a, "payload: %s", err.msg);
 }
 
-static bool reap(const struct payloads *p, struct payload_run *r)
+static bool reap(const struct payload_runs *p, struct payload_run *r)
 {
 	if (!r->pid || waitpid(r->pid, &r->status, WNOHANG) != r->pid)
 		return false;
@@ -205,7 +206,7 @@ static bool reap(const struct payloads *p, struct payload_run *r)
 	return true;
 }
 
-void payloads_pump(struct payloads *p)
+void payload_runs_pump(struct payload_runs *p)
 {
 	struct epoll_event ev[16];
 	int n = epoll_wait(p->epoll_fd, ev, ARRAY_SIZE(ev), 0);
@@ -219,20 +220,21 @@ void payloads_pump(struct payloads *p)
 }
 
 /* Something happened, or the deadline passed. */
-static void wait_any(struct payloads *p, uint64_t deadline)
+static void wait_any(struct payload_runs *p, uint64_t deadline)
 {
-	struct sched *sched = p->a->sched;
+	struct scheduler *scheduler = p->a->scheduler;
 	struct pollfd fds[] = { { .fd = p->epoll_fd, .events = POLLIN },
-		                { .fd = sched ? sched_watch_fd(sched) : -1, .events = POLLIN } };
+		                { .fd = scheduler ? scheduler_watch_fd(scheduler) : -1,
+		                  .events = POLLIN } };
 
 	poll(fds, ARRAY_SIZE(fds), deadline_poll_ms(deadline));
-	payloads_pump(p);
+	payload_runs_pump(p);
 	/* what is read here is not seen again: whoever waits next has to be told */
-	if (fds[1].revents && sched_gone(p->a, sched))
-		p->sched_gone = true;
+	if (fds[1].revents && scheduler_gone(p->a, scheduler))
+		p->scheduler_gone = true;
 }
 
-int payloads_wait(struct payloads *p, uint32_t index, uint64_t deadline, struct err *err)
+int payload_runs_wait(struct payload_runs *p, uint32_t index, uint64_t deadline, struct err *err)
 {
 	uint64_t since = clock_mono_ns();
 	bool any = false;
@@ -241,7 +243,7 @@ int payloads_wait(struct payloads *p, uint32_t index, uint64_t deadline, struct 
 		any = any || p->runs[i].payload == index;
 	if (!any)
 		return err_set(err, ERR_NOT_FOUND, "payload %u was not started", index);
-	while (find_live(p, index) && !p->sched_gone) {
+	while (find_live(p, index) && !p->scheduler_gone) {
 		if (clock_mono_ns() >= deadline)
 			return err_set(err, ERR_TIMEOUT, "%s still ran after %.3g s",
 			               payload_at(p, index)->name,
@@ -251,7 +253,7 @@ int payloads_wait(struct payloads *p, uint32_t index, uint64_t deadline, struct 
 	return 0;
 }
 
-static void kill_run(struct payloads *p, struct payload_run *r)
+static void kill_run(struct payload_runs *p, struct payload_run *r)
 {
 	uint64_t deadline = deadline_in(KILL_NS);
 
@@ -268,7 +270,7 @@ static void kill_run(struct payloads *p, struct payload_run *r)
 	drain(p, r);
 }
 
-int payloads_kill(struct payloads *p, uint32_t index, struct err *err)
+int payload_runs_kill(struct payload_runs *p, uint32_t index, struct err *err)
 {
 	struct payload_run *r = find_live(p, index);
 
@@ -278,7 +280,7 @@ int payloads_kill(struct payloads *p, uint32_t index, struct err *err)
 	return 0;
 }
 
-static void read_cpu(const struct payloads *p, struct payload_run *r)
+static void read_cpu(const struct payload_runs *p, struct payload_run *r)
 {
 	struct cgroup_stat used;
 
@@ -288,7 +290,7 @@ static void read_cpu(const struct payloads *p, struct payload_run *r)
 	r->cpu_ns = used.usage_ns;
 }
 
-void payloads_kill_in(struct payloads *p, uint32_t cgroup)
+void payload_runs_kill_in(struct payload_runs *p, uint32_t cgroup)
 {
 	for (size_t i = 0; i < p->n; i++) {
 		if (p->runs[i].in != cgroup)
@@ -299,9 +301,9 @@ void payloads_kill_in(struct payloads *p, uint32_t cgroup)
 	}
 }
 
-void payloads_stop(struct payloads *p)
+void payload_runs_stop(struct payload_runs *p)
 {
-	payloads_pump(p);
+	payload_runs_pump(p);
 	for (size_t i = 0; i < p->n; i++) {
 		if (p->runs[i].pid)
 			kill_run(p, &p->runs[i]);
@@ -310,7 +312,7 @@ void payloads_stop(struct payloads *p)
 	}
 }
 
-uint64_t payloads_cpu_ns(const struct payloads *p)
+uint64_t payload_runs_cpu_ns(const struct payload_runs *p)
 {
 	uint64_t sum = 0;
 
@@ -322,7 +324,7 @@ uint64_t payloads_cpu_ns(const struct payloads *p)
 	return sum;
 }
 
-static void collect_file(const struct payloads *p, struct payload_run *r, const char *path)
+static void collect_file(const struct payload_runs *p, struct payload_run *r, const char *path)
 {
 	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
 	struct err err = ERR_INIT;
@@ -333,7 +335,7 @@ static void collect_file(const struct payloads *p, struct payload_run *r, const 
 }
 
 /* "/tmp/rt-*.log": the last part is a pattern. */
-static void collect(const struct payloads *p, struct payload_run *r, const char *pattern)
+static void collect(const struct payload_runs *p, struct payload_run *r, const char *pattern)
 {
 	const char *slash = strrchr(pattern, '/');
 	_cleanup_free_ char *dir = slash > pattern
@@ -357,7 +359,7 @@ static int64_t exit_of(int status)
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-static void send_run(struct payloads *p, struct payload_run *r)
+static void send_run(struct payload_runs *p, struct payload_run *r)
 {
 	const struct job_payload *jp = payload_at(p, r->payload);
 	struct wire_payload w;
@@ -379,16 +381,16 @@ static void send_run(struct payloads *p, struct payload_run *r)
 	json_done(&wire_payload_table, &w);
 }
 
-void payloads_send(struct payloads *p)
+void payload_runs_send(struct payload_runs *p)
 {
 	for (size_t i = 0; i < p->n; i++)
 		if (p->runs[i].start_ns)
 			send_run(p, &p->runs[i]);
 }
 
-void payloads_done(struct payloads *p)
+void payload_runs_done(struct payload_runs *p)
 {
-	payloads_stop(p);
+	payload_runs_stop(p);
 	for (size_t i = 0; i < p->n; i++) {
 		stop_watching(p, &p->runs[i].out_fd);
 		stop_watching(p, &p->runs[i].pidfd);
@@ -398,5 +400,5 @@ void payloads_done(struct payloads *p)
 	free(p->runs);
 	if (p->epoll_fd > 0)
 		close(p->epoll_fd);
-	*p = (struct payloads){ .epoll_fd = -1 };
+	*p = (struct payload_runs){ .epoll_fd = -1 };
 }

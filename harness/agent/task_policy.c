@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "harness/agent/policy.h"
+#include "harness/agent/task_policy.h"
 
 #include <errno.h>
 #include <sys/syscall.h>
@@ -30,14 +30,14 @@ static const uint32_t kernel_policies[POLICY_COUNT] = {
 	[POLICY_EXT] = SCHED_EXT_POLICY,
 };
 
-void policy_set_up_first(pid_t pid)
+void task_policy_set_up_first(pid_t pid)
 {
 	struct attr a = { .size = sizeof(a), .policy = SCHED_FIFO, .priority = SETUP_PRIORITY };
 
 	syscall(SYS_sched_setattr, pid, &a, 0);
 }
 
-int policy_set(pid_t pid, const struct job_work *w, struct err *err)
+int task_policy_set(pid_t pid, const struct job_work *w, struct err *err)
 {
 	int policy = w->policy < 0 ? POLICY_NORMAL : w->policy;
 	bool rt = policy == POLICY_FIFO || policy == POLICY_RR;
@@ -61,7 +61,7 @@ int policy_set(pid_t pid, const struct job_work *w, struct err *err)
 	               a.nice);
 }
 
-int policy_set_affinity(pid_t pid, const struct strv *lists, uint32_t index, struct err *err)
+int task_policy_set_affinity(pid_t pid, const struct strv *lists, uint32_t index, struct err *err)
 {
 	_cleanup_free_ uint32_t *cpus = NULL;
 	cpu_set_t set;
@@ -86,7 +86,7 @@ static const int kernel_mem_policies[MEM_POLICY_COUNT] = {
 	[MEM_INTERLEAVE] = 3, [MEM_LOCAL] = 4,
 };
 
-uint64_t policy_memory_nodes(const struct job_work *w)
+uint64_t task_policy_memory_nodes(const struct job_work *w)
 {
 	_cleanup_free_ uint32_t *nodes = NULL;
 	struct err ignored = ERR_INIT;
@@ -100,11 +100,11 @@ uint64_t policy_memory_nodes(const struct job_work *w)
 	return mask;
 }
 
-int policy_set_memory(const struct job_work *w)
+int task_policy_set_memory(const struct job_work *w)
 {
 	int policy = w->mem_policy < 0 ? MEM_DEFAULT : w->mem_policy;
 	bool any = policy == MEM_DEFAULT || policy == MEM_LOCAL;
-	unsigned long mask = policy_memory_nodes(w);
+	unsigned long mask = task_policy_memory_nodes(w);
 
 	if (policy == MEM_DEFAULT)
 		return 0;

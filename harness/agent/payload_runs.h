@@ -4,16 +4,16 @@
  * that it and all it forks can be ended and its CPU time is known; what it prints is taken as it
  * comes.
  *
- *	payloads_init(&p, agent, &cgroups, &err)
- *	payloads_run(&p, index, begin_ns, &err)
- *	payloads_pump(&p)			whenever payloads_fd() is readable
- *	payloads_wait(&p, index, deadline, &err)
- *	payloads_stop(&p)			the run is over: those that live are ended
- *	payloads_send(&p)
- *	payloads_done(&p)
+ *	payload_runs_init(&p, agent, &cgroups, &err)
+ *	payload_runs_start(&p, index, begin_ns, &err)
+ *	payload_runs_pump(&p)			whenever payload_runs_fd() is readable
+ *	payload_runs_wait(&p, index, deadline, &err)
+ *	payload_runs_stop(&p)			the run is over: those that live are ended
+ *	payload_runs_send(&p)
+ *	payload_runs_done(&p)
  */
-#ifndef AGENT_PAYLOAD_H
-#define AGENT_PAYLOAD_H
+#ifndef AGENT_PAYLOAD_RUNS_H
+#define AGENT_PAYLOAD_RUNS_H
 
 #include "harness/agent/agent.h"
 #include "harness/agent/cgroup.h"
@@ -33,32 +33,33 @@ struct payload_run {
 	struct output output;
 };
 
-struct payloads {
+struct payload_runs {
 	struct agent *a;
 	struct cgroups *cgroups;
 	int epoll_fd;
 	struct payload_run *runs;
 	size_t n;
-	bool sched_gone; /* seen while waiting */
+	bool scheduler_gone; /* seen while waiting */
 };
 
-int payloads_init(struct payloads *p, struct agent *a, struct cgroups *cgroups, struct err *err)
-	MUST_CHECK;
+int payload_runs_init(struct payload_runs *p, struct agent *a, struct cgroups *cgroups,
+                      struct err *err) MUST_CHECK;
 /* One that cannot be started at all says so on its own output and ends with status 127. */
-int payloads_run(struct payloads *p, uint32_t index, uint64_t begin_ns, struct err *err) MUST_CHECK;
-/* Until it has ended, or the scheduler has: an error only when the deadline passes. */
-int payloads_wait(struct payloads *p, uint32_t index, uint64_t deadline, struct err *err)
+int payload_runs_start(struct payload_runs *p, uint32_t index, uint64_t begin_ns, struct err *err)
 	MUST_CHECK;
-int payloads_kill(struct payloads *p, uint32_t index, struct err *err) MUST_CHECK;
+/* Until it has ended, or the scheduler has: an error only when the deadline passes. */
+int payload_runs_wait(struct payload_runs *p, uint32_t index, uint64_t deadline, struct err *err)
+	MUST_CHECK;
+int payload_runs_kill(struct payload_runs *p, uint32_t index, struct err *err) MUST_CHECK;
 /* Those in a cgroup that is about to be removed. */
-void payloads_kill_in(struct payloads *p, uint32_t cgroup);
-int payloads_fd(const struct payloads *p);
+void payload_runs_kill_in(struct payload_runs *p, uint32_t cgroup);
+int payload_runs_fd(const struct payload_runs *p);
 /* Takes what they printed and who ended; never waits. */
-void payloads_pump(struct payloads *p);
-void payloads_stop(struct payloads *p);
+void payload_runs_pump(struct payload_runs *p);
+void payload_runs_stop(struct payload_runs *p);
 /* Sum over all runs; U64_NONE when one is not known. */
-uint64_t payloads_cpu_ns(const struct payloads *p);
-void payloads_send(struct payloads *p);
-void payloads_done(struct payloads *p);
+uint64_t payload_runs_cpu_ns(const struct payload_runs *p);
+void payload_runs_send(struct payload_runs *p);
+void payload_runs_done(struct payload_runs *p);
 
 #endif
