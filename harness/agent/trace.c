@@ -186,11 +186,11 @@ static int load(struct trace *t, struct err *err)
 
 struct trace *trace_start(struct agent *a)
 {
-	libbpf_print_fn_t print = libbpf_set_print(collect);
 	struct err err = ERR_INIT;
 
 	if (!a->job.trace_object)
 		return NULL;
+	libbpf_print_fn_t print = libbpf_set_print(collect);
 	struct trace *t = xcalloc(1, sizeof(*t));
 	t->a = a;
 	t->n_cgroups = (uint32_t)a->job.cgroups.n + 1;
