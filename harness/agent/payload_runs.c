@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "harness/agent/machine.h"
 #include "harness/agent/scheduler.h"
 #include "harness/agent/trace.h"
 
@@ -33,7 +34,7 @@ int payload_runs_init(struct payload_runs *p, struct agent *a, struct cgroups *c
 	if (p->epoll_fd < 0)
 		return err_sys(err, errno, "payloads: epoll");
 	if (a->job.payloads.n)
-		agent_furnish(a);
+		machine_furnish(a);
 	return 0;
 }
 

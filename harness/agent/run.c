@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include "harness/agent/run.h"
+
 #include <errno.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "harness/agent/agent.h"
+#include "harness/agent/quiet.h"
 #include "harness/agent/scheduler.h"
 #include "harness/agent/stage.h"
 #include "harness/agent/trace.h"
@@ -149,7 +151,7 @@ static int measure(struct agent *a, struct stage *s, struct wire_system *sys, st
 	return ret;
 }
 
-int agent_run(struct agent *a, struct err *err)
+int run_load(struct agent *a, struct err *err)
 {
 	struct wire_system sys;
 	struct stage stage;
@@ -157,7 +159,7 @@ int agent_run(struct agent *a, struct err *err)
 
 	json_init(&wire_system_table, &sys);
 	agent_phase(a, PHASE_QUIET);
-	agent_wait_quiet(a, &sys);
+	quiet_wait(a, &sys);
 	agent_phase(a, PHASE_SPAWN);
 	ret = stage_set_up(&stage, a, err);
 	if (ret == 0 && (ret = measure(a, &stage, &sys, err)) == 0) {
