@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "harness/agent/crew_report.h"
 #include "harness/agent/quiet.h"
 #include "harness/agent/scheduler.h"
 #include "harness/agent/stage.h"

@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
+#include "harness/agent/crew_report.h"
 #include "harness/agent/scheduler.h"
 
 typedef int op_fn(struct stage *s, const struct job_op *op, struct err *err);
