@@ -11,7 +11,7 @@ cd "${1:-$(dirname "$0")/..}" || exit 2
 # | its public headers beside the facade, which has the folder's own name | libraries it may know
 table='
 base             |                                                            |                  | json-c popt libmd
-sidecar          | base/*                                                     | host metric rundir | libgit2 json-c
+sidecar          | base/*                                                     | commit host metric rundir | libgit2 json-c
 vmm              | base/*                                                     | topo             | archive elf zlib json-c
 harness/wire     | base/*                                                     |                  | zlib json-c
 harness/payload  | base/*                                                     |                  | elf pcre2 json-c
