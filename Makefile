@@ -195,7 +195,7 @@ check-catalogue: all ## the whole catalogue, real and twice virtual: LEVEL= SCHE
 	$(Q)scripts/check-catalogue.sh
 
 .PHONY: check-layers check-size check-contract check-format check-headers format
-check-layers: ## who may include whom
+check-layers: ## who may include whom; no circles within a folder
 	$(Q)scripts/check-layers.sh
 check-size: ## function and file bounds
 	$(Q)scripts/check-size.sh
