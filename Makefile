@@ -53,10 +53,11 @@ PAYLOAD_SRC  := $(call src,harness/payload)
 KERNEL_SRC   := $(call src,harness/kernel)
 HARNESS_SRC  := $(call src,harness)
 STATS_SRC    := $(call src,stats)
-AGENT_SRC    := $(BASE_SRC) $(WIRE_SRC) $(call src_all,harness/agent)
+WORK_SRC     := $(call src,harness/agent/work)
+AGENT_SRC    := $(BASE_SRC) $(WIRE_SRC) $(WORK_SRC) $(call src_all,harness/agent)
 # What of the agent needs no guest, and so has unit tests.
-AGENT_PURE   := $(addprefix harness/agent/,allow.c cputopo.c output.c pages.c procstat.c roster.c runq.c schedlog.c \
-                $(notdir $(sort $(wildcard harness/agent/work*.c))))
+AGENT_PURE   := $(WORK_SRC) $(addprefix harness/agent/,allow.c cputopo.c gate.c output.c pages.c procstat.c roster.c \
+                runq.c schedlog.c)
 FUZZ_SRC     := $(call src,tests/fuzz)
 UNIT_SRC     := $(sort $(wildcard tests/unit/*.c tests/fault/*.c)) $(FUZZ_SRC)
 HOST_SRC     := $(BASE_SRC) $(SIDECAR_SRC) $(VMM_SRC) $(WIRE_SRC) $(PAYLOAD_SRC) $(SCENARIO_SRC) $(KERNEL_SRC) \
@@ -194,7 +195,7 @@ check-catalogue: all ## the whole catalogue, real and twice virtual: LEVEL= SCHE
 	$(Q)scripts/check-catalogue.sh
 
 .PHONY: check-layers check-size check-contract check-format check-headers format
-check-layers: ## who may include whom
+check-layers: ## who may include whom; no circles within a folder
 	$(Q)scripts/check-layers.sh
 check-size: ## function and file bounds
 	$(Q)scripts/check-size.sh

@@ -6,7 +6,7 @@
 #include "base/parse.h"
 #include "harness/resource.h"
 #include "harness/sched.h"
-#include "sidecar/rundir.h"
+#include "sidecar/commit.h"
 
 #define OBJECT_MAX_BYTES (64u << 20)
 

@@ -1,22 +1,25 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Who may include whom: the table of docs/architecture.md as data, proven from the #include lines of
-# the files git tracks. Each offence is named by file and line; a run that looked at nothing fails.
+# the files git tracks. Within a folder no files may need each other in a circle, by an #include or a
+# call. Each offence is named by file and line; a run that looked at nothing fails.
 #
 # scripts/check-layers.sh [DIR]: the tree to look at (default: this one).
 set -u
-cd "${1:-$(dirname "$0")/..}" || exit 2
+self=$(cd "$(dirname "$0")" && pwd)
+cd "${1:-$self/..}" || exit 2
 
 # folder | what it may include of the project (FOLDER/* = any header of it, FOLDER = its public ones)
 # | its public headers beside the facade, which has the folder's own name | libraries it may know
 table='
 base             |                                                            |                  | json-c popt libmd
-sidecar          | base/*                                                     | host metric rundir | libgit2 json-c
+sidecar          | base/*                                                     | commit host metric rundir | libgit2 json-c
 vmm              | base/*                                                     | topo             | archive elf zlib json-c
 harness/wire     | base/*                                                     |                  | zlib json-c
 harness/payload  | base/*                                                     |                  | elf pcre2 json-c
 harness/scenario | base/* harness/wire/* harness/payload                      | check            | cyaml yaml json-c
-harness/agent    | base/* harness/wire/*                                      |                  | bpf json-c
+harness/agent    | base/* harness/wire/* harness/agent/work                   |                  | bpf json-c
+harness/agent/work | base/* harness/wire/*                                    |                  |
 harness/kernel   | base/*                                                     |                  | archive elf zlib json-c
 harness          | base/* sidecar vmm harness/wire/* harness/scenario harness/payload harness/kernel stats | | popt json-c
 stats            | base/* sidecar                                             |                  | popt json-c gsl libgit2
@@ -45,6 +48,21 @@ pcre2.h     pcre2
 zlib.h      zlib
 check.h     check
 '
+
+# folder | files that may need each other, and why. x.c and x.h count as one file, x.
+circles=''
+# A rule is JSON or a regular expression by its own kind; both kinds add to what extract.c collects.
+circles="$circles
+harness/payload | extract extract_json extract_regex
+"
+# Being taken apart:
+circles="$circles
+harness | judge judge_payload judge_rules
+harness | measure measure_fairness measure_latency
+harness | record run
+harness | suite tell
+harness/scenario | load payloads resolve steps
+"
 
 export LC_ALL=C
 includes=$(git grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]' -- '*.c' '*.h')
@@ -156,3 +174,8 @@ printf '%s\n' "$includes" | awk -v table="$table" -v libraries="$libraries" '
 		}
 		printf "check-layers: %d includes looked at\n", looked
 	}'
+layers=$?
+
+git ls-files '*.c' '*.h' | grep -v '\.bpf\.[ch]$' | xargs awk -v except="$circles" -f "$self/circles.awk"
+circle=$?
+[ $layers = 0 ] && [ $circle = 0 ]

@@ -5,7 +5,8 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
-#include "harness/agent/sched.h"
+#include "harness/agent/crew_report.h"
+#include "harness/agent/scheduler.h"
 
 typedef int op_fn(struct stage *s, const struct job_op *op, struct err *err);
 
@@ -30,7 +31,7 @@ static int remove_one(struct stage *s, uint32_t index, struct err *err)
 	if (!g)
 		return -(int)err->code;
 	crew_stop_cgroup(&s->crew, index);
-	payloads_kill_in(&s->payloads, index);
+	payload_runs_kill_in(&s->payloads, index);
 	return cgroup_remove(&s->cgroups, g, err);
 }
 
@@ -138,17 +139,17 @@ static int do_move_tasks(struct stage *s, const struct job_op *op, struct err *e
 
 static int do_run_payload(struct stage *s, const struct job_op *op, struct err *err)
 {
-	return payloads_run(&s->payloads, op->payload, s->begin_ns, err);
+	return payload_runs_start(&s->payloads, op->payload, s->begin_ns, err);
 }
 
 static int do_wait_payload(struct stage *s, const struct job_op *op, struct err *err)
 {
-	return payloads_wait(&s->payloads, op->payload, deadline_in(op->timeout_ns), err);
+	return payload_runs_wait(&s->payloads, op->payload, deadline_in(op->timeout_ns), err);
 }
 
 static int do_kill_payload(struct stage *s, const struct job_op *op, struct err *err)
 {
-	return payloads_kill(&s->payloads, op->payload, err);
+	return payload_runs_kill(&s->payloads, op->payload, err);
 }
 
 static int set_online(struct stage *s, uint32_t cpu, bool online, struct err *err)
@@ -193,18 +194,18 @@ static int attach(struct stage *s, uint32_t index, struct err *err)
 
 	if (index >= s->a->job.schedulers.n)
 		return err_set(err, ERR_FORMAT, "no scheduler %u", index);
-	if (s->a->sched)
+	if (s->a->scheduler)
 		return err_set(err, ERR_BUSY, "a scheduler is attached");
 	/* The kernel's own is there once no other is. */
-	return scheds[index].object ? sched_start(s->a, index, &s->a->sched, err) : 0;
+	return scheds[index].object ? scheduler_start(s->a, index, &s->a->scheduler, err) : 0;
 }
 
 static int detach(struct stage *s, struct err *err)
 {
-	struct sched *sched = s->a->sched;
+	struct scheduler *scheduler = s->a->scheduler;
 
-	s->a->sched = NULL;
-	return sched ? sched_stop(s->a, sched, err) : 0;
+	s->a->scheduler = NULL;
+	return scheduler ? scheduler_stop(s->a, scheduler, err) : 0;
 }
 
 static int do_attach(struct stage *s, const struct job_op *op, struct err *err)
@@ -214,14 +215,14 @@ static int do_attach(struct stage *s, const struct job_op *op, struct err *err)
 
 static int do_detach(struct stage *s, const struct job_op *op UNUSED, struct err *err)
 {
-	if (!s->a->sched)
+	if (!s->a->scheduler)
 		return err_set(err, ERR_NOT_FOUND, "no scheduler is attached");
 	return detach(s, err);
 }
 
 static int do_restart(struct stage *s, const struct job_op *op UNUSED, struct err *err)
 {
-	uint32_t index = s->a->sched ? sched_index(s->a->sched) : 0;
+	uint32_t index = s->a->scheduler ? scheduler_index(s->a->scheduler) : 0;
 	int ret = do_detach(s, op, err);
 
 	return ret < 0 ? ret : attach(s, index, err);
@@ -308,7 +309,7 @@ int stage_set_up(struct stage *s, struct agent *a, struct err *err)
 	s->offline = xcalloc(a->job.topology.cpus + 1, sizeof(*s->offline));
 	if ((ret = cgroups_init(&s->cgroups, &a->job, a->root_fd, err)) < 0 ||
 	    (ret = crew_init(&s->crew, a, &s->cgroups, err)) < 0 ||
-	    (ret = payloads_init(&s->payloads, a, &s->cgroups, err)) < 0)
+	    (ret = payload_runs_init(&s->payloads, a, &s->cgroups, err)) < 0)
 		return ret;
 	trace_add_cgroup(a->trace, (uint32_t)a->job.cgroups.n,
 	                 s->cgroups.items[a->job.cgroups.n].fd);
@@ -354,7 +355,7 @@ void stage_end(struct stage *s)
 
 void stage_done(struct stage *s)
 {
-	payloads_done(&s->payloads);
+	payload_runs_done(&s->payloads);
 	crew_done(&s->crew);
 	cgroups_done(&s->cgroups);
 	free(s->offline);

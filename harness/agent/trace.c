@@ -27,12 +27,6 @@ _Static_assert(sizeof(struct trace_hist) == sizeof(struct hist) &&
                        offsetof(struct trace_hist, bucket) == offsetof(struct hist, bucket),
                "the histograms have the same layout");
 
-/* bpf_spin_lock takes the first word. */
-struct mask_state {
-	uint32_t lock, waiting;
-	uint64_t since, total_ns;
-};
-
 struct traced_worker {
 	pid_t pid; /* 0: not ours to trace */
 	bool ended;
@@ -186,11 +180,11 @@ static int load(struct trace *t, struct err *err)
 
 struct trace *trace_start(struct agent *a)
 {
-	libbpf_print_fn_t print = libbpf_set_print(collect);
 	struct err err = ERR_INIT;
 
 	if (!a->job.trace_object)
 		return NULL;
+	libbpf_print_fn_t print = libbpf_set_print(collect);
 	struct trace *t = xcalloc(1, sizeof(*t));
 	t->a = a;
 	t->n_cgroups = (uint32_t)a->job.cgroups.n + 1;
@@ -400,7 +394,7 @@ static uint64_t idle_wait_ns(const struct trace *t, uint32_t cgroup)
 	if (t->masks_full)
 		return U64_NONE;
 	for (uint32_t i = 0; i < *t->n_masks; i++) {
-		struct mask_state s;
+		struct trace_mask_state s;
 
 		if (t->mask_cgroup[i] != cgroup)
 			continue;
