@@ -10,7 +10,6 @@
 #include "sidecar/rundir.h"
 #include "vmm/vmm.h"
 
-#define PROGRAM    "harness doctor"
 #define MIN_DISK   (1ull << 30)
 #define MIN_MEMORY (2ull << 30)
 #define GIB(bytes) ((double)(bytes) / (1ull << 30))
@@ -189,7 +188,7 @@ static struct json_object *finding_json(const char *name, const struct finding *
 
 static int examine(bool json)
 {
-	_cleanup_json_ struct json_object *list = json_object_new_array();
+	struct json_object *list = json ? json_object_new_array() : NULL;
 	enum health worst = HEALTH_GOOD;
 
 	for (size_t i = 0; i < ARRAY_SIZE(probes); i++) {
@@ -204,27 +203,21 @@ static int examine(bool json)
 		free(f.what);
 		free(f.mend);
 	}
-	if (json) {
-		_cleanup_free_ char *text = json_text(list, true);
-
-		fputs(text, stdout);
-	}
+	if (json)
+		cmd_print_json(list);
 	return worst == HEALTH_BAD ? EXIT_INFRA : EXIT_OK;
 }
 
-static int run(const struct cmd *self, int argc, const char **argv)
+static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
 	int json = 0;
 	const struct poptOption table[] = {
 		{ "json", 0, POPT_ARG_NONE, &json, 0, "as JSON", NULL },
 		POPT_TABLEEND,
 	};
-	struct err err = ERR_INIT;
-	int r = cmd_parse(self, "harness", table, argc, argv, NULL, &err);
+	int r = cmd_parse(self, table, argc, argv, NULL, err);
 
-	if (r == CMD_HELP)
-		return EXIT_OK;
-	return r < 0 ? cmd_fail(PROGRAM, &err) : examine(json);
+	return r == CMD_RUN ? examine(json) : r;
 }
 
 const struct cmd cmd_doctor = {

@@ -8,8 +8,6 @@
 #include "harness/plan.h"
 #include "harness/show_job.h"
 
-#define PROGRAM "harness show"
-
 /* As given. */
 struct opts {
 	char *topology, *duration, *seed, *sched;
@@ -53,14 +51,6 @@ static int make_setting(const struct opts *o, const struct scenario *s,
 	return 0;
 }
 
-static void print_json(const struct job *job)
-{
-	_cleanup_json_ struct json_object *o = json_encode(&job_table, job);
-	_cleanup_free_ char *text = json_text(o, true);
-
-	fputs(text, stdout);
-}
-
 static int show_resolved(const struct opts *o, const struct scenario *s, struct err *err)
 {
 	struct scenario_setting setting;
@@ -76,7 +66,7 @@ static int show_resolved(const struct opts *o, const struct scenario *s, struct 
 		err->code = ERR_USAGE;
 	} else if (r == 0) {
 		if (o->json)
-			print_json(&job);
+			cmd_print_json(json_encode(&job_table, &job));
 		else
 			show_job(&job, stdout);
 		json_done(&job_table, &job);
@@ -97,7 +87,7 @@ static int show(const char *name, const struct opts *o, struct err *err)
 	return o->resolved ? show_resolved(o, s, err) : show_yaml(s, err);
 }
 
-static int run(const struct cmd *self, int argc, const char **argv)
+static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
 	_cleanup_opts_ struct opts o = { 0 };
 	const struct poptOption table[] = {
@@ -116,16 +106,13 @@ static int run(const struct cmd *self, int argc, const char **argv)
 		POPT_TABLEEND,
 	};
 	_cleanup_strv_ struct strv rest = STRV_INIT;
-	struct err err = ERR_INIT;
-	int r = cmd_parse(self, "harness", table, argc, argv, &rest, &err);
+	int r = cmd_parse(self, table, argc, argv, &rest, err);
 
-	if (r == CMD_HELP)
-		return EXIT_OK;
-	if (r == CMD_RUN && rest.n != 1)
-		r = err_set(&err, ERR_USAGE, "name one scenario; `harness list` shows them");
-	if (r == CMD_RUN)
-		r = show(rest.v[0], &o, &err);
-	return r < 0 ? cmd_fail(PROGRAM, &err) : EXIT_OK;
+	if (r != CMD_RUN)
+		return r;
+	if (rest.n != 1)
+		return err_set(err, ERR_USAGE, "name one scenario; `harness list` shows them");
+	return show(rest.v[0], &o, err);
 }
 
 const struct cmd cmd_show = {

@@ -10,8 +10,6 @@
 #include "harness/resource.h"
 #include "harness/suite.h"
 
-#define PROGRAM "harness test"
-
 /* As given. */
 struct opts {
 	char **kernels, **scheds, **topos, **clocks, **scenarios;
@@ -208,7 +206,21 @@ static int run_plan(const struct opts *o, const struct inputs *in, const struct 
 	return r < 0 ? r : suite_exit_code(&counts);
 }
 
-static int run(const struct cmd *self, int argc, const char **argv)
+/* All that follows from the options. */
+static int test_all(const struct opts *o, struct err *err)
+{
+	struct inputs in = { 0 };
+	struct plan plan = { 0 };
+	int r = prepare(o, &in, &plan, err);
+
+	if (r == 0)
+		r = run_plan(o, &in, &plan, err);
+	plan_done(&plan);
+	inputs_done(&in);
+	return r;
+}
+
+static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
 	struct opts o = { 0 };
 	const struct poptOption table[] = {
@@ -258,23 +270,10 @@ static int run(const struct cmd *self, int argc, const char **argv)
 		  NULL },
 		POPT_TABLEEND,
 	};
-	struct inputs in = { 0 };
-	struct plan plan = { 0 };
-	struct err err = ERR_INIT;
-	int r = cmd_parse(self, "harness", table, argc, argv, NULL, &err);
+	int r = cmd_parse(self, table, argc, argv, NULL, err);
 
 	if (r == CMD_RUN)
-		r = prepare(&o, &in, &plan, &err);
-	else if (r == CMD_HELP)
-		plan.n = 0;
-	if (r == 0 && plan.n)
-		r = run_plan(&o, &in, &plan, &err);
-	else if (r == CMD_HELP)
-		r = EXIT_OK;
-	if (r < 0)
-		r = cmd_fail(PROGRAM, &err);
-	plan_done(&plan);
-	inputs_done(&in);
+		r = test_all(&o, err);
 	opts_done(&o);
 	return r;
 }

@@ -7,8 +7,6 @@
 #include "harness/cmds.h"
 #include "vmm/topo.h"
 
-#define PROGRAM "harness topo"
-
 /* Where a CPU sits; all numbers are the guest's. */
 struct place {
 	uint32_t cpu, node, llc, core, thread;
@@ -117,7 +115,6 @@ static struct json_object *topo_json(const char *name, const struct topo *t, boo
 static int print_all(const struct strv *specs, bool json, struct err *err)
 {
 	_cleanup_json_ struct json_object *all = json_object_new_array();
-	_cleanup_free_ char *text = NULL;
 	struct topo t;
 
 	for (size_t i = 0; !specs->n && json && i < topo_n_presets; i++)
@@ -133,14 +130,12 @@ static int print_all(const struct strv *specs, bool json, struct err *err)
 	}
 	if (!specs->n && !json)
 		print_presets();
-	if (json) {
-		text = json_text(all, true);
-		fputs(text, stdout);
-	}
+	if (json)
+		cmd_print_json(steal_ptr(&all));
 	return 0;
 }
 
-static int run(const struct cmd *self, int argc, const char **argv)
+static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
 	int json = 0;
 	const struct poptOption table[] = {
@@ -148,14 +143,9 @@ static int run(const struct cmd *self, int argc, const char **argv)
 		POPT_TABLEEND,
 	};
 	_cleanup_strv_ struct strv rest = STRV_INIT;
-	struct err err = ERR_INIT;
-	int r = cmd_parse(self, "harness", table, argc, argv, &rest, &err);
+	int r = cmd_parse(self, table, argc, argv, &rest, err);
 
-	if (r == CMD_HELP)
-		return EXIT_OK;
-	if (r == CMD_RUN)
-		r = print_all(&rest, json, &err);
-	return r < 0 ? cmd_fail(PROGRAM, &err) : EXIT_OK;
+	return r == CMD_RUN ? print_all(&rest, json, err) : r;
 }
 
 const struct cmd cmd_topo = {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/cmd.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "base/term.h"
@@ -88,9 +89,8 @@ struct json_object *tell_json(const struct test *t, const struct run_result *r)
 void tell_json_summary(struct json_object *tests, const struct suite_counts *c, uint64_t start_ns,
                        struct rundir *const *dirs, size_t n_dirs)
 {
-	_cleanup_json_ struct json_object *o = json_object_new_object();
+	struct json_object *o = json_object_new_object();
 	struct json_object *sum = json_object_new_object(), *paths = json_object_new_array();
-	_cleanup_free_ char *text = NULL;
 
 	for (int i = 0; i < OUTCOME_COUNT; i++)
 		json_object_object_add(sum, json_name(&outcome_names, i),
@@ -104,8 +104,7 @@ void tell_json_summary(struct json_object *tests, const struct suite_counts *c, 
 	json_object_object_add(o, "tests", tests);
 	json_object_object_add(o, "summary", sum);
 	json_object_object_add(o, "results", paths);
-	text = json_text(o, true);
-	fputs(text, stdout);
+	cmd_print_json(o);
 	fflush(stdout);
 }
 
