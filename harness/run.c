@@ -301,15 +301,6 @@ static void add_artefacts(struct running *r, struct run_result *out)
 		add_artefact(r, out, "scheduler-dump.txt", e->dump, strlen(e->dump));
 }
 
-static void attempt(struct running *r)
-{
-	struct err err = ERR_INIT;
-	int rc = r->has_job ? run_vm(r, &err) : -(int)ERR_NONE;
-
-	if (rc < 0)
-		no_verdict(r->sidecar, OUTCOME_ERROR, err.msg);
-}
-
 int run_test(const struct run_env *env, const struct test *t, struct rundir *rd,
              struct run_result *out, struct err *err)
 {
@@ -337,8 +328,8 @@ int run_test(const struct run_env *env, const struct test *t, struct rundir *rd,
 	if (rc < 0)
 		no_verdict(&out->sidecar,
 		           why.code == ERR_UNSUPPORTED ? OUTCOME_SKIP : OUTCOME_ERROR, why.msg);
-	else
-		attempt(&r);
+	else if (run_vm(&r, &why) < 0)
+		no_verdict(&out->sidecar, OUTCOME_ERROR, why.msg);
 	out->sidecar.end_timestamp = clock_format_utc(time(NULL));
 	out->wall_s = (double)(clock_mono_ns() - start) / NS_PER_SEC;
 	add_artefacts(&r, out);

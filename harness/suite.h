@@ -19,6 +19,12 @@ struct suite_counts {
 	bool interrupted;
 };
 
+/* Where the results of a kernel's tests go. */
+struct suite_dir {
+	const struct kernel *kernel;
+	struct rundir *rundir;
+};
+
 /* Errors are what kept the suite from starting (lock held, remote file system, full disk). */
 int suite_run(struct run_env *env, const struct plan *plan, const struct suite_opts *o,
               struct suite_counts *out, struct err *err) MUST_CHECK;

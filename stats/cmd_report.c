@@ -91,7 +91,8 @@ static bool add_sidecar(void *arg, const char *path UNUSED, struct sidecar *s)
 
 static void analyse(struct scan *s, struct analysis *a)
 {
-	struct rows all = { 0 }, none = { 0 };
+	_cleanup_rows_ struct rows all = { 0 };
+	struct rows none = { 0 };
 
 	a->name = s->runs[0].name;
 	a->rows = xcalloc(s->n_files + 1, sizeof(*a->rows));
@@ -99,7 +100,6 @@ static void analyse(struct scan *s, struct analysis *a)
 	for (size_t i = 0; i < a->n_rows; i++)
 		*xgrow(all.v, all.n) = &a->rows[i];
 	join_rows(join_parts(0, ~0u), &all, &none, &a->tests);
-	free(all.v);
 }
 
 /* What a line of the table shows of the metrics; the rest is in `stats show` and `export`. */
