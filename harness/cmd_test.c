@@ -38,6 +38,7 @@ struct inputs {
 	struct scenario *checks; /* --checks: NULL: none */
 	const struct scenario **scenarios;
 	struct sched *scheds;
+	struct step_schedulers step_scheds;
 	struct kernel *kernels;
 	struct topo *topos;
 	enum vm_clock *clocks;
@@ -54,6 +55,7 @@ static void inputs_done(struct inputs *in)
 	for (size_t i = 0; i < in->axes.n_kernels; i++)
 		kernel_done(&in->kernels[i]);
 	free(in->scheds);
+	step_schedulers_done(&in->step_scheds);
 	free(in->kernels);
 	free(in->topos);
 	free(in->clocks);
@@ -158,6 +160,10 @@ static int resolve_scheds(const struct opts *o, struct inputs *in, struct err *e
 		if (sched_resolve(names[i], xgrow(in->scheds, in->axes.n_scheds), err) < 0)
 			return -(int)err->code;
 	in->axes.scheds = in->scheds;
+	for (size_t i = 0; i < in->axes.n_scenarios; i++)
+		if (step_schedulers_add(&in->step_scheds, in->scenarios[i], err) < 0)
+			return -(int)err->code;
+	in->axes.step_scheds = &in->step_scheds;
 	return 0;
 }
 

@@ -165,7 +165,9 @@ int plan_make(const struct axes *a, struct plan *out, struct err *err)
 		return -(int)err->code;
 	for (size_t k = 0; k < a->n_kernels; k++)
 		for (size_t s = 0; s < a->n_scenarios; s++) {
-			struct test t = { .kernel = &a->kernels[k], .scenario = a->scenarios[s] };
+			struct test t = { .kernel = &a->kernels[k],
+				          .scenario = a->scenarios[s],
+				          .step_scheds = a->step_scheds };
 
 			if (expand(&p, a, &t, &left_out, err) < 0) {
 				plan_done(&p);

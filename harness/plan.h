@@ -9,12 +9,14 @@
 #include "harness/kernel/kernel.h"
 #include "harness/scenario/scenario.h"
 #include "harness/sched.h"
+#include "harness/step_schedulers.h"
 #include "vmm/vmm.h"
 
 /* One test, one repeat. Pointers are borrowed from the plan's axes. */
 struct test {
 	const struct scenario *scenario;
 	const struct sched *sched;
+	const struct step_schedulers *step_scheds; /* all that its steps name are among them */
 	const struct kernel *kernel;
 	struct topo topo;
 	enum vm_clock clock;
@@ -28,6 +30,7 @@ struct axes {
 	size_t n_scenarios;
 	const struct sched *scheds;
 	size_t n_scheds;
+	const struct step_schedulers *step_scheds; /* of all the scenarios */
 	const struct kernel *kernels;
 	size_t n_kernels;
 	const struct topo *topos; /* none: each scenario's own */

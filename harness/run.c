@@ -75,29 +75,21 @@ static void running_done(struct running *r)
 static int pack_schedulers(struct running *r, struct err *err)
 {
 	_cleanup_free_ struct vm_file *files = xcalloc(r->job.schedulers.n, sizeof(*files));
-	struct sched *others = xcalloc(r->job.schedulers.n, sizeof(*others));
 	struct job_sched *js = r->job.schedulers.v;
 	size_t n = 0;
-	int ret = 0;
 
-	for (size_t i = 0; ret == 0 && i < r->job.schedulers.n; i++) {
-		const struct sched *s = i ? &others[i] : r->test->sched;
+	for (size_t i = 0; i < r->job.schedulers.n; i++) {
+		const struct sched *s =
+			i ? step_schedulers_find(r->test->step_scheds, js[i].name) : r->test->sched;
 
-		if (i && (ret = sched_resolve(js[i].name, &others[i], err)) < 0)
-			break;
-		if (!s->object)
+		if (!s || !s->object) /* the kernel's own */
 			continue;
 		js[i].object = xasprintf(GUEST_SCHEDULER, i);
 		files[n++] = (struct vm_file){ .path = &js[i].object[1],
 			                       .source = s->object,
 			                       .mode = 0644 };
 	}
-	if (ret == 0 && n)
-		ret = vm_initramfs(files, n, &r->sched_initrd, err);
-	for (size_t i = 0; i < r->job.schedulers.n; i++)
-		sched_done(&others[i]);
-	free(others);
-	return ret;
+	return n ? vm_initramfs(files, n, &r->sched_initrd, err) : 0;
 }
 
 static int make_job(struct running *r, struct err *err)
