@@ -77,7 +77,7 @@ CATALOGUE := $(patsubst harness/scenario/catalogue/%,$(LIB)/catalogue/%,\
              $(sort $(wildcard harness/scenario/catalogue/*.yaml)))
 UNIT      := $(OUT)/unit
 FUZZ      := $(OUT)/fuzz
-BENCH     := $(OUT)/bench-pool
+BENCH     := $(OUT)/bench-runs
 
 .PHONY: all
 all: $(PROGRAMS) $(AGENT) $(TRACE) $(BPF_OBJ) $(CATALOGUE) ## build the programs, the agent and the schedulers
@@ -112,7 +112,7 @@ $(UNIT): $(call obj,$(UNIT_SRC) $(HOST_SRC) $(AGENT_PURE))
 $(UNIT): private EXTRA_LIBS = $(UNIT_LIBS)
 $(FUZZ): $(call obj,tests/fuzz/main.c $(FUZZ_SRC) $(HOST_SRC))
 $(FUZZ): private LDFLAGS += -fsanitize=fuzzer
-$(BENCH): $(call obj,tests/bench/pool.c $(BASE_SRC) $(SIDECAR_SRC))
+$(BENCH): $(call obj,tests/bench/runs.c $(BASE_SRC) $(SIDECAR_SRC))
 $(PROGRAMS) $(UNIT) $(FUZZ) $(BENCH):
 	$(call msg,LINK,$@)
 	@mkdir -p $(@D)

@@ -7,7 +7,7 @@
 #include "harness/kernel/kernel.h"
 
 /* What every sub-command may be told. */
-struct opts {
+struct kernel_args {
 	int json;
 	char *flavour;
 };
@@ -28,7 +28,7 @@ static const char *yes_no(int8_t tri)
 	return tri == TRI_NONE ? "?" : tri ? "yes" : "no";
 }
 
-static void say(const struct kernel *k, const char *done, const struct opts *o)
+static void say(const struct kernel *k, const char *done, const struct kernel_args *o)
 {
 	if (o->json)
 		cmd_print_json(kernel_json(k));
@@ -37,7 +37,7 @@ static void say(const struct kernel *k, const char *done, const struct opts *o)
 		       k->version, yes_no(k->sched_ext), yes_no(k->btf), k->dir);
 }
 
-static int parse(const struct cmd *self, struct opts *o, int argc, const char **argv,
+static int parse(const struct cmd *self, struct kernel_args *o, int argc, const char **argv,
                  struct strv *rest, struct err *err)
 {
 	const struct poptOption table[] = {
@@ -52,10 +52,10 @@ static int parse(const struct cmd *self, struct opts *o, int argc, const char **
 
 /* One sub-command: parse, act on each argument, say. */
 static int each(const struct cmd *self, int argc, const char **argv, struct err *err,
-                int (*act)(const char *arg, const struct opts *o, struct err *err))
+                int (*act)(const char *arg, const struct kernel_args *o, struct err *err))
 {
 	_cleanup_strv_ struct strv rest = STRV_INIT;
-	struct opts o = { 0 };
+	struct kernel_args o = { 0 };
 	int r = parse(self, &o, argc, argv, &rest, err);
 
 	if (r == CMD_RUN && !rest.n)
@@ -66,7 +66,7 @@ static int each(const struct cmd *self, int argc, const char **argv, struct err 
 	return r;
 }
 
-static int fetch_one(const char *arg, const struct opts *o, struct err *err)
+static int fetch_one(const char *arg, const struct kernel_args *o, struct err *err)
 {
 	const struct kernel_opts ko = { .flavour = o->flavour };
 	struct kernel k;
@@ -78,7 +78,7 @@ static int fetch_one(const char *arg, const struct opts *o, struct err *err)
 	return 0;
 }
 
-static int add_one(const char *arg, const struct opts *o, struct err *err)
+static int add_one(const char *arg, const struct kernel_args *o, struct err *err)
 {
 	struct kernel k;
 
@@ -89,7 +89,7 @@ static int add_one(const char *arg, const struct opts *o, struct err *err)
 	return 0;
 }
 
-static int remove_one(const char *arg, const struct opts *o, struct err *err)
+static int remove_one(const char *arg, const struct kernel_args *o, struct err *err)
 {
 	if (kernel_remove(arg, err) < 0)
 		return -(int)err->code;
@@ -104,7 +104,7 @@ static int remove_one(const char *arg, const struct opts *o, struct err *err)
 	return 0;
 }
 
-static int path_one(const char *arg, const struct opts *o, struct err *err)
+static int path_one(const char *arg, const struct kernel_args *o, struct err *err)
 {
 	const struct kernel_opts ko = { .offline = true };
 	struct kernel k;
@@ -150,7 +150,7 @@ static void list_text(const struct kernels *ks)
 
 static int run_list(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
-	struct opts o = { 0 };
+	struct kernel_args o = { 0 };
 	struct kernels ks = { 0 };
 	int r = parse(self, &o, argc, argv, NULL, err);
 

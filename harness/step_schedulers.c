@@ -17,11 +17,11 @@ static const char *named_by(const struct scenario_op *op)
 
 static int add(struct step_schedulers *all, const char *name, struct err *err)
 {
-	struct sched found;
+	struct scheduler_spec found;
 
 	if (step_schedulers_find(all, name))
 		return 0;
-	if (sched_resolve(name, &found, err) < 0)
+	if (scheduler_spec_resolve(name, &found, err) < 0)
 		return -(int)err->code;
 	*xgrow(all->v, all->n) = found;
 	return 0;
@@ -41,7 +41,8 @@ int step_schedulers_add(struct step_schedulers *all, const struct scenario *s, s
 	return 0;
 }
 
-const struct sched *step_schedulers_find(const struct step_schedulers *all, const char *name)
+const struct scheduler_spec *step_schedulers_find(const struct step_schedulers *all,
+                                                  const char *name)
 {
 	for (size_t i = 0; i < all->n; i++)
 		if (streq(all->v[i].spec, name))
@@ -52,7 +53,7 @@ const struct sched *step_schedulers_find(const struct step_schedulers *all, cons
 void step_schedulers_done(struct step_schedulers *all)
 {
 	for (size_t i = 0; i < all->n; i++)
-		sched_done(&all->v[i]);
+		scheduler_spec_done(&all->v[i]);
 	free(all->v);
 	*all = (struct step_schedulers){ 0 };
 }

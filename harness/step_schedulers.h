@@ -7,19 +7,20 @@
 #define HARNESS_STEP_SCHEDULERS_H
 
 #include "harness/scenario/scenario.h"
-#include "harness/sched.h"
+#include "harness/scheduler_spec.h"
 
 struct step_schedulers {
-	struct sched *v; /* each once, by its name in the step */
+	struct scheduler_spec *v; /* each once, by its name in the step */
 	size_t n;
 };
 
-/* Adds those that the scenario's steps name. Errors are those of sched_resolve(), after the file,
+/* Adds those that the scenario's steps name. Errors are those of scheduler_spec_resolve(), after the file,
  * the step and the op. */
 int step_schedulers_add(struct step_schedulers *all, const struct scenario *s, struct err *err)
 	MUST_CHECK;
 /* By its name in the step; NULL when no step attaches it. */
-const struct sched *step_schedulers_find(const struct step_schedulers *all, const char *name);
+const struct scheduler_spec *step_schedulers_find(const struct step_schedulers *all,
+                                                  const char *name);
 void step_schedulers_done(struct step_schedulers *all);
 
 #endif

@@ -19,7 +19,7 @@
 #define EXIT_INTERRUPTED 130                          /* 128 + SIGINT, as shells have it */
 
 struct suite {
-	struct run_env *env;
+	struct harness_env *env;
 	const struct plan *plan;
 	const struct suite_opts *o;
 	struct suite_dir *dirs; /* one per kernel */
@@ -252,7 +252,7 @@ static void sum_up(struct suite *s)
 	s->json = NULL;
 }
 
-int suite_run(struct run_env *env, const struct plan *plan, const struct suite_opts *o,
+int suite_run(struct harness_env *env, const struct plan *plan, const struct suite_opts *o,
               struct suite_counts *out, struct err *err)
 {
 	struct suite s = { .env = env,

@@ -41,7 +41,7 @@ void tell_result(const struct test *t, const struct run_result *r)
 	_cleanup_free_ char *topo = topo_format(&t->topo);
 
 	term_print(stdout, outcome_colors[outcome], "%-6s", outcome_words[outcome]);
-	printf(" %-24s %-10s %-10s %-10s %-7s %5.1f s", t->scenario->name, t->sched->name, topo,
+	printf(" %-24s %-10s %-10s %-10s %-7s %5.1f s", t->scenario->name, t->scheduler->name, topo,
 	       t->kernel->version, json_name(&vm_clock_names, t->clock), r->wall_s);
 	if (t->repeat)
 		printf("  #%u", t->repeat);

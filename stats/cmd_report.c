@@ -7,7 +7,7 @@
 #include "stats/cmds.h"
 #include "stats/compare.h"
 #include "stats/opts.h"
-#include "stats/report.h"
+#include "stats/compare_view.h"
 
 /* Numbers by name: verifier instructions, runs of a program, KVM's counters. */
 struct tallies {
@@ -124,7 +124,8 @@ static void add_test(struct grid *g, const struct rows *rows)
 	for (size_t m = 0; m < ARRAY_SIZE(shown); m++) {
 		struct sample s = sample_of(rows, shown[m]);
 		_cleanup_free_ char *text =
-			s.n ? report_value(s.median, metric_defs[shown[m]].unit) : xstrdup("-");
+			s.n ? compare_view_value(s.median, metric_defs[shown[m]].unit)
+			    : xstrdup("-");
 
 		grid_cell(g, TERM_PLAIN, "%s", text);
 	}

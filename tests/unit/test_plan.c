@@ -19,8 +19,9 @@ static char r617[] = "6.17.13+x", v617[] = "6.17.13", r70[] = "7.0.1+x", v70[] =
 static const struct scenario a = { .name = n_a },
 			     b = { .name = n_b, .topology = topo8, .duration = dur };
 static const struct scenario *const both[] = { &a, &b };
-static const struct sched scheds[] = { { .name = eevdf, .spec = eevdf },
-	                               { .name = vtime, .spec = vtime, .object = object } };
+static const struct scheduler_spec scheds[] = {
+	{ .name = eevdf, .spec = eevdf }, { .name = vtime, .spec = vtime, .object = object }
+};
 static struct kernel kernels[] = { { .release = r617, .version = v617, .sched_ext = 1 },
 	                           { .release = r70, .version = v70, .sched_ext = 1 } };
 static const enum vm_clock clocks[] = { VM_CLOCK_REAL, VM_CLOCK_VIRTUAL };
@@ -29,8 +30,8 @@ static struct axes all_axes(void)
 {
 	return (struct axes){ .scenarios = both,
 		              .n_scenarios = 2,
-		              .scheds = scheds,
-		              .n_scheds = 2,
+		              .schedulers = scheds,
+		              .n_schedulers = 2,
 		              .kernels = kernels,
 		              .n_kernels = 2,
 		              .clocks = clocks,
@@ -104,7 +105,7 @@ TEST(plan_refuses_sched_ext_before_booting)
 
 	kernels[1].sched_ext = 0;
 	ASSERT_ERR(plan_make(&x, &p, &err), ERR_UNSUPPORTED, "7.0.1+x was built without sched_ext");
-	x.n_scheds = 1; /* eevdf alone runs anywhere */
+	x.n_schedulers = 1; /* eevdf alone runs anywhere */
 	ASSERT_OK(plan_make(&x, &p, &err));
 	plan_done(&p);
 }
@@ -154,16 +155,16 @@ TEST(plan_tests_have_the_schedulers_their_steps_name)
 	struct step_schedulers named = { 0 };
 	struct axes x = all_axes();
 	struct err err = ERR_INIT;
-	const struct sched *fifo;
+	const struct scheduler_spec *fifo;
 	struct plan p;
 
 	ASSERT_OK(step_schedulers_add(&named, s, &err));
 	x.scenarios = list;
 	x.n_scenarios = 1;
-	x.step_scheds = &named;
+	x.step_schedulers = &named;
 	ASSERT_OK(plan_make(&x, &p, &err));
 	ck_assert_uint_eq(named.n, 1);
-	fifo = step_schedulers_find(p.tests[p.n - 1].step_scheds, "fifo");
+	fifo = step_schedulers_find(p.tests[p.n - 1].step_schedulers, "fifo");
 	ck_assert_ptr_nonnull(fifo);
 	ck_assert(ends_with(fifo->object, "/schedulers/fifo.bpf.o"));
 	ck_assert_uint_eq(strlen(fifo->sha256), 64);
@@ -234,7 +235,7 @@ TEST_ROWS(plan_replay_finds_the_scenario, replays)
 	};
 	const struct test t = {
 		.scenario = &s,
-		.sched = &scheds[0],
+		.scheduler = &scheds[0],
 		.kernel = &kernels[0],
 		.topo = { .nodes = 1, .llcs = 1, .cores = 1, .threads = 1 },
 		.seed = 4,
