@@ -194,8 +194,9 @@ check-catalogue: all ## the whole catalogue, real and twice virtual: LEVEL= SCHE
 	$(Q)scripts/check-catalogue.sh
 
 .PHONY: check-layers check-size check-contract check-format check-headers format
-check-layers: ## who may include whom
+check-layers: ## who may include whom, and one name for one thing
 	$(Q)scripts/check-layers.sh
+	$(Q)scripts/check-names.sh
 check-size: ## function and file bounds
 	$(Q)scripts/check-size.sh
 check-contract: ## docs/runs-contract.md names what is there
