@@ -78,7 +78,7 @@ CATALOGUE := $(patsubst harness/scenario/catalogue/%,$(LIB)/catalogue/%,\
              $(sort $(wildcard harness/scenario/catalogue/*.yaml)))
 UNIT      := $(OUT)/unit
 FUZZ      := $(OUT)/fuzz
-BENCH     := $(OUT)/bench-pool
+BENCH     := $(OUT)/bench-runs
 
 .PHONY: all
 all: $(PROGRAMS) $(AGENT) $(TRACE) $(BPF_OBJ) $(CATALOGUE) ## build the programs, the agent and the schedulers
@@ -113,7 +113,7 @@ $(UNIT): $(call obj,$(UNIT_SRC) $(HOST_SRC) $(AGENT_PURE))
 $(UNIT): private EXTRA_LIBS = $(UNIT_LIBS)
 $(FUZZ): $(call obj,tests/fuzz/main.c $(FUZZ_SRC) $(HOST_SRC))
 $(FUZZ): private LDFLAGS += -fsanitize=fuzzer
-$(BENCH): $(call obj,tests/bench/pool.c $(BASE_SRC) $(SIDECAR_SRC))
+$(BENCH): $(call obj,tests/bench/runs.c $(BASE_SRC) $(SIDECAR_SRC))
 $(PROGRAMS) $(UNIT) $(FUZZ) $(BENCH):
 	$(call msg,LINK,$@)
 	@mkdir -p $(@D)
@@ -195,8 +195,9 @@ check-catalogue: all ## the whole catalogue, real and twice virtual: LEVEL= SCHE
 	$(Q)scripts/check-catalogue.sh
 
 .PHONY: check-layers check-size check-contract check-format check-headers format
-check-layers: ## who may include whom; no circles within a folder
+check-layers: ## who may include whom; no circles in a folder; one name for one thing
 	$(Q)scripts/check-layers.sh
+	$(Q)scripts/check-names.sh
 check-size: ## function and file bounds
 	$(Q)scripts/check-size.sh
 check-contract: ## docs/runs-contract.md names what is there

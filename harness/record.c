@@ -7,6 +7,7 @@
 #include "base/cmd.h"
 #include "base/mem.h"
 #include "harness/record.h"
+#include "sidecar/host.h"
 
 #define DEFAULT_PROFILE "fast"
 
@@ -25,7 +26,7 @@ static void record_identity(struct sidecar *s, const struct test *t, const struc
 	s->schema = SIDECAR_SCHEMA;
 	s->test_name = xstrdup(t->scenario->name);
 	s->topology = topo_format(&t->topo);
-	s->scheduler = xstrdup(t->sched->name);
+	s->scheduler = xstrdup(t->scheduler->name);
 	s->work_type = job ? scenario_work_types(job, U32_NONE) : xstrdup("none");
 	s->payload = payload_names(t->scenario);
 	s->clock = xstrdup(json_name(&vm_clock_names, t->clock));
@@ -57,14 +58,14 @@ static void record_host(struct sidecar *s)
 	host_read(root, s->host);
 }
 
-void record_start(struct sidecar *s, const struct run_env *env, const struct test *t,
+void record_start(struct sidecar *s, const struct harness_env *env, const struct test *t,
                   const struct job *job, const struct rundir *rd)
 {
 	json_init(&sidecar_table, s);
 	record_identity(s, t, job);
 	record_kernel(s, t->kernel);
 	s->project_commit = xstrdup(rundir_project_commit(rd));
-	s->scheduler_commit = xstrdup(t->sched->commit);
+	s->scheduler_commit = xstrdup(t->scheduler->commit);
 	s->run_source = xstrdup(env->run_source);
 	s->run_id = xstrdup(env->run_id);
 	s->harness_version = xstrdup(cmd_version());
@@ -74,7 +75,7 @@ void record_start(struct sidecar *s, const struct run_env *env, const struct tes
 	record_host(s);
 }
 
-void record_vm(struct sidecar *s, const struct run_env *env, const struct vm_spec *spec,
+void record_vm(struct sidecar *s, const struct harness_env *env, const struct vm_spec *spec,
                const struct vm_result *vm, const struct guest_report *g)
 {
 	struct sidecar_vm *v = s->vm = xcalloc(1, sizeof(*v));
@@ -97,14 +98,15 @@ static double ms_or_none(uint64_t ns)
 	return ns == U64_NONE ? F64_NONE : (double)ns / NS_PER_MS;
 }
 
-void record_scheduler(struct sidecar *s, const struct sched *sched, const struct guest_report *g)
+void record_scheduler(struct sidecar *s, const struct scheduler_spec *spec,
+                      const struct guest_report *g)
 {
 	struct sidecar_scheduler *info = s->scheduler_info = xcalloc(1, sizeof(*info));
 
 	json_init(&sidecar_scheduler_table, info);
-	info->object = xstrdup(sched->object);
-	info->sha256 = xstrdup(sched->sha256);
-	info->commit = xstrdup(sched->commit);
+	info->object = xstrdup(spec->object);
+	info->sha256 = xstrdup(spec->sha256);
+	info->commit = xstrdup(spec->commit);
 	if (!g->sched)
 		return;
 	info->ops = xstrdup(g->sched->ops);

@@ -59,7 +59,6 @@ harness/payload | extract extract_json extract_regex
 circles="$circles
 harness | judge judge_payload judge_rules
 harness | measure measure_fairness measure_latency
-harness | record run
 harness | suite tell
 harness/scenario | load payloads resolve steps
 "

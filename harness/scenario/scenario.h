@@ -226,8 +226,6 @@ struct scenarios {
 int scenarios_load(const char *dir, struct scenarios *out, struct err *err) MUST_CHECK;
 void scenarios_done(struct scenarios *s);
 
-#define KERNEL_SCHEDULER "eevdf" /* the kernel's own */
-
 /* What a test gives to a scenario. */
 struct scenario_setting {
 	struct job_topology topology;

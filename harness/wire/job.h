@@ -82,8 +82,10 @@ struct job_payload {
 	                            */
 };
 
+#define KERNEL_SCHEDULER "eevdf" /* the kernel's own */
+
 struct job_sched {
-	char *name;   /* "eevdf", "vtime", … */
+	char *name;   /* KERNEL_SCHEDULER, "vtime", … */
 	char *object; /* path of the .bpf.o in the initramfs; NULL: the kernel's own */
 };
 

@@ -10,8 +10,8 @@ BROKEN=$TOP/target/tests/fixtures/schedulers
 die() { echo "$*" >&2; exit 1; }
 skip() { echo "$*"; exit 77; }
 
-# status WANT… -- COMMAND…: runs it, output to out.txt, its exit status must be one of WANT.
-status() {
+# exits WANT… -- COMMAND…: runs it, output to out.txt, its exit status must be one of WANT.
+exits() {
 	local want="" got=0
 	while [ "$1" != -- ]; do want="$want $1"; shift; done
 	shift
@@ -19,14 +19,14 @@ status() {
 	cat out.txt
 	case " $want " in *" $got "*) ;; *) die "exit status $got, wanted$want: $*" ;; esac
 }
-# says TEXT: the last status() printed it.
+# says TEXT: the last exits() printed it.
 says() { grep -qF -- "$1" out.txt || die "the output does not say \"$1\""; }
 # one_line: the message on stderr is one line (progress is for terminals only).
 one_line() { [ "$(wc -l <out.txt)" = 1 ] || die "more than one line"; }
 
 sidecars() { find "$KTSTR_TARGET_DIR" -name '*.ktstr.json' -not -path '*/.history/*' | sort; }
-# sidecar JQ-FILTER: of the only sidecar there is.
-sidecar() {
+# the_sidecar JQ-FILTER: of the only sidecar there is.
+the_sidecar() {
 	[ "$(sidecars | wc -l)" = 1 ] || die "not one sidecar but: $(sidecars)"
 	jq -e -r "$1" "$(sidecars)"
 }

@@ -2,7 +2,7 @@
 # The kernel's view by tracing agrees with the kernel's own counters: of every worker, the time it waited with schedstat's
 # run delay within 1 %. Under virtual time, where no vCPU is kept from running between two stamps of the same moment.
 # On one CPU the agent keeps the worker that came last from falling asleep before the start.
-status 0 1 -- harness test --kernel 7.0 --clock virtual --scheduler eevdf --scheduler vtime \
+exits 0 1 -- harness test --kernel 7.0 --clock virtual --scheduler eevdf --scheduler vtime \
 	--topology 1n1l1c1t --topology 1n1l2c1t --duration 300ms -E cgroup_oversubscribed --keep-artefacts
 compared=0
 for f in "$KTSTR_TARGET_DIR"/ktstr/*/*.guest.jsonl; do

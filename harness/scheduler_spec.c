@@ -5,7 +5,8 @@
 #include "base/mem.h"
 #include "base/parse.h"
 #include "harness/resource.h"
-#include "harness/sched.h"
+#include "harness/scheduler_spec.h"
+#include "harness/wire/job.h"
 #include "sidecar/commit.h"
 
 #define OBJECT_MAX_BYTES (64u << 20)
@@ -30,7 +31,7 @@ static int check_object(const char *path, struct err *err)
 	return 0;
 }
 
-static int from_path(const char *path, struct sched *s, struct err *err)
+static int from_path(const char *path, struct scheduler_spec *s, struct err *err)
 {
 	const char *base = fs_basename(path);
 	size_t n = strlen(base);
@@ -62,18 +63,18 @@ static int unknown(const char *spec, const struct strv *bundled, struct err *err
 	               list);
 }
 
-int sched_resolve(const char *spec, struct sched *out, struct err *err)
+int scheduler_spec_resolve(const char *spec, struct scheduler_spec *out, struct err *err)
 {
-	struct sched s = { .spec = xstrdup(spec) };
+	struct scheduler_spec s = { .spec = xstrdup(spec) };
 	_cleanup_strv_ struct strv bundled = STRV_INIT;
 	_cleanup_free_ char *path = NULL;
 	_cleanup_free_ char *name = NULL;
 	int r = 0;
 
-	strv_add(&bundled, "eevdf");
+	strv_add(&bundled, KERNEL_SCHEDULER);
 	if (resource_schedulers(&bundled, err) < 0) {
 		r = -(int)err->code;
-	} else if (streq(spec, "eevdf")) {
+	} else if (streq(spec, KERNEL_SCHEDULER)) {
 		s.name = xstrdup(spec);
 	} else if (strv_has(&bundled, spec)) {
 		s.name = xstrdup(spec);
@@ -87,19 +88,19 @@ int sched_resolve(const char *spec, struct sched *out, struct err *err)
 		r = unknown(spec, &bundled, err);
 	}
 	if (r < 0) {
-		sched_done(&s);
+		scheduler_spec_done(&s);
 		return err_wrap(err, "scheduler");
 	}
 	*out = s;
 	return 0;
 }
 
-void sched_done(struct sched *s)
+void scheduler_spec_done(struct scheduler_spec *s)
 {
 	free(s->name);
 	free(s->object);
 	free(s->spec);
 	free(s->sha256);
 	free(s->commit);
-	*s = (struct sched){ 0 };
+	*s = (struct scheduler_spec){ 0 };
 }

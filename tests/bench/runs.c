@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * pool RUNS TESTS: that many runs, of that many sidecars each, below $KTSTR_TARGET_DIR through the
+ * bench-runs RUNS TESTS: that many runs, of that many sidecars each, below $KTSTR_TARGET_DIR through the
  * harness's own writer, on kernels 6.16.x and 6.17.x in turn; prints what a write took, in µs:
  * median and 99th percentile. The values are spread by a fixed generator, with as many digits as
  * real ones.
@@ -176,6 +176,6 @@ int main(int argc, char **argv)
 
 	if (argc == 3 && make(argv[1], argv[2], &err) == 0)
 		return 0;
-	fprintf(stderr, "pool: %s\n", argc == 3 ? err.msg : "RUNS TESTS");
+	fprintf(stderr, "bench-runs: %s\n", argc == 3 ? err.msg : "RUNS TESTS");
 	return 1;
 }

@@ -8,43 +8,15 @@
 #include "harness/judge_payload.h"
 #include "harness/pack.h"
 #include "harness/record.h"
-#include "harness/resource.h"
-#include "harness/run.h"
+#include "harness/runner.h"
 
 #define GUEST_SCHEDULER  "/lib/scheduler-%zu.bpf.o"
-#define GUEST_TRACE      "/lib/trace.bpf.o"
 #define QUIET_NS         (50 * NS_PER_MS)
 #define QUIET_TIMEOUT_NS (10 * NS_PER_SEC)
 
-int run_env_init(struct run_env *env, enum vm_accel want, bool traced, struct err *err)
-{
-	_cleanup_free_ char *agent = NULL, *trace = NULL;
-
-	*env = (struct run_env){ .agent_initrd = -1, .cancel_fd = -1, .traced = traced };
-	if (resource_path("agent", &agent, err) < 0 ||
-	    resource_path("trace.bpf.o", &trace, err) < 0 || vm_qemu_find(&env->qemu, err) < 0 ||
-	    vm_accel_probe(want, &env->accel, &env->accel_reason, err) < 0)
-		return -(int)err->code;
-	env->run_source = rundir_run_source();
-	env->run_id = rundir_run_id();
-	const struct vm_file files[] = {
-		{ .path = "init", .source = agent, .mode = 0755 },
-		{ .path = &GUEST_TRACE[1], .source = trace, .mode = 0644 },
-	};
-	return vm_initramfs(files, traced ? 2 : 1, &env->agent_initrd, err);
-}
-
-void run_env_done(struct run_env *env)
-{
-	vm_qemu_done(&env->qemu);
-	if (env->agent_initrd >= 0)
-		close(env->agent_initrd);
-	free(env->run_id);
-}
-
 /* One test in the making; released by running_done(). */
 struct running {
-	const struct run_env *env;
+	const struct harness_env *env;
 	const struct test *test;
 	struct rundir *rd;
 	struct job job;
@@ -75,29 +47,22 @@ static void running_done(struct running *r)
 static int pack_schedulers(struct running *r, struct err *err)
 {
 	_cleanup_free_ struct vm_file *files = xcalloc(r->job.schedulers.n, sizeof(*files));
-	struct sched *others = xcalloc(r->job.schedulers.n, sizeof(*others));
 	struct job_sched *js = r->job.schedulers.v;
 	size_t n = 0;
-	int ret = 0;
 
-	for (size_t i = 0; ret == 0 && i < r->job.schedulers.n; i++) {
-		const struct sched *s = i ? &others[i] : r->test->sched;
+	for (size_t i = 0; i < r->job.schedulers.n; i++) {
+		const struct scheduler_spec *s =
+			i ? step_schedulers_find(r->test->step_schedulers, js[i].name)
+			  : r->test->scheduler;
 
-		if (i && (ret = sched_resolve(js[i].name, &others[i], err)) < 0)
-			break;
-		if (!s->object)
+		if (!s || !s->object) /* the kernel's own */
 			continue;
 		js[i].object = xasprintf(GUEST_SCHEDULER, i);
 		files[n++] = (struct vm_file){ .path = &js[i].object[1],
 			                       .source = s->object,
 			                       .mode = 0644 };
 	}
-	if (ret == 0 && n)
-		ret = vm_initramfs(files, n, &r->sched_initrd, err);
-	for (size_t i = 0; i < r->job.schedulers.n; i++)
-		sched_done(&others[i]);
-	free(others);
-	return ret;
+	return n ? vm_initramfs(files, n, &r->sched_initrd, err) : 0;
 }
 
 static int make_job(struct running *r, struct err *err)
@@ -107,7 +72,7 @@ static int make_job(struct running *r, struct err *err)
 		.topology = plan_topology(t),
 		.duration_ns = r->test->duration_ns,
 		.seed = r->test->seed,
-		.scheduler = r->test->sched->name,
+		.scheduler = r->test->scheduler->name,
 		.sched_ext = r->test->kernel->sched_ext != 0 /* or not known */,
 	};
 
@@ -243,7 +208,7 @@ static int run_vm(struct running *r, struct err *err)
 	record_vm(r->sidecar, r->env, &spec, &r->vm, &r->guest);
 	r->sidecar->vm->host_wait_pct = host_wait_pct(r);
 	r->sidecar->vm->quantum_ns = r->job.quantum_ns;
-	record_scheduler(r->sidecar, r->test->sched, &r->guest);
+	record_scheduler(r->sidecar, r->test->scheduler, &r->guest);
 	record_ops(r->sidecar, &r->job, &r->guest);
 	judge_run(r);
 	return 0;
@@ -301,16 +266,7 @@ static void add_artefacts(struct running *r, struct run_result *out)
 		add_artefact(r, out, "scheduler-dump.txt", e->dump, strlen(e->dump));
 }
 
-static void attempt(struct running *r)
-{
-	struct err err = ERR_INIT;
-	int rc = r->has_job ? run_vm(r, &err) : -(int)ERR_NONE;
-
-	if (rc < 0)
-		no_verdict(r->sidecar, OUTCOME_ERROR, err.msg);
-}
-
-int run_test(const struct run_env *env, const struct test *t, struct rundir *rd,
+int run_test(const struct harness_env *env, const struct test *t, struct rundir *rd,
              struct run_result *out, struct err *err)
 {
 	struct running r = { .env = env,
@@ -337,8 +293,8 @@ int run_test(const struct run_env *env, const struct test *t, struct rundir *rd,
 	if (rc < 0)
 		no_verdict(&out->sidecar,
 		           why.code == ERR_UNSUPPORTED ? OUTCOME_SKIP : OUTCOME_ERROR, why.msg);
-	else
-		attempt(&r);
+	else if (run_vm(&r, &why) < 0)
+		no_verdict(&out->sidecar, OUTCOME_ERROR, why.msg);
 	out->sidecar.end_timestamp = clock_format_utc(time(NULL));
 	out->wall_s = (double)(clock_mono_ns() - start) / NS_PER_SEC;
 	add_artefacts(&r, out);

@@ -2,7 +2,7 @@
 #include <ctype.h>
 
 #include "base/mem.h"
-#include "stats/report.h"
+#include "stats/compare_view.h"
 
 static const enum term_color kind_colors[KIND_COUNT] = {
 	[KIND_WORSE] = TERM_BAD,
@@ -32,7 +32,7 @@ static char *number(double v, bool sign)
 }
 #pragma GCC diagnostic pop
 
-char *report_value(double v, const char *unit)
+char *compare_view_value(double v, const char *unit)
 {
 	_cleanup_free_ char *n = number(v, false);
 
@@ -156,7 +156,7 @@ static void add_outcome(struct grid *g, const struct finding *f, enum term_color
 
 static void add_sample(struct grid *g, const struct sample *s, const char *unit)
 {
-	_cleanup_free_ char *text = s->n ? report_value(s->median, unit) : xstrdup("-");
+	_cleanup_free_ char *text = s->n ? compare_view_value(s->median, unit) : xstrdup("-");
 
 	grid_cell(g, TERM_PLAIN, "%s", text);
 	if (s->n)
@@ -215,7 +215,7 @@ static void say(FILE *f, const char *s)
 	fprintf(f, "%s\n", strbuf_cstr(&b));
 }
 
-static void print_header(const struct report *r, FILE *f)
+static void print_header(const struct compare_view *r, FILE *f)
 {
 	static const char letter[SIDES] = { 'A', 'B' };
 
@@ -269,7 +269,7 @@ static void print_host_wait(const struct comparison *c, FILE *f)
 		        c->by[VERDICT_NOISY], plural(c->by[VERDICT_NOISY]), c->host_wait_pct);
 }
 
-static void print_summary(const struct report *r, FILE *f)
+static void print_summary(const struct compare_view *r, FILE *f)
 {
 	const struct comparison *c = r->cmp;
 
@@ -296,7 +296,7 @@ static bool has_repeats(const struct comparison *c)
 	return false;
 }
 
-void report_grid(const struct report *r, enum grid_format format)
+void compare_view_grid(const struct compare_view *r, enum grid_format format)
 {
 	bool single = !has_repeats(r->cmp);
 	const struct grid_col cols[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "stats/report.h"
+#include "stats/compare_view.h"
 
 static void put(struct json_object *o, const char *key, struct json_object *v)
 {
@@ -117,7 +117,7 @@ static struct json_object *finding(const struct finding *f, unsigned int bits)
 	return o;
 }
 
-static struct json_object *side(const struct report *r, int s)
+static struct json_object *side(const struct compare_view *r, int s)
 {
 	struct json_object *o = json_object_new_object();
 
@@ -143,7 +143,7 @@ static struct json_object *hosts(const struct host_diff *d)
 	return o;
 }
 
-static struct json_object *summary(const struct report *r)
+static struct json_object *summary(const struct compare_view *r)
 {
 	struct json_object *o = json_object_new_object(), *by = json_object_new_object();
 	const struct comparison *c = r->cmp;
@@ -160,7 +160,7 @@ static struct json_object *summary(const struct report *r)
 	return o;
 }
 
-struct json_object *report_json(const struct report *r)
+struct json_object *compare_view_json(const struct compare_view *r)
 {
 	struct json_object *o = json_object_new_object(), *found = json_object_new_array();
 
