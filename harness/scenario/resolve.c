@@ -2,7 +2,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "harness/scenario/params.h"
-#include "harness/scenario/payloads.h"
+#include "harness/scenario/payload_resolve.h"
 #include "harness/scenario/resolve.h"
 #include "harness/scenario/value.h"
 

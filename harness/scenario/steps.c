@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "base/mem.h"
 #include "base/parse.h"
-#include "harness/scenario/payloads.h"
+#include "harness/scenario/payload_resolve.h"
 #include "harness/scenario/resolve.h"
 #include "harness/scenario/value.h"
 
