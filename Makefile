@@ -55,7 +55,7 @@ HARNESS_SRC  := $(call src,harness)
 STATS_SRC    := $(call src,stats)
 AGENT_SRC    := $(BASE_SRC) $(WIRE_SRC) $(call src_all,harness/agent)
 # What of the agent needs no guest, and so has unit tests.
-AGENT_PURE   := $(addprefix harness/agent/,allow.c cputopo.c output.c pages.c procstat.c roster.c runq.c schedlog.c \
+AGENT_PURE   := $(addprefix harness/agent/,cputopo.c output.c pages.c procstat.c roster.c runq.c schedlog.c \
                 $(notdir $(sort $(wildcard harness/agent/work*.c))))
 FUZZ_SRC     := $(call src,tests/fuzz)
 UNIT_SRC     := $(sort $(wildcard tests/unit/*.c tests/fault/*.c)) $(FUZZ_SRC)

@@ -315,7 +315,6 @@ static void let_go(struct crew *c, struct crew_batch *b)
 		          &(struct allow_worker){
 				  .work = b->place->work,
 				  .index = m[i].index,
-				  .cgroup = b->cgroup,
 			  });
 		trace_add_worker(c->a->trace, b->place->first + i, m[i].pid);
 	}
@@ -378,7 +377,7 @@ static void count_pages(const struct crew *c, const struct crew_batch *b, struct
 	struct cpus cpus;
 
 	if (c->a->topo->nodes < 2 || c->a->topo->nodes > CPUTOPO_NODES ||
-	    c->a->topo->max_cpu >= TRACE_CPUS)
+	    c->a->topo->max_cpu >= CPUS_MAX)
 		return;
 	/* Whoever is not at its end may hold the lock that the kernel takes to tell. */
 	if (__atomic_load_n(&b->shared->control.parked, __ATOMIC_ACQUIRE) < b->place->workers)

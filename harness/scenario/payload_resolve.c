@@ -66,7 +66,7 @@ static int run_at_start(struct resolver *r, const char *name, struct err *err)
 	int ret;
 
 	r->now_ns = 0;
-	ret = resolve_payload_op(r, OP_RUN_PAYLOAD, name, err);
+	ret = resolve_payload_op(r, OP_RUN_PAYLOAD, name, U64_NONE, err);
 	r->now_ns = U64_NONE;
 	return ret;
 }
@@ -107,38 +107,43 @@ static bool was_run(const struct resolver *r, uint32_t index)
 	return false;
 }
 
-int resolve_payload_op(struct resolver *r, enum op_kind kind, const char *name, struct err *err)
+int resolve_payload_op(struct resolver *r, enum op_kind kind, const char *name, uint64_t timeout_ns,
+                       struct err *err)
 {
+	struct job_op op = resolver_op(r, kind);
 	uint32_t index = 0, cgroup = U32_NONE;
 	const char *in;
 
 	if (find_payload(r, name, &index, err) < 0)
 		return -(int)err->code;
 	in = r->scenario->payloads[index].cgroup;
-	if (kind == OP_RUN_PAYLOAD && in && resolve_cgroup_path(r, in, "cgroup", &cgroup, err) < 0)
+	if (kind == OP_RUN_PAYLOAD && in && resolver_find_cgroup(r, in, "cgroup", &cgroup, err) < 0)
 		return -(int)err->code;
 	if (kind == OP_RUN_PAYLOAD)
 		r->job.payloads.v[index].cgroup = cgroup;
 	else if (!was_run(r, index))
 		return err_set(err, ERR_FORMAT, "payload: \"%s\" is not run before that", name);
-	resolve_add_op(r, kind)->payload = index;
+	op.payload = index;
+	op.timeout_ns = timeout_ns;
+	resolver_add(r, &op);
 	return 0;
 }
 
 int resolve_payload_waits(struct resolver *r, struct err *err)
 {
 	const struct scenario *s = r->scenario;
-	struct job_op *op;
 
 	r->now_ns = r->job.duration_ns;
 	r->step = U32_NONE;
 	for (uint32_t i = 0; i < s->payloads_count; i++) {
+		struct job_op op = resolver_op(r, OP_WAIT_PAYLOAD);
+
 		if (!s->payloads[i].wait || !was_run(r, i))
 			continue;
-		op = resolve_add_op(r, OP_WAIT_PAYLOAD);
-		op->payload = i;
-		if (value_duration(s->payloads[i].wait, "wait", &op->timeout_ns, err) < 0)
+		op.payload = i;
+		if (value_duration(s->payloads[i].wait, "wait", &op.timeout_ns, err) < 0)
 			return err_wrap(err, "payloads[%u]", i);
+		resolver_add(r, &op);
 	}
 	return 0;
 }
