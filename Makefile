@@ -56,7 +56,7 @@ STATS_SRC    := $(call src,stats)
 WORK_SRC     := $(call src,harness/agent/work)
 AGENT_SRC    := $(BASE_SRC) $(WIRE_SRC) $(WORK_SRC) $(call src_all,harness/agent)
 # What of the agent needs no guest, and so has unit tests.
-AGENT_PURE   := $(WORK_SRC) $(addprefix harness/agent/,allow.c cputopo.c gate.c output.c pages.c procstat.c roster.c \
+AGENT_PURE   := $(WORK_SRC) $(addprefix harness/agent/,cputopo.c gate.c output.c pages.c procstat.c roster.c \
                 runq.c schedlog.c)
 FUZZ_SRC     := $(call src,tests/fuzz)
 UNIT_SRC     := $(sort $(wildcard tests/unit/*.c tests/fault/*.c)) $(FUZZ_SRC)

@@ -7,6 +7,7 @@
 #include "base/cmd.h"
 #include "base/mem.h"
 #include "harness/record.h"
+#include "harness/wire/describe.h"
 #include "sidecar/host.h"
 
 #define DEFAULT_PROFILE "fast"
@@ -114,50 +115,6 @@ void record_scheduler(struct sidecar *s, const struct scheduler_spec *spec,
 	info->attach_ms = ms_or_none(g->sched->attach_ns);
 }
 
-static const char *cgroup_name(const struct job *job, uint32_t index)
-{
-	const struct job_cgroup *gs = job->cgroups.v;
-
-	return index < job->cgroups.n ? gs[index].name : NULL;
-}
-
-/* What an op is about: "a cpuset.cpus 0-3", "a to b", "cpu_spin in a". */
-static char *describe_op(const struct job *job, const struct job_op *op)
-{
-	const struct job_work *works = job->works.v;
-	const struct job_payload *payloads = job->payloads.v;
-	const struct job_sched *scheds = job->schedulers.v;
-	struct strbuf b = STRBUF_INIT;
-	const char *cgroup = cgroup_name(job, op->cgroup), *to = cgroup_name(job, op->to_cgroup);
-
-	if (op->work < job->works.n) {
-		const char *in = cgroup_name(job, works[op->work].cgroup);
-
-		strbuf_addf(&b, " %s in %s", json_name(&work_type_names, works[op->work].type),
-		            in ? in : "/");
-	}
-	if (op->payload < job->payloads.n)
-		strbuf_addf(&b, " %s", payloads[op->payload].name);
-	if (op->sched < job->schedulers.n)
-		strbuf_addf(&b, " %s", scheds[op->sched].name);
-	if (cgroup)
-		strbuf_addf(&b, " %s", cgroup);
-	if (op->cpus)
-		strbuf_addf(&b, " %s", op->cpus);
-	if (to)
-		strbuf_addf(&b, " to %s", to);
-	if (op->to_cpus)
-		strbuf_addf(&b, " %s", op->to_cpus);
-	if (op->file)
-		strbuf_addf(&b, " %s %s", op->file, op->value ? op->value : "");
-	strv_each (&op->affinity, i)
-		strbuf_addf(&b, " %s", op->affinity.v[i]);
-	if (!b.n)
-		return NULL;
-	memmove(b.s, b.s + 1, b.n); /* the first blank */
-	return strbuf_steal(&b);
-}
-
 void record_ops(struct sidecar *s, const struct job *job, const struct guest_report *g)
 {
 	const struct job_op *ops = job->ops.v;
@@ -172,7 +129,7 @@ void record_ops(struct sidecar *s, const struct job *job, const struct guest_rep
 		e->elapsed_ms = (double)done[i].at_ns / NS_PER_MS;
 		e->label = xstrdup(op->step < job->steps.n ? job->steps.v[op->step] : "");
 		e->op_kind = xstrdup(json_name(&op_names, op->kind));
-		e->detail = describe_op(job, op);
+		e->detail = op_describe(job, op);
 		e->total_iterations = done[i].iterations;
 		e->took_ms = (double)done[i].took_ns / NS_PER_MS;
 		e->cgroups = done[i].cgroups;

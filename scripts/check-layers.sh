@@ -60,7 +60,6 @@ circles="$circles
 harness | judge judge_payload judge_rules
 harness | measure measure_fairness measure_latency
 harness | suite tell
-harness/scenario | load payloads resolve steps
 "
 
 export LC_ALL=C

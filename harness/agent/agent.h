@@ -8,7 +8,7 @@
 #define AGENT_AGENT_H
 
 #include "base/err.h"
-#include "harness/agent/allow.h"
+#include "harness/wire/allow.h"
 #include "harness/wire/job.h"
 #include "harness/wire/report.h"
 #include "harness/wire/ring.h"

@@ -260,7 +260,6 @@ static void let_go(struct crew *c, struct crew_batch *b)
 		          &(struct allow_worker){
 				  .work = b->place->work,
 				  .index = m[i].index,
-				  .cgroup = b->cgroup,
 			  });
 		trace_add_worker(c->a->trace, b->place->first + i, m[i].pid);
 	}
@@ -323,7 +322,7 @@ static void count_pages(const struct crew *c, const struct crew_batch *b, struct
 	struct cpus cpus;
 
 	if (c->a->topo->nodes < 2 || c->a->topo->nodes > CPUTOPO_NODES ||
-	    c->a->topo->max_cpu >= TRACE_CPUS)
+	    c->a->topo->max_cpu >= CPUS_MAX)
 		return;
 	/* Whoever is not at its end may hold the lock that the kernel takes to tell. */
 	if (!gate_is_full(&b->shared->control, b->place->workers))

@@ -59,24 +59,24 @@ exact_part b/ktstr/*/*.ktstr.json >two
 diff one two || die "two runs differ"
 jq -r '.stimulus_events[] | "\(.label) \(.op_kind) \(.detail)"' one >ops
 diff - ops <<'T' || die "not these ops"
-one swap_cpusets left 2-3 to right 0-1
+one swap_cpusets left on CPUs 2-3, right on CPUs 0-1
 one freeze outer/inner
-one spawn cpu_spin in left
+one spawn work 5: 1 cpu_spin in left
 two add_cgroup short
-two spawn cpu_spin in short
+two spawn work 6: 2 cpu_spin in short
 two unfreeze outer/inner
-two set_knob left cpu.weight 50
+two set_knob left: cpu.weight 50
 two clear_cpuset left
-two set_affinity cpu_spin in right 0-1
-two set_affinity burst_sleep in right 0-1
+two set_affinity work 1: 2 cpu_spin in right, on CPUs 0-1
+two set_affinity work 2: 2 burst_sleep in right, on CPUs 0-1
 two remove_cgroup short
 three move_tasks left to right
-three cpu_offline 3
-four cpu_online 3
-four stop cpu_spin in left
-four stop cpu_spin in right
-four stop burst_sleep in right
-four stop cpu_spin in left
+three cpu_offline CPUs 3
+four cpu_online CPUs 3
+four stop work 0: 2 cpu_spin in left
+four stop work 1: 2 cpu_spin in right
+four stop work 2: 2 burst_sleep in right
+four stop work 5: 1 cpu_spin in left
 four remove_cgroup outer/inner
 four remove_cgroup outer
 T
