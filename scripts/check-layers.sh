@@ -15,7 +15,7 @@ sidecar          | base/*                                                     | 
 vmm              | base/*                                                     | topo             | archive elf zlib json-c
 harness/wire     | base/*                                                     |                  | zlib json-c
 harness/payload  | base/*                                                     |                  | elf pcre2 json-c
-harness/scenario | base/* harness/wire/* harness/payload                      | check            | cyaml yaml json-c
+harness/scenario | base/* harness/wire/* harness/payload                      | check            | yaml json-c
 harness/agent    | base/* harness/wire/*                                      |                  | bpf json-c
 harness/kernel   | base/*                                                     |                  | archive elf zlib json-c
 harness          | base/* sidecar vmm harness/wire/* harness/scenario harness/payload harness/kernel stats | | popt json-c
@@ -34,7 +34,6 @@ md5.h       libmd
 git2.h      libgit2
 git2/*      libgit2
 archive*.h  archive
-cyaml/*     cyaml
 yaml.h      yaml
 bpf/*       bpf
 gsl/*       gsl

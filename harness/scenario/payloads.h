@@ -5,9 +5,7 @@
 
 #include "harness/scenario/resolve.h"
 
-/* Paths relative to the scenario's file become what they are from here. */
-void payloads_place(struct scenario *s);
-/* Messages begin with "payloads[i]: ". */
+/* Those of one file. The programs and files they name are looked for on this machine. */
 int payloads_check(const struct scenario *s, struct err *err) MUST_CHECK;
 
 /* Adds them, and the ops that run those that no step runs, at once. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "base/mem.h"
 #include "base/strbuf.h"
-#include "harness/scenario/params.h"
 #include "harness/scenario/payloads.h"
 #include "harness/scenario/resolve.h"
 #include "harness/scenario/value.h"
@@ -50,9 +49,10 @@ static int fill_work(struct resolver *r, const struct scenario_work *w, const st
 	out->type = json_name_index(&work_type_names, w->type);
 	if (check_needs(&work_type_defs[out->type], &r->job.topology, err) < 0)
 		return -(int)err->code;
-	params_take(w->params, &out->params);
+	for (size_t i = 0; i < w->params.n; i++)
+		json_f64map_set(&out->params, w->params.v[i].key, w->params.v[i].value);
 	if (work_type_params(out->type, &out->params, param, err) < 0 ||
-	    value_workers(w->workers, cpus_count(allowed), &out->workers, err) < 0 ||
+	    value_workers(w, cpus_count(allowed), &out->workers, err) < 0 ||
 	    value_policy(w, out, err) < 0 || value_memory(w, out, err) < 0)
 		return -(int)err->code;
 	group = work_type_group(out->type, param);
@@ -179,7 +179,7 @@ static int fill_cgroup(struct resolver *r, const struct scenario_cgroup *c, uint
 	state->def = c;
 	state->there = true;
 	if (ret == 0 && !first && !same_knobs(&knobs, own))
-		ret = err_set(err, ERR_FORMAT, "name: there was another \"%s\" before", c->name);
+		ret = place_refuse(c->at, "name", err, "there was another \"%s\" before", c->name);
 	if (first) {
 		*own = knobs;
 		return ret;
@@ -200,8 +200,7 @@ int resolve_cgroup(struct resolver *r, const struct scenario_cgroup *c, uint32_t
 	resolve_add_op(r, OP_ADD_CGROUP)->cgroup = index;
 	if (fill_cgroup(r, c, index, err) < 0 ||
 	    resolve_works(r, c->works, c->works_count, index, err) < 0)
-		return err->code == ERR_FORMAT ? -(int)ERR_FORMAT
-		                               : err_wrap(err, "cgroup %s", path);
+		return resolve_wrap(err, "cgroup %s", path);
 	for (uint32_t i = 0; i < c->cgroups_count; i++)
 		if (resolve_cgroup(r, &c->cgroups[i], index, err) < 0)
 			return -(int)err->code;

@@ -8,6 +8,7 @@
 
 #include "harness/scenario/cpuset.h"
 #include "harness/scenario/scenario.h"
+#include "harness/scenario/yaml_tree.h"
 
 struct cgroup_state {
 	const struct scenario_cgroup *def;
@@ -30,9 +31,15 @@ struct resolver {
 	uint32_t step;
 	struct cpus offline;
 	const struct scenario *scenario;
-	uint32_t sched; /* index into job.schedulers, of the one that is attached */
+	const struct yaml_place *at; /* what the next op comes from */
+	uint32_t sched;              /* index into job.schedulers, of the one that is attached */
 	bool sched_ext;
 };
+
+/* A mistake in the file (ERR_FORMAT) has its place; to what does not fit each layer adds its noun.
+ */
+#define resolve_wrap(err, ...)                                                                     \
+	((err)->code == ERR_FORMAT ? -(int)ERR_FORMAT : err_wrap((err), __VA_ARGS__))
 
 struct job_op *resolve_add_op(struct resolver *r, enum op_kind kind);
 /* Adds it, its works and what is within, with the ops that make them. */
@@ -49,7 +56,7 @@ int resolve_affinity(struct resolver *r, const char *text, size_t work, struct s
                      struct err *err) MUST_CHECK;
 /* Its place among the job's, added when it is new there. */
 uint32_t resolve_scheduler(struct resolver *r, const char *name);
-/* By its path, as it is at the time of the next op. `key` begins the message. */
+/* By its path, as it is at the time of the next op. `key` is the one that names it. */
 int resolve_cgroup_path(const struct resolver *r, const char *path, const char *key, uint32_t *out,
                         struct err *err) MUST_CHECK;
 int resolve_steps(struct resolver *r, const struct scenario *s, struct err *err) MUST_CHECK;

@@ -20,7 +20,7 @@ int resolve_cgroup_path(const struct resolver *r, const char *path, const char *
 			*out = i;
 			return 0;
 		}
-	return err_set(err, ERR_FORMAT, "%s: there is no cgroup \"%s\" at that time", key, path);
+	return place_refuse(r->at, key, err, "there is no cgroup \"%s\" at that time", path);
 }
 
 static int do_add_cgroup(struct resolver *r, const union scenario_op_arg *a, struct err *err)
@@ -29,7 +29,8 @@ static int do_add_cgroup(struct resolver *r, const union scenario_op_arg *a, str
 	struct err ignored = ERR_INIT;
 
 	if (resolve_cgroup_path(r, a->group->name, "", &there, &ignored) == 0)
-		return err_set(err, ERR_FORMAT, "name: \"%s\" is there already", a->group->name);
+		return place_refuse(a->group->at, "name", err, "\"%s\" is there already",
+		                    a->group->name);
 	return resolve_cgroup(r, a->group, U32_NONE, err);
 }
 
@@ -105,7 +106,7 @@ static int find_two(const struct resolver *r, const struct scenario_op_args *a, 
 	if (resolve_cgroup_path(r, a->cgroup, "cgroup", one, err) < 0 ||
 	    resolve_cgroup_path(r, a->to, "to", two, err) < 0)
 		return -(int)err->code;
-	return *one == *two ? err_set(err, ERR_FORMAT, "to: is the same cgroup") : 0;
+	return *one == *two ? place_refuse(r->at, "to", err, "is the same cgroup") : 0;
 }
 
 static int do_swap_cpusets(struct resolver *r, const union scenario_op_arg *a, struct err *err)
@@ -116,9 +117,9 @@ static int do_swap_cpusets(struct resolver *r, const union scenario_op_arg *a, s
 	if (find_two(r, a->args, &one, &two, err) < 0)
 		return -(int)err->code;
 	if (!r->cgroups[one].limited || !r->cgroups[two].limited)
-		return err_set(err, ERR_FORMAT, "cgroup: both need a cpuset to swap");
+		return place_refuse(r->at, "cgroup", err, "both need a cpuset to swap");
 	if (r->cgroups[one].parent != r->cgroups[two].parent)
-		return err_set(err, ERR_FORMAT, "to: is not in the same cgroup");
+		return place_refuse(r->at, "to", err, "is not in the same cgroup");
 	cpus = r->cgroups[one].cpus;
 	r->cgroups[one].cpus = r->cgroups[two].cpus;
 	r->cgroups[two].cpus = cpus;
@@ -140,9 +141,9 @@ static int do_set_knob(struct resolver *r, const union scenario_op_arg *a, struc
 	if ((!starts_with(file, "cpu.") && !starts_with(file, "memory.") &&
 	     !streq(file, "cpuset.mems")) ||
 	    strchr(file, '/'))
-		return err_set(err, ERR_FORMAT,
-		               "file: \"%s\" is no interface file cpu.*, memory.* or cpuset.mems",
-		               file);
+		return place_refuse(r->at, "file", err,
+		                    "\"%s\" is no interface file cpu.*, memory.* or cpuset.mems",
+		                    file);
 	struct job_op *op = resolve_add_op(r, OP_SET_KNOB);
 	op->cgroup = index;
 	op->file = xstrdup(file);
@@ -158,8 +159,8 @@ static int do_spawn(struct resolver *r, const union scenario_op_arg *a, struct e
 		return -(int)err->code;
 	for (uint32_t i = 0; i < r->n_cgroups && index != U32_NONE; i++)
 		if (r->cgroups[i].there && r->cgroups[i].parent == index)
-			return err_set(err, ERR_FORMAT, "cgroup: \"%s\" holds cgroups, not works",
-			               a->spawn->cgroup);
+			return place_refuse(r->at, "cgroup", err, "\"%s\" holds cgroups, not works",
+			                    a->spawn->cgroup);
 	return resolve_work(r, &a->spawn->work, index, err);
 }
 
@@ -185,7 +186,8 @@ static int for_works(struct resolver *r, enum op_kind kind, const char *path, co
 		done++;
 	}
 	return done ? 0
-	            : err_set(err, ERR_FORMAT, "cgroup: no work runs in \"%s\" at that time", path);
+	            : place_refuse(r->at, "cgroup", err, "no work runs in \"%s\" at that time",
+	                           path);
 }
 
 static int do_stop(struct resolver *r, const union scenario_op_arg *a, struct err *err)
@@ -228,7 +230,7 @@ static int do_wait_payload(struct resolver *r, const union scenario_op_arg *a, s
 	uint64_t timeout;
 	struct job_op *ops;
 
-	if (value_duration(a->args->timeout, "timeout", &timeout, err) < 0 ||
+	if (value_duration(r->at, "timeout", a->args->timeout, &timeout, err) < 0 ||
 	    resolve_payload_op(r, OP_WAIT_PAYLOAD, a->args->payload, err) < 0)
 		return -(int)err->code;
 	ops = r->job.ops.v;
@@ -247,8 +249,8 @@ static int cpu_op(struct resolver *r, enum op_kind kind, const char *spec, struc
 		return err_set(err, ERR_UNSUPPORTED, "\"%s\": CPU 0 is always online", spec);
 	for (uint32_t i = 0; i < r->job.topology.cpus; i++)
 		if (cpus_has(&cpus, i) && cpus_has(&r->offline, i) == off)
-			return err_set(err, ERR_FORMAT, "CPU %u is %s already", i,
-			               off ? "offline" : "online");
+			return place_refuse(r->at, NULL, err, "CPU %u is %s already", i,
+			                    off ? "offline" : "online");
 	for (size_t i = 0; i < ARRAY_SIZE(cpus.bits); i++)
 		r->offline.bits[i] ^= cpus.bits[i];
 	resolve_add_op(r, kind)->cpus = cpus_format(&cpus);
@@ -298,7 +300,7 @@ static int do_attach_scheduler(struct resolver *r, const union scenario_op_arg *
 		return err_set(err, ERR_UNSUPPORTED,
 		               "the kernel's own is there once no other is: use detach_scheduler");
 	if (!is_kernels(r, r->sched))
-		return err_set(err, ERR_FORMAT, "a scheduler is attached at that time");
+		return place_refuse(r->at, NULL, err, "a scheduler is attached at that time");
 	add_sched_op(r, OP_ATTACH_SCHEDULER, sched);
 	return 0;
 }
@@ -307,7 +309,7 @@ static int do_attach_scheduler(struct resolver *r, const union scenario_op_arg *
 static int need_attached(const struct resolver *r, const char *text, struct err *err)
 {
 	if (!streq(text, "current"))
-		return err_set(err, ERR_FORMAT, "\"%s\" is not \"current\"", text);
+		return place_refuse(r->at, NULL, err, "\"%s\" is not \"current\"", text);
 	return is_kernels(r, r->sched) ? err_set(err, ERR_UNSUPPORTED,
 	                                         "no scheduler but the kernel's own is attached "
 	                                         "at that time")
@@ -352,9 +354,11 @@ static int do_ops(struct resolver *r, const struct scenario_step *s, struct err 
 		int kind = scenario_op_kind(&s->ops[i]);
 
 		if (r->job.ops.n >= OPS_MAX)
-			return err_set(err, ERR_FORMAT, "every: more than %d ops in all", OPS_MAX);
+			return place_refuse(s->at, "every", err, "more than %d ops in all",
+			                    OPS_MAX);
+		r->at = place_at(s->ops[i].at, json_name(&op_names, kind));
 		if (doers[kind](r, &s->ops[i].arg[kind], err) < 0)
-			return err_wrap(err, "ops[%u]: %s", i, json_name(&op_names, kind));
+			return resolve_wrap(err, "ops[%u]: %s", i, json_name(&op_names, kind));
 	}
 	return 0;
 }
@@ -368,9 +372,9 @@ static int hold_of(const struct scenario_step *s, uint64_t duration_ns, uint64_t
 	uint64_t pct;
 
 	if (!ends_with(s->hold, "%"))
-		return value_duration(s->hold, "hold", out, err);
+		return value_duration(s->at, "hold", s->hold, out, err);
 	if (parse_u64(digits, "", 1, 100, &pct, &ignored) < 0)
-		return err_set(err, ERR_FORMAT, "hold: \"%s\" is not in 1%%…100%%", s->hold);
+		return place_refuse(s->at, "hold", err, "\"%s\" is not in 1%%…100%%", s->hold);
 	*out = duration_ns / 100 * pct;
 	return 0;
 }
@@ -388,7 +392,7 @@ static int share_time(const struct resolver *r, const struct scenario *s, uint64
 			continue;
 		}
 		if (hold_of(&s->steps[i], r->job.duration_ns, &holds[i], err) < 0)
-			return err_wrap(err, "steps[%u]", i);
+			return -(int)err->code;
 		if (holds[i] > left || (silent && holds[i] == left))
 			return err_set(err, ERR_UNSUPPORTED,
 			               "the steps up to \"%s\" take more than the duration",
@@ -407,7 +411,7 @@ static int begin_step(struct resolver *r, const struct scenario_step *s, struct 
 		const union scenario_op_arg group = { .group = &s->cgroups[i] };
 
 		if (do_add_cgroup(r, &group, err) < 0)
-			return err_wrap(err, "cgroups[%u]", i);
+			return resolve_wrap(err, "cgroups[%u]", i);
 	}
 	return 0;
 }
@@ -424,7 +428,7 @@ static int do_step(struct resolver *r, const struct scenario_step *s, uint64_t e
 {
 	uint64_t every = 0;
 
-	if (s->every && value_duration(s->every, "every", &every, err) < 0)
+	if (s->every && value_duration(s->at, "every", s->every, &every, err) < 0)
 		return -(int)err->code;
 	strv_add(&r->job.steps, s->name);
 	if (begin_step(r, s, err) < 0)
@@ -452,7 +456,7 @@ int resolve_steps(struct resolver *r, const struct scenario *s, struct err *err)
 		r->step = i;
 		at += holds[i];
 		if (do_step(r, &s->steps[i], at, err) < 0)
-			return err_wrap(err, "steps[%u]", i);
+			return resolve_wrap(err, "steps[%u]", i);
 	}
 	return 0;
 }
