@@ -24,8 +24,7 @@ packages() {
 	libjson-c-dev|JSON
 	libgit2-dev|the project commit in the run key
 	libarchive-dev|initramfs archives, .deb files, compressed kernels
-	libcyaml-dev|scenario and suite files
-	libyaml-dev|the lines that errors in them are on
+	libyaml-dev|scenario files
 	libpopt-dev|command-line options
 	libmd-dev|SHA-256
 	libelf-dev|under libbpf, and what a payload needs to run
