@@ -58,7 +58,6 @@ harness/payload | extract extract_json extract_regex
 circles="$circles
 harness | judge judge_payload judge_rules
 harness | measure measure_fairness measure_latency
-harness | suite tell
 "
 
 export LC_ALL=C
