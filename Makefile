@@ -53,10 +53,11 @@ PAYLOAD_SRC  := $(call src,harness/payload)
 KERNEL_SRC   := $(call src,harness/kernel)
 HARNESS_SRC  := $(call src,harness)
 STATS_SRC    := $(call src,stats)
-AGENT_SRC    := $(BASE_SRC) $(WIRE_SRC) $(call src_all,harness/agent)
+WORK_SRC     := $(call src,harness/agent/work)
+AGENT_SRC    := $(BASE_SRC) $(WIRE_SRC) $(WORK_SRC) $(call src_all,harness/agent)
 # The files of the agent that need no guest, and so have unit tests.
-AGENT_PURE   := $(addprefix harness/agent/,allow.c cputopo.c output.c pages.c procstat.c roster.c runq.c schedlog.c \
-                $(notdir $(sort $(wildcard harness/agent/work*.c))))
+AGENT_PURE   := $(WORK_SRC) $(addprefix harness/agent/,cputopo.c gate.c output.c pages.c procstat.c roster.c \
+                runq.c schedlog.c)
 FUZZ_SRC     := $(call src,tests/fuzz)
 UNIT_SRC     := $(sort $(wildcard tests/unit/*.c tests/fault/*.c)) $(FUZZ_SRC)
 HOST_SRC     := $(BASE_SRC) $(SIDECAR_SRC) $(VMM_SRC) $(WIRE_SRC) $(PAYLOAD_SRC) $(SCENARIO_SRC) $(KERNEL_SRC) \
@@ -77,7 +78,7 @@ CATALOGUE := $(patsubst harness/scenario/catalogue/%,$(LIB)/catalogue/%,\
              $(sort $(wildcard harness/scenario/catalogue/*.yaml)))
 UNIT      := $(OUT)/unit
 FUZZ      := $(OUT)/fuzz
-BENCH     := $(OUT)/bench-pool
+BENCH     := $(OUT)/bench-runs
 
 .PHONY: all
 all: $(PROGRAMS) $(AGENT) $(TRACE) $(BPF_OBJ) $(CATALOGUE) ## build the programs, the agent and the schedulers
@@ -112,7 +113,7 @@ $(UNIT): $(call obj,$(UNIT_SRC) $(HOST_SRC) $(AGENT_PURE))
 $(UNIT): private EXTRA_LIBS = $(UNIT_LIBS)
 $(FUZZ): $(call obj,tests/fuzz/main.c $(FUZZ_SRC) $(HOST_SRC))
 $(FUZZ): private LDFLAGS += -fsanitize=fuzzer
-$(BENCH): $(call obj,tests/bench/pool.c $(BASE_SRC) $(SIDECAR_SRC))
+$(BENCH): $(call obj,tests/bench/runs.c $(BASE_SRC) $(SIDECAR_SRC))
 $(PROGRAMS) $(UNIT) $(FUZZ) $(BENCH):
 	$(call msg,LINK,$@)
 	@mkdir -p $(@D)
@@ -194,8 +195,9 @@ check-catalogue: all ## run the catalogue on the real and twice on the virtual c
 	$(Q)scripts/check-catalogue.sh
 
 .PHONY: check-layers check-size check-contract check-format check-headers format
-check-layers: ## folders only include what they may
+check-layers: ## folders only include what they may; no circles; one name for one thing
 	$(Q)scripts/check-layers.sh
+	$(Q)scripts/check-names.sh
 check-size: ## no function or file is too long
 	$(Q)scripts/check-size.sh
 check-contract: ## all that docs/runs-contract.md names exists

@@ -3,7 +3,7 @@
 #ifndef HARNESS_SUITE_H
 #define HARNESS_SUITE_H
 
-#include "harness/run.h"
+#include "harness/runner.h"
 
 struct suite_opts {
 	unsigned int jobs; /* 0: as many as the vCPUs fit the host's CPUs, at least 1 */
@@ -19,8 +19,14 @@ struct suite_counts {
 	bool interrupted;
 };
 
+/* Where the results of a kernel's tests go. */
+struct suite_dir {
+	const struct kernel *kernel;
+	struct rundir *rundir;
+};
+
 /* Errors are what kept the suite from starting (lock held, remote file system, full disk). */
-int suite_run(struct run_env *env, const struct plan *plan, const struct suite_opts *o,
+int suite_run(struct harness_env *env, const struct plan *plan, const struct suite_opts *o,
               struct suite_counts *out, struct err *err) MUST_CHECK;
 /* design.md §10: 1 a test failed, else 4 an error, else 3 inconclusive, else 0; interrupted: 130.
  */

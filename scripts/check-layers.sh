@@ -1,22 +1,25 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Checks the #include lines of the files git tracks against the table of docs/architecture.md, which is
-# here as data. Prints file and line of each offence. A run that checked nothing fails.
+# here as data. Also refuses a circle of includes or calls between the files of one folder. Prints file
+# and line of each offence. A run that checked nothing fails.
 #
 # scripts/check-layers.sh [DIR]: the tree to check (default: this one).
 set -u
-cd "${1:-$(dirname "$0")/..}" || exit 2
+self=$(cd "$(dirname "$0")" && pwd)
+cd "${1:-$self/..}" || exit 2
 
 # folder | what it may include of the project (FOLDER/* = any header of it, FOLDER = its public ones)
 # | its public headers beside the facade (the header named like the folder) | libraries it may include
 table='
 base             |                                                            |                  | json-c popt libmd
-sidecar          | base/*                                                     | host metric rundir | libgit2 json-c
+sidecar          | base/*                                                     | commit host metric rundir | libgit2 json-c
 vmm              | base/*                                                     | topo             | archive elf zlib json-c
 harness/wire     | base/*                                                     |                  | zlib json-c
 harness/payload  | base/*                                                     |                  | elf pcre2 json-c
 harness/scenario | base/* harness/wire/* harness/payload                      | check            | cyaml yaml json-c
-harness/agent    | base/* harness/wire/*                                      |                  | bpf json-c
+harness/agent    | base/* harness/wire/* harness/agent/work                   |                  | bpf json-c
+harness/agent/work | base/* harness/wire/*                                    |                  |
 harness/kernel   | base/*                                                     |                  | archive elf zlib json-c
 harness          | base/* sidecar vmm harness/wire/* harness/scenario harness/payload harness/kernel stats | | popt json-c
 stats            | base/* sidecar                                             |                  | popt json-c gsl libgit2
@@ -45,6 +48,19 @@ pcre2.h     pcre2
 zlib.h      zlib
 check.h     check
 '
+
+# folder | files that may need each other, and why. x.c and x.h count as one file, x.
+circles=''
+# A rule is JSON or a regular expression by its own kind; both kinds add to what extract.c collects.
+circles="$circles
+harness/payload | extract extract_json extract_regex
+"
+# Being taken apart:
+circles="$circles
+harness | judge judge_payload judge_rules
+harness | measure measure_fairness measure_latency
+harness | suite tell
+"
 
 export LC_ALL=C
 includes=$(git grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]' -- '*.c' '*.h')
@@ -156,3 +172,8 @@ printf '%s\n' "$includes" | awk -v table="$table" -v libraries="$libraries" '
 		}
 		printf "check-layers: %d includes checked\n", looked
 	}'
+layers=$?
+
+git ls-files '*.c' '*.h' | grep -v '\.bpf\.[ch]$' | xargs awk -v except="$circles" -f "$self/circles.awk"
+circle=$?
+[ $layers = 0 ] && [ $circle = 0 ]

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <limits.h>
 
-#include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
@@ -107,7 +106,7 @@ static int check_lists(const struct scenario_payload *p, struct err *err)
 	return 0;
 }
 
-static int output_max(const struct scenario_payload *p, uint64_t *out, struct err *err)
+int payload_output_max(const struct scenario_payload *p, uint64_t *out, struct err *err)
 {
 	struct err ignored = ERR_INIT;
 
@@ -235,7 +234,7 @@ static int check_payload(const struct scenario *s, uint32_t i, struct err *err)
 		if (streq(s->payloads[k].name, p->name))
 			return err_set(err, ERR_FORMAT, "name: \"%s\" is there twice", p->name);
 	if (check_program(p, err) < 0 || check_lists(p, err) < 0 ||
-	    output_max(p, &ignored, err) < 0 || check_preset(p, err) < 0)
+	    payload_output_max(p, &ignored, err) < 0 || check_preset(p, err) < 0)
 		return -(int)err->code;
 	if (p->wait && value_duration(p->wait, "wait", &ignored, err) < 0)
 		return -(int)err->code;
@@ -247,144 +246,5 @@ int payloads_check(const struct scenario *s, struct err *err)
 	for (uint32_t i = 0; i < s->payloads_count; i++)
 		if (check_payload(s, i, err) < 0)
 			return err_wrap(err, "payloads[%u]", i);
-	return 0;
-}
-
-/* --- the job's -----------------------------------------------------------------------------------
- */
-
-char *scenario_fill_in(const char *text, const struct job *job)
-{
-	const uint64_t ms = job->duration_ns / NS_PER_MS;
-	const struct {
-		const char *word;
-		uint64_t value;
-	} words[] = {
-		{ "{cpus}", job->topology.cpus },
-		{ "{duration_s}", (ms + 999) / 1000 },
-		{ "{duration_ms}", ms },
-		{ "{seed}", job->seed },
-	};
-	struct strbuf b = STRBUF_INIT;
-
-	while (*text) {
-		size_t k = 0;
-
-		while (k < ARRAY_SIZE(words) && !starts_with(text, words[k].word))
-			k++;
-		if (k == ARRAY_SIZE(words)) {
-			strbuf_addc(&b, *text++);
-			continue;
-		}
-		strbuf_addf(&b, "%llu", (unsigned long long)words[k].value);
-		text += strlen(words[k].word);
-	}
-	return b.n ? strbuf_steal(&b) : xstrdup("");
-}
-
-static int add_payload(struct resolver *r, const struct scenario_payload *p, struct err *err)
-{
-	struct job_payload *out = xgrow(r->job.payloads.v, r->job.payloads.n);
-
-	json_init(&job_payload_table, out);
-	out->name = xstrdup(p->name);
-	for (uint32_t i = 0; i < p->run_count; i++)
-		strv_take(&out->argv, scenario_fill_in(p->run[i], &r->job));
-	for (uint32_t i = 0; i < p->env_count; i++)
-		strv_take(&out->env, scenario_fill_in(p->env[i], &r->job));
-	for (uint32_t i = 0; i < p->collect_count; i++)
-		strv_add(&out->collect, p->collect[i]);
-	return output_max(p, &out->output_max_bytes, err);
-}
-
-static bool step_runs(const struct scenario *s, const char *name)
-{
-	for (uint32_t i = 0; i < s->steps_count; i++)
-		for (uint32_t k = 0; k < s->steps[i].ops_count; k++)
-			if (streq_null(s->steps[i].ops[k].arg[OP_RUN_PAYLOAD].text, name))
-				return true;
-	return false;
-}
-
-/* The run begins with it, before any op of a step. */
-static int run_at_start(struct resolver *r, const char *name, struct err *err)
-{
-	int ret;
-
-	r->now_ns = 0;
-	ret = resolve_payload_op(r, OP_RUN_PAYLOAD, name, err);
-	r->now_ns = U64_NONE;
-	return ret;
-}
-
-int resolve_payloads(struct resolver *r, struct err *err)
-{
-	const struct scenario *s = r->scenario;
-
-	for (uint32_t i = 0; i < s->payloads_count; i++)
-		if (add_payload(r, &s->payloads[i], err) < 0)
-			return err_wrap(err, "payloads[%u]", i);
-	for (uint32_t i = 0; i < s->payloads_count; i++)
-		if (!step_runs(s, s->payloads[i].name) &&
-		    run_at_start(r, s->payloads[i].name, err) < 0)
-			return err_wrap(err, "payloads[%u]", i);
-	return 0;
-}
-
-static int find_payload(const struct resolver *r, const char *name, uint32_t *out, struct err *err)
-{
-	const struct job_payload *all = r->job.payloads.v;
-
-	for (uint32_t i = 0; i < r->job.payloads.n; i++)
-		if (streq(all[i].name, name)) {
-			*out = i;
-			return 0;
-		}
-	return err_set(err, ERR_FORMAT, "payload: there is no payload \"%s\"", name);
-}
-
-static bool was_run(const struct resolver *r, uint32_t index)
-{
-	const struct job_op *ops = r->job.ops.v;
-
-	for (size_t i = 0; i < r->job.ops.n; i++)
-		if (ops[i].kind == OP_RUN_PAYLOAD && ops[i].payload == index)
-			return true;
-	return false;
-}
-
-int resolve_payload_op(struct resolver *r, enum op_kind kind, const char *name, struct err *err)
-{
-	uint32_t index = 0, cgroup = U32_NONE;
-	const char *in;
-
-	if (find_payload(r, name, &index, err) < 0)
-		return -(int)err->code;
-	in = r->scenario->payloads[index].cgroup;
-	if (kind == OP_RUN_PAYLOAD && in && resolve_cgroup_path(r, in, "cgroup", &cgroup, err) < 0)
-		return -(int)err->code;
-	if (kind == OP_RUN_PAYLOAD)
-		r->job.payloads.v[index].cgroup = cgroup;
-	else if (!was_run(r, index))
-		return err_set(err, ERR_FORMAT, "payload: \"%s\" is not run before that", name);
-	resolve_add_op(r, kind)->payload = index;
-	return 0;
-}
-
-int resolve_payload_waits(struct resolver *r, struct err *err)
-{
-	const struct scenario *s = r->scenario;
-	struct job_op *op;
-
-	r->now_ns = r->job.duration_ns;
-	r->step = U32_NONE;
-	for (uint32_t i = 0; i < s->payloads_count; i++) {
-		if (!s->payloads[i].wait || !was_run(r, i))
-			continue;
-		op = resolve_add_op(r, OP_WAIT_PAYLOAD);
-		op->payload = i;
-		if (value_duration(s->payloads[i].wait, "wait", &op->timeout_ns, err) < 0)
-			return err_wrap(err, "payloads[%u]", i);
-	}
 	return 0;
 }

@@ -116,31 +116,7 @@ struct scenario_spawn {
 	struct scenario_work work;
 };
 
-/* X(enumerator of OPS, key, what it takes): of the wire's OPS, those a step may have. TEXT is a
- * cgroup's path, CPUs or a scheduler; the others are keys of their own. */
-#define SCENARIO_OPS(X)                                                                            \
-	X(OP_ADD_CGROUP, add_cgroup, GROUP)                                                        \
-	X(OP_REMOVE_CGROUP, remove_cgroup, TEXT)                                                   \
-	X(OP_FREEZE, freeze, TEXT)                                                                 \
-	X(OP_UNFREEZE, unfreeze, TEXT)                                                             \
-	X(OP_SET_CPUSET, set_cpuset, ARGS)                                                         \
-	X(OP_CLEAR_CPUSET, clear_cpuset, TEXT)                                                     \
-	X(OP_SWAP_CPUSETS, swap_cpusets, ARGS)                                                     \
-	X(OP_SET_KNOB, set_knob, ARGS)                                                             \
-	X(OP_SPAWN, spawn, SPAWN)                                                                  \
-	X(OP_STOP, stop, TEXT)                                                                     \
-	X(OP_SET_AFFINITY, set_affinity, ARGS)                                                     \
-	X(OP_MOVE_TASKS, move_tasks, ARGS)                                                         \
-	X(OP_RUN_PAYLOAD, run_payload, TEXT)                                                       \
-	X(OP_WAIT_PAYLOAD, wait_payload, ARGS)                                                     \
-	X(OP_KILL_PAYLOAD, kill_payload, TEXT)                                                     \
-	X(OP_CPU_OFFLINE, cpu_offline, TEXT)                                                       \
-	X(OP_CPU_ONLINE, cpu_online, TEXT)                                                         \
-	X(OP_ATTACH_SCHEDULER, attach_scheduler, TEXT)                                             \
-	X(OP_DETACH_SCHEDULER, detach_scheduler, TEXT)                                             \
-	X(OP_RESTART_SCHEDULER, restart_scheduler, TEXT)                                           \
-	X(OP_REPLACE_SCHEDULER, replace_scheduler, TEXT)
-
+/* What an op takes: OPS says which. */
 union scenario_op_arg {
 	char *text;
 	struct scenario_op_args *args;
@@ -225,8 +201,6 @@ struct scenarios {
 /* All of a folder's *.yaml, by name. One that does not load is an error. */
 int scenarios_load(const char *dir, struct scenarios *out, struct err *err) MUST_CHECK;
 void scenarios_done(struct scenarios *s);
-
-#define KERNEL_SCHEDULER "eevdf" /* the kernel's own */
 
 /* What a test gives to a scenario. */
 struct scenario_setting {

@@ -100,8 +100,8 @@ static const cyaml_schema_field_t spawn_fields[] = {
 #define SPAWN(id, key) MAPPING(id, key, scenario_spawn)
 #define GROUP(id, key) MAPPING(id, key, scenario_cgroup)
 static const cyaml_schema_field_t op_fields[] = {
-#define X(id, key, takes) takes(id, key),
-	SCENARIO_OPS(X)
+#define X(id, key, takes, ...) takes(id, key),
+	OPS(X)
 #undef X
 		CYAML_FIELD_END
 };

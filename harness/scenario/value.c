@@ -298,17 +298,18 @@ static void per_llc(const struct job_topology *topo, const struct cpus *allowed,
 	}
 }
 
-static int exact(const char *text, const struct job_topology *topo, const struct cpus *allowed,
-                 struct strv *out, struct err *err)
+static int exact(const char *text, const struct affinity_in *in, struct strv *out, struct err *err)
 {
-	struct cpus cpus;
+	struct cpus cpus, now;
 
-	if (cpuset_resolve(text, topo, &cpus, err) < 0)
+	if (cpuset_resolve(text, in->topo, &cpus, err) < 0)
 		return err_wrap(err, "affinity");
-	cpus_and(&cpus, allowed);
-	if (!cpus_count(&cpus))
+	now = cpus;
+	cpus_and(&now, in->allowed);
+	if (cpus_is_empty(&now))
 		return err_set(err, ERR_UNSUPPORTED,
 		               "affinity: \"%s\" has no CPU that the cgroup may use", text);
+	cpus_and(&cpus, in->to_name);
 	add_list(&cpus, out);
 	return 0;
 }
@@ -332,7 +333,7 @@ int value_affinity(const char *text, const struct affinity_in *in, struct strv *
 	int kind = affinity_of(text);
 
 	if (kind < 0)
-		return exact(text, in->topo, in->allowed, out, err);
+		return exact(text, in, out, err);
 	switch ((enum affinity)kind) {
 	case AFFINITY_RANDOM:
 		for (uint32_t i = 0; i < in->workers; i++) {

@@ -28,8 +28,10 @@ int value_knobs(const struct scenario_cgroup *c, struct strmap *out, struct err 
 int value_affinity_check(const char *text, struct err *err) MUST_CHECK;
 struct affinity_in {
 	const struct job_topology *topo;
-	const struct cpus *allowed; /* by the cgroup */
-	uint64_t seed;              /* of what is left to chance */
+	const struct cpus *allowed; /* by the cgroup, now */
+	const struct cpus
+		*to_name; /* those a cpuset keeps: offline ones, which may come back, too */
+	uint64_t seed;    /* of what is left to chance */
 	uint32_t workers;
 };
 /* Adds CPU lists, of which worker i gets [i % n]: none, one, or several. */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The work types: what one worker does in its loop. A row here (name, parameters, group) is what
- * the host resolves, checks and explains by; the loop itself is harness/agent/work_<name>.c.
+ * the host resolves, checks and explains by; the loop itself is harness/agent/work/work_<name>.c.
  */
 #ifndef WIRE_WORK_TYPE_H
 #define WIRE_WORK_TYPE_H
 
 #include "base/json.h"
 
-/* X(enumerator, name, doc): the name is that of the file work_<name>.c as well. */
+/* X(enumerator, name, doc): the name is also that of the agent's `struct work_impl work_<name>`. */
 #define WORK_TYPES(X)                                                                              \
 	X(WORK_CPU_SPIN, cpu_spin, "computes without ever blocking")                               \
 	X(WORK_SCHED_YIELD, sched_yield,                                                           \

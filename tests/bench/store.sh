@@ -7,7 +7,7 @@ set -eu
 TOP=$(cd "$(dirname "$0")/../.." && pwd)
 rounds=${1:-5} many=${2:-100000}
 stats=$TOP/target/bin/stats
-pool=$TOP/target/build/gcc/bench-pool
+runs=$TOP/target/build/gcc/bench-runs
 mem=$(mktemp -d /dev/shm/ktstr-bench.XXXXXX)
 disk=$(mktemp -d)
 trap 'rm -rf "$mem" "$disk"' EXIT
@@ -27,8 +27,8 @@ say() { # NAME TEXT
 	printf '%s: wall %s s, CPU %s s, %.0f MB\n' "$2" "$(field "$1.figures" 1)" "$(field "$1.figures" 2)" \
 		"$(field "$1.figures" 3)"
 }
-make_pool() { # DIRECTORY RUNS TESTS
-	KTSTR_TARGET_DIR=$mem/$1 KTSTR_KERNEL='' "$pool" "$2" "$3"
+make_runs() { # DIRECTORY RUNS TESTS
+	KTSTR_TARGET_DIR=$mem/$1 KTSTR_KERNEL='' "$runs" "$2" "$3"
 }
 by_jq() { # DIRECTORY
 	find "$1/ktstr" -name '*.ktstr.json' -print0 | xargs -0 cat | jq -n '
@@ -39,9 +39,9 @@ by_jq() { # DIRECTORY
 }
 export -f by_jq
 
-read -r p50 p99 < <(make_pool p10k 20 500)
+read -r p50 p99 < <(make_runs p10k 20 500)
 printf 'sidecar write on tmpfs (check, lock, clear, fsync, rename): p50 %s us, p99 %s us of 10000 (bound 2000)\n' "$p50" "$p99"
-make_pool runs 1000 1 >/dev/null
+make_runs runs 1000 1 >/dev/null
 for _ in $(seq "$rounds"); do
 	measure warm "$stats" compare --dir p10k/ktstr --a-kernel 6.16 --b-kernel 6.17
 	measure list "$stats" list --dir runs/ktstr

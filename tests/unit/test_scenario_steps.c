@@ -218,8 +218,8 @@ TEST_ROWS(scenario_steps_that_do_not_fit, unfit)
 TEST(scenario_docs_have_all_ops_and_policies)
 {
 	static const char *const words[] = {
-#define X(id, key, takes) "| `" #key "` |",
-		SCENARIO_OPS(X)
+#define X(id, key, ...) "| `" #key "` |",
+		OPS(X)
 #undef X
 #define X(id, name, doc) "`" name "`",
 			WORK_POLICIES(X)

@@ -10,8 +10,8 @@ BROKEN=$TOP/target/tests/fixtures/schedulers
 die() { echo "$*" >&2; exit 1; }
 skip() { echo "$*"; exit 77; }
 
-# status WANT… -- COMMAND…: runs it with output to out.txt; its exit status must be one of WANT.
-status() {
+# exits WANT… -- COMMAND…: runs it with output to out.txt; its exit status must be one of WANT.
+exits() {
 	local want="" got=0
 	while [ "$1" != -- ]; do want="$want $1"; shift; done
 	shift
@@ -19,14 +19,14 @@ status() {
 	cat out.txt
 	case " $want " in *" $got "*) ;; *) die "exit status $got, wanted$want: $*" ;; esac
 }
-# says TEXT: the command of the last status printed TEXT.
+# says TEXT: the command of the last exits printed TEXT.
 says() { grep -qF -- "$1" out.txt || die "the output does not say \"$1\""; }
 # one_line: that command printed one line (progress is for terminals only).
 one_line() { [ "$(wc -l <out.txt)" = 1 ] || die "more than one line"; }
 
 sidecars() { find "$KTSTR_TARGET_DIR" -name '*.ktstr.json' -not -path '*/.history/*' | sort; }
-# sidecar JQ-FILTER: prints a value of the only sidecar.
-sidecar() {
+# the_sidecar JQ-FILTER: prints a value of the only sidecar.
+the_sidecar() {
 	[ "$(sidecars | wc -l)" = 1 ] || die "expected one sidecar, found: $(sidecars)"
 	jq -e -r "$1" "$(sidecars)"
 }

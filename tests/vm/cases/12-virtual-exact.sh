@@ -21,11 +21,11 @@ run() { # DIRECTORY SEED OPTION…
 	KTSTR_TARGET_DIR=$to harness test --kernel 6.17 --clock virtual --seed "$seed" --jobs 2 "$@"
 }
 for half in a b; do
-	status 0 1 -- run $half/two 1 --duration 400ms --scenario both.yaml --scheduler vtime --topology 1n2l2c1t --topology 1n2l4c1t
-	status 0 1 -- run $half/own 1 --duration 200ms -E cgroup_pipe --scheduler eevdf --scheduler vtime \
+	exits 0 1 -- run $half/two 1 --duration 400ms --scenario both.yaml --scheduler vtime --topology 1n2l2c1t --topology 1n2l4c1t
+	exits 0 1 -- run $half/own 1 --duration 200ms -E cgroup_pipe --scheduler eevdf --scheduler vtime \
 		--topology 1n1l1c1t --topology 1n2l1c1t
 done
-status 0 1 -- run c 2 --duration 200ms -E cgroup_pipe --scheduler vtime --topology 1n2l1c1t
+exits 0 1 -- run c 2 --duration 200ms -E cgroup_pipe --scheduler vtime --topology 1n2l1c1t
 compared=0
 for f in "$PWD"/a/*/ktstr/*/*.ktstr.json; do
 	other=$PWD/b/${f#"$PWD"/a/}

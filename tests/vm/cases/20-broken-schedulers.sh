@@ -2,13 +2,13 @@
 # a valid sidecar that says how it exited.
 broken() { # NAME KIND CAUSE [KERNEL]
 	rm -rf "$KTSTR_TARGET_DIR"
-	status 1 -- harness test --kernel "${4:-6.17}" --scheduler "$BROKEN/$1.bpf.o" --topology 1n1l2c1t --duration 4s -E cgroup_steady
+	exits 1 -- harness test --kernel "${4:-6.17}" --scheduler "$BROKEN/$1.bpf.o" --topology 1n1l2c1t --duration 4s -E cgroup_steady
 	says "scheduler $1 "
 	says "$3"
-	[ "$(sidecar .outcome)" = fail ] || die "$1: outcome"
-	[ "$(sidecar .scheduler_exit.kind)" = "$2" ] || die "$1: kind $(sidecar .scheduler_exit.kind)"
-	[ "$(sidecar '.cause | split("\n") | length')" = 1 ] || die "$1: cause is not one line"
-	status 0 -- stats validate
+	[ "$(the_sidecar .outcome)" = fail ] || die "$1: outcome"
+	[ "$(the_sidecar .scheduler_exit.kind)" = "$2" ] || die "$1: kind $(the_sidecar .scheduler_exit.kind)"
+	[ "$(the_sidecar '.cause | split("\n") | length')" = 1 ] || die "$1: cause is not one line"
+	exits 0 -- stats validate
 }
 broken fail_verify load 'did not start'
 broken fail_init attach 'did not start'

@@ -4,7 +4,7 @@ harness test --kernel 6.17 --topology 1n1l2c1t -E cgroup_steady --duration 60s >
 pid=$!
 wait_for 60 qemu_of $pid >/dev/null
 qemu=$(qemu_of $pid)
-status 4 -- harness test --kernel 6.17 --topology 1n1l2c1t -E cgroup_steady
+exits 4 -- harness test --kernel 6.17 --topology 1n1l2c1t -E cgroup_steady
 says "$pid"
 kill -INT $pid
 got=0
@@ -12,6 +12,6 @@ wait $pid || got=$?
 [ $got = 130 ] || die "exit status $got"
 cat first.txt
 grep -q 'interrupted before it finished' first.txt || die "no cause"
-[ "$(sidecar .outcome)" = error ] || die "outcome"
-status 0 -- stats validate
+[ "$(the_sidecar .outcome)" = error ] || die "outcome"
+exits 0 -- stats validate
 nothing_left $qemu

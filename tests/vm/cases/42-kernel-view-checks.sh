@@ -19,10 +19,10 @@ cgroups:
     works: [{ type: cpu_spin, workers: 3 }]
 checks: { max_idle_wait_pct: 20 }
 Y
-status 1 -- run one_cpu --scheduler "$BROKEN/one_cpu.bpf.o" --scenario spin.yaml --duration 300ms
+exits 1 -- run one_cpu --scheduler "$BROKEN/one_cpu.bpf.o" --scenario spin.yaml --duration 300ms
 failed one_cpu max_idle_wait_pct
 for s in vtime; do
-	status 0 -- run "busy_$s" --scheduler $s --scenario spin.yaml --duration 300ms
+	exits 0 -- run "busy_$s" --scheduler $s --scenario spin.yaml --duration 300ms
 	echo "$s: idle_wait_pct $(worst "busy_$s" idle_wait_pct)"
 done
 
@@ -35,7 +35,7 @@ cgroups:
     works: [{ type: cpu_spin, workers: 3 }]
 checks: { max_gap_ms: inf, max_spread_pct: inf }
 Y
-status 1 -- run starve --scheduler "$BROKEN/starve.bpf.o" --scenario wait.yaml --duration 2500ms
+exits 1 -- run starve --scheduler "$BROKEN/starve.bpf.o" --scenario wait.yaml --duration 2500ms
 failed starve max_wait_ms
-status 0 -- run fifo --scheduler fifo --scenario wait.yaml --duration 500ms
+exits 0 -- run fifo --scheduler fifo --scenario wait.yaml --duration 500ms
 echo "fifo: longest_wait_ms $(worst fifo longest_wait_ms)"

@@ -5,7 +5,7 @@ run() { # NAME STATUS…; the rest of the file comes from stdin
 	shift
 	{ header "$name"; cat; } >"$name.yaml"
 	rm -rf "$KTSTR_TARGET_DIR"
-	status "$@" -- harness test --kernel 7.0 --scenario "$name.yaml" --clock "${clock:-real}"
+	exits "$@" -- harness test --kernel 7.0 --scenario "$name.yaml" --clock "${clock:-real}"
 }
 
 printf '#!/bin/sh\necho "script $0 $N"\n' >script
@@ -48,13 +48,13 @@ steps:
       - kill_payload: killed
       - remove_cgroup: b
 Y
-sidecar '.payload == "good+endless+script+killed"' >/dev/null
-sidecar '[.payload_metrics[] | [.payload_index, .exit_code]] | sort == [[0, 0], [1, null], [2, 0], [3, null]]' >/dev/null ||
+the_sidecar '.payload == "good+endless+script+killed"' >/dev/null
+the_sidecar '[.payload_metrics[] | [.payload_index, .exit_code]] | sort == [[0, 0], [1, null], [2, 0], [3, null]]' >/dev/null ||
 	die "$(jq -c .payload_metrics "$(sidecars)")"
 out=$(sidecars) && out=${out%.ktstr.json}
 grep -qxF 'x=\xff\x001' "$out".good-*.txt || die "not what it printed: $(cat "$out".good-*.txt)"
 grep -q '^script .*/script 5$' "$out".script-*.txt || die "no script: $(cat "$out".script-*.txt)"
-sidecar '.stats.cgroups[1].cpu_share > 10' >/dev/null || die "what is endless ran in no cgroup"
+the_sidecar '.stats.cgroups[1].cpu_share > 10' >/dev/null || die "what is endless ran in no cgroup"
 
 run fails 1 <<'Y'
 payloads:
