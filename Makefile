@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# One non-recursive makefile; everything it makes is under target/. `make help` lists the targets.
+# One non-recursive makefile; all it makes is under target/. `make help` lists the targets.
 
 V        ?= 0
 WERROR   ?= 1
@@ -11,7 +11,7 @@ OUT      := target/build/$(VARIANT)
 BIN      := $(if $(filter gcc,$(VARIANT)),target/bin,$(OUT)/bin)
 DEPS     := target/deps
 
-# What scripts/deps.sh found or unpacked: PKG_CONFIG_PATH of the libbpf to use, BPF_CLANG, QEMU.
+# scripts/deps.sh writes this: PKG_CONFIG_PATH of the libbpf to use, BPF_CLANG, QEMU.
 -include $(DEPS)/deps.mk
 BPF_CLANG ?= clang-19
 
@@ -23,7 +23,7 @@ WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvl
             -Wswitch-enum -Wundef -Wpointer-arith -Wwrite-strings -Wno-missing-field-initializers \
             $(if $(filter 1,$(WERROR)),-Werror)
 HOST_PKG := json-c popt libgit2 libarchive yaml-0.1 libmd zlib libelf libpcre2-8
-# Asked once, when first needed: `make help` and `make deps` do without pkg-config.
+# Runs pkg-config once, when first needed: `make help` and `make deps` work without it.
 once      = $(eval $(1) := $(2))$($(1))
 CPPFLAGS += -I. -I$(OUT)/gen -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DKTSTR_VERSION='"$(VERSION)"'
 CFLAGS   ?= -O2 -g
@@ -34,7 +34,7 @@ HOST_INC  = $(call once,HOST_INC,$(shell pkg-config --cflags $(HOST_PKG)))
 HOST_LIBS = $(call once,HOST_LIBS,$(shell pkg-config --libs $(HOST_PKG)) -lm)
 UNIT_LIBS = $(shell pkg-config --libs check)
 
-# The agent is static and runs as /init: its own flags and objects, never sanitised.
+# The agent is static and runs as /init. It has its own flags and objects and is never sanitised.
 AGENT_CC  = $(CC)
 AGENT_PKG = libbpf json-c popt libmd
 AGENT_C   = -std=gnu11 $(WARN) $(CFLAGS) -ffunction-sections -fdata-sections $(AGENT_INC)
@@ -55,7 +55,7 @@ HARNESS_SRC  := $(call src,harness)
 STATS_SRC    := $(call src,stats)
 WORK_SRC     := $(call src,harness/agent/work)
 AGENT_SRC    := $(BASE_SRC) $(WIRE_SRC) $(WORK_SRC) $(call src_all,harness/agent)
-# What of the agent needs no guest, and so has unit tests.
+# The files of the agent that need no guest, and so have unit tests.
 AGENT_PURE   := $(WORK_SRC) $(addprefix harness/agent/,cputopo.c gate.c output.c pages.c procstat.c roster.c \
                 runq.c schedlog.c)
 FUZZ_SRC     := $(call src,tests/fuzz)
@@ -87,12 +87,12 @@ all: $(PROGRAMS) $(AGENT) $(TRACE) $(BPF_OBJ) $(CATALOGUE) ## build the programs
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules
 
-# Flags are recorded, so that changing them rebuilds.
+# Records the flags, so that a change of flags rebuilds everything.
 FLAGS_LINE = $(CC) $(HOST_C) $(CPPFLAGS) $(AGENT_C) $(BPF_CLANG)
 $(OUT)/flags: FORCE
 	@$(DEPS_PKG) pkg-config --print-errors --exists $(HOST_PKG) $(AGENT_PKG) 'libbpf >= 1.4' && \
 		command -v $(BPF_CLANG) >/dev/null || \
-		{ echo 'to build, first: make deps' >&2; exit 1; }
+		{ echo 'run make deps first' >&2; exit 1; }
 	@mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(FLAGS_LINE))' | cmp -s - $@ || \
 		printf '%s\n' '$(subst ','\'',$(FLAGS_LINE))' > $@
 FORCE:
@@ -169,11 +169,11 @@ run-unit: $(UNIT)
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(FUZZ_SRC))
 .PHONY: fuzz
-fuzz: ## libFuzzer on every reader of files and guests, FUZZ_SECONDS=60 each
+fuzz: ## libFuzzer on all that reads files or guests, FUZZ_SECONDS=60 each
 	$(Q)$(MAKE) CC=clang VARIANT=fuzz SANITIZE=fuzzer-no-link,address,undefined \
 		$(addprefix run-fuzz-,$(FUZZ_TARGETS))
 
-# What it learns stays in target/fuzz, as does an input that breaks something.
+# The inputs it finds stay in target/fuzz, also those that break something.
 run-fuzz-%: $(FUZZ)
 	$(Q)mkdir -p target/fuzz/$* && ln -f $(FUZZ) $(OUT)/fuzz_$*
 	$(Q)$(OUT)/fuzz_$* -max_total_time=$(FUZZ_SECONDS) -max_len=16384 -timeout=10 -rss_limit_mb=1024 \
@@ -187,20 +187,20 @@ vm: all ## tests on real kernels
 	$(Q)tests/vm/run
 
 .PHONY: mutants
-mutants: ## bring each of the original's weak spots back: the tests named for it must fail
+mutants: ## put each weak spot of the original back: its tests must fail
 	$(Q)tests/mutants/run
 
 .PHONY: check-catalogue
-check-catalogue: all ## the whole catalogue, real and twice virtual: LEVEL= SCHEDULERS= KERNELS=
+check-catalogue: all ## run the catalogue on the real and twice on the virtual clock: LEVEL= SCHEDULERS= KERNELS=
 	$(Q)scripts/check-catalogue.sh
 
 .PHONY: check-layers check-size check-contract check-format check-headers format
-check-layers: ## who may include whom; no circles in a folder; one name for one thing
+check-layers: ## folders only include what they may; no circles; one name for one thing
 	$(Q)scripts/check-layers.sh
 	$(Q)scripts/check-names.sh
-check-size: ## function and file bounds
+check-size: ## no function or file is too long
 	$(Q)scripts/check-size.sh
-check-contract: ## docs/runs-contract.md names what is there
+check-contract: ## all that docs/runs-contract.md names exists
 	$(Q)scripts/check-contract.sh
 check-headers: HOST_PKG += check
 check-headers: ## each header compiles alone
@@ -216,7 +216,7 @@ format: ## clang-format the tree
 ##@ Other
 
 .PHONY: agreement bench install clean distclean help
-agreement: all ## remake the table of agreement in docs/measurement.md
+agreement: all ## remake the agreement table in docs/measurement.md
 	$(Q)tests/bench/agreement.sh --write
 
 bench: all $(BENCH) ## print the figures of docs/performance.md

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Who may include whom: the table of docs/architecture.md as data, proven from the #include lines of
-# the files git tracks. Within a folder no files may need each other in a circle, by an #include or a
-# call. Each offence is named by file and line; a run that looked at nothing fails.
+# Checks the #include lines of the files git tracks against the table of docs/architecture.md, which is
+# here as data. Also refuses a circle of includes or calls between the files of one folder. Prints file
+# and line of each offence. A run that checked nothing fails.
 #
-# scripts/check-layers.sh [DIR]: the tree to look at (default: this one).
+# scripts/check-layers.sh [DIR]: the tree to check (default: this one).
 set -u
 self=$(cd "$(dirname "$0")" && pwd)
 cd "${1:-$self/..}" || exit 2
 
 # folder | what it may include of the project (FOLDER/* = any header of it, FOLDER = its public ones)
-# | its public headers beside the facade, which has the folder's own name | libraries it may know
+# | its public headers beside the facade (the header named like the folder) | libraries it may include
 table='
 base             |                                                            |                  | json-c popt libmd
 sidecar          | base/*                                                     | commit host metric rundir | libgit2 json-c
@@ -27,7 +27,7 @@ schedulers       |                                                            | 
 tests            | *                                                          |                  | *
 '
 
-# header pattern (a case pattern) | library; everything else in <> is the system.
+# header pattern (a case pattern) | library; every other <header> belongs to the system.
 libraries='
 json-c/*    json-c
 popt.h      popt
@@ -106,7 +106,7 @@ printf '%s\n' "$includes" | awk -v table="$table" -v libraries="$libraries" '
 	function check_project(header,   to) {
 		to = layer_of(header)
 		if (header !~ /\//)
-			offend("\"" header "\" is not written from the root of the tree, as \"folder/" header "\"")
+			offend("\"" header "\" must be written from the root of the tree, as \"folder/" header "\"")
 		else if (to == "")
 			offend("\"" header "\" is in no folder of the table")
 		else if (to == from || has(may[from], to "/*") || has(may[from], "*"))
@@ -157,7 +157,7 @@ printf '%s\n' "$includes" | awk -v table="$table" -v libraries="$libraries" '
 			header = substr(text, RSTART + 1, RLENGTH - 2)
 			l = library_of(header)
 			if (l != "" && !has(libs[from], l))
-				offend(from "/ may not know the library " l " (<" header ">)")
+				offend(from "/ may not use the library " l " (<" header ">)")
 		} else {
 			offend("cannot be read: " trim(text))
 		}
@@ -168,7 +168,7 @@ printf '%s\n' "$includes" | awk -v table="$table" -v libraries="$libraries" '
 			printf "check-layers: %d of %d includes are not allowed\n", bad, looked
 			exit 1
 		}
-		printf "check-layers: %d includes looked at\n", looked
+		printf "check-layers: %d includes checked\n", looked
 	}'
 layers=$?
 

@@ -80,7 +80,7 @@ static const struct yaml_field spawn_fields[] = {
 static const struct yaml_table spawn_table = YAML_TABLE(struct scenario_spawn, spawn_fields);
 #define add_cgroup_table cgroup_table
 
-/* By the last column of SCENARIO_OPS. */
+/* By the third column of OPS. */
 #define OP_ARG(id, key_, ...)                                                                      \
 	{                                                                                          \
 		.key = #key_, .off = offsetof(struct scenario_op, arg[id]), __VA_ARGS__            \
@@ -90,8 +90,8 @@ static const struct yaml_table spawn_table = YAML_TABLE(struct scenario_spawn, s
 #define OP_SPAWN(id, key) OP_ARGS(id, key)
 #define OP_GROUP(id, key) OP_ARGS(id, key)
 static const struct yaml_field op_fields[] = {
-#define X(id, key, takes) OP_##takes(id, key),
-	SCENARIO_OPS(X)
+#define X(id, key, takes, ...) OP_##takes(id, key),
+	OPS(X)
 #undef X
 };
 static const struct yaml_table op_table = YAML_TABLE(struct scenario_op, op_fields, .placed = true);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * bench-runs RUNS TESTS: that many runs, of that many sidecars each, below $KTSTR_TARGET_DIR through the
- * harness's own writer, on kernels 6.16.x and 6.17.x in turn; prints what a write took, in µs:
- * median and 99th percentile. The values are spread by a fixed generator, with as many digits as
- * real ones.
+ * bench-runs RUNS TESTS: writes that many runs with that many sidecars each below $KTSTR_TARGET_DIR,
+ * with the harness's own writer, on kernels 6.16.x and 6.17.x in turn. Prints how long a write took,
+ * in µs: median and 99th percentile. A fixed generator spreads the values; they have as many digits
+ * as real ones.
  */
 #include <stdio.h>
 
@@ -111,7 +111,7 @@ static int fill(struct sidecar *s, unsigned int test, const char *kernel, struct
 	fill_around(s, kernel);
 	if (host_new(NULL, &s->host, err) < 0)
 		return -(int)err->code;
-	s->host->load_1 = next_value(1); /* of the moment: no two are alike */
+	s->host->load_1 = next_value(1); /* of the moment: each host record differs */
 	strv_addf(&s->artefacts, "cgroup_test_%u.console.txt", test);
 	return 0;
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The store: what a sidecar costs to write, and runs to list and compare, with jq at the same
-# aggregation (median per test and metric, A and B) beside it.   store.sh [ROUNDS] [SIDECARS]
-# On tmpfs but for the cold reads. Wall time suffers from neighbours; CPU time (user + system) hardly.
+# The store: what it costs to write a sidecar, and to list and compare runs. jq does the same aggregation
+# (median per test and metric, A and B) for comparison.   store.sh [ROUNDS] [SIDECARS]
+# All on tmpfs except the cold reads. Other load changes wall time, but hardly CPU time (user + system).
 set -eu
 TOP=$(cd "$(dirname "$0")/../.." && pwd)
 rounds=${1:-5} many=${2:-100000}
@@ -15,7 +15,7 @@ cd "$mem" # no repository: commits are unknown
 
 median() { sort -n | awk '{ v[NR] = $1 } END { printf "%.3f", NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 field() { cut -d' ' -f"$2" "$1" | median; }
-# NAME COMMAND…: a line "wall cpu MB" is added to NAME; a status of 1 is a finding, not a failure
+# NAME COMMAND…: adds a line "wall cpu MB" to NAME. Exit status 1 is a result, not a failure.
 measure() {
 	local name=$1 rc=0
 	shift
@@ -68,7 +68,7 @@ else
 	echo 'compare 10000 sidecars, cold: not measured, the page cache cannot be dropped here'
 fi
 
-# the same results again and again, as runs of their own: ten times as many repeats of each test
+# copies the results as further runs: ten times as many repeats of each test
 rm -rf runs "$disk/ktstr"
 for copy in $(seq 2 $((many / 10000))); do
 	for run in p10k/ktstr/6.*; do

@@ -1,4 +1,4 @@
-# Two kernels, two schedulers: two run directories whose sidecars validate, and a comparison.
+# Two kernels and two schedulers give two run directories with valid sidecars, and a comparison.
 exits 0 1 3 -- harness test --kernel 6.17 --kernel 7.0 --scheduler eevdf --scheduler vtime --topology 1n1l2c1t --duration 500ms -E cgroup_steady
 [ "$(sidecars | wc -l)" = 4 ] || die "not 4 sidecars: $(sidecars)"
 for f in $(sidecars); do

@@ -1,5 +1,5 @@
 # Side by side with others: virtual time only.
-# An edited tracked file makes a -dirty directory beside the clean one, and the two compare.
+# An edited tracked file makes a -dirty directory beside the clean one, and the two can be compared.
 unset KTSTR_TARGET_DIR
 KTSTR_TARGET_DIR=$PWD/target
 git init -q . && git config user.email t@example.org && git config user.name t

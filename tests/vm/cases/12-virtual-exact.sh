@@ -1,10 +1,10 @@
 # Virtual time: two runs beside a CPU hog give the same metrics to the last digit, on 1, 2, 4 and 8
-# CPUs, for eevdf and for vtime. A third run with another seed must differ somewhere, or the
-# comparison compares nothing. On 4 and 8 CPUs one VM runs under vtime first and under eevdf then:
-# most of the time goes into booting them.
+# CPUs, for eevdf and for vtime. A third run with another seed must differ somewhere; if it
+# does not, the comparison is void. On 4 and 8 CPUs one VM runs first under vtime, then under eevdf,
+# because booting takes most of the time.
 hog() { while :; do :; done; }
 hog & hog=$!
-renice -n 5 -p $hog >/dev/null # a load that disturbs, and leaves the machine to the test
+renice -n 5 -p $hog >/dev/null # the load disturbs the test but does not starve it
 trap 'kill $hog' EXIT
 cat >both.yaml <<'Y'
 name: both

@@ -1,5 +1,5 @@
-# The bundled schedulers load, run and are counted on every sched_ext kernel Debian has: each boot begins under one
-# and ends under the other, traced and its run queues sampled.
+# The bundled schedulers load, run and are counted on every sched_ext kernel of Debian. Each boot begins under one
+# and ends under the other, with tracing and samples of the run queues.
 cat >both.yaml <<'Y'
 name: both_schedulers
 summary: the test's scheduler, then the other bundled one

@@ -1,4 +1,4 @@
-# What can be wrong around a test: one clear line, the right exit code, nothing left behind.
+# Faults in the surroundings of a test: one clear line, the right exit status, nothing left behind.
 echo 'I am no kernel' >text
 exits 4 -- harness test --kernel ./text
 says 'not a kernel image: text'
@@ -17,14 +17,14 @@ says 'not a BPF object'
 one_line
 [ -z "$(sidecars 2>/dev/null)" ] || die "a sidecar without a test"
 
-# a guest whose init cannot run: an error with the kernel's own words
+# A guest whose init cannot run gives an error in the kernel's own words.
 mkdir lib && cp -r "$TOP/target/lib/." lib/ && echo 'not an ELF' >lib/agent
 exits 4 -- env KTSTR_LIB="$PWD/lib" harness test --kernel 6.17 --topology 1n1l1c1t -E cgroup_steady
 [ "$(the_sidecar .outcome)" = error ] || die "outcome"
 the_sidecar .cause | grep -q 'the kernel did not reach the agent: Kernel panic' || die "cause: $(the_sidecar .cause)"
 exits 0 -- stats validate
 
-# time is up: an error that says so
+# A timeout gives an error that says so.
 rm -rf target
 exits 4 -- harness test --kernel 6.17 --topology 1n1l1c1t -E cgroup_steady --timeout 1s
 the_sidecar .cause | grep -q 'timed out after 1' || die "cause: $(the_sidecar .cause)"

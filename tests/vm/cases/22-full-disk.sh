@@ -1,4 +1,4 @@
-# A full disk: said in one line before a VM boots, exit 4, no torn file.
+# A full disk: one line says so before a VM boots, exit status 4, no partly written file.
 [ "$(id -u)" = 0 ] || skip "mounting a small file system needs root"
 mkdir small && mount -t tmpfs -o size=64k,nr_inodes=64 none small || skip "cannot mount a tmpfs here"
 trap 'umount "$OLD/small"' EXIT

@@ -1,5 +1,5 @@
-# Ctrl-C: the VM is stopped, the sidecar says so, 130. A second harness at once on the same key is
-# refused, naming the first.
+# Ctrl-C stops the VM, the sidecar says so, the exit status is 130. Meanwhile a second harness on the same
+# key is refused; its message names the first.
 harness test --kernel 6.17 --topology 1n1l2c1t -E cgroup_steady --duration 60s >first.txt 2>&1 &
 pid=$!
 wait_for 60 qemu_of $pid >/dev/null

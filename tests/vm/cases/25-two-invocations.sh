@@ -1,5 +1,5 @@
-# Two invocations on one run directory: the second is refused before it boots anything, naming the first;
-# with --wait it takes its turn. Neither loses a result.
+# Two invocations on one run directory: the second is refused before it boots anything, and its message names
+# the first. With --wait it waits for its turn. Neither loses a result.
 options="--kernel 6.17 --scheduler eevdf --topology 1n1l1c1t --duration 1s"
 harness test $options -E cgroup_steady >first.txt 2>&1 & first=$!
 wait_for 60 eval '[ -n "$(qemu_of $first)" ]'

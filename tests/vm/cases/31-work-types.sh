@@ -1,5 +1,6 @@
-# Every work type does something in a guest that has what some of them need: two nodes, two threads a
-# core. One group of each, in a cgroup of its own, all at once. The list is the generated page's.
+# Every work type does some work, in a guest with two nodes and two threads per core, which some types
+# need. One group of each runs in a cgroup of its own, all at once. The list of types is from
+# docs/work-types.md.
 awk '
 	/^## / { name[++n] = $2; group[n] = 1 }
 	/Workers in a group: / {
@@ -24,7 +25,7 @@ idle=$(the_sidecar '[.stats.cgroups[] | select((.iterations // 0) == 0) | .name]
 [ "$(the_sidecar '[.stats.cgroups[] | select(.name == "futex_fan_out") | .wake_samples] | .[0]')" -gt 0 ] ||
 	die "no wake-up was measured"
 
-# One that cannot do what it is for says so.
+# A work type that cannot do its work says so.
 cat >thread.yaml <<'Y'
 name: thread
 summary: spinners that need both threads of a core, and may use one

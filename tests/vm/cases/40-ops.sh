@@ -1,10 +1,10 @@
-# Every op of a step, in one run under virtual time: each is done at its time and in its order, is told
-# with what it was about, and a second run repeats them to the nanosecond. Then what a scheduler does
-# under load, and an op the kernel refuses.
+# Every op of a step in one run in virtual time: each is done at its time and in order, is reported with
+# its details, and a second run repeats it to the nanosecond. Then the scheduler ops under load, and an op
+# that the kernel refuses.
 cat >tour.yaml <<'Y'
 name: ops_tour
 summary: every kind of op once
-checks: { max_spread_pct: inf } # who is moved about like this fares as it fares
+checks: { max_spread_pct: inf } # workers that are moved around like this cannot get equal shares
 cgroups:
   - name: left
     cpuset: llc 0
@@ -80,7 +80,7 @@ four stop work 5: 1 cpu_spin in left
 four remove_cgroup outer/inner
 four remove_cgroup outer
 T
-# What ended in mid-run is reported: the workers of a cgroup that is no more, and those stopped.
+# Workers that ended during the run are reported: those of a removed cgroup and those stopped.
 jq -e '[.stats.cgroups[] | select(.name == "short" or .name == "left" or .name == "outer/inner")
 	| select(.iterations > 0)] | length == 3' one >/dev/null || die "reports of those that ended are lost"
 
@@ -117,7 +117,7 @@ export KTSTR_TARGET_DIR=$PWD/refused
 exits 4 -- harness test --kernel 7.0 --scenario refused.yaml --topology 1n1l1c1t --duration 500ms
 says "set_knob"
 
-# A whole cache's CPUs go and come back: the bundled schedulers stay, and nobody is lost on the queue.
+# All CPUs of an LLC go offline and come back: the bundled schedulers stay attached, and no task is lost in a queue.
 cat >hotplug.yaml <<'Y'
 name: hotplug
 summary: the second LLC goes and comes back

@@ -1,16 +1,16 @@
 # Side by side with others: virtual time only.
-# Schedulers that are at fault as only the kernel's view can say, and ones that are not (32 trips the same checks, and the
-# breach, by workloads).
+# Faulty schedulers that only tracing can find, and good ones (case 32 trips the same checks, and that of breach, with
+# workloads).
 run() {
 	local name=$1
 	shift
 	KTSTR_TARGET_DIR=$PWD/$name harness test --kernel 7.0 --clock virtual --topology 1n1l2c1t "$@"
 }
-# failed NAME CHECK: some cgroup is over that limit.
+# failed NAME CHECK: some cgroup is beyond that limit.
 failed() { jq -e --arg c "$2" '.reasons | any(.check == $c and .outcome == "fail")' "$1"/ktstr/*/*.ktstr.json >/dev/null || die "$1: $2 did not trip"; }
 worst() { jq "[.stats.cgroups[].$2] | max" "$1"/ktstr/*/*.ktstr.json; }
 
-# Work conservation: three spinners, and a scheduler that only knows CPU 0.
+# Work conservation: three spinners and a scheduler that only uses CPU 0.
 cat >spin.yaml <<'Y'
 name: three_spinners
 summary: three spinners on two CPUs
@@ -26,7 +26,7 @@ for s in vtime; do
 	echo "$s: idle_wait_pct $(worst "busy_$s" idle_wait_pct)"
 done
 
-# Longest wait: a scheduler that lets one worker wait for 1.5 s, under the default limit.
+# Longest wait: a scheduler makes one worker wait for 1.5 s; the default limit applies.
 cat >wait.yaml <<'Y'
 name: long_wait
 summary: three spinners on two CPUs, for long enough

@@ -1,4 +1,4 @@
-# hackbench, cyclictest, stress-ng and rt-app of Debian under two schedulers: each of their metrics is in
+# Debian's hackbench, cyclictest, stress-ng and rt-app run under two schedulers. Each of their metrics is in
 # the sidecars and in a comparison.
 for program in hackbench cyclictest stress-ng rt-app; do
 	command -v $program >/dev/null || skip "$program is not installed: make check installs it"

@@ -1,4 +1,4 @@
-# However a payload ends: by itself, with the run, by an op, in failure, too late; and what it forks with it.
+# All ways a payload can end: by itself, with the run, by an op, with a failure, too late. What it forked ends too.
 header() { printf 'name: %s\nsummary: s\ntopology: 1n1l1c1t\nduration: 300ms\n' "$1"; }
 run() { # NAME STATUS…; the rest of the file comes from stdin
 	local name=$1
@@ -10,13 +10,13 @@ run() { # NAME STATUS…; the rest of the file comes from stdin
 
 printf '#!/bin/sh\necho "script $0 $N"\n' >script
 chmod +x script
-# In virtual time, since it asks how much CPU time one got.
+# In virtual time, because it checks how much CPU time a payload got.
 clock=virtual run many 0 <<'Y'
 cgroups:
   - name: a
   - name: b
 payloads:
-  - name: good            # leaves a child behind, writes what is no text, and a file
+  - name: good            # leaves a child behind, writes bytes that are no text, and writes a file
     run: [sh, -c, 'cat /tmp/in.txt; sleep 100 & printf "x=\377\000{cpus}\n"; echo ops=7 >/tmp/left.log']
     cgroup: a
     files:
