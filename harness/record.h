@@ -3,7 +3,7 @@
 #ifndef HARNESS_RECORD_H
 #define HARNESS_RECORD_H
 
-#include "harness/guest.h"
+#include "harness/judge/guest.h"
 #include "harness/run.h"
 
 /* Identity and provenance of a test that is about to start; outcome error, "did not finish". The

@@ -7,7 +7,8 @@
 set -u
 cd "${1:-$(dirname "$0")/..}" || exit 2
 
-# folder | what it may include of the project (FOLDER/* = any header of it, FOLDER = its public ones)
+# folder | what it may include of the project (FOLDER/* = any header of it, FOLDER = its public ones,
+# !HEADER = never that one)
 # | its public headers beside the facade, which has the folder's own name | libraries it may know
 table='
 base             |                                                            |                  | json-c popt libmd
@@ -18,7 +19,8 @@ harness/payload  | base/*                                                     | 
 harness/scenario | base/* harness/wire/* harness/payload                      | check            | cyaml yaml json-c
 harness/agent    | base/* harness/wire/*                                      |                  | bpf json-c
 harness/kernel   | base/*                                                     |                  | archive elf zlib json-c
-harness          | base/* sidecar vmm harness/wire/* harness/scenario harness/payload harness/kernel stats | | popt json-c
+harness/judge    | base/* !base/cmd.h harness/wire/* harness/scenario harness/payload sidecar | guest     | json-c
+harness          | base/* sidecar vmm harness/wire/* harness/scenario harness/payload harness/judge harness/kernel stats | | popt json-c
 stats            | base/* sidecar                                             |                  | popt json-c gsl libgit2
 schedulers       |                                                            |                  | bpf
 tests            | *                                                          |                  | *
@@ -95,6 +97,8 @@ printf '%s\n' "$includes" | awk -v table="$table" -v libraries="$libraries" '
 			offend("\"" header "\" is not written from the root of the tree, as \"folder/" header "\"")
 		else if (to == "")
 			offend("\"" header "\" is in no folder of the table")
+		else if (index(" " may[from] " ", " !" header " "))
+			offend(from "/ may not include " header)
 		else if (to == from || has(may[from], to "/*") || has(may[from], "*"))
 			return
 		else if (!has(may[from], to))

@@ -7,8 +7,8 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "harness/check_doc.h"
-#include "harness/judge_rules.h"
+#include "harness/judge/check_doc.h"
+#include "harness/judge/judge_rules.h"
 #include "tests/unit/golden.h"
 
 static void set_pages(struct world *w, uint64_t all, uint64_t local, uint64_t slow)
@@ -562,7 +562,7 @@ TEST(check_every_one_has_what_trips_it)
 		_cleanup_free_ char *start = xasprintf("| `%s` | `", check_defs[id].name);
 		const char *row = strstr(page.s, start), *quiet;
 
-		ck_assert_msg(row, "%s: no row in the last table of harness/check_doc.c",
+		ck_assert_msg(row, "%s: no row in the last table of harness/judge/check_doc.c",
 		              check_defs[id].name);
 		quiet = check_shown_file(row + strlen(start) - 1);
 		ck_assert_ptr_nonnull(quiet);

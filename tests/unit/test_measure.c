@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "harness/measure.h"
+#include "harness/judge/measure.h"
 
 TEST(measure_latency_finer_than_the_quantum_is_no_fact)
 {

@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
-#include "harness/measure.h"
+#include "harness/judge/measure.h"
 
 bool measure_is_spinner(const struct wire_worker *w)
 {

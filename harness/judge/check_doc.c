@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "harness/check_doc.h"
+#include "harness/judge/check_doc.h"
 
-#include "harness/judge_rules.h"
+#include "harness/judge/judge_rules.h"
 
 static const char intro[] =
 	"# Checks\n\n"
-	"Made from the tables (harness/scenario/check.h, harness/judge_rules.c); a unit test keeps "
+	"Made from the tables (harness/scenario/check.h, harness/judge/judge_rules.c); a unit test "
+	"keeps "
 	"it current.\n\n"
 	"A limit comes from the default, the scheduler's own settings or the scenario's `checks:`, "
 	"the last that gives one. A check without a default is off until one does.\n\n"

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "harness/measure.h"
+#include "harness/judge/measure.h"
 
 #define QUANTILES 6
 #define NO_METRIC CGROUP_METRIC_COUNT

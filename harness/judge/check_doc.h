@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* docs/checks.md, rendered from the tables of checks and rules. */
-#ifndef HARNESS_CHECK_DOC_H
-#define HARNESS_CHECK_DOC_H
+#ifndef JUDGE_CHECK_DOC_H
+#define JUDGE_CHECK_DOC_H
 
 #include "base/strbuf.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What each check looks at, and what it makes of it: part of judge.c. */
-#ifndef HARNESS_JUDGE_RULES_H
-#define HARNESS_JUDGE_RULES_H
+#ifndef JUDGE_RULES_H
+#define JUDGE_RULES_H
 
-#include "harness/judge.h"
+#include "harness/judge/judge.h"
 
 /* One cgroup of the test as the rules see it. */
 struct judged {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "harness/judge_rules.h"
+#include "harness/judge/judge_rules.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -7,12 +7,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
-#include "harness/measure.h"
-
-static const struct wire_worker *worker_at(const struct wire_cgroup *c, size_t i)
-{
-	return &c->workers.v[i];
-}
+#include "harness/judge/measure.h"
 
 static bool has_workers(const struct wire_cgroup *c)
 {
@@ -22,7 +17,7 @@ static bool has_workers(const struct wire_cgroup *c)
 static bool has_spinner(const struct wire_cgroup *c)
 {
 	for (size_t i = 0; i < c->workers.n; i++)
-		if (measure_is_spinner(worker_at(c, i)))
+		if (measure_is_spinner(&c->workers.v[i]))
 			return true;
 	return false;
 }
@@ -35,7 +30,7 @@ static bool is_rival(const struct wire_worker *w)
 static bool has_rival(const struct wire_cgroup *c)
 {
 	for (size_t i = 0; i < c->workers.n; i++)
-		if (is_rival(worker_at(c, i)))
+		if (is_rival(&c->workers.v[i]))
 			return true;
 	return false;
 }
@@ -44,8 +39,8 @@ static bool has_pair(const struct wire_cgroup *c, bool (*counts)(const struct wi
 {
 	for (size_t i = 0; i < c->workers.n; i++)
 		for (size_t k = 0; k < i; k++)
-			if (measure_are_like(worker_at(c, i), worker_at(c, k)) &&
-			    (!counts || (counts(worker_at(c, i)) && counts(worker_at(c, k)))))
+			if (measure_are_like(&c->workers.v[i], &c->workers.v[k]) &&
+			    (!counts || (counts(&c->workers.v[i]) && counts(&c->workers.v[k]))))
 				return true;
 	return false;
 }
@@ -69,7 +64,7 @@ static bool has_like_workers(const struct wire_cgroup *c)
 static bool measures(const struct wire_cgroup *c, enum latency l)
 {
 	for (size_t i = 0; i < c->workers.n; i++) {
-		const struct wire_worker *w = worker_at(c, i);
+		const struct wire_worker *w = &c->workers.v[i];
 		const struct hist_packed *const got[LATENCY_COUNT] = {
 			[LATENCY_WAKE] = w->wake_latency,
 			[LATENCY_SLEEP_OVERSHOOT] = w->sleep_overshoot,
@@ -269,7 +264,7 @@ static void judge_starved(const struct judging *j, const struct judged *c)
 	size_t starved = 0, spoilt = 0;
 
 	for (size_t i = 0; i < c->guest->workers.n; i++) {
-		const struct wire_worker *w = worker_at(c->guest, i);
+		const struct wire_worker *w = &c->guest->workers.v[i];
 		uint64_t n = w->iterations;
 
 		if (measure_is_brief(w) || (n != U64_NONE && (double)n >= j->limit))

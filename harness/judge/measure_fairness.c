@@ -15,8 +15,8 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/parse.h"
-#include "harness/fair.h"
-#include "harness/measure.h"
+#include "harness/judge/fair.h"
+#include "harness/judge/measure.h"
 
 #define DEFAULT_WEIGHT "100"  /* cpu.weight … */
 #define WEIGHT_UNIT    10.24  /* … a hundred of which stand for a task of nice 0 */

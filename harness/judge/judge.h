@@ -3,10 +3,10 @@
  * From what a guest said to a verdict: the metrics of each cgroup and of the test, the checks, the
  * outcome and its one cause line. Pure: structs in, sidecar fields out.
  */
-#ifndef HARNESS_JUDGE_H
-#define HARNESS_JUDGE_H
+#ifndef JUDGE_H
+#define JUDGE_H
 
-#include "harness/guest.h"
+#include "harness/judge/guest.h"
 #include "harness/scenario/scenario.h"
 #include "sidecar/sidecar.h"
 
@@ -16,18 +16,21 @@ struct judge_expect {
 	const char *cause; /* extended regular expression, NULL: any */
 };
 
+/* What the judge must know of each payload of a scenario, in the job's order; NULL when it has none.
+ * n: as many as the scenario has. */
 struct judge_payload;
+struct judge_payload *judge_payloads_new(const struct scenario *s);
+void judge_payloads_free(struct judge_payload *p, size_t n);
 
 struct judge_input {
 	const struct job *job;
 	const struct judge_payload *payloads; /* in the job's order; NULL: it has none */
 	const struct guest_report *guest;
 	const struct check_set *checks;
-	/* Real clock: of the time the VM's threads wanted to run, the share they waited for the
-	 * host; NaN under virtual time or when the host does not say. Over HOST_WAIT_MAX_PCT
-	 * a timing check can pass, but what it finds wrong may be the host's doing: inconclusive.
-	 * So it may be of a share that is off by less than this.
-	 */
+	/* Real clock: the share of the time the VM's threads wanted to run that they waited for the
+	 * host; NaN under virtual time or when the host does not say. A timing check that is off its
+	 * limit is inconclusive over HOST_WAIT_MAX_PCT, because the host may be the cause. A share
+	 * that is off its limit by no more than this is inconclusive too. */
 	double host_wait_pct;
 	uint64_t quantum_ns; /* latencies finer than this are no facts; 0: no such bound */
 	/* What became of the VM, when it did not end by itself after END; NULL: it did. */

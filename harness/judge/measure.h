@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Worker reports to cgroup metrics. Pure. */
-#ifndef HARNESS_MEASURE_H
-#define HARNESS_MEASURE_H
+#ifndef JUDGE_MEASURE_H
+#define JUDGE_MEASURE_H
 
-#include "harness/guest.h"
+#include "harness/judge/guest.h"
 #include "harness/wire/job.h"
 #include "harness/wire/report.h"
 #include "sidecar/sidecar.h"
