@@ -11,27 +11,35 @@ struct judged {
 	const struct sidecar_cgroup *measured;
 };
 
+/* What a check looks at. */
+enum rule_kind {
+	RULE_EACH_WORKER,   /* the iterations of each worker of a cgroup */
+	RULE_CGROUP_METRIC, /* a metric of each cgroup */
+	RULE_TEST_METRIC,   /* a metric of the whole test */
+	RULE_EVENT_RATE,    /* how many times a second sched_ext counted an event */
+};
+
 struct check_rule {
-	enum cgroup_metric metric; /* CGROUP_METRIC_COUNT: judged by a function of its own */
-	bool least;                /* the limit is a least value, else a greatest one */
-	bool traced;               /* only tracing knows */
-	/* A count of what the metric was made of: more than 0 without a value means that it was
-	 * finer than the quantum. CGROUP_METRIC_COUNT: it has none. */
-	enum cgroup_metric samples;
-	/* Whether it says something about this cgroup; of no cgroup: `without` says why. */
+	enum rule_kind kind;
+	bool least;  /* the limit is the least value that passes, else the greatest */
+	bool traced; /* only tracing knows the value */
+	/* RULE_EACH_WORKER, RULE_CGROUP_METRIC: whether there is something to judge in a cgroup. */
 	bool (*applies)(const struct wire_cgroup *c);
-	const char *without;
-	/* Why there may be no figure; NULL but for a check of the whole test, which looks at a
-	 * metric of the test, or at how often sched_ext counted this event, a second. Nothing above
-	 * but `least` and `traced` is used then. */
-	const char *why_not;
-	enum metric of_test;
-	const char *event, *figure;
-	bool ext_only; /* not asked of the kernel's own scheduler */
+	/* RULE_TEST_METRIC, RULE_EVENT_RATE: the kernel's own scheduler is not judged. */
+	bool ext_only;
+	/* Why nothing was judged, when `applies` to no cgroup or the test has no value. */
+	const char *no_data;
+	union {
+		enum cgroup_metric cgroup_metric;     /* RULE_CGROUP_METRIC */
+		enum metric test_metric;              /* RULE_TEST_METRIC */
+		struct {                              /* RULE_EVENT_RATE */
+			const char *counter, *figure; /* as the kernel and as we call it */
+		} event;
+	};
 };
 extern const struct check_rule check_rules[CHECK_COUNT];
 
-/* The name of what it looks at; NULL: each worker. */
+/* The name of the value that it looks at; NULL: RULE_EACH_WORKER has no single one. */
 const char *check_rule_figure(const struct check_rule *r);
 
 /* Adds a reason for each check that does not pass. fairness_why: why fairness has no figure, or

@@ -27,7 +27,9 @@ void measure_cgroup(const struct wire_cgroup *c, uint64_t run_ns, uint32_t cpus,
                     uint64_t quantum_ns, struct cgroup_metrics *out);
 /* Its part about latencies (measure_latency.c). */
 void measure_latencies(const struct wire_cgroup *c, uint64_t quantum_ns, double *v);
-/* How many samples it takes to say a quantile; 0: the metric is none. */
+/* The count of the samples that a metric is made of; CGROUP_METRIC_COUNT: it is not made of any. */
+enum cgroup_metric measure_samples_of(enum cgroup_metric m);
+/* How many samples it takes to know such a metric; 0: it is not made of any. */
 uint64_t measure_samples_for(enum cgroup_metric m);
 
 /* Whether a worker of the type is entitled to a share that is known. */
