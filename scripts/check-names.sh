@@ -12,7 +12,6 @@ alike='(^|/)(cmd_[a-z_]+\.c|cmds\.h|main\.c)$'
 # Names that stand twice, though they should not, with where to mend them. One that stands once is
 # to be taken out of this list.
 exceptions='
-struct judging harness/judge_payload.c
 '
 
 export LC_ALL=C

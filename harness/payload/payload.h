@@ -99,8 +99,10 @@ struct payload_preset {
 extern const struct payload_preset payload_presets[];
 extern const size_t payload_presets_n;
 const struct payload_preset *payload_preset_find(const char *name);
-/* docs/payloads.md's generated part: sources, picks, presets. */
-void payload_doc(struct strbuf *out);
+/* The blocks of docs/payloads.md. */
+void payload_doc_sources(struct strbuf *out);
+void payload_doc_picks(struct strbuf *out);
+void payload_doc_presets(struct strbuf *out);
 
 /* Adds an executable, a script or a library and all it needs to `files`: absolute paths of this
  * machine, at which the guest is to have them, each once. Found as ld.so would: never by running

@@ -5,7 +5,7 @@
  * reached; odd, the header's numbers and the data area as they are.
  */
 #include "base/mem.h"
-#include "harness/guest.h"
+#include "harness/judge/guest.h"
 #include "harness/wire/job.h"
 #include "tests/fuzz/fuzz.h"
 

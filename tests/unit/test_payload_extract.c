@@ -216,8 +216,13 @@ TEST_ROWS(payload_pattern_is_refused, bad_patterns)
 
 TEST(payload_page_is_current)
 {
-	_cleanup_strbuf_ struct strbuf page = STRBUF_INIT;
+	_cleanup_strbuf_ struct strbuf sources = STRBUF_INIT, picks = STRBUF_INIT;
+	_cleanup_strbuf_ struct strbuf presets = STRBUF_INIT;
 
-	payload_doc(&page);
-	golden_page("docs/payloads.md", &page);
+	payload_doc_sources(&sources);
+	golden_block("docs/payloads.md", "sources", &sources);
+	payload_doc_picks(&picks);
+	golden_block("docs/payloads.md", "picks", &picks);
+	payload_doc_presets(&presets);
+	golden_block("docs/payloads.md", "presets", &presets);
 }
