@@ -21,7 +21,7 @@ const char *cmd_version(void)
 	return KTSTR_VERSION;
 }
 
-/* Says the error and makes it an exit status. */
+/* Prints the error and returns its exit status. */
 static int fail(const char *speaker, const struct err *err)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
@@ -75,8 +75,8 @@ static int unknown_command(const struct cmd_program *p, const char *name)
 	return fail(p->name, &err);
 }
 
-/* Its errors begin with its full name, "harness kernel list"; those of the fallback, which needs no
- * name to be run, with the program's. */
+/* Errors begin with the command's full name, "harness kernel list". The fallback runs without being
+ * named, so its errors begin with the program's name. */
 static int run_command(const struct cmd_program *p, const struct cmd *c, int argc,
                        const char **argv)
 {

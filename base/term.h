@@ -35,7 +35,7 @@ void term_print(FILE *f, enum term_color c, const char *fmt, ...) PRINTF(3, 4);
 unsigned int term_width(FILE *f);
 
 /* Replaces the progress line on stderr, cut to the terminal's width. Does nothing when stderr is no
- * terminal. term_progress_end() removes the line; term_print(), table_print() and cmd_fail() do so
+ * terminal. term_progress_end() removes the line; term_print(), table_print() and cmd_main() do so
  * first. */
 void term_progress(const char *fmt, ...) PRINTF(1, 2);
 void term_progress_end(void);

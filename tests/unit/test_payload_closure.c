@@ -114,7 +114,7 @@ TEST(closure_follows_rpath_and_runpath)
 	strv_done(&files);
 	files = (struct strv){ 0 };
 	ASSERT_ERR(closure(app, &files, &err), ERR_NOT_FOUND,
-	           "liba.so needs libb.so, which is not there");
+	           "liba.so needs libb.so, which was not found");
 }
 
 TEST(closure_takes_a_library_path)
@@ -149,7 +149,7 @@ TEST(closure_of_a_script_has_its_interpreters)
 	run_in(dir, "printf '#!/usr/bin/env no-such-shell\\n' >script");
 	ASSERT_ERR(closure(path, &files, &err), ERR_NOT_FOUND, "no-such-shell");
 	run_in(dir, "printf \"#!$PWD/script\\n\" >script");
-	ASSERT_ERR(closure(path, &files, &err), ERR_FORMAT, "too deep");
+	ASSERT_ERR(closure(path, &files, &err), ERR_FORMAT, "too many scripts");
 }
 
 TEST(closure_of_data_is_itself)
