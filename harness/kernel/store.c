@@ -248,8 +248,8 @@ static int fill_facts(const struct store_new *w, const struct strbuf *elf, struc
 	return 0;
 }
 
-/* Replaces an entry. The old one is renamed first; a crash in between leaves no entry, and nothing
- * half-made. */
+/* Replaces an entry. The old one is renamed first; a crash leaves one entry or none, never a
+ * half-made one. */
 static int move_in(const char *temp, const char *dir, struct err *err)
 {
 	_cleanup_free_ char *old = xasprintf("%s.old", temp);
