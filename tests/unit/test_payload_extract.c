@@ -16,7 +16,7 @@ static double value_of(const struct payload_values *v, const char *name)
 	return NAN;
 }
 
-/* What was printed on the day it was captured. */
+/* The values in the captured outputs. */
 static const struct {
 	const char *label, *preset, *file, *metric;
 	double want;
@@ -71,7 +71,7 @@ TEST_ROWS(payload_presets_read_what_is_printed, captured)
 	payload_values_done(&got);
 }
 
-/* Each metric of each preset is in one of the captured outputs: none is there to no end. */
+/* Each metric of each preset occurs in one of the captured outputs, so each is tested. */
 TEST(payload_presets_find_every_metric)
 {
 	struct err err = ERR_INIT;
@@ -188,7 +188,7 @@ TEST(payload_families_are_bounded)
 	payload_values_done(&got);
 }
 
-/* Nested quantifiers on a line that almost matches: given up, not waited for. */
+/* Nested quantifiers on a line that almost matches: the search gives up in time. */
 TEST(payload_regex_gives_up)
 {
 	const struct payload_metric m = { .name = "m", .path = "^(a+)+$", .from = PAYLOAD_REGEX };
