@@ -21,7 +21,7 @@ struct running {
 	struct rundir *rd;
 	struct job job;
 	bool has_job;
-	int sched_initrd, payload_initrd; /* -1: none */
+	int job_input, sched_input, payload_input; /* archives; -1: none */
 	uint64_t payload_bytes;
 	struct guest_report guest;
 	struct vm_result vm;
@@ -34,10 +34,9 @@ static void running_done(struct running *r)
 {
 	if (r->has_job)
 		json_done(&job_table, &r->job);
-	if (r->sched_initrd >= 0)
-		close(r->sched_initrd);
-	if (r->payload_initrd >= 0)
-		close(r->payload_initrd);
+	cleanup_close(&r->job_input);
+	cleanup_close(&r->sched_input);
+	cleanup_close(&r->payload_input);
 	guest_report_done(&r->guest);
 	if (r->has_vm)
 		vm_result_done(&r->vm);
@@ -62,7 +61,18 @@ static int pack_schedulers(struct running *r, struct err *err)
 			                       .source = s->object,
 			                       .mode = 0644 };
 	}
-	return n ? vm_initramfs(files, n, &r->sched_initrd, err) : 0;
+	return n ? vm_initramfs(files, n, &r->sched_input, err) : 0;
+}
+
+static int pack_job(struct running *r, struct err *err)
+{
+	_cleanup_json_ struct json_object *o = json_encode(&job_table, &r->job);
+	_cleanup_free_ char *text = json_text(o, false);
+	const struct vm_file file = {
+		.path = JOB_FILE, .data = text, .n = strlen(text), .mode = 0644
+	};
+
+	return vm_initramfs(&file, 1, &r->job_input, err);
 }
 
 static int make_job(struct running *r, struct err *err)
@@ -85,10 +95,10 @@ static int make_job(struct running *r, struct err *err)
 		r->job.quantum_ns = vm_quantum_ns(t);
 	if (r->env->traced)
 		r->job.trace_object = xstrdup(GUEST_TRACE);
-	if (pack_payloads(r->test->scenario, &r->job, &r->payload_initrd, &r->payload_bytes, err) <
+	if (pack_payloads(r->test->scenario, &r->job, &r->payload_input, &r->payload_bytes, err) <
 	    0)
 		return -(int)err->code;
-	return pack_schedulers(r, err);
+	return pack_schedulers(r, err) < 0 ? -(int)err->code : pack_job(r, err);
 }
 
 /* The load runs from the guest's "run" phase to the next. */
@@ -132,16 +142,12 @@ static uint64_t longest_run_ns(const struct job *job)
 
 static int boot(struct running *r, struct vm_spec *spec, struct err *err)
 {
-	_cleanup_json_ struct json_object *o = json_encode(&job_table, &r->job);
-	_cleanup_free_ char *text = json_text(o, false);
 	const struct vm_events events = { .on_ring = on_ring,
 		                          .on_host_time = on_host_time,
 		                          .arg = r };
 	uint64_t budget;
 	int rc;
 
-	spec->job = text;
-	spec->job_bytes = strlen(text);
 	budget = r->env->timeout_ns;
 	if (!budget)
 		budget = vm_time_budget_ns(spec, longest_run_ns(&r->job) + QUIET_TIMEOUT_NS);
@@ -179,22 +185,35 @@ static void judge_run(struct running *r)
 	judge_payloads_free(payloads, r->test->scenario->payloads_count);
 }
 
+static uint64_t input_bytes(const int *inputs, size_t n)
+{
+	uint64_t sum = 0;
+	struct stat st;
+
+	for (size_t i = 0; i < n; i++)
+		if (fstat(inputs[i], &st) == 0)
+			sum += (uint64_t)st.st_size;
+	return sum;
+}
+
 static int run_vm(struct running *r, struct err *err)
 {
-	int initrds[3] = { r->env->agent_initrd };
+	int inputs[3] = { r->job_input };
 	size_t n = 1;
 
-	if (r->sched_initrd >= 0)
-		initrds[n++] = r->sched_initrd;
-	if (r->payload_initrd >= 0)
-		initrds[n++] = r->payload_initrd;
+	if (r->sched_input >= 0)
+		inputs[n++] = r->sched_input;
+	if (r->payload_input >= 0)
+		inputs[n++] = r->payload_input;
 	struct vm_spec spec = {
 		.qemu = &r->env->qemu,
 		.vmlinux = r->test->kernel->vmlinux,
 		.vmlinuz = r->test->kernel->vmlinuz,
 		.pvh = r->test->kernel->pvh == 1,
-		.initrds = initrds,
-		.n_initrds = n,
+		.initrd = r->env->agent_initrd,
+		.inputs = inputs,
+		.n_inputs = n,
+		.input_bytes = input_bytes(inputs, n),
 		.extra_bytes = r->payload_bytes,
 		.topo = r->test->topo,
 		/* virtual time is TCG's, whatever else the machine could do */
@@ -272,8 +291,9 @@ int run_test(const struct harness_env *env, const struct test *t, struct rundir 
 	struct running r = { .env = env,
 		             .test = t,
 		             .rd = rd,
-		             .sched_initrd = -1,
-		             .payload_initrd = -1,
+		             .job_input = -1,
+		             .sched_input = -1,
+		             .payload_input = -1,
 		             .host_begin = { U64_NONE, U64_NONE },
 		             .host_end = { U64_NONE, U64_NONE },
 		             .sidecar = &out->sidecar };

@@ -13,13 +13,31 @@ const struct json_names vm_clock_names = {
 	.n = VM_CLOCK_COUNT,
 };
 
+/* Unpacked files may fill half of the memory. In steps, so that guests of many sizes share a saved
+ * machine. */
+static uint64_t extra_bytes(const struct vm_spec *spec)
+{
+	const uint64_t step = 64 * MIB;
+
+	return (2 * spec->extra_bytes + step - 1) / step * step;
+}
+
+uint64_t vm_region_bytes(const struct vm_spec *spec)
+{
+	uint64_t need = VM_RING_BYTES + (spec->input_bytes ? spec->input_bytes : VM_INPUT_BYTES);
+	uint64_t size = VM_RING_BYTES + VM_INPUT_BYTES;
+
+	while (size < need)
+		size *= 2;
+	return size;
+}
+
 uint64_t vm_memory_bytes(const struct vm_spec *spec)
 {
 	uint64_t bytes = spec->memory_bytes, per_node;
 
 	if (!bytes)
-		/* an initramfs is in memory twice: packed and unpacked */
-		bytes = (384 + 32 * (uint64_t)topo_cpus(&spec->topo)) * MIB + 2 * spec->extra_bytes;
+		bytes = (384 + 32 * (uint64_t)topo_cpus(&spec->topo)) * MIB + extra_bytes(spec);
 	per_node = bytes / spec->topo.nodes;
 	per_node -= per_node % (2 * MIB);
 	return per_node * spec->topo.nodes;
@@ -151,10 +169,9 @@ static void add_channels(const struct vm_spec *spec, const struct vm_fds *fds, s
 	strv_addl(argv, "-serial", "chardev:console", "-chardev", NULL);
 	strv_addf(argv, "socket,id=qmp,fd=%d", fds->qmp);
 	strv_addl(argv, "-mon", "chardev=qmp,mode=control", "-object", NULL);
-	strv_addf(argv, "memory-backend-file,id=ring,mem-path=/proc/self/fd/%d,share=on,size=%zu",
-	          fds->ring, spec->ring_bytes ? spec->ring_bytes : VM_RING_BYTES);
-	strv_addl(argv, "-device", "ivshmem-plain,memdev=ring", "-fw_cfg", NULL);
-	strv_addf(argv, "name=opt/ktstr/job,file=/proc/self/fd/%d", fds->job);
+	strv_addf(argv, "memory-backend-file,id=ring,mem-path=/proc/self/fd/%d,share=on,size=%llu",
+	          fds->region, (unsigned long long)vm_region_bytes(spec));
+	strv_addl(argv, "-device", "ivshmem-plain,memdev=ring", NULL);
 }
 
 void vm_args(const struct vm_spec *spec, const struct vm_fds *fds, struct strv *argv)

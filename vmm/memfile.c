@@ -25,38 +25,19 @@ int memfile_new(const char *name, uint64_t size, int *fd, struct err *err)
 	return 0;
 }
 
-int memfile_from(const char *name, const void *data, size_t n, int *fd, struct err *err)
+int memfile_copy(int to, uint64_t *at, uint64_t end, int from, struct err *err)
 {
-	const char *p = data;
-	int f = -1;
+	off_t done = 0, size = (off_t)memfile_size(from);
 
-	if (memfile_new(name, 0, &f, err) < 0)
-		return -(int)err->code;
-	while (n) {
-		ssize_t done = write(f, p, n);
-
-		if (done < 0) {
-			int errnum = errno;
-
-			close(f);
-			return err_sys(err, errnum, "memory file %s", name);
-		}
-		p += done;
-		n -= (size_t)done;
-	}
-	*fd = f;
-	return 0;
-}
-
-int memfile_append(int to, int from, struct err *err)
-{
-	off_t at = 0, size = (off_t)memfile_size(from);
-
-	if (lseek(to, 0, SEEK_END) < 0)
+	if ((uint64_t)size > end - *at)
+		return err_set(err, ERR_LIMIT, "the guest's input has no room for %lld bytes",
+		               (long long)size);
+	if (lseek(to, (off_t)*at, SEEK_SET) < 0)
 		return err_sys(err, errno, "memory file");
-	while (at < size)
-		if (sendfile(to, from, &at, (size_t)(size - at)) <= 0)
+	while (done < size)
+		if (sendfile(to, from, &done, (size_t)(size - done)) <= 0)
 			return err_sys(err, errno, "memory file");
+	*at += (uint64_t)size;
 	return 0;
 }
 

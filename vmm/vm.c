@@ -26,11 +26,10 @@
 struct vm {
 	const struct vm_spec *spec;
 	const struct vm_events *events;
-	int initrd, job, ring, console, errors; /* memory files */
+	int region, console, errors; /* memory files */
 	int *memory;
-	int qmp[2]; /* our end, QEMU's end */
-	uint8_t *ring_map;
-	size_t ring_bytes;
+	int qmp[2];    /* our end, QEMU's end */
+	uint8_t *ring; /* mapped: the head of the region */
 	struct child qemu;
 };
 
@@ -38,14 +37,11 @@ static void vm_open(struct vm *vm, const struct vm_spec *spec, const struct vm_e
 {
 	*vm = (struct vm){ .spec = spec,
 		           .events = events,
-		           .initrd = -1,
-		           .job = -1,
-		           .ring = -1,
+		           .region = -1,
 		           .console = -1,
 		           .errors = -1,
 		           .qmp = { -1, -1 },
-		           .qemu = CHILD_INIT,
-		           .ring_bytes = spec->ring_bytes ? spec->ring_bytes : VM_RING_BYTES };
+		           .qemu = CHILD_INIT };
 	vm->memory = xcalloc(spec->topo.nodes, sizeof(*vm->memory));
 	for (uint32_t i = 0; i < spec->topo.nodes; i++)
 		vm->memory[i] = -1;
@@ -53,17 +49,33 @@ static void vm_open(struct vm *vm, const struct vm_spec *spec, const struct vm_e
 
 static void vm_close(struct vm *vm)
 {
-	const int fds[] = { vm->initrd, vm->job,    vm->ring,  vm->console,
-		            vm->errors, vm->qmp[0], vm->qmp[1] };
+	const int fds[] = { vm->region, vm->console, vm->errors, vm->qmp[0], vm->qmp[1] };
 
 	child_done(&vm->qemu);
-	if (vm->ring_map)
-		munmap(vm->ring_map, vm->ring_bytes);
+	if (vm->ring)
+		munmap(vm->ring, VM_RING_BYTES);
 	for (size_t i = 0; i < ARRAY_SIZE(fds); i++)
 		cleanup_close(&fds[i]);
 	for (uint32_t i = 0; i < vm->spec->topo.nodes; i++)
 		cleanup_close(&vm->memory[i]);
 	free(vm->memory);
+}
+
+static int make_region(struct vm *vm, struct err *err)
+{
+	uint64_t size = vm_region_bytes(vm->spec), at = VM_RING_BYTES;
+	void *ring;
+
+	if (memfile_new("region", size, &vm->region, err) < 0)
+		return -(int)err->code;
+	for (size_t i = 0; i < vm->spec->n_inputs; i++)
+		if (memfile_copy(vm->region, &at, size, vm->spec->inputs[i], err) < 0)
+			return -(int)err->code;
+	ring = mmap(NULL, VM_RING_BYTES, PROT_READ, MAP_SHARED, vm->region, 0);
+	if (ring == MAP_FAILED)
+		return err_sys(err, errno, "mapping the ring");
+	vm->ring = ring;
+	return 0;
 }
 
 static int make_files(struct vm *vm, struct err *err)
@@ -74,20 +86,9 @@ static int make_files(struct vm *vm, struct err *err)
 	for (uint32_t i = 0; i < s->topo.nodes; i++)
 		if (memfile_new("guest-memory", per_node, &vm->memory[i], err) < 0)
 			return -(int)err->code;
-	if (memfile_new("ring", vm->ring_bytes, &vm->ring, err) < 0 ||
-	    memfile_new("console", 0, &vm->console, err) < 0 ||
-	    memfile_new("errors", 0, &vm->errors, err) < 0 ||
-	    memfile_new("initrd", 0, &vm->initrd, err) < 0 ||
-	    memfile_from("job", s->job, s->job_bytes, &vm->job, err) < 0)
+	if (make_region(vm, err) < 0 || memfile_new("console", 0, &vm->console, err) < 0 ||
+	    memfile_new("errors", 0, &vm->errors, err) < 0)
 		return -(int)err->code;
-	for (size_t i = 0; i < s->n_initrds; i++)
-		if (memfile_append(vm->initrd, s->initrds[i], err) < 0)
-			return -(int)err->code;
-	vm->ring_map = mmap(NULL, vm->ring_bytes, PROT_READ, MAP_SHARED, vm->ring, 0);
-	if (vm->ring_map == MAP_FAILED) {
-		vm->ring_map = NULL;
-		return err_sys(err, errno, "mapping the ring");
-	}
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, vm->qmp) < 0)
 		return err_sys(err, errno, "socketpair");
 	return 0;
@@ -96,21 +97,19 @@ static int make_files(struct vm *vm, struct err *err)
 static int start_qemu(struct vm *vm, struct vm_result *out, struct err *err)
 {
 	const struct vm_spec *s = vm->spec;
-	const struct vm_fds fds = { .initrd = vm->initrd,
-		                    .job = vm->job,
-		                    .ring = vm->ring,
+	const struct vm_fds fds = { .initrd = s->initrd,
+		                    .region = vm->region,
 		                    .console = vm->console,
 		                    .qmp = vm->qmp[1],
 		                    .memory = vm->memory };
 	size_t n = 0;
-	_cleanup_free_ int *keep = xcalloc(5 + s->topo.nodes, sizeof(*keep));
+	_cleanup_free_ int *keep = xcalloc(4 + s->topo.nodes, sizeof(*keep));
 	_cleanup_free_ char *ld =
 		s->qemu->libraries ? xasprintf("LD_LIBRARY_PATH=%s", s->qemu->libraries) : NULL;
 	const char *env[] = { ld, NULL };
 
-	keep[n++] = vm->initrd;
-	keep[n++] = vm->job;
-	keep[n++] = vm->ring;
+	keep[n++] = s->initrd;
+	keep[n++] = vm->region;
 	keep[n++] = vm->console;
 	keep[n++] = vm->qmp[1];
 	for (uint32_t i = 0; i < s->topo.nodes; i++)
@@ -133,7 +132,7 @@ static int start_qemu(struct vm *vm, struct vm_result *out, struct err *err)
 static bool look_at_ring(struct vm *vm, struct vm_result *out)
 {
 	struct err err = ERR_INIT;
-	int r = vm->events->on_ring(vm->events->arg, vm->ring_map, vm->ring_bytes, &err);
+	int r = vm->events->on_ring(vm->events->arg, vm->ring, VM_RING_BYTES, &err);
 
 	if (r < 0) {
 		out->end = VM_END_RING;

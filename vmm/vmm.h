@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Runs one QEMU, from its specification to its end: the facade of this folder. It knows nothing of
- * scenarios, schedulers or results. A job goes in as bytes (fw_cfg); the bytes of a shared ring
- * come out (ivshmem).
+ * scenarios, schedulers or results. One region of memory is shared with the guest (ivshmem): its
+ * input goes in there, the bytes of a ring come out.
  *
  *	struct vm_result r;
  *	vm_run(&spec, &events, &r, &err);	blocks; one thread per VM
@@ -63,22 +63,25 @@ struct vm_file {
 };
 int vm_initramfs(const struct vm_file *files, size_t n, int *memfd, struct err *err) MUST_CHECK;
 
+/* The shared region: the ring first, then the input. */
+#define VM_RING_BYTES  (16u << 20)
+#define VM_INPUT_BYTES (16u << 20)
+
 struct vm_spec {
 	const struct vm_qemu *qemu;
 	const char *vmlinux; /* booted through its PVH note if `pvh` is set; */
 	const char *vmlinuz; /* else this is booted */
 	bool pvh;
-	const int *initrds; /* memory files, unpacked in order; stay the caller's */
-	size_t n_initrds;
+	int initrd;        /* memory file; stays the caller's, as those below */
+	const int *inputs; /* memory files: copied one after the other behind the ring */
+	size_t n_inputs;
+	uint64_t input_bytes;           /* room for them; 0: VM_INPUT_BYTES */
 	const char *const *kernel_args; /* added to our own; NULL-terminated, or NULL */
 	struct topo topo;
 	uint64_t memory_bytes; /* 0: computed from vCPUs and extra_bytes */
-	uint64_t extra_bytes;  /* size of what the initrds hold besides the agent */
+	uint64_t extra_bytes;  /* size of the files that the guest unpacks from its input */
 	enum vm_accel accel;   /* as probed, not AUTO */
 	enum vm_clock clock;
-	const void *job; /* the guest reads it as fw_cfg "opt/ktstr/job" */
-	size_t job_bytes;
-	size_t ring_bytes;    /* 0: 16 MiB */
 	uint64_t console_max; /* bytes allowed; 0: 64 MiB. At most 4 MiB are kept */
 	uint64_t deadline_ns; /* absolute, for the whole VM */
 	int cancel_fd;        /* when readable: stop now; -1: none */

@@ -17,6 +17,7 @@ struct agent {
 	int root_fd;
 	struct ring_writer ring;
 	bool has_ring;
+	size_t region_bytes; /* of the ring and the input behind it */
 	struct job job;
 	const struct cputopo *topo;  /* as it was at the start */
 	struct allow allow;          /* follows the ops */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The guest as a machine: file systems, the region shared with the host, the job, the timer. */
+/* The guest as a machine: file systems, the region shared with the host, the input, the timer. */
 #ifndef AGENT_MACHINE_H
 #define AGENT_MACHINE_H
 
@@ -11,8 +11,8 @@ int machine_mount(struct err *err) MUST_CHECK;
 void machine_furnish(struct agent *a);
 /* Maps the region shared with the host. */
 int machine_map_ring(struct agent *a, struct err *err) MUST_CHECK;
-/* Reads and decodes the job. */
-int machine_read_job(struct agent *a, struct err *err) MUST_CHECK;
+/* Decodes the job and unpacks the files that came with it. */
+int machine_read_input(struct agent *a, struct err *err) MUST_CHECK;
 /* Bounds how long one virtual CPU runs before the next gets its turn. */
 void machine_set_quantum(struct agent *a, uint64_t ns);
 

@@ -130,7 +130,7 @@ static int work(struct agent *a, struct err *err)
 	ret = cputopo_read(a->root_fd, &topo, err);
 	say_hello(a, &topo);
 	agent_phase(a, PHASE_SETUP);
-	if (ret == 0 && (ret = machine_read_job(a, err)) == 0)
+	if (ret == 0 && (ret = machine_read_input(a, err)) == 0)
 		ret = run_job(a, &topo, err);
 	cputopo_done(&topo);
 	return ret;

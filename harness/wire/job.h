@@ -9,8 +9,8 @@
 #include "base/json.h"
 #include "harness/wire/work_type.h"
 
-#define WIRE_VERSION 3
-#define JOB_FW_CFG   "opt/ktstr/job"
+#define WIRE_VERSION 4
+#define JOB_FILE     "job" /* the input's entry that is not written to a file */
 #define JOB_MAX      (1u << 20)
 
 /* Knobs that change which CPUs a cgroup or others may use. */

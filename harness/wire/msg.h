@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What host and guest say to each other. The job (job.h) goes in as one JSON document through
- * fw_cfg; everything else comes out as frames in a ring (ring.h), each the JSON of one record of
- * report.h.
+ * What host and guest say to each other. The job (job.h) goes in as one JSON document, in an archive
+ * with the files of the test; everything else comes out as frames in a ring (ring.h), each the JSON
+ * of one record of report.h.
  *
  * A run is HELLO, PHASE…, and, whatever happens, END as the last frame. No END: the guest was lost.
  */

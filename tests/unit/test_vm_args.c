@@ -9,7 +9,7 @@
 
 static const int memory[] = { 20, 21, 22, 23 };
 static const struct vm_fds fds = {
-	.initrd = 10, .job = 11, .ring = 12, .console = 13, .qmp = 14, .memory = memory
+	.initrd = 10, .region = 12, .console = 13, .qmp = 14, .memory = memory
 };
 
 static char *args_of(const struct vm_spec *spec)
