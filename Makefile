@@ -51,6 +51,7 @@ WIRE_SRC     := $(call src,harness/wire)
 SCENARIO_SRC := $(call src,harness/scenario)
 PAYLOAD_SRC  := $(call src,harness/payload)
 KERNEL_SRC   := $(call src,harness/kernel)
+SAVED_SRC    := $(call src,harness/saved)
 JUDGE_SRC    := $(call src,harness/judge)
 HARNESS_SRC  := $(call src,harness)
 STATS_SRC    := $(call src,stats)
@@ -62,7 +63,7 @@ AGENT_PURE   := $(WORK_SRC) $(addprefix harness/agent/,archive.c cputopo.c gate.
 FUZZ_SRC     := $(call src,tests/fuzz)
 UNIT_SRC     := $(sort $(wildcard tests/unit/*.c tests/fault/*.c)) $(FUZZ_SRC)
 HOST_SRC     := $(BASE_SRC) $(SIDECAR_SRC) $(VMM_SRC) $(WIRE_SRC) $(PAYLOAD_SRC) $(SCENARIO_SRC) $(JUDGE_SRC) \
-                $(KERNEL_SRC) $(HARNESS_SRC) $(STATS_SRC)
+                $(KERNEL_SRC) $(SAVED_SRC) $(HARNESS_SRC) $(STATS_SRC)
 BPF_SRC      := $(sort $(wildcard schedulers/*.bpf.c) $(wildcard tests/fixtures/schedulers/*.bpf.c))
 
 # The programs look for their agent, schedulers and scenarios in ../lib (as built) or ../lib/ktstr.

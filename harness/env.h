@@ -1,19 +1,39 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What all tests of an invocation share; read-only while they run. */
+/* What all tests of an invocation share; read-only while they run, but for `refused`. */
 #ifndef HARNESS_ENV_H
 #define HARNESS_ENV_H
+
+#include <pthread.h>
 
 #include "harness/scenario/scenario.h"
 #include "vmm/vmm.h"
 
 #define GUEST_TRACE "/lib/trace.bpf.o" /* where the tracing object is in the guest */
 
+/* How guests start. */
+enum start_kind {
+	START_AUTO,  /* saved where that is possible, else cold */
+	START_SAVED, /* from a saved machine or not at all */
+	START_COLD,  /* the kernel boots */
+	START_KIND_COUNT
+};
+extern const struct json_names start_kind_names;
+
+/* Schedulers (SHA-256) that do not come up: no machine is saved with them. */
+struct refused_schedulers {
+	pthread_mutex_t lock;
+	struct strv schedulers;
+};
+
 struct harness_env {
 	struct vm_qemu qemu;
 	enum vm_accel accel;
 	const char *accel_reason;
 	int agent_initrd; /* memory file */
-	int cancel_fd;    /* readable once the person pressed Ctrl-C */
+	char initrd_sha256[65];
+	enum start_kind start;
+	struct refused_schedulers *refused;
+	int cancel_fd; /* readable once the person pressed Ctrl-C */
 	char *run_id;
 	const char *run_source; /* "ci", "local" */
 	uint64_t timeout_ns;    /* of one VM; 0: by topology, accelerator and duration */

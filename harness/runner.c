@@ -9,10 +9,12 @@
 #include "harness/pack.h"
 #include "harness/record.h"
 #include "harness/runner.h"
+#include "harness/saved/saved.h"
+#include "harness/start.h"
 
-#define GUEST_SCHEDULER  "/lib/scheduler-%zu.bpf.o"
-#define QUIET_NS         (50 * NS_PER_MS)
-#define QUIET_TIMEOUT_NS (10 * NS_PER_SEC)
+#define GUEST_SCHEDULER "/lib/scheduler-%zu.bpf.o"
+#define FIRST_WORD_NS                                                                              \
+	(60 * NS_PER_SEC) /* for a saved machine, which needs a fraction of a second */
 
 /* One test in the making; released by running_done(). */
 struct running {
@@ -24,8 +26,10 @@ struct running {
 	int job_input, sched_input, payload_input; /* archives; -1: none */
 	uint64_t payload_bytes;
 	struct guest_report guest;
+	struct start start;
 	struct vm_result vm;
 	bool has_vm;
+	uint64_t vm_start_ns;
 	struct vm_host_time host_begin, host_end; /* of the load; run_ns none: not known */
 	struct sidecar *sidecar;                  /* the result's */
 };
@@ -38,6 +42,7 @@ static void running_done(struct running *r)
 	cleanup_close(&r->sched_input);
 	cleanup_close(&r->payload_input);
 	guest_report_done(&r->guest);
+	start_done(&r->start);
 	if (r->has_vm)
 		vm_result_done(&r->vm);
 }
@@ -89,8 +94,8 @@ static int make_job(struct running *r, struct err *err)
 	if (scenario_resolve(r->test->scenario, &setting, &r->job, err) < 0)
 		return -(int)err->code;
 	r->has_job = true;
-	r->job.quiet_ns = QUIET_NS;
-	r->job.quiet_timeout_ns = QUIET_TIMEOUT_NS;
+	r->job.quiet_ns = START_QUIET_NS;
+	r->job.quiet_timeout_ns = START_QUIET_TIMEOUT_NS;
 	if (r->test->clock == VM_CLOCK_VIRTUAL)
 		r->job.quantum_ns = vm_quantum_ns(t);
 	if (r->env->traced)
@@ -125,8 +130,12 @@ static double host_wait_pct(const struct running *r)
 static int on_ring(void *arg, const uint8_t *ring, size_t n, struct err *err)
 {
 	struct running *r = arg;
+	int done = guest_report_read(&r->guest, ring, n, err);
 
-	return guest_report_read(&r->guest, ring, n, err);
+	if (r->start.level && !r->guest.first_word_ns &&
+	    clock_mono_ns() - r->vm_start_ns > FIRST_WORD_NS)
+		return err_set(err, ERR_TIMEOUT, "the saved machine does not go on");
+	return done;
 }
 
 static uint64_t longest_run_ns(const struct job *job)
@@ -150,8 +159,9 @@ static int boot(struct running *r, struct vm_spec *spec, struct err *err)
 
 	budget = r->env->timeout_ns;
 	if (!budget)
-		budget = vm_time_budget_ns(spec, longest_run_ns(&r->job) + QUIET_TIMEOUT_NS);
+		budget = vm_time_budget_ns(spec, longest_run_ns(&r->job) + START_QUIET_TIMEOUT_NS);
 	spec->deadline_ns = deadline_in(budget);
+	r->vm_start_ns = clock_mono_ns();
 	rc = vm_run(spec, &events, &r->vm, err);
 	r->has_vm = rc == 0;
 	return rc;
@@ -196,7 +206,50 @@ static uint64_t input_bytes(const int *inputs, size_t n)
 	return sum;
 }
 
-static int run_vm(struct running *r, struct err *err)
+static bool did_not_go_on(const struct running *r)
+{
+	return r->start.level && !r->guest.first_word_ns && r->vm.end != VM_END_CANCELLED &&
+	       r->vm.end != VM_END_DONE;
+}
+
+static int start_and_run(struct running *r, const struct vm_spec *cold, struct run_result *out,
+                         struct err *err)
+{
+	struct vm_spec spec = *cold;
+
+	if (start_choose(r->env, r->test, &r->job, cold, &r->start, err) < 0)
+		return -(int)err->code;
+	if (r->start.note)
+		strv_add(&out->notes, r->start.note);
+	if (r->start.level) {
+		spec.image = &r->start.image;
+		spec.initrd = -1;
+	}
+	return boot(r, &spec, err);
+}
+
+/* A saved machine that does not go on is removed and made again, once. */
+static int run_machine(struct running *r, const struct vm_spec *cold, struct run_result *out,
+                       struct err *err)
+{
+	if (start_and_run(r, cold, out, err) < 0)
+		return -(int)err->code;
+	if (!did_not_go_on(r))
+		return 0;
+	strv_take(&out->notes,
+	          xasprintf("saved machine %.12s did not go on and was made again: %s",
+	                    r->start.key, r->vm.cause ? r->vm.cause : "no cause known"));
+	if (saved_remove(r->start.key, err) < 0)
+		return -(int)err->code;
+	start_done(&r->start);
+	r->start = (struct start)START_NONE;
+	vm_result_done(&r->vm);
+	r->has_vm = false;
+	guest_report_done(&r->guest);
+	return start_and_run(r, cold, out, err);
+}
+
+static int run_vm(struct running *r, struct run_result *out, struct err *err)
 {
 	int inputs[3] = { r->job_input };
 	size_t n = 1;
@@ -222,9 +275,9 @@ static int run_vm(struct running *r, struct err *err)
 		.cancel_fd = r->env->cancel_fd,
 	};
 
-	if (boot(r, &spec, err) < 0)
+	if (run_machine(r, &spec, out, err) < 0)
 		return -(int)err->code;
-	record_vm(r->sidecar, r->env, &spec, &r->vm, &r->guest);
+	record_vm(r->sidecar, r->env, &spec, &r->start, &r->vm, &r->guest);
 	r->sidecar->vm->host_wait_pct = host_wait_pct(r);
 	r->sidecar->vm->quantum_ns = r->job.quantum_ns;
 	record_scheduler(r->sidecar, r->test->scheduler, &r->guest);
@@ -294,6 +347,7 @@ int run_test(const struct harness_env *env, const struct test *t, struct rundir 
 		             .job_input = -1,
 		             .sched_input = -1,
 		             .payload_input = -1,
+		             .start = START_NONE,
 		             .host_begin = { U64_NONE, U64_NONE },
 		             .host_end = { U64_NONE, U64_NONE },
 		             .sidecar = &out->sidecar };
@@ -313,7 +367,7 @@ int run_test(const struct harness_env *env, const struct test *t, struct rundir 
 	if (rc < 0)
 		no_verdict(&out->sidecar,
 		           why.code == ERR_UNSUPPORTED ? OUTCOME_SKIP : OUTCOME_ERROR, why.msg);
-	else if (run_vm(&r, &why) < 0)
+	else if (run_vm(&r, out, &why) < 0)
 		no_verdict(&out->sidecar, OUTCOME_ERROR, why.msg);
 	out->sidecar.end_timestamp = clock_format_utc(time(NULL));
 	out->wall_s = (double)(clock_mono_ns() - start) / NS_PER_SEC;
@@ -330,4 +384,5 @@ void run_result_done(struct run_result *r)
 	json_done(&sidecar_table, &r->sidecar);
 	free(r->path);
 	strv_done(&r->artefacts);
+	strv_done(&r->notes);
 }

@@ -88,6 +88,10 @@ struct sidecar_vm {
 	uint64_t quantum_ns;   /* longest a vCPU runs before the next gets its turn; virtual clock
 	                          only */
 	char *boot;            /* "pvh", "bzimage" */
+	char *start;           /* "cold", "saved" */
+	char *start_reason;    /* why cold; NULL: not cold */
+	char *image;           /* key of the saved machine; NULL: cold */
+	uint32_t image_level;  /* 1 booted, 2 with the scheduler */
 	double boot_s;         /* wall: start of QEMU to the agent's first word */
 	double wall_s;         /* wall: start to end */
 };

@@ -8,9 +8,16 @@
 /* Virtual time: each instruction, on any vCPU, takes 2^shift ns. */
 #define VM_ICOUNT_SHIFT 3
 
+enum vm_start {
+	VM_START_COLD,
+	VM_START_SAVE,    /* cold, to be saved */
+	VM_START_RESTORE, /* from a saved machine; its state comes through QMP */
+};
+
 struct vm_fds {
+	enum vm_start start;
 	int initrd, region, console, qmp;
-	const int *memory; /* one memory file per NUMA node */
+	const int *memory; /* one file per NUMA node */
 };
 
 /* The guest's memory: spec->memory_bytes, or by the number of vCPUs when that is 0. Always a

@@ -42,6 +42,7 @@ struct vm_qemu {
 	char *libraries;      /* LD_LIBRARY_PATH, or NULL */
 	char *version;        /* "10.0.2" */
 	unsigned int major;
+	char *build; /* hash that tells one build from another */
 };
 int vm_qemu_find(struct vm_qemu *out, struct err *err) MUST_CHECK;
 void vm_qemu_done(struct vm_qemu *q);
@@ -67,7 +68,19 @@ int vm_initramfs(const struct vm_file *files, size_t n, int *memfd, struct err *
 #define VM_RING_BYTES  (16u << 20)
 #define VM_INPUT_BYTES (16u << 20)
 
+/* A saved machine, opened: it goes on where it was saved. Many may run from one image, each with
+ * its own memory (copy on write). Its topology, clock and memory are those of the image. */
+struct vm_image {
+	int state;
+	int *memory; /* one file per NUMA node */
+	uint32_t n;
+};
+#define VM_IMAGE_NONE ((struct vm_image){ .state = -1 })
+int vm_image_open(int dirfd, uint32_t nodes, struct vm_image *out, struct err *err) MUST_CHECK;
+void vm_image_done(struct vm_image *im);
+
 struct vm_spec {
+	const struct vm_image *image; /* restored; NULL: the kernel is booted */
 	const struct vm_qemu *qemu;
 	const char *vmlinux; /* booted through its PVH note if `pvh` is set; */
 	const char *vmlinuz; /* else this is booted */
@@ -110,6 +123,7 @@ enum vm_end {
 	VM_END_QEMU,  /* QEMU ended by itself; cause is its status and last line of stderr */
 	VM_END_FLOOD, /* the console exceeded its limit */
 	VM_END_RING,  /* on_ring gave up */
+	VM_END_SAVED, /* vm_save(): the guest asked for it, the files are written */
 	VM_END_COUNT
 };
 
@@ -132,6 +146,15 @@ uint64_t vm_quantum_ns(const struct topo *t);
 int vm_run(const struct vm_spec *spec, const struct vm_events *events, struct vm_result *out,
            struct err *err) MUST_CHECK;
 void vm_result_done(struct vm_result *r);
+/* Boots as vm_run() does and saves the machine in a folder once the guest asks for it, by writing
+ * to the port of its panic device: so the moment is the guest's own. When it ends otherwise,
+ * *out says how. Fails if QEMU could not be started or the files not be written: a folder with
+ * some of them is left for the caller to remove. */
+int vm_save(const struct vm_spec *spec, const struct vm_events *events, int dirfd,
+            struct vm_result *out, struct err *err) MUST_CHECK;
+/* All about a specification that goes into a saved machine, but for the contents of the kernel, of
+ * the initrd and of the input. The caller frees. */
+char *vm_identity(const struct vm_spec *spec);
 /* A generous time limit for booting and running a guest that needs `guest_ns` of its own time. */
 uint64_t vm_time_budget_ns(const struct vm_spec *spec, uint64_t guest_ns);
 

@@ -148,6 +148,18 @@ int machine_read_input(struct agent *a, struct err *err)
 	return has_job ? 0 : err_set(err, ERR_NOT_FOUND, "input: no job");
 }
 
+/* QEMU's panic device: a write stops the machine, so that the host can save it. */
+#define PVPANIC_PORT     0x505
+#define PVPANIC_PANICKED 1
+
+void machine_be_saved(void)
+{
+	if (ioperm(PVPANIC_PORT, 1, 1) < 0)
+		return;
+	outb(PVPANIC_PANICKED, PVPANIC_PORT);
+	ioperm(PVPANIC_PORT, 1, 0);
+}
+
 /* The interval timer (8254), channel 0, as a rate generator. The kernel has masked its interrupt
  * when we start; what counts is that QEMU has a deadline, which ends a vCPU's turn. Its state is
  * the guest's, so it is saved and restored with it. */

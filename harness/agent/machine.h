@@ -13,6 +13,9 @@ void machine_furnish(struct agent *a);
 int machine_map_ring(struct agent *a, struct err *err) MUST_CHECK;
 /* Decodes the job and unpacks the files that came with it. */
 int machine_read_input(struct agent *a, struct err *err) MUST_CHECK;
+/* Asks the host to save the machine. Returns in the machine that was restored: there the ring and
+ * the input are others. */
+void machine_be_saved(void);
 /* Bounds how long one virtual CPU runs before the next gets its turn. */
 void machine_set_quantum(struct agent *a, uint64_t ns);
 

@@ -8,6 +8,6 @@
 
 #include "harness/agent/agent.h"
 
-int run_load(struct agent *a, struct err *err) MUST_CHECK;
+int run_load(struct agent *a, struct wire_system *sys, struct err *err) MUST_CHECK;
 
 #endif

@@ -28,6 +28,7 @@ struct scheduler {
 	struct bpf_link *link;
 	struct schedlog log;
 	int kmsg_fd;
+	struct wire_sched record; /* as it was sent */
 	bool exit_sent;
 	bool taken_away; /* by us */
 	char *why;       /* it went by itself */
@@ -210,7 +211,7 @@ static void count_insns(const struct scheduler *s, struct wire_sched *out)
 
 static int bring_up(struct agent *a, struct scheduler *s, struct err *err)
 {
-	struct wire_sched rec;
+	struct wire_sched *rec = &s->record;
 	uint64_t t0 = clock_mono_ns(), t1;
 	const char *kind = "load";
 	int ret = load(s, s->job->object, a->topo, err);
@@ -225,13 +226,11 @@ static int bring_up(struct agent *a, struct scheduler *s, struct err *err)
 		send_exit(a, s, kind, err->msg);
 		return ret;
 	}
-	json_init(&wire_sched_table, &rec);
-	rec.load_ns = t1 - t0;
-	rec.attach_ns = clock_mono_ns() - t1;
-	rec.ops = fs_read_line(a->root_fd, SCX_DIR "/root/ops");
-	count_insns(s, &rec);
-	agent_send(a, WIRE_SCHED, &rec);
-	json_done(&wire_sched_table, &rec);
+	rec->load_ns = t1 - t0;
+	rec->attach_ns = clock_mono_ns() - t1;
+	rec->ops = fs_read_line(a->root_fd, SCX_DIR "/root/ops");
+	count_insns(s, rec);
+	agent_send(a, WIRE_SCHED, rec);
 	return 0;
 }
 
@@ -240,6 +239,7 @@ static void scheduler_free(struct scheduler *s)
 	bpf_link__destroy(s->link);
 	bpf_object__close(s->obj);
 	close(s->kmsg_fd);
+	json_done(&wire_sched_table, &s->record);
 	schedlog_done(&s->log);
 	free(s->why);
 	free(s);
@@ -253,6 +253,7 @@ int scheduler_start(struct agent *a, uint32_t index, struct scheduler **out, str
 		return err_set(err, ERR_UNSUPPORTED, "scheduler %s: this kernel has no sched_ext",
 		               job->name);
 	struct scheduler *s = xcalloc(1, sizeof(*s));
+	json_init(&wire_sched_table, &s->record);
 	s->job = job;
 	s->index = index;
 	s->kmsg_fd = openat(a->root_fd, "dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -271,6 +272,12 @@ int scheduler_start(struct agent *a, uint32_t index, struct scheduler **out, str
 	}
 	*out = s;
 	return 0;
+}
+
+void scheduler_take_job(struct agent *a, struct scheduler *s)
+{
+	s->job = (const struct job_sched *)a->job.schedulers.v + s->index;
+	agent_send(a, WIRE_SCHED, &s->record);
 }
 
 uint32_t scheduler_index(const struct scheduler *s)

@@ -17,6 +17,8 @@ struct scheduler;
  * up: SCHED_EXIT is sent and the error says why. */
 int scheduler_start(struct agent *a, uint32_t index, struct scheduler **out, struct err *err)
 	MUST_CHECK;
+/* In a restored machine: the job is another, with the same scheduler at its place. Sends SCHED. */
+void scheduler_take_job(struct agent *a, struct scheduler *s);
 uint32_t scheduler_index(const struct scheduler *s);
 /* Readable when there may be news. */
 int scheduler_watch_fd(const struct scheduler *s);

@@ -4,6 +4,7 @@
  * mean.
  *
  *	t = trace_start(a)			before the quiet wait
+ *	t = trace_take_job(t)			in a restored machine: the job is another
  *	trace_add_cgroup(t, index, dir_fd)	whenever one is made, again if it is made again
  *	trace_add_worker(t, worker, pid)	whenever one is let go, agent.allow knows it
  *	trace_begin(t)				just before the barrier falls
@@ -28,6 +29,7 @@
 struct trace;
 
 struct trace *trace_start(struct agent *a);
+struct trace *trace_take_job(struct trace *t);
 void trace_add_cgroup(struct trace *t, uint32_t index, int dir_fd);
 /* `worker` is the caller's number. */
 void trace_add_worker(struct trace *t, uint32_t worker, pid_t pid);

@@ -133,6 +133,7 @@ static const struct json_field job_fields[] = {
 	F(JSON_ARRAY, payloads, MAYBE, .table = &job_payload_table, .doc = "all there ever are"),
 	F(JSON_STRV, steps, MAYBE, .doc = "names of the steps"),
 	F(JSON_ARRAY, ops, .table = &job_op_table, .doc = "what to do, in order of time"),
+	F(JSON_BOOL, save, .doc = "get ready for the next job, then be saved"),
 	F(JSON_STR, trace_object, MAYBE, .doc = "path of the measuring BPF object"),
 };
 const struct json_table job_table =

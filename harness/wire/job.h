@@ -191,6 +191,7 @@ struct job {
 	JSON_ARRAY_OF(struct job_payload) payloads; /* likewise */
 	struct strv steps;                          /* their names */
 	JSON_ARRAY_OF(struct job_op) ops;
+	bool save; /* get ready, have the machine saved, go on with the job that is there then */
 	char *trace_object; /* path of the measuring BPF object in the initramfs; NULL: none */
 };
 
