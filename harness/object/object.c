@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "harness/object/object.h"
+
+#include <errno.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/parse.h"
+#include "harness/object/object_priv.h"
+
+/* libbpf knows one place for its messages, for the whole process: the last warning says why an
+ * object cannot be opened. */
+static __thread char last_warning[256];
+
+static int PRINTF(2, 0) keep_warning(enum libbpf_print_level level, const char *fmt, va_list ap)
+{
+	if (level == LIBBPF_WARN)
+		vsnprintf(last_warning, sizeof(last_warning), fmt, ap);
+	return 0;
+}
+
+static bool is_sched_ext(const struct object *o, const struct bpf_map *map)
+{
+	const struct btf_type *t = object_real_type(o->btf, bpf_map__btf_value_type_id(map), NULL);
+
+	return bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS && t &&
+	       starts_with(btf__name_by_offset(o->btf, t->name_off), "sched_ext_ops");
+}
+
+static struct bpf_map *map_of_section(const struct object *o, const char *section)
+{
+	struct bpf_map *map;
+
+	bpf_object__for_each_map(map, o->obj)
+	{
+		if (bpf_map__is_internal(map) && ends_with(bpf_map__name(map), section))
+			return map;
+	}
+	return NULL;
+}
+
+static void add_area(struct object *o, struct bpf_map *map, const char *name, uint32_t type_id,
+                     bool ops)
+{
+	size_t bytes = 0;
+	uint8_t *now = map ? bpf_map__initial_value(map, &bytes) : NULL;
+
+	if (!now || !bytes)
+		return;
+	*xgrow(o->areas, o->n_areas) = (struct object_area){
+		.map = map,
+		.name = name,
+		.ops = ops,
+		.type_id = type_id,
+		.now = now,
+		.was = xmemdup(now, bytes),
+		.bytes = bytes,
+	};
+}
+
+static void find_areas(struct object *o)
+{
+	struct bpf_map *map;
+
+	for (uint32_t id = 1; id < btf__type_cnt(o->btf); id++) {
+		const struct btf_type *t = btf__type_by_id(o->btf, id);
+		const char *name = btf__name_by_offset(o->btf, t->name_off);
+
+		if (btf_is_datasec(t) && (starts_with(name, ".rodata") ||
+		                          starts_with(name, ".data") || starts_with(name, ".bss")))
+			add_area(o, map_of_section(o, name), name, id, false);
+	}
+	bpf_object__for_each_map(map, o->obj)
+	{
+		if (!is_sched_ext(o, map))
+			continue;
+		strv_add(&o->ops_maps, bpf_map__name(map));
+		add_area(o, map, bpf_map__name(map), bpf_map__btf_value_type_id(map), true);
+	}
+	o->chosen = o->ops_maps.n ? o->ops_maps.v[0] : NULL;
+}
+
+int object_open(const char *path, struct object **out, struct err *err)
+{
+	struct object *o = xcalloc(1, sizeof(*o));
+
+	*last_warning = '\0';
+	libbpf_set_print(keep_warning);
+	o->path = xstrdup(path);
+	o->obj = bpf_object__open_file(path, NULL);
+	if (!o->obj) {
+		int number = errno;
+
+		object_free(o);
+		last_warning[strcspn(last_warning, "\n")] = '\0';
+		if (*last_warning)
+			return err_set(err, ERR_FORMAT, "%s: %s", path, last_warning);
+		return err_sys(err, number, "open %s", path);
+	}
+	o->btf = bpf_object__btf(o->obj);
+	if (!o->btf) {
+		object_free(o);
+		return err_set(err, ERR_UNSUPPORTED, "%s: has no BTF: compile it with -g", path);
+	}
+	find_areas(o);
+	*out = o;
+	return 0;
+}
+
+void object_free(struct object *o)
+{
+	if (!o)
+		return;
+	for (size_t i = 0; i < o->n_areas; i++)
+		free(o->areas[i].was);
+	free(o->areas);
+	strv_done(&o->ops_maps);
+	strmap_done(&o->entries);
+	strv_done(&o->run_progs);
+	btf__free(o->kernel);
+	bpf_object__close(o->obj);
+	free(o->path);
+	free(o);
+}
+
+void object_ops_maps(const struct object *o, struct strv *out)
+{
+	strv_copy(out, &o->ops_maps);
+}
+
+const char *object_ops_map(const struct object *o)
+{
+	return o->chosen;
+}
+
+int object_choose_ops(struct object *o, const char *name, struct err *err)
+{
+	if (!o->ops_maps.n)
+		return err_set(err, ERR_FORMAT, "%s: has no sched_ext_ops: it is no scheduler",
+		               o->path);
+	for (size_t i = 0; i < o->ops_maps.n; i++)
+		if (!name || streq(o->ops_maps.v[i], name)) {
+			o->chosen = o->ops_maps.v[i];
+			return 0;
+		}
+	_cleanup_free_ char *list = strv_join(&o->ops_maps, ", ");
+	return err_set(err, ERR_USAGE, "%s: has no sched_ext_ops \"%s\", but %s", o->path, name,
+	               list);
+}
+
+/* "NAME=REST": *name is the caller's. */
+static const char *split_assignment(const char *text, char **name)
+{
+	const char *eq = strchr(text, '=');
+
+	if (!eq || eq == text)
+		return NULL;
+	*name = xstrndup(text, (size_t)(eq - text));
+	return eq + 1;
+}
+
+static int assign(struct object *o, bool ops, const char *text, struct err *err)
+{
+	_cleanup_free_ char *name = NULL;
+	const char *value = split_assignment(text, &name);
+	struct object_place at;
+
+	if (!value)
+		return err_set(err, ERR_USAGE, "\"%s\" is not NAME=VALUE", text);
+	if (object_find(o, ops, name, &at, err) < 0)
+		return -(int)err->code;
+	return object_write(o, &at, name, value, err);
+}
+
+int object_set(struct object *o, const char *assignment, struct err *err)
+{
+	return assign(o, false, assignment, err);
+}
+
+int object_set_ops(struct object *o, const char *assignment, struct err *err)
+{
+	if (!o->chosen && object_choose_ops(o, NULL, err) < 0)
+		return -(int)err->code;
+	return assign(o, true, assignment, err);
+}
+
+int object_set_map(struct object *o, const char *assignment, struct err *err)
+{
+	_cleanup_free_ char *name = NULL;
+	const char *value = split_assignment(assignment, &name);
+	uint64_t entries;
+
+	if (!value)
+		return err_set(err, ERR_USAGE, "\"%s\" is not NAME=ENTRIES", assignment);
+	if (!bpf_object__find_map_by_name(o->obj, name)) {
+		struct object_maps maps = { 0 };
+		struct strv names = STRV_INIT;
+
+		object_list_maps(o, &maps);
+		for (size_t i = 0; i < maps.n; i++)
+			strv_add(&names, maps.v[i].name);
+		_cleanup_free_ char *list = strv_join(&names, ", ");
+		strv_done(&names);
+		object_maps_done(&maps);
+		return err_set(err, ERR_USAGE, "no map \"%s\": there are %s", name, list);
+	}
+	if (parse_u64(value, name, 1, UINT32_MAX, &entries, err) < 0)
+		return -(int)err->code;
+	strmap_set(&o->entries, name, value);
+	return 0;
+}
+
+int object_run_prog(struct object *o, const char *name, struct err *err)
+{
+	struct bpf_program *p = bpf_object__find_program_by_name(o->obj, name);
+
+	if (!p)
+		return err_set(err, ERR_USAGE, "no program \"%s\" in %s", name, o->path);
+	if (bpf_program__type(p) != BPF_PROG_TYPE_SYSCALL)
+		return err_set(err, ERR_USAGE,
+		               "program %s is in section \"%s\": only those of \"syscall\" are run",
+		               name, bpf_program__section_name(p));
+	strv_add(&o->run_progs, name);
+	return 0;
+}
+
+static char *hex_of(const uint8_t *bytes, size_t n)
+{
+	struct strbuf b = STRBUF_INIT;
+
+	for (size_t i = 0; i < n; i++)
+		strbuf_addf(&b, "%02x", bytes[i]);
+	return strbuf_steal(&b);
+}
+
+static void diff_area(const struct object_area *a, struct object_patches *out)
+{
+	for (size_t from = 0, to; from < a->bytes; from = to + 1) {
+		to = from;
+		while (to < a->bytes && a->now[to] != a->was[to])
+			to++;
+		if (to == from)
+			continue;
+		*xgrow(out->v, out->n) = (struct object_patch){
+			.section = xstrdup(a->name),
+			.ops = a->ops,
+			.offset = from,
+			.hex = hex_of(a->now + from, to - from),
+		};
+	}
+}
+
+void object_patches(const struct object *o, struct object_patches *out)
+{
+	*out = (struct object_patches){ 0 };
+	for (size_t i = 0; i < o->n_areas; i++)
+		diff_area(&o->areas[i], out);
+}
+
+void object_patches_done(struct object_patches *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		free(p->v[i].section);
+		free(p->v[i].hex);
+	}
+	free(p->v);
+	*p = (struct object_patches){ 0 };
+}
+
+void object_kconfig(const struct object *o, struct strv *out)
+{
+	for (uint32_t id = 1; id < btf__type_cnt(o->btf); id++) {
+		const struct btf_type *t = btf__type_by_id(o->btf, id);
+		const struct btf_var_secinfo *v = btf_var_secinfos(t);
+
+		if (!btf_is_datasec(t) ||
+		    !streq(btf__name_by_offset(o->btf, t->name_off), ".kconfig"))
+			continue;
+		for (uint32_t i = 0; i < btf_vlen(t); i++) {
+			const struct btf_type *var = btf__type_by_id(o->btf, v[i].type);
+			const char *name = btf__name_by_offset(o->btf, var->name_off);
+
+			if (starts_with(name, "CONFIG_"))
+				strv_add(out, name);
+		}
+	}
+}
