@@ -15,10 +15,11 @@ sidecar          | base/*                                                     | 
 vmm              | base/*                                                     | topo             | archive elf zlib json-c
 harness/wire     | base/*                                                     |                  | zlib json-c
 harness/payload  | base/*                                                     |                  | elf pcre2 json-c
+harness/object   | base/*                                                     |                  | bpf json-c
 harness/scenario | base/* harness/wire/* harness/payload                      | check            | cyaml yaml json-c
 harness/agent    | base/* harness/wire/*                                      |                  | bpf json-c
 harness/kernel   | base/*                                                     |                  | archive elf zlib json-c
-harness          | base/* sidecar vmm harness/wire/* harness/scenario harness/payload harness/kernel stats | | popt json-c
+harness          | base/* sidecar vmm harness/wire/* harness/scenario harness/payload harness/object harness/kernel stats | | popt json-c
 stats            | base/* sidecar                                             |                  | popt json-c gsl libgit2
 schedulers       |                                                            |                  | bpf
 tests            | *                                                          |                  | *
