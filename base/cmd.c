@@ -4,12 +4,13 @@
 #include <stdio.h>
 
 #include "base/cmd.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/parse.h"
 #include "base/strbuf.h"
 #include "base/term.h"
 
-/* What poptGetNextOpt() returns for the options every command has. */
+/* Values that poptGetNextOpt() returns for the options every command has. */
 enum {
 	VAL_HELP = 0x6b740001,
 	VAL_COLOR,
@@ -20,13 +21,14 @@ const char *cmd_version(void)
 	return KTSTR_VERSION;
 }
 
-int cmd_fail(const char *program, const struct err *err)
+/* Prints the error and returns its exit status. */
+static int fail(const char *speaker, const struct err *err)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 
 	strbuf_add_printable(&b, err->msg, strlen(err->msg), true);
 	term_progress_end();
-	fprintf(stderr, "%s: %s\n", program, strbuf_cstr(&b));
+	fprintf(stderr, "%s: %s\n", speaker, strbuf_cstr(&b));
 	return err->code == ERR_USAGE || err->code == ERR_NOT_FOUND ? EXIT_USAGE : EXIT_INFRA;
 }
 
@@ -70,17 +72,35 @@ static int unknown_command(const struct cmd_program *p, const char *name)
 	else
 		err_set(&err, ERR_USAGE, "unknown command \"%.64s\"; '%s --help' lists them", name,
 		        p->name);
-	return cmd_fail(p->name, &err);
+	return fail(p->name, &err);
 }
 
-/* "help CMD" is "CMD --help". */
+/* Errors begin with the command's full name, "harness kernel list". The fallback runs without being
+ * named, so its errors begin with the program's name. */
+static int run_command(const struct cmd_program *p, const struct cmd *c, int argc,
+                       const char **argv)
+{
+	_cleanup_free_ char *name = xasprintf("%s %s", p->name, c->name);
+	_cleanup_free_ const char **args = xmemdup(argv, ((size_t)argc + 1) * sizeof(*argv));
+	struct err err = ERR_INIT;
+	int rc;
+
+	args[0] = name;
+	args[argc] = NULL;
+	rc = c->run(c, argc, args, &err);
+	if (rc < 0)
+		return fail(c == p->fallback ? p->name : name, &err);
+	return rc == CMD_HELP ? EXIT_OK : rc;
+}
+
+/* "help CMD" means "CMD --help". */
 static int help(const struct cmd_program *p, const char *name)
 {
 	const char *args[] = { name, "--help", NULL };
 	const struct cmd *c = name ? find(p, name) : NULL;
 
 	if (c)
-		return c->run(c, 2, args);
+		return run_command(p, c, 2, args);
 	if (name)
 		return unknown_command(p, name);
 	print_help(p, stdout);
@@ -93,7 +113,7 @@ static int dispatch(const struct cmd_program *p, int argc, const char **argv)
 	const struct cmd *c = word ? find(p, word) : NULL;
 
 	if (c)
-		return c->run(c, argc - 1, argv + 1);
+		return run_command(p, c, argc - 1, argv + 1);
 	if (word && (streq(word, "--help") || streq(word, "-h")))
 		return help(p, NULL);
 	if (word && streq(word, "help"))
@@ -103,14 +123,14 @@ static int dispatch(const struct cmd_program *p, int argc, const char **argv)
 		return EXIT_OK;
 	}
 	if (p->fallback && (!word || word[0] == '-'))
-		return p->fallback->run(p->fallback, argc, argv);
+		return run_command(p, p->fallback, argc, argv);
 	if (word)
 		return unknown_command(p, word);
 	print_help(p, stderr);
 	return EXIT_USAGE;
 }
 
-/* A result that did not reach its reader is not a result. */
+/* If the output could not be written, the command has failed. */
 static int check_stdout(const char *program, int rc)
 {
 	struct err err = ERR_INIT;
@@ -120,9 +140,9 @@ static int check_stdout(const char *program, int rc)
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return rc;
 	errnum = errno;
-	clearerr(stdout); /* a program inside a program says it once */
+	clearerr(stdout); /* a sub-program reports it only once */
 	err_sys(&err, errnum ? errnum : EIO, "standard output");
-	return cmd_fail(program, &err);
+	return fail(program, &err);
 }
 
 int cmd_main(const struct cmd_program *p, int argc, const char **argv)
@@ -205,8 +225,8 @@ static int parse_all(poptContext con, const struct cmd *self, const struct poptO
 	return take_rest(con, rest, err);
 }
 
-int cmd_parse(const struct cmd *self, const char *program, const struct poptOption *table, int argc,
-              const char **argv, struct strv *rest, struct err *err)
+int cmd_parse(const struct cmd *self, const struct poptOption *table, int argc, const char **argv,
+              struct strv *rest, struct err *err)
 {
 	static const struct poptOption none[] = { POPT_TABLEEND };
 	struct poptOption common[] = { { "color", 0, POPT_ARG_STRING, NULL, VAL_COLOR,
@@ -219,15 +239,10 @@ int cmd_parse(const struct cmd *self, const char *program, const struct poptOpti
 		                    { NULL, 0, POPT_ARG_INCLUDE_TABLE, common, 0,
 		                      "Common options:", NULL },
 		                    POPT_TABLEEND };
-	_cleanup_free_ char *name = xasprintf("%s %s", program, self->name);
-	_cleanup_free_ const char **args = xmemdup(argv, ((size_t)argc + 1) * sizeof(*argv));
-	poptContext con;
+	/* popt's usage line begins with argv[0] */
+	poptContext con = poptGetContext(NULL, argc, argv, all, POPT_CONTEXT_NO_EXEC);
 	int rc;
 
-	/* popt takes the name in its usage line from here. */
-	args[0] = name;
-	args[argc] = NULL;
-	con = poptGetContext(NULL, argc, args, all, POPT_CONTEXT_NO_EXEC);
 	if (self->usage)
 		poptSetOtherOptionHelp(con, self->usage);
 	rc = parse_all(con, self, all, rest, err);
@@ -241,4 +256,12 @@ void cmd_take_argv(char ***popt_argv, struct strv *sv)
 		strv_take(sv, *v);
 	free(*popt_argv);
 	*popt_argv = NULL;
+}
+
+void cmd_print_json(struct json_object *o)
+{
+	_cleanup_free_ char *text = json_text(o, true);
+
+	fputs(text, stdout);
+	json_object_put(o);
 }

@@ -6,10 +6,8 @@
 #include "harness/cmds.h"
 #include "harness/kernel/kernel.h"
 
-#define PROGRAM "harness kernel"
-
 /* What every sub-command may be told. */
-struct opts {
+struct kernel_args {
 	int json;
 	char *flavour;
 };
@@ -25,29 +23,21 @@ static struct json_object *kernel_json(const struct kernel *k)
 	return o;
 }
 
-static void print_json(struct json_object *o)
-{
-	_cleanup_free_ char *text = json_text(o, true);
-
-	fputs(text, stdout);
-	json_object_put(o);
-}
-
 static const char *yes_no(int8_t tri)
 {
 	return tri == TRI_NONE ? "?" : tri ? "yes" : "no";
 }
 
-static void say(const struct kernel *k, const char *done, const struct opts *o)
+static void say(const struct kernel *k, const char *done, const struct kernel_args *o)
 {
 	if (o->json)
-		print_json(kernel_json(k));
+		cmd_print_json(kernel_json(k));
 	else
 		printf("%s %s: version %s, sched_ext %s, BTF %s, in %s\n", k->name, done,
 		       k->version, yes_no(k->sched_ext), yes_no(k->btf), k->dir);
 }
 
-static int parse(const struct cmd *self, struct opts *o, int argc, const char **argv,
+static int parse(const struct cmd *self, struct kernel_args *o, int argc, const char **argv,
                  struct strv *rest, struct err *err)
 {
 	const struct poptOption table[] = {
@@ -57,32 +47,26 @@ static int parse(const struct cmd *self, struct opts *o, int argc, const char **
 		POPT_TABLEEND,
 	};
 
-	return cmd_parse(self, PROGRAM, table, argc, argv, rest, err);
+	return cmd_parse(self, table, argc, argv, rest, err);
 }
 
 /* One sub-command: parse, act on each argument, say. */
-static int each(const struct cmd *self, int argc, const char **argv,
-                int (*act)(const char *arg, const struct opts *o, struct err *err))
+static int each(const struct cmd *self, int argc, const char **argv, struct err *err,
+                int (*act)(const char *arg, const struct kernel_args *o, struct err *err))
 {
 	_cleanup_strv_ struct strv rest = STRV_INIT;
-	_cleanup_free_ char *program = xasprintf(PROGRAM " %s", self->name);
-	struct opts o = { 0 };
-	struct err err = ERR_INIT;
-	int r = parse(self, &o, argc, argv, &rest, &err);
+	struct kernel_args o = { 0 };
+	int r = parse(self, &o, argc, argv, &rest, err);
 
-	if (r == CMD_HELP) {
-		free(o.flavour);
-		return EXIT_OK;
-	}
 	if (r == CMD_RUN && !rest.n)
-		r = err_set(&err, ERR_USAGE, "%s: what? (%s)", self->name, self->usage);
-	for (size_t i = 0; i < rest.n && r >= 0; i++)
-		r = act(rest.v[i], &o, &err);
+		r = err_set(err, ERR_USAGE, "%s: what? (%s)", self->name, self->usage);
+	for (size_t i = 0; i < rest.n && r == CMD_RUN; i++)
+		r = act(rest.v[i], &o, err);
 	free(o.flavour);
-	return r < 0 ? cmd_fail(program, &err) : EXIT_OK;
+	return r;
 }
 
-static int fetch_one(const char *arg, const struct opts *o, struct err *err)
+static int fetch_one(const char *arg, const struct kernel_args *o, struct err *err)
 {
 	const struct kernel_opts ko = { .flavour = o->flavour };
 	struct kernel k;
@@ -94,7 +78,7 @@ static int fetch_one(const char *arg, const struct opts *o, struct err *err)
 	return 0;
 }
 
-static int add_one(const char *arg, const struct opts *o, struct err *err)
+static int add_one(const char *arg, const struct kernel_args *o, struct err *err)
 {
 	struct kernel k;
 
@@ -105,7 +89,7 @@ static int add_one(const char *arg, const struct opts *o, struct err *err)
 	return 0;
 }
 
-static int remove_one(const char *arg, const struct opts *o, struct err *err)
+static int remove_one(const char *arg, const struct kernel_args *o, struct err *err)
 {
 	if (kernel_remove(arg, err) < 0)
 		return -(int)err->code;
@@ -113,14 +97,14 @@ static int remove_one(const char *arg, const struct opts *o, struct err *err)
 		struct json_object *j = json_object_new_object();
 
 		json_object_object_add(j, "removed", json_object_new_string(arg));
-		print_json(j);
+		cmd_print_json(j);
 	} else {
 		printf("%s removed\n", arg);
 	}
 	return 0;
 }
 
-static int path_one(const char *arg, const struct opts *o, struct err *err)
+static int path_one(const char *arg, const struct kernel_args *o, struct err *err)
 {
 	const struct kernel_opts ko = { .offline = true };
 	struct kernel k;
@@ -128,7 +112,7 @@ static int path_one(const char *arg, const struct opts *o, struct err *err)
 	if (kernel_resolve(arg, &ko, &k, err) < 0)
 		return -(int)err->code;
 	if (o->json)
-		print_json(kernel_json(&k));
+		cmd_print_json(kernel_json(&k));
 	else
 		puts(k.dir);
 	kernel_done(&k);
@@ -164,26 +148,21 @@ static void list_text(const struct kernels *ks)
 		fputs("no kernels yet: harness kernel fetch 6.17\n", stderr);
 }
 
-static int run_list(const struct cmd *self, int argc, const char **argv)
+static int run_list(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
-	struct opts o = { 0 };
-	struct err err = ERR_INIT;
+	struct kernel_args o = { 0 };
 	struct kernels ks = { 0 };
-	int r = parse(self, &o, argc, argv, NULL, &err);
+	int r = parse(self, &o, argc, argv, NULL, err);
 
 	free(o.flavour);
-	if (r == CMD_HELP)
-		return EXIT_OK;
-	if (r == CMD_RUN)
-		r = kernel_list(&ks, &err);
-	if (r < 0)
-		return cmd_fail(PROGRAM " list", &err);
+	if (r != CMD_RUN || (r = kernel_list(&ks, err)) < 0)
+		return r;
 	if (o.json) {
 		struct json_object *list = json_object_new_array();
 
 		for (size_t i = 0; i < ks.n; i++)
 			json_object_array_add(list, kernel_json(&ks.v[i]));
-		print_json(list);
+		cmd_print_json(list);
 	} else {
 		list_text(&ks);
 	}
@@ -191,24 +170,24 @@ static int run_list(const struct cmd *self, int argc, const char **argv)
 	return EXIT_OK;
 }
 
-static int run_fetch(const struct cmd *self, int argc, const char **argv)
+static int run_fetch(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
-	return each(self, argc, argv, fetch_one);
+	return each(self, argc, argv, err, fetch_one);
 }
 
-static int run_add(const struct cmd *self, int argc, const char **argv)
+static int run_add(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
-	return each(self, argc, argv, add_one);
+	return each(self, argc, argv, err, add_one);
 }
 
-static int run_remove(const struct cmd *self, int argc, const char **argv)
+static int run_remove(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
-	return each(self, argc, argv, remove_one);
+	return each(self, argc, argv, err, remove_one);
 }
 
-static int run_path(const struct cmd *self, int argc, const char **argv)
+static int run_path(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
-	return each(self, argc, argv, path_one);
+	return each(self, argc, argv, err, path_one);
 }
 
 static const struct cmd fetch = { "fetch",
@@ -223,16 +202,15 @@ static const struct cmd remove_cmd = { "remove", "delete from the store", "NAME.
 static const struct cmd path = { "path", "the folder of one", "NAME|VERSION...", NULL, run_path };
 static const struct cmd *const cmds[] = { &fetch, &add, &list, &remove_cmd, &path };
 
-static int run(const struct cmd *self, int argc, const char **argv)
+static int run(const struct cmd *self UNUSED, int argc, const char **argv, struct err *err UNUSED)
 {
 	static const struct cmd_program program = {
-		.name = PROGRAM,
+		.name = "harness kernel",
 		.summary = "The kernels tests boot, in $XDG_CACHE_HOME/ktstr/kernels.",
 		.cmds = cmds,
 		.n = ARRAY_SIZE(cmds),
 	};
 
-	(void)self;
 	return cmd_main(&program, argc, argv);
 }
 

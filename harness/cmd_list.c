@@ -8,8 +8,6 @@
 #include "harness/plan.h"
 #include "harness/resource.h"
 
-#define PROGRAM "harness list"
-
 static struct json_object *scenario_json(const struct scenario *s)
 {
 	struct json_object *o = json_object_new_object();
@@ -92,9 +90,8 @@ static bool is_wanted(const struct scenario *s, const struct wanted *w)
 static void print_json(const struct scenarios *all, const struct strv *scheds,
                        const struct wanted *w)
 {
-	_cleanup_json_ struct json_object *o = json_object_new_object();
+	struct json_object *o = json_object_new_object();
 	struct json_object *list = json_object_new_array(), *names = json_object_new_array();
-	_cleanup_free_ char *text = NULL;
 
 	for (size_t i = 0; i < all->n; i++)
 		if (is_wanted(all->v[i], w))
@@ -104,8 +101,7 @@ static void print_json(const struct scenarios *all, const struct strv *scheds,
 	json_object_object_add(o, "scenarios", list);
 	json_object_object_add(o, "schedulers", names);
 	json_object_object_add(o, "work_types", work_types_json());
-	text = json_text(o, true);
-	fputs(text, stdout);
+	cmd_print_json(o);
 }
 
 static void print_text(const struct scenarios *all, const struct strv *scheds,
@@ -139,7 +135,7 @@ static int list(bool json, const struct wanted *w, struct err *err)
 	_cleanup_strv_ struct strv scheds = STRV_INIT;
 	_cleanup_free_ char *dir = NULL;
 
-	strv_add(&scheds, "eevdf");
+	strv_add(&scheds, KERNEL_SCHEDULER);
 	if (resource_path("catalogue", &dir, err) < 0 || scenarios_load(dir, &all, err) < 0 ||
 	    resource_schedulers(&scheds, err) < 0) {
 		scenarios_done(&all);
@@ -153,7 +149,7 @@ static int list(bool json, const struct wanted *w, struct err *err)
 	return 0;
 }
 
-static int run(const struct cmd *self, int argc, const char **argv)
+static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
 	_cleanup_free_ char *level = NULL, *filter = NULL;
 	struct wanted w = { .level = LEVEL_COUNT - 1 };
@@ -169,22 +165,18 @@ static int run(const struct cmd *self, int argc, const char **argv)
 		{ "json", 0, POPT_ARG_NONE, &json, 0, "all of it as JSON", NULL },
 		POPT_TABLEEND,
 	};
-	struct err err = ERR_INIT;
-	int r = cmd_parse(self, "harness", table, argc, argv, NULL, &err);
+	int r = cmd_parse(self, table, argc, argv, NULL, err);
 
-	if (r == CMD_HELP)
-		return EXIT_OK;
+	if (r != CMD_RUN)
+		return r;
 	w.filter = filter;
-	if (r == CMD_RUN && level && (w.level = json_name_index(&level_names, level)) < 0)
-		r = err_set(&err, ERR_USAGE, "--level: \"%s\" is not smoke, default or soak",
-		            level);
-	if (r == CMD_RUN && work_types && !json) {
-		print_work_types();
-		r = 0;
-	} else if (r == CMD_RUN) {
-		r = list(json, &w, &err);
-	}
-	return r < 0 ? cmd_fail(PROGRAM, &err) : EXIT_OK;
+	if (level && (w.level = json_name_index(&level_names, level)) < 0)
+		return err_set(err, ERR_USAGE, "--level: \"%s\" is not smoke, default or soak",
+		               level);
+	if (!work_types || json)
+		return list(json, &w, err);
+	print_work_types();
+	return EXIT_OK;
 }
 
 const struct cmd cmd_list = {

@@ -7,8 +7,6 @@
 #include "harness/catalogue.h"
 #include "harness/cmds.h"
 
-#define PROGRAM "harness show-thresholds"
-
 static const char *kind_of(int check)
 {
 	return check_defs[check].kind == CHECK_TIMING ? "timing" : "functional";
@@ -46,9 +44,7 @@ static void put(struct json_object *o, const char *key, const char *text)
 
 static void print_json(const struct scenario *s, const struct check_set *set)
 {
-	_cleanup_json_ struct json_object *o = json_object_new_object();
-	struct json_object *list = json_object_new_array();
-	_cleanup_free_ char *text = NULL;
+	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
 
 	for (int i = 0; i < CHECK_COUNT; i++) {
 		struct json_object *c = json_object_new_object();
@@ -64,8 +60,7 @@ static void print_json(const struct scenario *s, const struct check_set *set)
 	}
 	put(o, "scenario", s->name);
 	json_object_object_add(o, "checks", list);
-	text = json_text(o, true);
-	fputs(text, stdout);
+	cmd_print_json(o);
 }
 
 static int show(const char *name, const char *checks, bool json, struct err *err)
@@ -85,7 +80,7 @@ static int show(const char *name, const char *checks, bool json, struct err *err
 	return 0;
 }
 
-static int run(const struct cmd *self, int argc, const char **argv)
+static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
 	_cleanup_free_ char *checks = NULL;
 	int json = 0;
@@ -95,16 +90,13 @@ static int run(const struct cmd *self, int argc, const char **argv)
 		POPT_TABLEEND,
 	};
 	_cleanup_strv_ struct strv rest = STRV_INIT;
-	struct err err = ERR_INIT;
-	int r = cmd_parse(self, "harness", table, argc, argv, &rest, &err);
+	int r = cmd_parse(self, table, argc, argv, &rest, err);
 
-	if (r == CMD_HELP)
-		return EXIT_OK;
-	if (r == CMD_RUN && rest.n != 1)
-		r = err_set(&err, ERR_USAGE, "name one scenario; `harness list` shows them");
-	if (r == CMD_RUN)
-		r = show(rest.v[0], checks, json, &err);
-	return r < 0 ? cmd_fail(PROGRAM, &err) : EXIT_OK;
+	if (r != CMD_RUN)
+		return r;
+	if (rest.n != 1)
+		return err_set(err, ERR_USAGE, "name one scenario; `harness list` shows them");
+	return show(rest.v[0], checks, json, err);
 }
 
 const struct cmd cmd_show_thresholds = {

@@ -2,9 +2,8 @@
 #include "harness/cmds.h"
 #include "stats/stats.h"
 
-static int run(const struct cmd *self, int argc, const char **argv)
+static int run(const struct cmd *self UNUSED, int argc, const char **argv, struct err *err UNUSED)
 {
-	(void)self;
 	return stats_main(argc, argv);
 }
 

@@ -7,18 +7,16 @@
 #include "harness/cmds.h"
 #include "vmm/topo.h"
 
-#define PROGRAM "harness topo"
-
 /* Where a CPU sits; all numbers are the guest's. */
-struct place {
+struct cpu_place {
 	uint32_t cpu, node, llc, core, thread;
 };
 
-static struct place place_of(const struct topo *t, uint32_t cpu)
+static struct cpu_place place_of(const struct topo *t, uint32_t cpu)
 {
 	uint32_t per_llc = t->cores * t->threads, llc = cpu / per_llc;
 
-	return (struct place){
+	return (struct cpu_place){
 		.cpu = cpu,
 		.node = llc / (t->llcs / t->nodes),
 		.llc = llc,
@@ -66,7 +64,7 @@ static void print_cpus(const struct topo *t)
 	printf("%s: %u CPUs, %u nodes, %u LLCs, %u cores per LLC, %u threads per core\n", text,
 	       topo_cpus(t), t->nodes, t->llcs, t->cores, t->threads);
 	for (uint32_t cpu = 0; cpu < topo_cpus(t); cpu++) {
-		struct place p = place_of(t, cpu);
+		struct cpu_place p = place_of(t, cpu);
 
 		table_row(table);
 		table_cell(table, TERM_PLAIN, "%u", p.cpu);
@@ -97,7 +95,7 @@ static struct json_object *topo_json(const char *name, const struct topo *t, boo
 	put(o, "cores_per_llc", t->cores);
 	put(o, "threads_per_core", t->threads);
 	for (uint32_t cpu = 0; cpus && cpu < topo_cpus(t); cpu++) {
-		struct place p = place_of(t, cpu);
+		struct cpu_place p = place_of(t, cpu);
 		struct json_object *c = json_object_new_object();
 
 		put(c, "cpu", p.cpu);
@@ -117,7 +115,6 @@ static struct json_object *topo_json(const char *name, const struct topo *t, boo
 static int print_all(const struct strv *specs, bool json, struct err *err)
 {
 	_cleanup_json_ struct json_object *all = json_object_new_array();
-	_cleanup_free_ char *text = NULL;
 	struct topo t;
 
 	for (size_t i = 0; !specs->n && json && i < topo_n_presets; i++)
@@ -133,14 +130,12 @@ static int print_all(const struct strv *specs, bool json, struct err *err)
 	}
 	if (!specs->n && !json)
 		print_presets();
-	if (json) {
-		text = json_text(all, true);
-		fputs(text, stdout);
-	}
+	if (json)
+		cmd_print_json(steal_ptr(&all));
 	return 0;
 }
 
-static int run(const struct cmd *self, int argc, const char **argv)
+static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
 	int json = 0;
 	const struct poptOption table[] = {
@@ -148,14 +143,9 @@ static int run(const struct cmd *self, int argc, const char **argv)
 		POPT_TABLEEND,
 	};
 	_cleanup_strv_ struct strv rest = STRV_INIT;
-	struct err err = ERR_INIT;
-	int r = cmd_parse(self, "harness", table, argc, argv, &rest, &err);
+	int r = cmd_parse(self, table, argc, argv, &rest, err);
 
-	if (r == CMD_HELP)
-		return EXIT_OK;
-	if (r == CMD_RUN)
-		r = print_all(&rest, json, &err);
-	return r < 0 ? cmd_fail(PROGRAM, &err) : EXIT_OK;
+	return r == CMD_RUN ? print_all(&rest, json, err) : r;
 }
 
 const struct cmd cmd_topo = {

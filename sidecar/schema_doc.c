@@ -56,9 +56,9 @@ static void add_type(struct strbuf *out, const struct json_field *f)
 static const char *presence(const struct json_field *f)
 {
 	if (f->flags & JSON_OPTIONAL)
-		return "left out when there is none";
+		return "left out if there is none";
 	if (f->flags & JSON_NULLABLE)
-		return "null when there is none";
+		return "null if there is none";
 	return "always";
 }
 
@@ -91,16 +91,7 @@ void schema_doc_markdown(struct strbuf *out)
 	struct tables all = { 0 };
 
 	collect(&sidecar_table, &all);
-	strbuf_addf(
-		out,
-		"# Schema of the sidecar, number %d\n\n"
-		"Made from the field tables of `sidecar/`; `docs/schema.json` is the same as JSON "
-		"Schema.\n"
-		"A reader takes unknown keys in silence. Null means \"not measured\", never 0. "
-		"Fields marked\n"
-		"*identity* make the file's name; those *of the moment* are left out when "
-		"machines or runs are compared.\n",
-		SIDECAR_SCHEMA);
+	strbuf_addf(out, "The number of this schema is %d.\n", SIDECAR_SCHEMA);
 	for (size_t i = 0; i < all.n; i++)
 		add_object(out, all.v[i]);
 	free(all.v);

@@ -4,7 +4,7 @@
 #include "base/parse.h"
 #include "stats/cmds.h"
 #include "stats/opts.h"
-#include "stats/report.h"
+#include "stats/compare_view.h"
 #include "stats/rev.h"
 
 struct compare_args {
@@ -59,9 +59,7 @@ static int parse(const struct cmd *self, int argc, const char **argv, struct com
                  struct err *err)
 {
 	struct filter_opts fo;
-	struct poptOption table[] = {
-		OPTS_BASE(&a->base),
-		OPTS_FORMAT(&a->base, OPTS_FORMATS),
+	const struct poptOption table[] = {
 		{ "filter", 'E', POPT_ARG_STRING, &a->substring, 0,
 		  "only tests whose name, topology, scheduler, work type and flags hold it",
 		  "TEXT" },
@@ -76,14 +74,14 @@ static int parse(const struct cmd *self, int argc, const char **argv, struct com
 		  "Filters (repeatable; a- and b- for one side):", NULL },
 		POPT_TABLEEND
 	};
-	int rc = cmd_parse(self, "stats", table, argc, argv, &a->runs, err);
+	int rc = opts_parse(self, &a->base, table, argc, argv, &a->runs, err);
 
 	filter_opts_take(&fo, &a->filters);
 	if (rc != CMD_RUN)
 		return rc;
 	if (a->runs.n && a->runs.n != 2)
 		return err_set(err, ERR_USAGE, "expected two runs, got %zu", a->runs.n);
-	if (opts_check(&a->base, err) < 0 || take_metrics(a, err) < 0 || take_policy(a, err) < 0)
+	if (take_metrics(a, err) < 0 || take_policy(a, err) < 0)
 		return -(int)err->code;
 	return rev_expand_filters(&a->filters, err);
 }
@@ -126,12 +124,12 @@ static int nothing_compared(struct err *err)
 	               "sides");
 }
 
-static int report(const struct compare_args *a, const struct report *r, struct err *err)
+static int report(const struct compare_args *a, const struct compare_view *r, struct err *err)
 {
 	if (a->base.format == FORMAT_JSON)
-		opts_print_json(report_json(r));
+		cmd_print_json(compare_view_json(r));
 	else
-		report_grid(r, a->base.format);
+		compare_view_grid(r, a->base.format);
 	if (comparison_kind(r->cmp, KIND_WORSE))
 		return EXIT_WORSE;
 	return r->cmp->compared ? EXIT_OK : nothing_compared(err);
@@ -156,12 +154,12 @@ static int compare_selected(const struct compare_args *a, const struct pool *p,
 	host_diff(&p->hosts, sel->side, &hosts);
 	selection_notes(sel, &notes);
 	return report(a,
-	              &(struct report){ .sel = sel,
-	                                .join = &join,
-	                                .cmp = &cmp,
-	                                .hosts = &hosts,
-	                                .notes = &notes,
-	                                .skipped_files = p->bad.n },
+	              &(struct compare_view){ .sel = sel,
+	                                      .join = &join,
+	                                      .cmp = &cmp,
+	                                      .hosts = &hosts,
+	                                      .notes = &notes,
+	                                      .skipped_files = p->bad.n },
 	              err);
 }
 
@@ -177,17 +175,12 @@ static int compare_args(const struct compare_args *a, struct err *err)
 	return compare_selected(a, &pool, &sel, err);
 }
 
-static int run(const struct cmd *self, int argc, const char **argv)
+static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
-	CLEANUP(args_done) struct compare_args a = { 0 };
-	struct err err = ERR_INIT;
-	int rc = parse(self, argc, argv, &a, &err);
+	CLEANUP(args_done) struct compare_args a = { .base.formats = OPTS_FORMATS };
+	int rc = parse(self, argc, argv, &a, err);
 
-	if (rc == CMD_HELP)
-		return EXIT_OK;
-	if (rc < 0 || (rc = compare_args(&a, &err)) < 0)
-		return cmd_fail("stats compare", &err);
-	return rc;
+	return rc == CMD_RUN ? compare_args(&a, err) : rc;
 }
 
 const struct cmd cmd_stats_compare = {

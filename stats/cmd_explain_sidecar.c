@@ -67,8 +67,9 @@ static bool is_nullable(const struct json_field *f)
 	return f->flags & (JSON_NULLABLE | JSON_OPTIONAL);
 }
 
-static void count_fields(const struct sidecar *s, struct explained *e)
+static bool count_fields(void *arg, const char *path UNUSED, struct sidecar *s)
 {
+	struct explained *e = arg;
 	_cleanup_json_ struct json_object *o = json_encode(&sidecar_table, s);
 
 	for (size_t i = 0; i < sidecar_table.n; i++) {
@@ -77,25 +78,8 @@ static void count_fields(const struct sidecar *s, struct explained *e)
 		else
 			e->counts[i].none++;
 	}
-}
-
-static void walk(const struct scan *s, struct explained *e)
-{
-	e->counts = xcalloc(sidecar_table.n, sizeof(*e->counts));
-	for (size_t i = 0; i < s->n_files; i++) {
-		struct err err = ERR_INIT;
-		struct sidecar sc;
-
-		e->walked++;
-		json_init(&sidecar_table, &sc);
-		if (sidecar_read(s->dirfd, s->files[i].path, &sc, &err) < 0) {
-			strv_add(&e->bad, err.msg);
-			continue;
-		}
-		e->valid++;
-		count_fields(&sc, e);
-		json_done(&sidecar_table, &sc);
-	}
+	e->valid++;
+	return true;
 }
 
 static void print_field(const struct json_field *f, const struct field_count *c)
@@ -154,19 +138,21 @@ static void print_json(const struct explained *e)
 	json_object_object_add(o, "_schema_version", json_object_new_string("1"));
 	json_object_object_add(o, "_walk", w);
 	json_object_object_add(o, "fields", fields);
-	opts_print_json(o);
+	cmd_print_json(o);
 }
 
-static int explain(const struct opts *o, const char *run, struct err *err)
+static int explain(const struct opts *o, struct err *err)
 {
 	_cleanup_scan_ struct scan s = SCAN_INIT;
 	struct explained e = { 0 };
 
-	if (opts_scan_run(o, run, &s, err) < 0)
+	if (opts_scan_run(o, o->run, &s, err) < 0)
 		return -(int)err->code;
 	if (!s.n_files)
 		return err_set(err, ERR_NOT_FOUND, "run %s has no sidecars", s.runs[0].name);
-	walk(&s, &e);
+	e.walked = s.n_files;
+	e.counts = xcalloc(sidecar_table.n, sizeof(*e.counts));
+	opts_read(&s, &e.bad, count_fields, &e);
 	opts_tell_bad(&s.bad);
 	opts_tell_bad(&e.bad);
 	(o->json ? print_json : print_text)(&e);
@@ -175,19 +161,12 @@ static int explain(const struct opts *o, const char *run, struct err *err)
 	return EXIT_OK;
 }
 
-static int run(const struct cmd *self, int argc, const char **argv)
+static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
-	_cleanup_opts_ struct opts o = { 0 };
-	_cleanup_free_ char *name = NULL;
-	struct poptOption table[] = { OPTS_BASE(&o), OPTS_RUN(&name), POPT_TABLEEND };
-	struct err err = ERR_INIT;
-	int rc = cmd_parse(self, "stats", table, argc, argv, NULL, &err);
+	_cleanup_opts_ struct opts o = { .one_run = true };
+	int rc = opts_parse(self, &o, NULL, argc, argv, NULL, err);
 
-	if (rc == CMD_HELP)
-		return EXIT_OK;
-	if (rc < 0 || (rc = explain(&o, name, &err)) < 0)
-		return cmd_fail("stats explain-sidecar", &err);
-	return rc;
+	return rc == CMD_RUN ? explain(&o, err) : rc;
 }
 
 const struct cmd cmd_stats_explain_sidecar = {

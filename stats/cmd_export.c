@@ -157,27 +157,22 @@ static int export_all(const struct opts *o, const struct filters *f, struct err 
 	return EXIT_OK;
 }
 
-static int run(const struct cmd *self, int argc, const char **argv)
+static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
 	_cleanup_opts_ struct opts o = { .formats = EXPORT_FORMATS };
 	_cleanup_filters_ struct filters f = { 0 };
 	struct filter_opts fo;
-	struct poptOption table[] = { OPTS_BASE(&o),
-		                      OPTS_FORMAT(&o, EXPORT_FORMATS),
-		                      { NULL, 0, POPT_ARG_INCLUDE_TABLE,
-		                        filter_opts_table(&fo, false), 0,
-		                        "Filters (repeatable):", NULL },
-		                      POPT_TABLEEND };
-	struct err err = ERR_INIT;
-	int rc = cmd_parse(self, "stats", table, argc, argv, NULL, &err);
+	const struct poptOption table[] = {
+		{ NULL, 0, POPT_ARG_INCLUDE_TABLE, filter_opts_table(&fo, false), 0,
+		  "Filters (repeatable):", NULL },
+		POPT_TABLEEND,
+	};
+	int rc = opts_parse(self, &o, table, argc, argv, NULL, err);
 
 	filter_opts_take(&fo, &f);
-	if (rc == CMD_HELP)
-		return EXIT_OK;
-	if (rc < 0 || opts_check(&o, &err) < 0 || rev_expand_filters(&f, &err) < 0 ||
-	    (rc = export_all(&o, &f, &err)) < 0)
-		return cmd_fail("stats export", &err);
-	return rc;
+	if (rc != CMD_RUN)
+		return rc;
+	return rev_expand_filters(&f, err) < 0 ? -(int)err->code : export_all(&o, &f, err);
 }
 
 const struct cmd cmd_stats_export = {

@@ -114,7 +114,7 @@ static void print_json(const struct pool *p)
 		json_object_object_add(o, "date", date ? json_object_new_string(date) : NULL);
 		json_object_array_add(list, o);
 	}
-	opts_print_json(list);
+	cmd_print_json(list);
 }
 
 static void print_table(const struct pool *p)
@@ -283,23 +283,18 @@ static int history(struct history_args *a, struct err *err)
 	return err_set(err, ERR_USAGE, "\"%s\" is none of list, restore, prune", verb);
 }
 
-static int run(const struct cmd *self, int argc, const char **argv)
+static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
 	CLEANUP(args_done) struct history_args a = { 0 };
-	struct poptOption table[] = { OPTS_BASE(&a.base),
-		                      { "as", 0, POPT_ARG_STRING, &a.as, 0,
-		                        "restore: under this name", "RUN" },
-		                      { "keep", 0, POPT_ARG_STRING, &a.keep, 0,
-		                        "prune: all but the newest N of each run", "N" },
-		                      POPT_TABLEEND };
-	struct err err = ERR_INIT;
-	int rc = cmd_parse(self, "stats", table, argc, argv, &a.rest, &err);
+	const struct poptOption table[] = {
+		{ "as", 0, POPT_ARG_STRING, &a.as, 0, "restore: under this name", "RUN" },
+		{ "keep", 0, POPT_ARG_STRING, &a.keep, 0, "prune: all but the newest N of each run",
+		  "N" },
+		POPT_TABLEEND,
+	};
+	int rc = opts_parse(self, &a.base, table, argc, argv, &a.rest, err);
 
-	if (rc == CMD_HELP)
-		return EXIT_OK;
-	if (rc < 0 || (rc = history(&a, &err)) < 0)
-		return cmd_fail("stats history", &err);
-	return rc;
+	return rc == CMD_RUN ? history(&a, err) : rc;
 }
 
 const struct cmd cmd_stats_history = {

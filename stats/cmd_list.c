@@ -66,7 +66,7 @@ static void print_json(const struct summary *v, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		json_object_array_add(list, json_encode(&summary_table, &v[i]));
-	opts_print_json(list);
+	cmd_print_json(list);
 }
 
 static void print_grid(const struct summary *v, size_t n, enum grid_format format)
@@ -112,18 +112,12 @@ static int list(const struct opts *o, struct err *err)
 	return EXIT_OK;
 }
 
-static int run(const struct cmd *self, int argc, const char **argv)
+static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
-	_cleanup_opts_ struct opts o = { 0 };
-	struct poptOption table[] = { OPTS_BASE(&o), OPTS_FORMAT(&o, OPTS_FORMATS), POPT_TABLEEND };
-	struct err err = ERR_INIT;
-	int rc = cmd_parse(self, "stats", table, argc, argv, NULL, &err);
+	_cleanup_opts_ struct opts o = { .formats = OPTS_FORMATS };
+	int rc = opts_parse(self, &o, NULL, argc, argv, NULL, err);
 
-	if (rc == CMD_HELP)
-		return EXIT_OK;
-	if (rc < 0 || opts_check(&o, &err) < 0 || (rc = list(&o, &err)) < 0)
-		return cmd_fail("stats list", &err);
-	return rc;
+	return rc == CMD_RUN ? list(&o, err) : rc;
 }
 
 const struct cmd cmd_stats_list = {

@@ -27,7 +27,7 @@ static void print_json(void)
 
 	for (int m = 0; m < METRIC_COUNT; m++)
 		json_object_array_add(list, encode(&metric_defs[m]));
-	opts_print_json(list);
+	cmd_print_json(list);
 }
 
 static void print_grid(enum grid_format format)
@@ -55,17 +55,13 @@ static void print_grid(enum grid_format format)
 	grid_print(g, format, stdout);
 }
 
-static int run(const struct cmd *self, int argc, const char **argv)
+static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
-	_cleanup_opts_ struct opts o = { 0 };
-	struct poptOption table[] = { OPTS_BASE(&o), OPTS_FORMAT(&o, OPTS_FORMATS), POPT_TABLEEND };
-	struct err err = ERR_INIT;
-	int rc = cmd_parse(self, "stats", table, argc, argv, NULL, &err);
+	_cleanup_opts_ struct opts o = { .formats = OPTS_FORMATS };
+	int rc = opts_parse(self, &o, NULL, argc, argv, NULL, err);
 
-	if (rc == CMD_HELP)
-		return EXIT_OK;
-	if (rc < 0 || opts_check(&o, &err) < 0)
-		return cmd_fail("stats list-metrics", &err);
+	if (rc != CMD_RUN)
+		return rc;
 	if (o.format == FORMAT_JSON)
 		print_json();
 	else

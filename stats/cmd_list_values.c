@@ -61,7 +61,7 @@ static void print_values(const struct pool *p, bool json)
 			print_text((enum dim)d, &values, unknown);
 	}
 	if (json)
-		opts_print_json(o);
+		cmd_print_json(o);
 }
 
 static int list_values(const struct opts *o, struct err *err)
@@ -80,18 +80,12 @@ static int list_values(const struct opts *o, struct err *err)
 	return EXIT_OK;
 }
 
-static int run(const struct cmd *self, int argc, const char **argv)
+static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
 	_cleanup_opts_ struct opts o = { 0 };
-	struct poptOption table[] = { OPTS_BASE(&o), POPT_TABLEEND };
-	struct err err = ERR_INIT;
-	int rc = cmd_parse(self, "stats", table, argc, argv, NULL, &err);
+	int rc = opts_parse(self, &o, NULL, argc, argv, NULL, err);
 
-	if (rc == CMD_HELP)
-		return EXIT_OK;
-	if (rc < 0 || (rc = list_values(&o, &err)) < 0)
-		return cmd_fail("stats list-values", &err);
-	return rc;
+	return rc == CMD_RUN ? list_values(&o, err) : rc;
 }
 
 const struct cmd cmd_stats_list_values = {

@@ -7,7 +7,7 @@
 #include "stats/cmds.h"
 #include "stats/compare.h"
 #include "stats/opts.h"
-#include "stats/report.h"
+#include "stats/compare_view.h"
 
 /* Numbers by name: verifier instructions, runs of a program, KVM's counters. */
 struct tallies {
@@ -26,7 +26,6 @@ struct analysis {
 	size_t n_rows;
 	struct join tests; /* all on side A: repeats together */
 	struct tallies verifier, programs, kvm;
-	struct strv bad;
 };
 
 static struct tallied *tally(struct tallies *t, const char *name)
@@ -55,7 +54,6 @@ static void analysis_done(struct analysis *a)
 	tallies_done(&a->verifier);
 	tallies_done(&a->programs);
 	tallies_done(&a->kvm);
-	strv_done(&a->bad);
 }
 
 static void add_kvm(struct analysis *a, const struct sidecar_kvm *kvm)
@@ -68,8 +66,9 @@ static void add_kvm(struct analysis *a, const struct sidecar_kvm *kvm)
 				tally(&a->kvm, v[i].stats.v[k].key)->a += v[i].stats.v[k].value;
 }
 
-static void add_sidecar(struct analysis *a, struct sidecar *s)
+static bool add_sidecar(void *arg, const char *path UNUSED, struct sidecar *s)
 {
+	struct analysis *a = arg;
 	const struct sidecar_verifier *v = s->verifier_stats.v;
 
 	for (size_t i = 0; i < s->verifier_stats.n; i++) {
@@ -87,29 +86,20 @@ static void add_sidecar(struct analysis *a, struct sidecar *s)
 	if (s->kvm_stats)
 		add_kvm(a, s->kvm_stats);
 	row_take(&a->rows[a->n_rows++], s);
+	return true;
 }
 
-static void analyse(const struct scan *s, struct analysis *a)
+static void analyse(struct scan *s, struct analysis *a)
 {
-	struct rows all = { 0 }, none = { 0 };
+	_cleanup_rows_ struct rows all = { 0 };
+	struct rows none = { 0 };
 
 	a->name = s->runs[0].name;
 	a->rows = xcalloc(s->n_files + 1, sizeof(*a->rows));
-	for (size_t i = 0; i < s->n_files; i++) {
-		struct err err = ERR_INIT;
-		struct sidecar sc;
-
-		json_init(&sidecar_table, &sc);
-		if (sidecar_read(s->dirfd, s->files[i].path, &sc, &err) < 0)
-			strv_add(&a->bad, err.msg);
-		else
-			add_sidecar(a, &sc);
-		json_done(&sidecar_table, &sc);
-	}
+	opts_read(s, &s->bad, add_sidecar, a);
 	for (size_t i = 0; i < a->n_rows; i++)
 		*xgrow(all.v, all.n) = &a->rows[i];
 	join_rows(join_parts(0, ~0u), &all, &none, &a->tests);
-	free(all.v);
 }
 
 /* What a line of the table shows of the metrics; the rest is in `stats show` and `export`. */
@@ -134,7 +124,8 @@ static void add_test(struct grid *g, const struct rows *rows)
 	for (size_t m = 0; m < ARRAY_SIZE(shown); m++) {
 		struct sample s = sample_of(rows, shown[m]);
 		_cleanup_free_ char *text =
-			s.n ? report_value(s.median, metric_defs[shown[m]].unit) : xstrdup("-");
+			s.n ? compare_view_value(s.median, metric_defs[shown[m]].unit)
+			    : xstrdup("-");
 
 		grid_cell(g, TERM_PLAIN, "%s", text);
 	}
@@ -265,7 +256,7 @@ static void print_json(const struct analysis *a)
 	json_object_object_add(o, "verifier", encode_tallies(&a->verifier, "verified_insns", NULL));
 	json_object_object_add(o, "callbacks", encode_tallies(&a->programs, "runs", "nsecs"));
 	json_object_object_add(o, "kvm", encode_tallies(&a->kvm, "sum", NULL));
-	opts_print_json(o);
+	cmd_print_json(o);
 }
 
 /* Nothing was run yet: no error here. */
@@ -293,23 +284,16 @@ static int report(const struct opts *o, struct err *err)
 		return -(int)err->code;
 	analyse(&s, &a);
 	opts_tell_bad(&s.bad);
-	opts_tell_bad(&a.bad);
 	(o->json ? print_json : print_text)(&a);
 	return EXIT_OK;
 }
 
-static int run(const struct cmd *self, int argc, const char **argv)
+static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
 	_cleanup_opts_ struct opts o = { 0 };
-	struct poptOption table[] = { OPTS_BASE(&o), POPT_TABLEEND };
-	struct err err = ERR_INIT;
-	int rc = cmd_parse(self, "stats", table, argc, argv, NULL, &err);
+	int rc = opts_parse(self, &o, NULL, argc, argv, NULL, err);
 
-	if (rc == CMD_HELP)
-		return EXIT_OK;
-	if (rc < 0 || (rc = report(&o, &err)) < 0)
-		return cmd_fail("stats", &err);
-	return rc;
+	return rc == CMD_RUN ? report(&o, err) : rc;
 }
 
 const struct cmd cmd_stats_report = {

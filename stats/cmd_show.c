@@ -4,7 +4,7 @@
 #include "sidecar/host.h"
 #include "stats/cmds.h"
 #include "stats/opts.h"
-#include "stats/report.h"
+#include "stats/compare_view.h"
 
 static void say(const char *fmt, ...) PRINTF(1, 2);
 static void say(const char *fmt, ...)
@@ -75,7 +75,7 @@ static void show_metrics(const struct sidecar *s)
 
 		if (!isfinite(s->stats.metrics.v[m]))
 			continue;
-		text = report_value(s->stats.metrics.v[m], metric_defs[m].unit);
+		text = compare_view_value(s->stats.metrics.v[m], metric_defs[m].unit);
 		grid_row(g, NULL);
 		grid_cell(g, TERM_PLAIN, "%s", metric_defs[m].name);
 		grid_cell(g, TERM_PLAIN, "%s", text);
@@ -101,7 +101,7 @@ static void show_cgroups(const struct sidecar *s)
 
 			if (!isfinite(cg[i].metrics.v[m]))
 				continue;
-			text = report_value(cg[i].metrics.v[m], f->unit);
+			text = compare_view_value(cg[i].metrics.v[m], f->unit);
 			grid_row(g, NULL);
 			grid_cell(g, TERM_PLAIN, "%s", cg[i].name);
 			grid_cell(g, TERM_PLAIN, "%s", f->name);
@@ -127,47 +127,55 @@ static void show_sidecar(const char *path, const struct sidecar *s)
 }
 
 struct shown {
-	const struct opts *o;
-	const struct strv *names; /* empty: every test */
+	struct strv names;        /* empty: every test */
 	struct json_object *list; /* --json */
 	size_t n;
 };
 
-static bool is_wanted(const struct strv *names, const struct sidecar *s, const char *path)
+static void shown_done(struct shown *sh)
 {
-	return !names->n || strv_has(names, s->test_name) || strv_has(names, fs_basename(path));
+	strv_done(&sh->names);
+	json_object_put(sh->list);
 }
 
-static int show_file(struct shown *sh, int dirfd, const char *path, bool always, struct err *err)
+static void show_one(struct shown *sh, const char *path, const struct sidecar *s)
+{
+	if (sh->list)
+		json_object_array_add(sh->list, json_encode(&sidecar_table, s));
+	else
+		show_sidecar(path, s);
+	sh->n++;
+}
+
+static bool show_if_named(void *arg, const char *path, struct sidecar *s)
+{
+	struct shown *sh = arg;
+
+	if (!sh->names.n || strv_has(&sh->names, s->test_name) ||
+	    strv_has(&sh->names, fs_basename(path)))
+		show_one(sh, path, s);
+	return true;
+}
+
+static int show_file(struct shown *sh, const char *path, struct err *err)
 {
 	struct sidecar s;
 
 	json_init(&sidecar_table, &s);
-	if (sidecar_read(dirfd, path, &s, err) < 0)
+	if (sidecar_read(AT_FDCWD, path, &s, err) < 0)
 		return -(int)err->code;
-	if (always || is_wanted(sh->names, &s, path)) {
-		if (sh->list)
-			json_object_array_add(sh->list, json_encode(&sidecar_table, &s));
-		else
-			show_sidecar(path, &s);
-		sh->n++;
-	}
+	show_one(sh, path, &s);
 	json_done(&sidecar_table, &s);
 	return 0;
 }
 
-static int show_run(struct shown *sh, const char *run, struct err *err)
+static int show_run(const struct opts *o, struct shown *sh, struct err *err)
 {
 	_cleanup_scan_ struct scan s = SCAN_INIT;
 
-	if (opts_scan_run(sh->o, run, &s, err) < 0)
+	if (opts_scan_run(o, o->run, &s, err) < 0)
 		return -(int)err->code;
-	for (size_t i = 0; i < s.n_files; i++) {
-		struct err bad = ERR_INIT;
-
-		if (show_file(sh, s.dirfd, s.files[i].path, false, &bad) < 0)
-			strv_add(&s.bad, bad.msg);
-	}
+	opts_read(&s, &s.bad, show_if_named, sh);
 	opts_tell_bad(&s.bad);
 	if (!sh->n)
 		return err_set(err, ERR_NOT_FOUND, "run %s: no such test (of %zu sidecars)",
@@ -175,44 +183,33 @@ static int show_run(struct shown *sh, const char *run, struct err *err)
 	return 0;
 }
 
-static int show(struct shown *sh, const char *run, struct err *err)
+static int show(const struct opts *o, const struct strv *args, struct err *err)
 {
-	_cleanup_strv_ struct strv names = STRV_INIT;
+	CLEANUP(shown_done) struct shown sh = { .names = STRV_INIT };
 
-	sh->list = sh->o->json ? json_object_new_array() : NULL;
-	strv_each (sh->names, i) {
-		const char *arg = sh->names->v[i];
+	sh.list = o->json ? json_object_new_array() : NULL;
+	strv_each (args, i) {
+		const char *arg = args->v[i];
 
 		if (!strchr(arg, '/'))
-			strv_add(&names, arg);
-		else if (show_file(sh, AT_FDCWD, arg, true, err) < 0)
+			strv_add(&sh.names, arg);
+		else if (show_file(&sh, arg, err) < 0)
 			return -(int)err->code;
 	}
-	if (names.n || !sh->names->n) {
-		sh->names = &names;
-		if (show_run(sh, run, err) < 0)
-			return -(int)err->code;
-	}
-	if (sh->list)
-		opts_print_json(steal_ptr(&sh->list));
+	if ((sh.names.n || !args->n) && show_run(o, &sh, err) < 0)
+		return -(int)err->code;
+	if (sh.list)
+		cmd_print_json(steal_ptr(&sh.list));
 	return EXIT_OK;
 }
 
-static int run(const struct cmd *self, int argc, const char **argv)
+static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
-	_cleanup_opts_ struct opts o = { 0 };
-	_cleanup_free_ char *name = NULL;
+	_cleanup_opts_ struct opts o = { .one_run = true };
 	_cleanup_strv_ struct strv args = STRV_INIT;
-	struct poptOption table[] = { OPTS_BASE(&o), OPTS_RUN(&name), POPT_TABLEEND };
-	struct shown sh = { .o = &o, .names = &args };
-	struct err err = ERR_INIT;
-	int rc = cmd_parse(self, "stats", table, argc, argv, &args, &err);
+	int rc = opts_parse(self, &o, NULL, argc, argv, &args, err);
 
-	if (rc == CMD_HELP)
-		return EXIT_OK;
-	rc = rc < 0 || show(&sh, name, &err) < 0 ? cmd_fail("stats show", &err) : EXIT_OK;
-	json_object_put(sh.list);
-	return rc;
+	return rc == CMD_RUN ? show(&o, &args, err) : rc;
 }
 
 const struct cmd cmd_stats_show = {

@@ -4,27 +4,18 @@
 #include "stats/hostdiff.h"
 #include "stats/opts.h"
 
-struct found {
+struct first_host {
 	struct host *host; /* of the first sidecar that has one */
 	size_t read;
-	struct strv bad;
 };
 
-static void find_host(const struct scan *s, struct found *f)
+static bool find_host(void *arg, const char *path UNUSED, struct sidecar *s)
 {
-	for (size_t i = 0; i < s->n_files && !f->host; i++) {
-		struct err err = ERR_INIT;
-		struct sidecar sc;
+	struct first_host *f = arg;
 
-		json_init(&sidecar_table, &sc);
-		if (sidecar_read(s->dirfd, s->files[i].path, &sc, &err) < 0) {
-			strv_add(&f->bad, err.msg);
-			continue;
-		}
-		f->read++;
-		f->host = steal_ptr(&sc.host);
-		json_done(&sidecar_table, &sc);
-	}
+	f->read++;
+	f->host = steal_ptr(&s->host);
+	return !f->host;
 }
 
 static void print_host(const struct host *h)
@@ -43,44 +34,35 @@ static void print_host(const struct host *h)
 	grid_print(g, FORMAT_TABLE, stdout);
 }
 
-static int show_host(const struct opts *o, const char *run, struct err *err)
+static int show_host(const struct opts *o, struct err *err)
 {
 	_cleanup_scan_ struct scan s = SCAN_INIT;
-	struct found f = { 0 };
+	struct first_host f = { 0 };
 	int rc = EXIT_OK;
 
-	if (opts_scan_run(o, run, &s, err) < 0)
+	if (opts_scan_run(o, o->run, &s, err) < 0)
 		return -(int)err->code;
-	find_host(&s, &f);
+	opts_read(&s, &s.bad, find_host, &f);
 	opts_tell_bad(&s.bad);
-	opts_tell_bad(&f.bad);
 	if (!f.host)
 		rc = err_set(err, ERR_NOT_FOUND, "run %s: none of %zu sidecars has a host",
 		             s.runs[0].name, f.read);
 	else if (o->json)
-		opts_print_json(json_encode(&host_table, f.host));
+		cmd_print_json(json_encode(&host_table, f.host));
 	else
 		print_host(f.host);
 	if (f.host)
 		json_done(&host_table, f.host);
 	free(f.host);
-	strv_done(&f.bad);
 	return rc;
 }
 
-static int run(const struct cmd *self, int argc, const char **argv)
+static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
-	_cleanup_opts_ struct opts o = { 0 };
-	_cleanup_free_ char *name = NULL;
-	struct poptOption table[] = { OPTS_BASE(&o), OPTS_RUN(&name), POPT_TABLEEND };
-	struct err err = ERR_INIT;
-	int rc = cmd_parse(self, "stats", table, argc, argv, NULL, &err);
+	_cleanup_opts_ struct opts o = { .one_run = true };
+	int rc = opts_parse(self, &o, NULL, argc, argv, NULL, err);
 
-	if (rc == CMD_HELP)
-		return EXIT_OK;
-	if (rc < 0 || (rc = show_host(&o, name, &err)) < 0)
-		return cmd_fail("stats show-host", &err);
-	return rc;
+	return rc == CMD_RUN ? show_host(&o, err) : rc;
 }
 
 const struct cmd cmd_stats_show_host = {

@@ -56,26 +56,26 @@ static int check_path(const char *path, struct checked *c, struct err *err)
 	return 0;
 }
 
-static int check_root(const struct opts *o, const char *run, struct checked *c, struct err *err)
+static int check_root(const struct opts *o, struct checked *c, struct err *err)
 {
 	_cleanup_scan_ struct scan s = SCAN_INIT;
 	_cleanup_free_ char *root = NULL;
 
 	if (opts_root(o, &root, err) < 0)
 		return -(int)err->code;
-	if ((run ? scan_run(&s, root, run, err) : scan_root(&s, root, err)) < 0)
+	if ((o->run ? scan_run(&s, root, o->run, err) : scan_root(&s, root, err)) < 0)
 		return -(int)err->code;
 	check_scan(&s, "", c);
 	return 0;
 }
 
-static int check_all(const struct opts *o, const char *run, const struct strv *paths,
-                     struct checked *c, struct err *err)
+static int check_all(const struct opts *o, const struct strv *paths, struct checked *c,
+                     struct err *err)
 {
-	if (run && paths->n)
+	if (o->run && paths->n)
 		return err_set(err, ERR_USAGE, "--run and paths exclude each other");
 	if (!paths->n)
-		return check_root(o, run, c, err);
+		return check_root(o, c, err);
 	strv_each (paths, i)
 		if (check_path(paths->v[i], c, err) < 0)
 			return -(int)err->code;
@@ -102,14 +102,13 @@ static void print_json(const struct checked *c)
 	json_object_object_add(o, "files", json_object_new_int64((int64_t)c->files));
 	json_object_object_add(o, "files_with_defects", json_object_new_int64((int64_t)c->bad));
 	json_object_object_add(o, "defects", list);
-	opts_print_json(o);
+	cmd_print_json(o);
 }
 
-static int validate(const struct opts *o, const char *run, const struct strv *paths,
-                    struct err *err)
+static int validate(const struct opts *o, const struct strv *paths, struct err *err)
 {
 	struct checked c = { 0 };
-	int rc = check_all(o, run, paths, &c, err);
+	int rc = check_all(o, paths, &c, err);
 
 	if (rc == 0) {
 		(o->json ? print_json : print_text)(&c);
@@ -121,20 +120,13 @@ static int validate(const struct opts *o, const char *run, const struct strv *pa
 	return rc;
 }
 
-static int run(const struct cmd *self, int argc, const char **argv)
+static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
-	_cleanup_opts_ struct opts o = { 0 };
-	_cleanup_free_ char *name = NULL;
+	_cleanup_opts_ struct opts o = { .one_run = true };
 	_cleanup_strv_ struct strv paths = STRV_INIT;
-	struct poptOption table[] = { OPTS_BASE(&o), OPTS_RUN(&name), POPT_TABLEEND };
-	struct err err = ERR_INIT;
-	int rc = cmd_parse(self, "stats", table, argc, argv, &paths, &err);
+	int rc = opts_parse(self, &o, NULL, argc, argv, &paths, err);
 
-	if (rc == CMD_HELP)
-		return EXIT_OK;
-	if (rc < 0 || (rc = validate(&o, name, &paths, &err)) < 0)
-		return cmd_fail("stats validate", &err);
-	return rc;
+	return rc == CMD_RUN ? validate(&o, &paths, err) : rc;
 }
 
 const struct cmd cmd_stats_validate = {

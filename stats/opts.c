@@ -9,7 +9,8 @@ void opts_done(struct opts *o)
 {
 	free(o->dir);
 	free(o->format_name);
-	o->dir = o->format_name = NULL;
+	free(o->run);
+	o->dir = o->format_name = o->run = NULL;
 }
 
 static bool is_listed(const char *formats, const char *name)
@@ -20,21 +21,50 @@ static bool is_listed(const char *formats, const char *name)
 	return !streq(name, "default") && strv_has(&words, name);
 }
 
-int opts_check(struct opts *o, struct err *err)
+/* --json and --format agree, the format is known. */
+static int take_format(struct opts *o, struct err *err)
 {
-	const char *formats = o->formats ? o->formats : OPTS_FORMATS;
-
 	o->format = o->json ? FORMAT_JSON : FORMAT_TABLE;
 	if (!o->format_name)
 		return 0;
-	if (!is_listed(formats, o->format_name))
+	if (!is_listed(o->formats, o->format_name))
 		return err_set(err, ERR_USAGE, "--format: \"%s\" is none of %s", o->format_name,
-		               formats);
+		               o->formats);
 	if (o->json && !streq(o->format_name, "json"))
 		return err_set(err, ERR_USAGE, "--json and --format %s exclude each other",
 		               o->format_name);
 	o->format = (enum grid_format)grid_format_find(o->format_name);
 	return 0;
+}
+
+int opts_parse(const struct cmd *self, struct opts *o, const struct poptOption *more, int argc,
+               const char **argv, struct strv *rest, struct err *err)
+{
+	static const struct poptOption none[] = { POPT_TABLEEND };
+	const struct poptOption run[] = {
+		{ "run", 0, POPT_ARG_STRING, &o->run, 0,
+		  "a run under the root (default: the newest)", "RUN" },
+		POPT_TABLEEND,
+	};
+	const struct poptOption format[] = {
+		{ "format", 0, POPT_ARG_STRING, &o->format_name, 0, o->formats, "FORMAT" },
+		POPT_TABLEEND,
+	};
+	const struct poptOption table[] = {
+		{ "dir", 0, POPT_ARG_STRING, &o->dir, 0,
+		  "runs root (default: ktstr/ in KTSTR_TARGET_DIR, CARGO_TARGET_DIR or target/)",
+		  "DIR" },
+		{ "json", 0, POPT_ARG_NONE, &o->json, 0, "print JSON", NULL },
+		{ NULL, 0, POPT_ARG_INCLUDE_TABLE, (void *)(o->one_run ? run : none), 0, NULL,
+		  NULL },
+		{ NULL, 0, POPT_ARG_INCLUDE_TABLE, (void *)(o->formats ? format : none), 0, NULL,
+		  NULL },
+		{ NULL, 0, POPT_ARG_INCLUDE_TABLE, (void *)(more ? more : none), 0, NULL, NULL },
+		POPT_TABLEEND,
+	};
+	int rc = cmd_parse(self, table, argc, argv, rest, err);
+
+	return rc == CMD_RUN ? take_format(o, err) : rc;
 }
 
 int opts_root(const struct opts *o, char **out, struct err *err)
@@ -109,10 +139,20 @@ int opts_scan_run(const struct opts *o, const char *run, struct scan *s, struct 
 	return scan_run(s, root, run ? run : newest, err);
 }
 
-void opts_print_json(struct json_object *o)
+void opts_read(const struct scan *s, struct strv *bad, opts_take_fn take, void *arg)
 {
-	_cleanup_free_ char *text = json_text(o, true);
+	bool go_on = true;
 
-	fputs(text, stdout);
-	json_object_put(o);
+	for (size_t i = 0; i < s->n_files && go_on; i++) {
+		const char *path = s->files[i].path;
+		struct err err = ERR_INIT;
+		struct sidecar sc;
+
+		json_init(&sidecar_table, &sc);
+		if (sidecar_read(s->dirfd, path, &sc, &err) < 0)
+			strv_add(bad, err.msg);
+		else
+			go_on = take(arg, path, &sc);
+		json_done(&sidecar_table, &sc);
+	}
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Kernel image and configuration out of a .deb, read as a stream; nothing else is unpacked. */
+/* Takes kernel image and configuration out of a .deb, which is read as a stream; nothing else is
+ * unpacked. */
 #ifndef KERNEL_DEB_H
 #define KERNEL_DEB_H
 
@@ -7,7 +8,7 @@
 #include "base/strbuf.h"
 
 /* Fills what it finds: boot/vmlinuz-*, usr/lib/modules/X/vmlinuz, boot/config-*, …/config. Either
- * may stay empty. */
+ * may remain empty. */
 int deb_kernel(const char *path, struct strbuf *image, struct strbuf *config, struct err *err)
 	MUST_CHECK;
 

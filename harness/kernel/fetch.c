@@ -13,8 +13,9 @@
 #define LISTS_MAX_AGE_S (24 * 3600)
 #define DEFAULT_FLAVOUR "cloud"
 
-/* linux-image-6.17.13+deb13-cloud-amd64. Newer kernels keep the image in linux-binary-*, and their
- * linux-image-* is empty: asked for in this order. "unsigned" ones carry the same image. */
+/* Package names begin like this: linux-image-6.17.13+deb13-cloud-amd64. Newer kernels have the
+ * image in linux-binary-*, and their linux-image-* is empty; hence this order. "unsigned" packages
+ * carry the same image. */
 static const char *const prefixes[] = { "linux-binary-", "linux-image-", "linux-binary-unsigned-" };
 
 static const char *flavour_suffix(const char *flavour)
@@ -22,7 +23,8 @@ static const char *flavour_suffix(const char *flavour)
 	return streq(flavour, "amd64") || streq(flavour, "stock") ? "" : flavour;
 }
 
-/* The release a package is of, when it is an image of this flavour: borrowed from the name. */
+/* The release in a package's name if it is an image of this flavour, else NULL. Borrowed from the
+ * name. */
 static const char *release_in(const char *package, const char *prefix, const char *flavour)
 {
 	const char *release, *plus;
@@ -94,7 +96,7 @@ void fetch_candidates_free(struct fetch_candidate *v, size_t n)
 	free(v);
 }
 
-/* "there are 7.2.12, 7.1.13, …": the newest of each series. */
+/* "7.2.12, 7.1.13, …": the newest of each series. */
 char *fetch_offer(const struct fetch_candidate *v, size_t n)
 {
 	_cleanup_strv_ struct strv list = STRV_INIT;
@@ -126,7 +128,7 @@ static int choose(const struct fetch_candidate *v, size_t n, const char *version
 		}
 	}
 	offer = fetch_offer(v, n);
-	return err_set(err, ERR_NOT_FOUND, "Debian offers no %s kernel %s; there are %s", flavour,
+	return err_set(err, ERR_NOT_FOUND, "Debian has no %s kernel %s; available: %s", flavour,
 	               version, *offer ? offer : "none");
 }
 
@@ -142,7 +144,7 @@ static void unlink_deb(char **path)
 	free(*path);
 }
 
-/* One package's image and configuration, either of which it may not have. */
+/* Downloads a package and takes out its image and configuration. It may lack either. */
 static int unpack(const struct apt *apt, const char *package, uint64_t bytes, struct strbuf *image,
                   struct strbuf *config, struct err *err)
 {
@@ -153,8 +155,8 @@ static int unpack(const struct apt *apt, const char *package, uint64_t bytes, st
 	return deb_kernel(deb, image, config, err);
 }
 
-/* Newer kernels have their configuration in linux-base-RELEASE. Without it the image's BTF tells
- * what we need to know, so its absence is no error. */
+/* Newer kernels have their configuration in linux-base-RELEASE. If it is absent, that is no error:
+ * the image's BTF tells what we need to know. */
 static void look_for_config(const struct apt *apt, const char *release, struct strbuf *config)
 {
 	_cleanup_free_ char *package = xasprintf("linux-base-%s", release);
@@ -238,7 +240,8 @@ int kernel_fetch(const char *version, const struct kernel_opts *o, struct kernel
 
 	if (o->offline)
 		return err_set(err, ERR_NOT_FOUND,
-		               "kernel %s is not cached, and --offline forbids to fetch", version);
+		               "kernel %s is not cached, and --offline forbids downloading",
+		               version);
 	r = apt_open(&apt, err);
 	if (r == 0)
 		r = fetch_from(&apt, version, flavour, out, err);

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * /etc/ld.so.cache as glibc's sysdeps/generic/dl-cache.h describes it, numbers in the machine's own
- * order. Offsets of strings count from the header; an older header may stand before it.
- */
-#include "harness/payload/closure.h"
+#include "harness/payload/ldcache.h"
 
 static const char magic[] = "glibc-ld.so.cache1.1";
 
@@ -15,7 +11,7 @@ struct cache_header {
 struct cache_entry {
 	int32_t flags;
 	uint32_t name, path, osversion;
-	uint64_t hwcap; /* 0: for every processor */
+	uint64_t hwcap; /* 0: the library is for every processor */
 };
 
 static const char *string_at(const char *from, size_t n, uint32_t at)

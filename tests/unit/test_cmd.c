@@ -10,14 +10,14 @@
 #include "base/mem.h"
 #include "base/term.h"
 
-/* What the command saw. */
+/* What the command received. */
 static struct seen {
 	int argc, n;
 	char *name, *text;
 	struct strv list, rest;
 } seen;
 
-static int run_take(const struct cmd *self, int argc, const char **argv)
+static int run_take(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
 	char **list = NULL;
 	struct poptOption table[] = {
@@ -26,38 +26,55 @@ static int run_take(const struct cmd *self, int argc, const char **argv)
 		{ "kernel", 'k', POPT_ARG_ARGV, &list, 0, "a kernel, repeatable", "K" },
 		POPT_TABLEEND
 	};
-	struct err err = ERR_INIT;
-	int r = cmd_parse(self, "prog", table, argc, argv, &seen.rest, &err);
+	int r = cmd_parse(self, table, argc, argv, &seen.rest, err);
 
 	seen.argc = argc;
 	seen.name = xstrdup(argv[0]);
 	cmd_take_argv(&list, &seen.list);
-	if (r < 0)
-		return cmd_fail("prog", &err);
-	return r == CMD_HELP ? EXIT_OK : 30;
+	return r == CMD_RUN ? 30 : r;
 }
 
-static int run_bare(const struct cmd *self, int argc, const char **argv)
+static int run_bare(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
-	struct err err = ERR_INIT;
-	int r = cmd_parse(self, "prog", NULL, argc, argv, NULL, &err);
+	int r = cmd_parse(self, NULL, argc, argv, NULL, err);
 
-	if (r < 0)
-		return cmd_fail("prog", &err);
-	return r == CMD_HELP ? EXIT_OK : 31;
+	return r == CMD_RUN ? 31 : r;
 }
 
-static int run_print(const struct cmd *self UNUSED, int argc UNUSED, const char **argv UNUSED)
+static int run_print(const struct cmd *self UNUSED, int argc UNUSED, const char **argv UNUSED,
+                     struct err *err UNUSED)
 {
 	puts("result");
 	return EXIT_WORSE;
+}
+
+static enum err_code fail_with = ERR_USAGE;
+
+static int run_fail(const struct cmd *self UNUSED, int argc UNUSED, const char **argv UNUSED,
+                    struct err *err)
+{
+	return err_set(err, fail_with, "it went wrong");
+}
+
+/* A program inside the program. */
+static int run_inner(const struct cmd *self UNUSED, int argc, const char **argv,
+                     struct err *err UNUSED)
+{
+	static const struct cmd fail = { "fail", "fails", NULL, NULL, run_fail };
+	static const struct cmd *const inner_cmds[] = { &fail };
+	static const struct cmd_program inner = { "prog inner", "is inside", NULL,
+		                                  inner_cmds,   1,           NULL };
+
+	return cmd_main(&inner, argc, argv);
 }
 
 static const struct cmd take = { "take", "takes options", "[OPTION...] [WORD...]",
 	                         "More about take.", run_take };
 static const struct cmd bare = { "bare", "takes nothing", NULL, NULL, run_bare };
 static const struct cmd print = { "print", "prints", NULL, NULL, run_print };
-static const struct cmd *const cmds[] = { &take, &bare, &print };
+static const struct cmd fail = { "fail", "fails", NULL, NULL, run_fail };
+static const struct cmd inner = { "inner", "has commands", NULL, NULL, run_inner };
+static const struct cmd *const cmds[] = { &take, &bare, &print, &fail, &inner };
 static const struct cmd_program prog = { "prog", "does things",    "Examples: none",
 	                                 cmds,   ARRAY_SIZE(cmds), NULL };
 static const struct cmd_program with_fallback = { "prog", "does things",    NULL,
@@ -71,7 +88,7 @@ static void seen_done(void)
 	strv_done(&seen.rest);
 }
 
-/* cmd_main() with both streams into memory. */
+/* Runs cmd_main() with both streams captured in memory. */
 struct said {
 	int status;
 	char *out, *err;
@@ -126,7 +143,7 @@ static void said_done(struct said *s)
 static const struct {
 	const char *label;
 	int status;
-	const char *out, *err; /* NULL: empty; else a part */
+	const char *out, *err; /* NULL: empty; else part of the output */
 } lines[] = {
 	{ "", EXIT_USAGE, NULL, "Usage: prog COMMAND" },
 	{ "--help", EXIT_OK, "  take   takes options\n  bare   takes nothing", NULL },
@@ -145,18 +162,21 @@ static const struct {
 	{ "take -h", EXIT_OK, "More about take.", NULL },
 	{ "take --count 3 --help", EXIT_OK, "--color=WHEN", NULL },
 	{ "take --cuont 3", EXIT_USAGE, NULL,
-	  "prog: unknown option \"--cuont\"; did you mean \"--count\"?\n" },
+	  "prog take: unknown option \"--cuont\"; did you mean \"--count\"?\n" },
 	{ "take --cuont=3", EXIT_USAGE, NULL, "unknown option \"--cuont\"; did you mean" },
 	{ "take --colr always", EXIT_USAGE, NULL, "did you mean \"--color\"?" },
-	{ "take --xyzzyxyzzy", EXIT_USAGE, NULL, "prog: unknown option \"--xyzzyxyzzy\"\n" },
+	{ "take --xyzzyxyzzy", EXIT_USAGE, NULL, "prog take: unknown option \"--xyzzyxyzzy\"\n" },
 	{ "take -q", EXIT_USAGE, NULL, "unknown option \"-q\"" },
 	{ "take --count", EXIT_USAGE, NULL, "--count: missing argument" },
-	{ "take --count x", EXIT_USAGE, NULL, "prog: x: invalid numeric value" },
+	{ "take --count x", EXIT_USAGE, NULL, "prog take: x: invalid numeric value" },
 	{ "take --color pink", EXIT_USAGE, NULL, "\"pink\" is not auto, always or never" },
 	{ "bare", 31, NULL, NULL },
 	{ "bare --help", EXIT_OK, "Usage: prog bare", NULL },
-	{ "bare word", EXIT_USAGE, NULL, "prog: unexpected argument \"word\"" },
+	{ "bare word", EXIT_USAGE, NULL, "prog bare: unexpected argument \"word\"" },
 	{ "bare --count 1", EXIT_USAGE, NULL, "unknown option \"--count\"" },
+	{ "fail", EXIT_USAGE, NULL, "prog fail: it went wrong\n" },
+	{ "inner fail", EXIT_USAGE, NULL, "prog inner fail: it went wrong\n" },
+	{ "inner fial", EXIT_USAGE, NULL, "prog inner: unknown command \"fial\"" },
 };
 
 static void check_part(const char *got, const char *part)
@@ -183,7 +203,7 @@ TEST(options_and_words_arrive)
 	_cleanup_free_ char *list = strv_join(&seen.list, " ");
 
 	ck_assert_int_eq(s.status, 30);
-	ck_assert_str_eq(seen.name, "take");
+	ck_assert_str_eq(seen.name, "prog take");
 	ck_assert_int_eq(seen.n, 3);
 	ck_assert_str_eq(seen.text, "hello");
 	ck_assert_str_eq(rest, "a b --c");
@@ -214,6 +234,17 @@ TEST(fallback_without_anything)
 	ck_assert_int_eq(s.status, 30);
 }
 
+static const struct {
+	const char *label;
+} of_fallback[] = { { "--cuont 9" }, { "take --cuont 9" } };
+TEST_ROWS(fallback_speaks_as_the_program, of_fallback)
+{
+	CLEANUP(said_done) struct said s = run_main(&with_fallback, row->label);
+
+	ck_assert_int_eq(s.status, EXIT_USAGE);
+	check_part(s.err, "prog: unknown option \"--cuont\"");
+}
+
 TEST(fallback_does_not_hide_a_wrong_command)
 {
 	CLEANUP(said_done) struct said s = run_main(&with_fallback, "tkae");
@@ -235,14 +266,11 @@ static const struct {
 };
 TEST_ROWS(exit_code_of_an_error, kinds)
 {
-	struct err err = ERR_INIT;
-	int saved = dup(2), null = open("/dev/null", O_WRONLY), status;
+	CLEANUP(said_done) struct said s = { 0 };
 
-	err_set(&err, row->code, "x");
-	dup2(null, 2);
-	status = cmd_fail("prog", &err);
-	dup2(saved, 2);
-	ck_assert_int_eq(status, row->status);
+	fail_with = row->code;
+	s = run_main(&prog, "fail");
+	ck_assert_int_eq(s.status, row->status);
 }
 
 TEST(a_full_disk_is_not_success)

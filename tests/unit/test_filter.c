@@ -85,7 +85,7 @@ TEST(filter_options_follow_from_the_table)
 			const char *argv[] = { "x", option, "v1", option, "v2", NULL };
 
 			snprintf(option, sizeof(option), "--%s%s", prefix[s], dim_defs[d].name);
-			ASSERT_OK(cmd_parse(&cmd, "stats", table, 5, argv, NULL, &err));
+			ASSERT_OK(cmd_parse(&cmd, table, 5, argv, NULL, &err));
 			filter_opts_take(&fo, &f);
 			ck_assert_uint_eq(f.set[s].want[d].n, 2);
 			ck_assert_str_eq(f.set[s].want[d].v[1], "v2");

@@ -1,27 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* docs/work-types.md is what the table of work types says. */
-#include "base/fs.h"
+/* The blocks of docs/work-types.md are what the table of work types says. */
 #include "harness/wire/work_type.h"
+#include "tests/unit/golden.h"
 #include "tests/unit/test.h"
-
-#define PAGE     "docs/work-types.md"
-#define PAGE_MAX (1u << 20)
-
-static const char head[] =
-	"# Work types\n\n"
-	"What one worker does in its loop. Made from the table in harness/wire/work_type.c: "
-	"`UPDATE_GOLDEN=1 make unit`.\n\n";
-
-static const char measured[] =
-	"A wake-up counts when it finds its wakee waiting, or woken and not yet running.\n"
-	"Each has its own stamp, and all that are left when the wakee runs are counted.\n"
-	"A waker that acts \"at set times\" keeps them whether or not its wakees are ready,\n"
-	"and leaves out the rounds for which it was late itself. Those that passed while it slept "
-	"too long\n"
-	"count in `sleep_overshoot`, each from its own time. Being frozen by a step is sleeping "
-	"too long.\n"
-	"Time in sched_yield(), in fork() or on a mutex is no latency.\n"
-	"A type that never blocks reports its longest *gap*: between two looks at the clock.\n";
 
 static void add_group(struct strbuf *b, const struct work_type_def *d)
 {
@@ -70,26 +51,15 @@ static void add_type(struct strbuf *b, const struct work_type_def *d)
 	add_params(b, d);
 }
 
-static void make_page(struct strbuf *b)
-{
-	strbuf_adds(b, head);
-#define X(e, name, doc) strbuf_adds(b, "- `" name "`: " doc ".\n");
-	LATENCIES(X)
-#undef X
-	strbuf_addf(b, "\n%s", measured);
-	for (int i = 0; i < WORK_TYPE_COUNT; i++)
-		add_type(b, &work_type_defs[i]);
-}
-
 TEST(work_types_page_is_current)
 {
-	_cleanup_strbuf_ struct strbuf want = STRBUF_INIT, have = STRBUF_INIT;
-	struct err err = ERR_INIT;
+	_cleanup_strbuf_ struct strbuf latencies = STRBUF_INIT, types = STRBUF_INIT;
 
-	make_page(&want);
-	if (getenv("UPDATE_GOLDEN"))
-		ASSERT_OK(fs_write_atomic(AT_FDCWD, PAGE, want.s, want.n, 0644, &err));
-	ASSERT_OK(fs_read(AT_FDCWD, PAGE, PAGE_MAX, &have, &err));
-	ck_assert_msg(streq(strbuf_cstr(&have), strbuf_cstr(&want)),
-	              PAGE " is not what the table says; make it anew: UPDATE_GOLDEN=1 make unit");
+#define X(e, name, doc) strbuf_adds(&latencies, "- `" name "`: " doc ".\n");
+	LATENCIES(X)
+#undef X
+	golden_block("docs/work-types.md", "latencies", &latencies);
+	for (int i = 0; i < WORK_TYPE_COUNT; i++)
+		add_type(&types, &work_type_defs[i]);
+	golden_block("docs/work-types.md", "types", &types);
 }

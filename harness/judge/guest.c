@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "harness/judge/guest.h"
+
+#define RAW_MAX_BYTES (8u << 20)
+
+void guest_report_init(struct guest_report *g)
+{
+	*g = (struct guest_report){ .phase = -1 };
+}
+
+static void done_ptr(const struct json_table *t, void *rec)
+{
+	if (!rec)
+		return;
+	json_done(t, rec);
+	free(rec);
+}
+
+void guest_report_done(struct guest_report *g)
+{
+	done_ptr(&wire_hello_table, g->hello);
+	done_ptr(&wire_sched_table, g->sched);
+	done_ptr(&wire_sched_exit_table, g->exit);
+	done_ptr(&wire_system_table, g->system);
+	done_ptr(&wire_end_table, g->end);
+	json_array_done(&wire_cgroup_table, &g->cgroups);
+	json_array_done(&wire_op_table, &g->ops);
+	json_array_done(&wire_payload_table, &g->payloads);
+	strv_done(&g->log);
+	strbuf_done(&g->raw);
+	guest_report_init(g);
+}
+
+/* Keeps the record under *slot; a second one of a kind that comes once replaces the first. */
+static void keep(void **slot, const struct json_table *t, void *rec)
+{
+	done_ptr(t, *slot);
+	*slot = xmemdup(rec, t->size);
+}
+
+static void keep_first(void **slot, const struct json_table *t, void *rec)
+{
+	if (*slot)
+		json_done(t, rec);
+	else
+		*slot = xmemdup(rec, t->size);
+}
+
+/* Ops may take schedulers away and bring others: the end that counts is the first unexpected one.
+ */
+static void keep_exit(struct guest_report *g, const struct json_table *t, void *rec)
+{
+	if (g->exit && !g->exit->expected)
+		json_done(t, rec);
+	else
+		keep((void **)&g->exit, t, rec);
+}
+
+union any_record {
+	struct wire_hello hello;
+	struct wire_phase phase;
+	struct wire_sched sched;
+	struct wire_sched_exit exit;
+	struct wire_cgroup cgroup;
+	struct wire_op op;
+	struct wire_payload payload;
+	struct wire_system system;
+	struct wire_log log;
+	struct wire_end end;
+};
+
+/* Moves the decoded record into the report. */
+static void take(struct guest_report *g, enum wire_msg type, union any_record *rec)
+{
+	const struct json_table *t = wire_msg_table(type);
+
+	switch (type) {
+	case WIRE_HELLO: keep((void **)&g->hello, t, rec); break;
+	case WIRE_PHASE: g->phase = rec->phase.phase; break;
+	case WIRE_SCHED: keep_first((void **)&g->sched, t, rec); break;
+	case WIRE_SCHED_EXIT: keep_exit(g, t, rec); break;
+	case WIRE_CGROUP: *xgrow(g->cgroups.v, g->cgroups.n) = rec->cgroup; break;
+	case WIRE_OP: *xgrow(g->ops.v, g->ops.n) = rec->op; break;
+	case WIRE_PAYLOAD: *xgrow(g->payloads.v, g->payloads.n) = rec->payload; break;
+	case WIRE_SYSTEM: keep((void **)&g->system, t, rec); break;
+	case WIRE_LOG: strv_take(&g->log, rec->log.text); break;
+	case WIRE_END: keep((void **)&g->end, t, rec); break;
+	case WIRE_MSG_COUNT: break;
+	}
+}
+
+static void note_raw(struct guest_report *g, const struct ring_frame *f)
+{
+	if (g->raw.n + f->n > RAW_MAX_BYTES)
+		return;
+	strbuf_addf(&g->raw, "{\"%s\":", json_name(&wire_msg_names, f->type));
+	strbuf_add(&g->raw, f->payload, f->n);
+	strbuf_adds(&g->raw, "}\n");
+}
+
+static int take_frame(struct guest_report *g, const struct ring_frame *f, struct err *err)
+{
+	const struct json_table *t = wire_msg_table(f->type);
+	union any_record rec;
+
+	json_init(t, &rec);
+	if (json_decode(t, f->payload, f->n, &rec, err) < 0)
+		return err_wrap(err, "%s frame", t->name);
+	take(g, f->type, &rec);
+	return 0;
+}
+
+int guest_report_read(struct guest_report *g, const uint8_t *ring, size_t size, struct err *err)
+{
+	struct ring_frame f;
+	int r;
+
+	while ((r = ring_next(&g->reader, ring, size, &f, err)) > 0) {
+		if (!g->first_word_ns)
+			g->first_word_ns = clock_mono_ns();
+		note_raw(g, &f);
+		if (take_frame(g, &f, err) < 0)
+			return err_wrap(err, "guest");
+	}
+	if (r < 0)
+		return err_wrap(err, "guest");
+	g->dropped = ring_dropped(ring, size);
+	return g->end != NULL;
+}

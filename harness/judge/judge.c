@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <math.h>
+#include <regex.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "harness/judge/judge.h"
+#include "harness/judge/judge_payload.h"
+#include "harness/judge/judge_rules.h"
+#include "harness/judge/measure.h"
+#include "harness/judge/measure_fairness.h"
+#include "harness/judge/measure_machine.h"
+
+#define ROOT_CGROUP "/" /* what the guest calls its own */
+
+static const struct wire_cgroup *guest_cgroup(const struct guest_report *g, const char *name)
+{
+	for (size_t i = 0; i < g->cgroups.n; i++)
+		if (streq(g->cgroups.v[i].name, name))
+			return &g->cgroups.v[i];
+	return NULL;
+}
+
+static uint32_t count_workers(const struct job *job, uint32_t cgroup)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < job->works.n; i++)
+		if (job->works.v[i].cgroup == cgroup)
+			n += job->works.v[i].workers;
+	return n;
+}
+
+/* CPU time of the workers, of a cgroup whose counters are not of them alone. */
+static double workers_share(const struct wire_cgroup *c, double all_ns)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < c->workers.n; i++)
+		sum += c->workers.v[i].cpu_ns == U64_NONE ? NAN : (double)c->workers.v[i].cpu_ns;
+	return 100 * sum / all_ns;
+}
+
+static void add_cgroup(const struct judge_input *in, uint32_t index, const char *name,
+                       struct sidecar *out)
+{
+	struct sidecar_cgroup *sc = xgrow(out->stats.cgroups.v, out->stats.cgroups.n);
+	const struct wire_cgroup *wc = guest_cgroup(in->guest, name);
+	uint32_t cpus = in->job->topology.cpus;
+
+	json_init(&sidecar_cgroup_table, sc);
+	sc->name = xstrdup(name);
+	if (index != U32_NONE)
+		sc->cpuset = xstrdup(strmap_get(&in->job->cgroups.v[index].knobs, "cpuset.cpus"));
+	sc->cpus = cpus;
+	sc->work_type = scenario_work_types(in->job, index);
+	sc->workers = count_workers(in->job, index);
+	if (!wc || !in->guest->system)
+		return;
+	measure_cgroup(wc, in->guest->system->run_ns, cpus, in->quantum_ns, &sc->metrics);
+	if (index == U32_NONE)
+		sc->metrics.v[CG_CPU_SHARE] =
+			workers_share(wc, (double)in->guest->system->run_ns * cpus);
+}
+
+/* The name is of a cgroup right below that one. */
+static bool is_child(const char *name, const char *parent)
+{
+	size_t n = strlen(parent);
+
+	return strncmp(name, parent, n) == 0 && name[n] == '/' && !strchr(name + n + 1, '/');
+}
+
+/* A cgroup's counters include those below; a parent stands before its children, so that it loses
+ * what they had in all before they lose it to theirs. */
+static void keep_own_share(struct sidecar *out)
+{
+	for (size_t i = 0; i < out->stats.cgroups.n; i++) {
+		double *share = &out->stats.cgroups.v[i].metrics.v[CG_CPU_SHARE];
+
+		for (size_t k = i + 1; k < out->stats.cgroups.n; k++)
+			if (is_child(out->stats.cgroups.v[k].name, out->stats.cgroups.v[i].name))
+				*share -= out->stats.cgroups.v[k].metrics.v[CG_CPU_SHARE];
+		*share = *share < 0 ? 0 : *share; /* the two were not read at one moment */
+	}
+}
+
+/* Returns why fairness has no figure (caller frees), or NULL. */
+static char *measure_all(const struct judge_input *in, struct sidecar *out)
+{
+	size_t n = in->job->cgroups.n;
+	_cleanup_free_ struct cgroup_metrics **rows = xcalloc(n + 2, sizeof(*rows));
+	char *why;
+
+	for (size_t i = 0; i < n; i++)
+		add_cgroup(in, (uint32_t)i, in->job->cgroups.v[i].name, out);
+	if (count_workers(in->job, U32_NONE))
+		add_cgroup(in, U32_NONE, ROOT_CGROUP, out);
+	keep_own_share(out);
+	for (size_t i = 0; i < out->stats.cgroups.n; i++)
+		rows[i] = &out->stats.cgroups.v[i].metrics;
+	why = measure_fairness(in->job, in->guest, rows);
+	metric_roll_up((const struct cgroup_metrics *const *)rows, out->stats.cgroups.n,
+	               &out->stats.metrics);
+	measure_test(in->guest, job_is_of_sched_ext(in->job), &out->stats.metrics);
+	return why;
+}
+
+static void set_cause(struct sidecar *out, int outcome, char *cause)
+{
+	_cleanup_strbuf_ struct strbuf line = STRBUF_INIT;
+
+	strbuf_add_printable(&line, cause, strcspn(cause, "\n"), false);
+	free(cause);
+	out->outcome = outcome;
+	free(out->cause);
+	out->cause = strbuf_steal(&line);
+}
+
+/* Of a worker that did not come to its end: whether that is because it was not let run. It was
+ * woken at the start, so without any CPU time it waited for a CPU ever since. */
+static bool was_starved(const struct wire_worker *w, uint64_t run_ns)
+{
+	if (w->completed || !streq_null(w->exit, WORKER_SILENT))
+		return false;
+	return w->cpu_ns == 0 || (w->longest_wait_ns != U64_NONE && run_ns != U64_NONE &&
+	                          w->longest_wait_ns > run_ns / 2);
+}
+
+static bool judge_silent(const struct judge_input *in, const struct wire_cgroup *c,
+                         const struct wire_worker *w, struct sidecar *out)
+{
+	if (w->completed)
+		set_cause(
+			out, OUTCOME_ERROR,
+			xasprintf("cgroup %s: worker %u gave up: %s", c->name, w->index, w->exit));
+	else if (in->guest->system && was_starved(w, in->guest->system->run_ns))
+		set_cause(out, OUTCOME_FAIL,
+		          xasprintf("cgroup %s: worker %u starved: it was runnable and did not "
+		                    "come to its end",
+		                    c->name, w->index));
+	else
+		set_cause(out, OUTCOME_ERROR,
+		          xasprintf("cgroup %s: worker %u did not report: %s", c->name, w->index,
+		                    w->exit ? w->exit : "no reason known"));
+	return false;
+}
+
+/* A worker that did not report, or not do what it is for, makes the figures worthless. */
+static bool judge_workers(const struct judge_input *in, struct sidecar *out)
+{
+	for (size_t i = 0; i < in->guest->cgroups.n; i++) {
+		const struct wire_cgroup *c = &in->guest->cgroups.v[i];
+
+		for (size_t k = 0; k < c->workers.n; k++) {
+			const struct wire_worker *w = &c->workers.v[k];
+
+			if (!w->completed || w->exit)
+				return judge_silent(in, c, w, out);
+		}
+	}
+	return true;
+}
+
+static const char *judged_scheduler(const struct judge_input *in)
+{
+	uint32_t i = in->guest->exit->sched;
+
+	return in->job->schedulers.v[i < in->job->schedulers.n ? i : 0].name;
+}
+
+static bool judge_scheduler(const struct judge_input *in, struct sidecar *out)
+{
+	const struct wire_sched_exit *e = in->guest->exit;
+
+	if (!e || e->expected)
+		return true;
+	out->scheduler_exit = xcalloc(1, sizeof(*out->scheduler_exit));
+	out->scheduler_exit->kind = xstrdup(e->kind);
+	out->scheduler_exit->reason = xstrdup(e->reason);
+	out->scheduler_exit->message = xstrdup(e->message);
+	set_cause(out, OUTCOME_FAIL,
+	          xasprintf("scheduler %s %s: %s%s%s", judged_scheduler(in),
+	                    streq_null(e->kind, "load") || streq_null(e->kind, "attach")
+	                            ? "did not start"
+	                            : "went",
+	                    e->reason ? e->reason : (e->kind ? e->kind : "unknown reason"),
+	                    e->message ? ": " : "", e->message ? e->message : ""));
+	return false;
+}
+
+/* The guest's end, worst first: it never spoke, it was lost, it could not do the job. */
+static bool judge_vm(const struct judge_input *in, struct sidecar *out)
+{
+	const struct guest_report *g = in->guest;
+	const char *why = in->vm_cause ? in->vm_cause : "the VM ended";
+
+	if (in->vm_cancelled)
+		set_cause(out, OUTCOME_ERROR, xstrdup("interrupted before it finished"));
+	else if (!g->hello)
+		set_cause(out, OUTCOME_ERROR,
+		          xasprintf("the kernel did not reach the agent: %s", why));
+	else if (!g->end)
+		set_cause(out, OUTCOME_ERROR,
+		          xasprintf("guest lost in phase %s: %s",
+		                    json_name(&wire_phase_names, g->phase), why));
+	else if (!g->end->ok)
+		set_cause(out, OUTCOME_ERROR,
+		          xasprintf("guest: %s", g->end->error ? g->end->error : "no cause given"));
+	else if (g->dropped)
+		set_cause(out, OUTCOME_ERROR,
+		          xasprintf("guest: %llu reports did not fit the ring",
+		                    (unsigned long long)g->dropped));
+	else
+		return true;
+	return false;
+}
+
+static const char *name_in(const struct job *job, uint32_t cgroup)
+{
+	return cgroup < job->cgroups.n ? job->cgroups.v[cgroup].name : NULL;
+}
+
+/* What could not be done leaves a test that was not the one asked for. */
+static bool judge_ops(const struct judge_input *in, struct sidecar *out)
+{
+	const struct job *job = in->job;
+
+	for (size_t i = 0; i < in->guest->ops.n; i++) {
+		const struct wire_op *done = &in->guest->ops.v[i];
+		const struct job_op *op = done->op < job->ops.n ? &job->ops.v[done->op] : NULL;
+		const char *cgroup = op ? name_in(job, op->cgroup) : NULL;
+		const char *step = op && op->step < job->steps.n ? job->steps.v[op->step] : NULL;
+
+		/* that a payload takes too long is its own doing: judge_payloads() */
+		if (done->ok || (op && op->kind == OP_WAIT_PAYLOAD))
+			continue;
+		set_cause(out, OUTCOME_ERROR,
+		          xasprintf("%s%s%s%s%s%s: %s", step ? "step " : "", step ? step : "",
+		                    step ? ": " : "", op ? json_name(&op_names, op->kind) : "op",
+		                    cgroup ? " " : "", cgroup ? cgroup : "",
+		                    done->error ? done->error : "no reason known"));
+		return false;
+	}
+	return true;
+}
+
+static void judge_checks(const struct judge_input *in, const char *fairness_why,
+                         struct sidecar *out)
+{
+	size_t n = out->stats.cgroups.n;
+	_cleanup_free_ struct judged *cgroups = xcalloc(n + 1, sizeof(*cgroups));
+	const struct sidecar_reason *pick = NULL;
+
+	for (size_t i = 0; i < n; i++)
+		cgroups[i] = (struct judged){ guest_cgroup(in->guest, out->stats.cgroups.v[i].name),
+			                      &out->stats.cgroups.v[i] };
+	judge_payloads(in, out);
+	judge_rules(in, cgroups, n, fairness_why, out);
+	for (size_t i = 0; i < out->reasons.n; i++) {
+		const struct sidecar_reason *r = &out->reasons.v[i];
+
+		if (!pick || (pick->outcome != OUTCOME_FAIL && r->outcome == OUTCOME_FAIL))
+			pick = r;
+	}
+	if (pick)
+		set_cause(out, pick->outcome, xstrdup(pick->text));
+	else
+		out->outcome = OUTCOME_PASS;
+}
+
+static bool cause_matches(const char *pattern, const char *cause, char **bad)
+{
+	regex_t re;
+	int rc = regcomp(&re, pattern, REG_EXTENDED | REG_NOSUB);
+	char msg[128];
+
+	if (rc) {
+		regerror(rc, &re, msg, sizeof(msg));
+		*bad = xasprintf("expected cause /%s/: %s", pattern, msg);
+		return false;
+	}
+	rc = regexec(&re, cause ? cause : "", 0, NULL, 0);
+	regfree(&re);
+	return rc == 0;
+}
+
+/* A guest that never spoke, or was taken away, says nothing about the scheduler: only who asks for
+ * that very cause has it. */
+static bool meets(const struct judge_input *in, const struct sidecar *s, char **bad)
+{
+	const struct judge_expect *e = in->expect;
+
+	if (e->cause)
+		return cause_matches(e->cause, s->cause, bad) && (int)s->outcome == e->outcome;
+	return s->outcome == e->outcome && in->guest->hello && !in->vm_cancelled;
+}
+
+static void judge_expected(const struct judge_input *in, struct sidecar *out)
+{
+	const struct judge_expect *e = in->expect;
+	struct sidecar_expected *x;
+	char *bad = NULL;
+
+	x = out->expected = xcalloc(1, sizeof(*x));
+	json_init(&sidecar_expected_table, x);
+	x->met = meets(in, out, &bad);
+	x->outcome = e->outcome;
+	x->cause = xstrdup(e->cause);
+	x->seen_outcome = out->outcome;
+	x->seen_cause = steal_ptr(&out->cause);
+	if (x->met) {
+		out->outcome = OUTCOME_PASS;
+		return;
+	}
+	if (bad) {
+		set_cause(out, OUTCOME_ERROR, bad);
+		return;
+	}
+	/* A test that could not be carried out or judged did not fail to meet anything. */
+	set_cause(out,
+	          x->seen_outcome == OUTCOME_PASS || x->seen_outcome == OUTCOME_FAIL
+	                  ? OUTCOME_FAIL
+	                  : x->seen_outcome,
+	          xasprintf("expected %s%s%s%s, got %s%s%s", json_name(&outcome_names, e->outcome),
+	                    e->cause ? " matching /" : "", e->cause ? e->cause : "",
+	                    e->cause ? "/" : "", json_name(&outcome_names, x->seen_outcome),
+	                    x->seen_cause ? ": " : "", x->seen_cause ? x->seen_cause : ""));
+}
+
+static bool is_traced(const struct guest_report *g)
+{
+	for (size_t i = 0; i < g->cgroups.n; i++)
+		if (g->cgroups.v[i].sched_delay)
+			return true;
+	return false;
+}
+
+static void note_guest(const struct judge_input *in, struct sidecar *out)
+{
+	const struct wire_system *sys = in->guest->system;
+	const struct wire_sched *sched = in->guest->sched;
+
+	if (sys) {
+		out->guest = xcalloc(1, sizeof(*out->guest));
+		json_init(&sidecar_guest_table, out->guest);
+		out->guest->quiet = sys->quiet;
+		if (sys->quiet_wait_ns != U64_NONE)
+			out->guest->quiet_wait_ms = (double)sys->quiet_wait_ns / NS_PER_MS;
+		if (sys->others_cpu_ns != U64_NONE)
+			out->guest->others_cpu_ms = (double)sys->others_cpu_ns / NS_PER_MS;
+		strv_copy(&out->guest->busy, &sys->busy);
+		measure_events(sys, &out->guest->sched_events);
+		out->guest->traced = is_traced(in->guest);
+		out->monitor = measure_monitor(sys->runq, job_is_of_sched_ext(in->job));
+	}
+	for (size_t i = 0; sched && i < sched->prog_insns.n; i++) {
+		struct sidecar_verifier *v = xgrow(out->verifier_stats.v, out->verifier_stats.n);
+
+		v->name = xstrdup(sched->prog_insns.v[i].key);
+		v->verified_insns = (uint64_t)sched->prog_insns.v[i].value;
+	}
+}
+
+static void reach_verdict(const struct judge_input *in, const char *fairness_why,
+                          struct sidecar *out)
+{
+	/* A scheduler that went explains whatever else did not go through. */
+	if (judge_scheduler(in, out) && judge_vm(in, out) && judge_ops(in, out) &&
+	    judge_workers(in, out))
+		judge_checks(in, fairness_why, out);
+}
+
+void judge(const struct judge_input *in, struct sidecar *out)
+{
+	_cleanup_free_ char *fairness_why = NULL;
+
+	for (int i = 0; i < METRIC_COUNT; i++)
+		out->stats.metrics.v[i] = NAN;
+	fairness_why = measure_all(in, out);
+	note_guest(in, out);
+	judge_payloads_record(in, out);
+	reach_verdict(in, fairness_why, out);
+	if (in->expect)
+		judge_expected(in, out);
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "harness/judge/judge_payload.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/strbuf.h"
+
+#define CHECK_NAME    "payload"
+#define LAST_LINE_MAX 200
+
+struct judge_payload *judge_payloads_new(const struct scenario *s)
+{
+	struct judge_payload *all = NULL;
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < s->payloads_count; i++) {
+		const struct scenario_payload *p = &s->payloads[i];
+		struct judge_payload *j = xgrow(all, n);
+
+		j->expect_exit = p->expect_exit ? *p->expect_exit : 0;
+		j->metrics = scenario_payload_metrics(p, &j->n);
+	}
+	return all;
+}
+
+void judge_payloads_free(struct judge_payload *p, size_t n)
+{
+	for (size_t i = 0; p && i < n; i++)
+		free(p[i].metrics);
+	free(p);
+}
+
+static void record_value(const struct payload_value *v, struct sidecar_payload *out)
+{
+	struct sidecar_payload_metric *m = xgrow(out->metrics.v, out->metrics.n);
+
+	*m = (struct sidecar_payload_metric){ .name = xstrdup(v->name),
+		                              .unit = xstrdup(v->def->unit),
+		                              .value = v->value };
+	if (v->def->better != POLARITY_NONE)
+		m->polarity = xstrdup(json_name(&payload_polarity_names, (int)v->def->better));
+}
+
+static void record_run(const struct wire_payload *w, const char *name,
+                       const struct judge_payload *p, struct sidecar *out)
+{
+	struct sidecar_payload *sp = xgrow(out->payload_metrics.v, out->payload_metrics.n);
+	struct payload_values got = { 0 };
+
+	*sp = (struct sidecar_payload){ .payload_index = w->payload,
+		                        .name = xstrdup(name),
+		                        .exit_code = w->exit };
+	payload_extract(p->metrics, p->n, w->output ? w->output : "", &got);
+	for (size_t i = 0; i < got.n; i++)
+		record_value(&got.v[i], sp);
+	payload_values_done(&got);
+}
+
+static bool is_known(const struct judge_input *in, const struct wire_payload *w)
+{
+	return in->payloads && w->payload < in->job->payloads.n;
+}
+
+static const char *name_of(const struct judge_input *in, const struct wire_payload *w)
+{
+	return in->job->payloads.v[w->payload].name;
+}
+
+void judge_payloads_record(const struct judge_input *in, struct sidecar *out)
+{
+	for (size_t i = 0; i < in->guest->payloads.n; i++) {
+		const struct wire_payload *w = &in->guest->payloads.v[i];
+
+		if (is_known(in, w))
+			record_run(w, name_of(in, w), &in->payloads[w->payload], out);
+	}
+}
+
+/* One run of a payload, and what it is judged by. */
+struct judged_run {
+	const struct judge_input *in;
+	const struct wire_payload *said;
+	const char *name;
+	struct sidecar *out;
+};
+
+static PRINTF(4, 5) struct sidecar_reason *add_reason(const struct judged_run *run, int outcome,
+                                                      double value, const char *fmt, ...)
+{
+	struct sidecar_reason *r = xgrow(run->out->reasons.v, run->out->reasons.n);
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
+	va_list ap;
+
+	json_init(&sidecar_reason_table, r);
+	r->check = xstrdup(CHECK_NAME);
+	r->outcome = outcome;
+	r->value = value;
+	strbuf_addf(&text, "payload %s: ", run->name);
+	va_start(ap, fmt);
+	strbuf_vaddf(&text, fmt, ap);
+	va_end(ap);
+	r->text = strbuf_steal(&text);
+	return r;
+}
+
+/* What a program that fails says last is mostly why. */
+static char *last_line(const char *text)
+{
+	size_t n = text ? strlen(text) : 0, from;
+
+	while (n && strchr(" \t\n", text[n - 1]))
+		n--;
+	for (from = n; from && text[from - 1] != '\n';)
+		from--;
+	if (n - from > LAST_LINE_MAX)
+		n = from + LAST_LINE_MAX;
+	return xstrndup(text ? text + from : "", n - from);
+}
+
+static const char *failed_wait(const struct judged_run *run)
+{
+	const struct job *job = run->in->job;
+
+	for (size_t i = 0; i < run->in->guest->ops.n; i++) {
+		const struct wire_op *done = &run->in->guest->ops.v[i];
+		const struct job_op *op = done->op < job->ops.n ? &job->ops.v[done->op] : NULL;
+
+		if (op && !done->ok && op->kind == OP_WAIT_PAYLOAD &&
+		    op->payload == run->said->payload)
+			return done->error ? done->error : "did not end in time";
+	}
+	return NULL;
+}
+
+static void judge_end(const struct judged_run *run, int64_t expected)
+{
+	int64_t status = run->said->exit;
+	_cleanup_free_ char *last = last_line(run->said->output);
+	const char *colon = *last ? ": " : "", *late = failed_wait(run);
+
+	if (!run->said->completed) {
+		if (late)
+			add_reason(run, OUTCOME_FAIL, NAN, "%s", late);
+	} else if (status != expected) {
+		if (status > 128 && status < 128 + 65)
+			add_reason(run, OUTCOME_FAIL, (double)status,
+			           "killed by signal %d (%s)%s%s", (int)status - 128,
+			           strsignal((int)status - 128), colon, last);
+		else
+			add_reason(run, OUTCOME_FAIL, (double)status, "exit status %lld%s%s",
+			           (long long)status, colon, last);
+	}
+}
+
+static void judge_bound(const struct judged_run *run, const struct payload_value *v)
+{
+	bool under = v->value<v->def->min, over = v->value> v->def->max;
+	bool spoilt = run->in->host_wait_pct > HOST_WAIT_MAX_PCT;
+	const char *unit = v->def->unit ? v->def->unit : "", *space = *unit ? " " : "";
+	double limit = under ? v->def->min : v->def->max;
+	struct sidecar_reason *r;
+
+	if (isnan(v->value) && (!isnan(v->def->min) || !isnan(v->def->max))) {
+		add_reason(run, OUTCOME_INCONCLUSIVE, NAN,
+		           "%s has a bound, and is not in what it printed", v->name);
+		return;
+	}
+	if (!under && !over)
+		return;
+	r = add_reason(run, spoilt ? OUTCOME_INCONCLUSIVE : OUTCOME_FAIL, v->value,
+	               "%s %.4g%s%s is %s the bound of %.4g%s%s%s", v->name, v->value, space, unit,
+	               under ? "under" : "over", limit, space, unit,
+	               spoilt ? ", but the VM waited for the host: try --clock virtual" : "");
+	r->limit = limit;
+	r->unit = xstrdup(v->def->unit);
+}
+
+static void judge_metrics(const struct judged_run *run, const struct judge_payload *p)
+{
+	struct payload_values got = { 0 };
+	size_t found = 0;
+
+	payload_extract(p->metrics, p->n, run->said->output ? run->said->output : "", &got);
+	for (size_t i = 0; i < got.n; i++)
+		found += !isnan(got.v[i].value);
+	if (p->n && !found)
+		add_reason(run, OUTCOME_INCONCLUSIVE, NAN,
+		           "none of its metrics is in the %llu bytes it printed",
+		           (unsigned long long)(run->said->output_bytes == U64_NONE
+		                                        ? 0
+		                                        : run->said->output_bytes));
+	for (size_t i = 0; found && i < got.n; i++)
+		judge_bound(run, &got.v[i]);
+	payload_values_done(&got);
+}
+
+void judge_payloads(const struct judge_input *in, struct sidecar *out)
+{
+	for (size_t i = 0; i < in->guest->payloads.n; i++) {
+		const struct wire_payload *said = &in->guest->payloads.v[i];
+
+		if (!is_known(in, said))
+			continue;
+		const struct judged_run run = { in, said, name_of(in, said), out };
+
+		judge_end(&run, in->payloads[said->payload].expect_exit);
+		judge_metrics(&run, &in->payloads[said->payload]);
+	}
+}

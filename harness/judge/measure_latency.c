@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Histograms to percentiles, each latency under its own name. */
+#include <math.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "harness/judge/measure_latency.h"
+
+#define QUANTILES  6
+#define NO_METRIC  CGROUP_METRIC_COUNT
+#define CV_SAMPLES 2
+
+/* With fewer samples than that the nearest rank is the last one: the maximum under another name. */
+static const struct {
+	double q;
+	uint64_t samples;
+} quantiles[QUANTILES] = {
+	{ 0.50, 2 }, { 0.90, 10 }, { 0.95, 20 }, { 0.99, 100 }, { 0.999, 1000 }, { 1.00, 1 },
+};
+
+/* first: the metric of the first quantile; the others stand behind it in the same order. */
+static const struct latency_metrics {
+	size_t off; /* of the packed histogram: in the worker, else in the cgroup */
+	bool of_cgroup;
+	enum cgroup_metric samples, first, cv;
+} latencies[] = {
+	{ offsetof(struct wire_worker, wake_latency), false, CG_WAKE_SAMPLES, CG_WAKE_P50_US,
+	  CG_WAKE_CV },
+	{ offsetof(struct wire_worker, sleep_overshoot), false, CG_SLEEP_SAMPLES, CG_SLEEP_P50_US,
+	  NO_METRIC },
+	{ offsetof(struct wire_cgroup, sched_delay), true, CG_SCHED_SAMPLES, CG_SCHED_P50_US,
+	  NO_METRIC },
+};
+_Static_assert(CG_WAKE_MAX_US - CG_WAKE_P50_US == QUANTILES - 1, "quantiles of wake latency");
+_Static_assert(CG_SLEEP_MAX_US - CG_SLEEP_P50_US == QUANTILES - 1, "quantiles of overshoot");
+_Static_assert(CG_SCHED_MAX_US - CG_SCHED_P50_US == QUANTILES - 1, "quantiles of delay");
+
+/* A packed one that does not add up was refused when it was read; here it would only be left out.
+ */
+static bool add_packed(struct hist *all, const void *rec, size_t off)
+{
+	const struct hist_packed *p = *(struct hist_packed *const *)((const char *)rec + off);
+	_cleanup_free_ struct hist *one = xmalloc(sizeof(*one));
+	struct err err = ERR_INIT;
+
+	if (!p || hist_unpack(p, one, &err) < 0)
+		return false;
+	hist_merge(all, one);
+	return true;
+}
+
+static bool gather(const struct wire_cgroup *c, const struct latency_metrics *l, struct hist *all)
+{
+	const struct wire_worker *ws = c->workers.v;
+	bool any = false;
+
+	hist_init(all);
+	if (l->of_cgroup)
+		return add_packed(all, c, l->off);
+	for (size_t i = 0; i < c->workers.n; i++)
+		any = add_packed(all, &ws[i], l->off) || any;
+	return any;
+}
+
+/* From the middles of the buckets: within 1 %, as the quantiles. */
+static double cv_of(const struct hist *h)
+{
+	double mean = hist_mean(h), squares = 0, n = 0;
+
+	for (unsigned int b = 0; b < HIST_BUCKETS; b++) {
+		uint64_t lo, hi;
+		double off;
+
+		if (!h->bucket[b])
+			continue;
+		hist_bounds(b, &lo, &hi);
+		off = (double)lo / 2 + (double)hi / 2 - mean;
+		squares += off * off * h->bucket[b];
+		n += h->bucket[b];
+	}
+	return n > 1 && mean > 0 ? sqrt(squares / n) / mean : NAN;
+}
+
+static void take(const struct hist *h, const struct latency_metrics *l, uint64_t quantum_ns,
+                 double *v)
+{
+	v[l->samples] = (double)h->count;
+	for (int i = 0; i < QUANTILES && h->count; i++) {
+		double q = quantiles[i].q;
+		double ns = q < 1 ? hist_quantile(h, q) : (double)h->max;
+
+		if (h->count >= quantiles[i].samples && ns >= (double)quantum_ns)
+			v[(int)l->first + i] = ns / NS_PER_US;
+	}
+	if (l->cv != NO_METRIC && h->count && hist_mean(h) >= (double)quantum_ns)
+		v[l->cv] = cv_of(h);
+}
+
+void measure_latencies(const struct wire_cgroup *c, uint64_t quantum_ns, double *v)
+{
+	_cleanup_free_ struct hist *all = xmalloc(sizeof(*all));
+
+	for (size_t i = 0; i < ARRAY_SIZE(latencies); i++)
+		if (gather(c, &latencies[i], all))
+			take(all, &latencies[i], quantum_ns, v);
+}
+
+static bool is_quantile(const struct latency_metrics *l, enum cgroup_metric m)
+{
+	return m >= l->first && m < l->first + QUANTILES;
+}
+
+static const struct latency_metrics *latency_of(enum cgroup_metric m)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(latencies); i++)
+		if (is_quantile(&latencies[i], m) || (m == latencies[i].cv && m != NO_METRIC))
+			return &latencies[i];
+	return NULL;
+}
+
+enum cgroup_metric measure_samples_of(enum cgroup_metric m)
+{
+	const struct latency_metrics *l = latency_of(m);
+
+	return l ? l->samples : NO_METRIC;
+}
+
+uint64_t measure_samples_for(enum cgroup_metric m)
+{
+	const struct latency_metrics *l = latency_of(m);
+
+	if (!l)
+		return 0;
+	return is_quantile(l, m) ? quantiles[m - l->first].samples : CV_SAMPLES;
+}

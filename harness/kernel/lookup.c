@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/parse.h"
+#include "harness/kernel/store.h"
+#include "harness/kernel/version.h"
+
+#define IMAGE_MAX_BYTES (1u << 30)
+#define TREE_IMAGE      "arch/x86/boot/bzImage"
+
+static int add_files(const char *image_path, const char *config_path, struct kernel *meta,
+                     struct kernel *out, struct err *err)
+{
+	_cleanup_strbuf_ struct strbuf image = STRBUF_INIT;
+	_cleanup_strbuf_ struct strbuf config = STRBUF_INIT;
+	_cleanup_free_ char *real = realpath(image_path, NULL);
+	int r = fs_read(AT_FDCWD, image_path, IMAGE_MAX_BYTES, &image, err);
+
+	if (r == 0 && config_path && fs_exists(AT_FDCWD, config_path))
+		r = fs_read(AT_FDCWD, config_path, 16 << 20, &config, err);
+	meta->origin = steal_ptr(&real);
+	if (r == 0) {
+		r = store_put(&(struct store_new){ .image = &image,
+		                                   .config = &config,
+		                                   .meta = meta,
+		                                   .by_content = true },
+		              out, err);
+		if (r < 0)
+			err_wrap(err, "%s", image_path);
+	}
+	return r;
+}
+
+int kernel_add(const char *path, struct kernel *out, struct err *err)
+{
+	_cleanup_free_ char *image = NULL;
+	_cleanup_free_ char *config = NULL;
+	struct kernel meta;
+	int r;
+
+	json_init(&kernel_table, &meta);
+	if (fs_is_dir(AT_FDCWD, path)) {
+		image = fs_join(path, TREE_IMAGE);
+		config = fs_join(path, ".config");
+		meta.source = xstrdup("tree");
+		if (!fs_exists(AT_FDCWD, image)) {
+			json_done(&kernel_table, &meta);
+			return err_set(err, ERR_NOT_FOUND, "%s is not a built kernel tree: no %s",
+			               path, TREE_IMAGE);
+		}
+	} else {
+		image = xstrdup(path);
+		meta.source = xstrdup("image");
+	}
+	r = add_files(image, config, &meta, out, err);
+	json_done(&kernel_table, &meta);
+	return r;
+}
+
+/* Finds the newest cached kernel by name, version or prefix. 1: found; 0: not found. */
+static int find_cached(const char *spec, struct kernel *out, struct err *err)
+{
+	struct kernels ks;
+	int found = 0;
+
+	if (kernel_list(&ks, err) < 0)
+		return -(int)err->code;
+	for (size_t i = 0; i < ks.n && !found; i++) {
+		if (ks.v[i].incomplete ||
+		    (!streq(ks.v[i].name, spec) && !version_has_prefix(ks.v[i].version, spec)))
+			continue;
+		*out = ks.v[i];
+		json_init(&kernel_table, &ks.v[i]);
+		ks.v[i].name = ks.v[i].dir = ks.v[i].vmlinuz = ks.v[i].vmlinux = ks.v[i].config =
+			NULL;
+		found = 1;
+	}
+	kernels_done(&ks);
+	return found;
+}
+
+static int not_found(const char *spec, struct err *err)
+{
+	_cleanup_strv_ struct strv names = STRV_INIT;
+	_cleanup_free_ char *list = NULL;
+	struct kernels ks;
+
+	if (kernel_list(&ks, err) < 0)
+		return -(int)err->code;
+	for (size_t i = 0; i < ks.n; i++)
+		strv_add(&names, ks.v[i].name);
+	kernels_done(&ks);
+	list = strv_join(&names, ", ");
+	return err_set(err, ERR_NOT_FOUND,
+	               "kernel \"%s\" is neither a version, a path nor a name in the store (%s)",
+	               spec, *list ? list : "none");
+}
+
+int kernel_resolve(const char *spec, const struct kernel_opts *o, struct kernel *out,
+                   struct err *err)
+{
+	int r;
+
+	if (strchr(spec, '/') || (!version_is(spec) && fs_exists(AT_FDCWD, spec)))
+		return kernel_add(spec, out, err);
+	r = find_cached(spec, out, err);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	if (version_is(spec))
+		return kernel_fetch(spec, o, out, err);
+	return not_found(spec, err);
+}
