@@ -22,7 +22,7 @@ VERSION  := $(shell cat VERSION)
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
             -Wswitch-enum -Wundef -Wpointer-arith -Wwrite-strings -Wno-missing-field-initializers \
             $(if $(filter 1,$(WERROR)),-Werror)
-HOST_PKG := json-c popt libgit2 libarchive libcyaml yaml-0.1 libmd zlib libelf libpcre2-8
+HOST_PKG := json-c popt libgit2 libarchive yaml-0.1 libmd zlib libelf libpcre2-8
 # Runs pkg-config once, when first needed: `make help` and `make deps` work without it.
 once      = $(eval $(1) := $(2))$($(1))
 CPPFLAGS += -I. -I$(OUT)/gen -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DKTSTR_VERSION='"$(VERSION)"'

@@ -4,25 +4,13 @@
 #define HARNESS_SUITE_H
 
 #include "harness/runner.h"
+#include "harness/suite_counts.h"
 
 struct suite_opts {
 	unsigned int jobs; /* 0: as many as the vCPUs fit the host's CPUs, at least 1 */
 	bool json;         /* one document on stdout at the end instead of lines */
 	bool keep;         /* earlier sidecars go to .history */
 	bool wait;         /* for another invocation on the same run directory to end */
-};
-
-struct suite_counts {
-	size_t of[OUTCOME_COUNT];
-	size_t not_run;
-	size_t not_recorded; /* the sidecar could not be written */
-	bool interrupted;
-};
-
-/* Where the results of a kernel's tests go. */
-struct suite_dir {
-	const struct kernel *kernel;
-	struct rundir *rundir;
 };
 
 /* Errors are what kept the suite from starting (lock held, remote file system, full disk). */

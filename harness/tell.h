@@ -4,7 +4,8 @@
 #ifndef HARNESS_TELL_H
 #define HARNESS_TELL_H
 
-#include "harness/suite.h"
+#include "harness/runner.h"
+#include "harness/suite_counts.h"
 
 void tell_result(const struct test *t, const struct run_result *r);
 void tell_summary(const struct suite_counts *c, uint64_t start_ns, const struct suite_dir *dirs,

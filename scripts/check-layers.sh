@@ -17,7 +17,7 @@ sidecar          | base/*                                                     | 
 vmm              | base/*                                                     | topo             | archive elf zlib json-c
 harness/wire     | base/*                                                     |                  | zlib json-c
 harness/payload  | base/*                                                     |                  | elf pcre2 json-c
-harness/scenario | base/* harness/wire/* harness/payload                      | check            | cyaml yaml json-c
+harness/scenario | base/* harness/wire/* harness/payload                      | check            | yaml json-c
 harness/agent    | base/* harness/wire/* harness/agent/work                   |                  | bpf json-c
 harness/agent/work | base/* harness/wire/*                                    |                  |
 harness/kernel   | base/*                                                     |                  | archive elf zlib json-c
@@ -37,7 +37,6 @@ md5.h       libmd
 git2.h      libgit2
 git2/*      libgit2
 archive*.h  archive
-cyaml/*     cyaml
 yaml.h      yaml
 bpf/*       bpf
 gsl/*       gsl
@@ -59,7 +58,6 @@ harness/payload | extract extract_json extract_regex
 circles="$circles
 harness | judge judge_payload judge_rules
 harness | measure measure_fairness measure_latency
-harness | suite tell
 "
 
 export LC_ALL=C

@@ -25,8 +25,7 @@ packages() {
 	libjson-c-dev|JSON
 	libgit2-dev|the project commit in the run key
 	libarchive-dev|initramfs archives, .deb files, compressed kernels
-	libcyaml-dev|scenario and suite files
-	libyaml-dev|line numbers of errors in these files
+	libyaml-dev|scenario files
 	libpopt-dev|command-line options
 	libmd-dev|SHA-256
 	libelf-dev|needed by libbpf; finds the libraries of payloads

@@ -71,8 +71,8 @@ struct payload_metric {
 	const char *doc; /* of a preset; NULL */
 };
 
-/* A regular expression compiles and has a group; a path is not empty. The message begins with
- * "path: ". */
+/* A regular expression compiles and has a group; a path is not empty. The message is about the
+ * path. */
 int payload_metric_check(const struct payload_metric *m, struct err *err) MUST_CHECK;
 
 struct payload_values {

@@ -133,6 +133,6 @@ const struct payload_preset *payload_preset_find(const char *name)
 int payload_metric_check(const struct payload_metric *m, struct err *err)
 {
 	if (m->from == PAYLOAD_REGEX && regex_check(m->path, err) < 0)
-		return err_wrap(err, "path");
-	return m->path[0] ? 0 : err_set(err, ERR_FORMAT, "path: is empty");
+		return -(int)err->code;
+	return m->path[0] ? 0 : err_set(err, ERR_FORMAT, "is empty");
 }

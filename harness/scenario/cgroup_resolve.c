@@ -2,7 +2,6 @@
 #include "harness/scenario/cgroup_resolve.h"
 
 #include "base/mem.h"
-#include "harness/scenario/params.h"
 #include "harness/scenario/value.h"
 
 static int check_needs(const struct work_type_def *d, const struct job_topology *topo,
@@ -42,9 +41,10 @@ static int fill_work(struct resolver *r, const struct scenario_work *w, uint32_t
 	out->type = json_name_index(&work_type_names, w->type);
 	if (check_needs(&work_type_defs[out->type], &r->job.topology, err) < 0)
 		return -(int)err->code;
-	params_take(w->params, &out->params);
+	for (size_t i = 0; i < w->params.n; i++)
+		json_f64map_set(&out->params, w->params.v[i].key, w->params.v[i].value);
 	if (work_type_params(out->type, &out->params, param, err) < 0 ||
-	    value_workers(w->workers, cpus_count(&allowed), &out->workers, err) < 0 ||
+	    value_workers(w, cpus_count(&allowed), &out->workers, err) < 0 ||
 	    value_policy(w, out, err) < 0 || value_memory(w, out, err) < 0)
 		return -(int)err->code;
 	group = work_type_group(out->type, param);
@@ -118,7 +118,7 @@ static int fill_cgroup(struct resolver *r, const struct scenario_cgroup *c, uint
 
 	r->defs[index] = c;
 	if (ret == 0 && !first && !same_knobs(&knobs, own))
-		ret = err_set(err, ERR_FORMAT, "name: there was another \"%s\" before", c->name);
+		ret = place_refuse(c->at, "name", err, "there was another \"%s\" before", c->name);
 	if (first) {
 		*own = knobs;
 		return ret;
@@ -150,8 +150,7 @@ int resolve_cgroup(struct resolver *r, const struct scenario_cgroup *c, uint32_t
 
 	if (make_cgroup(r, c, parent, index, err) < 0 ||
 	    resolve_works(r, c->works, c->works_count, index, err) < 0)
-		return err->code == ERR_FORMAT ? -(int)ERR_FORMAT
-		                               : err_wrap(err, "cgroup %s", path);
+		return resolve_wrap(err, "cgroup %s", path);
 	for (uint32_t i = 0; i < c->cgroups_count; i++)
 		if (resolve_cgroup(r, &c->cgroups[i], index, err) < 0)
 			return -(int)err->code;

@@ -61,12 +61,13 @@ static bool step_runs(const struct scenario *s, const char *name)
 }
 
 /* The run begins with it, before any op of a step. */
-static int run_at_start(struct resolver *r, const char *name, struct err *err)
+static int run_at_start(struct resolver *r, const struct scenario_payload *p, struct err *err)
 {
 	int ret;
 
 	r->now_ns = 0;
-	ret = resolve_payload_op(r, OP_RUN_PAYLOAD, name, U64_NONE, err);
+	r->at = p->at;
+	ret = resolve_payload_op(r, OP_RUN_PAYLOAD, p->name, U64_NONE, err);
 	r->now_ns = U64_NONE;
 	return ret;
 }
@@ -77,11 +78,10 @@ int resolve_payloads(struct resolver *r, struct err *err)
 
 	for (uint32_t i = 0; i < s->payloads_count; i++)
 		if (add_payload(r, &s->payloads[i], err) < 0)
-			return err_wrap(err, "payloads[%u]", i);
+			return resolve_wrap(err, "payloads[%u]", i);
 	for (uint32_t i = 0; i < s->payloads_count; i++)
-		if (!step_runs(s, s->payloads[i].name) &&
-		    run_at_start(r, s->payloads[i].name, err) < 0)
-			return err_wrap(err, "payloads[%u]", i);
+		if (!step_runs(s, s->payloads[i].name) && run_at_start(r, &s->payloads[i], err) < 0)
+			return resolve_wrap(err, "payloads[%u]", i);
 	return 0;
 }
 
@@ -94,7 +94,7 @@ static int find_payload(const struct resolver *r, const char *name, uint32_t *ou
 			*out = i;
 			return 0;
 		}
-	return err_set(err, ERR_FORMAT, "payload: there is no payload \"%s\"", name);
+	return place_refuse(r->at, "payload", err, "there is no payload \"%s\"", name);
 }
 
 static bool was_run(const struct resolver *r, uint32_t index)
@@ -122,7 +122,7 @@ int resolve_payload_op(struct resolver *r, enum op_kind kind, const char *name, 
 	if (kind == OP_RUN_PAYLOAD)
 		r->job.payloads.v[index].cgroup = cgroup;
 	else if (!was_run(r, index))
-		return err_set(err, ERR_FORMAT, "payload: \"%s\" is not run before that", name);
+		return place_refuse(r->at, "payload", err, "\"%s\" is not run before that", name);
 	op.payload = index;
 	op.timeout_ns = timeout_ns;
 	resolver_add(r, &op);
@@ -141,8 +141,9 @@ int resolve_payload_waits(struct resolver *r, struct err *err)
 		if (!s->payloads[i].wait || !was_run(r, i))
 			continue;
 		op.payload = i;
-		if (value_duration(s->payloads[i].wait, "wait", &op.timeout_ns, err) < 0)
-			return err_wrap(err, "payloads[%u]", i);
+		if (value_duration(s->payloads[i].at, "wait", s->payloads[i].wait, &op.timeout_ns,
+		                   err) < 0)
+			return -(int)err->code;
 		resolver_add(r, &op);
 	}
 	return 0;

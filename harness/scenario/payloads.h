@@ -5,9 +5,7 @@
 
 #include "harness/scenario/scenario.h"
 
-/* Paths relative to the scenario's file become what they are from here. */
-void payloads_place(struct scenario *s);
-/* Messages begin with "payloads[i]: ". */
+/* Those of one file. The programs and files they name are looked for on this machine. */
 int payloads_check(const struct scenario *s, struct err *err) MUST_CHECK;
 /* Its output_max in bytes, or the default. */
 int payload_output_max(const struct scenario_payload *p, uint64_t *out, struct err *err) MUST_CHECK;

@@ -74,7 +74,7 @@ int resolver_find_cgroup(const struct resolver *r, const char *path, const char 
 			*out = i;
 			return 0;
 		}
-	return err_set(err, ERR_FORMAT, "%s: there is no cgroup \"%s\" at that time", key, path);
+	return place_refuse(r->at, key, err, "there is no cgroup \"%s\" at that time", path);
 }
 
 int resolver_cpuset(const struct resolver *r, uint32_t parent, const char *spec, char **list,

@@ -11,7 +11,12 @@
 #define SCENARIO_RESOLVER_H
 
 #include "harness/scenario/scenario.h"
+#include "harness/scenario/yaml_tree.h"
 #include "harness/wire/allow.h"
+
+/* A mistake in the file (ERR_FORMAT) has its place; to what does not fit each layer adds its noun. */
+#define resolve_wrap(err, ...)                                                                     \
+	((err)->code == ERR_FORMAT ? -(int)ERR_FORMAT : err_wrap((err), __VA_ARGS__))
 
 struct resolver {
 	const struct scenario *scenario;
@@ -20,9 +25,10 @@ struct resolver {
 	struct allow allow;                  /* as the ops so far leave it */
 	const struct scenario_cgroup **defs; /* of the job's cgroups: as they are in the scenario */
 	size_t n_defs;
-	uint64_t now_ns; /* of the next op; U64_NONE: before the start */
-	uint32_t step;   /* likewise */
-	uint32_t sched;  /* index into job.schedulers, of the one that is attached */
+	uint64_t now_ns;             /* of the next op; U64_NONE: before the start */
+	uint32_t step;               /* likewise */
+	const struct yaml_place *at; /* what the next op comes from */
+	uint32_t sched;              /* index into job.schedulers, of the one that is attached */
 };
 
 void resolver_init(struct resolver *r, const struct scenario *s,
@@ -38,7 +44,7 @@ void resolver_add(struct resolver *r, const struct job_op *op);
 /* Its place among the job's, added when it is new there. */
 uint32_t resolver_scheduler(struct resolver *r, const char *name);
 bool resolver_has_cgroup(const struct resolver *r, uint32_t index);
-/* Of those that are there now, by its path. `key` begins the message. */
+/* Of those that are there now, by its path. `key` is the one that names it. */
 int resolver_find_cgroup(const struct resolver *r, const char *path, const char *key, uint32_t *out,
                          struct err *err) MUST_CHECK;
 /* What `spec` is in a cgroup below `parent`, list form; *list is the caller's. */

@@ -15,7 +15,8 @@ static int do_add_cgroup(struct resolver *r, const union scenario_op_arg *a, str
 	struct err ignored = ERR_INIT;
 
 	if (resolver_find_cgroup(r, a->group->name, "", &there, &ignored) == 0)
-		return err_set(err, ERR_FORMAT, "name: \"%s\" is there already", a->group->name);
+		return place_refuse(a->group->at, "name", err, "\"%s\" is there already",
+		                    a->group->name);
 	return resolve_cgroup(r, a->group, U32_NONE, err);
 }
 
@@ -86,7 +87,8 @@ static int find_two(const struct resolver *r, const struct scenario_op_args *a, 
 	if (resolver_find_cgroup(r, a->cgroup, "cgroup", &op->cgroup, err) < 0 ||
 	    resolver_find_cgroup(r, a->to, "to", &op->to_cgroup, err) < 0)
 		return -(int)err->code;
-	return op->cgroup == op->to_cgroup ? err_set(err, ERR_FORMAT, "to: is the same cgroup") : 0;
+	return op->cgroup == op->to_cgroup ? place_refuse(r->at, "to", err, "is the same cgroup")
+	                                   : 0;
 }
 
 static int do_swap_cpusets(struct resolver *r, const union scenario_op_arg *a, struct err *err)
@@ -99,9 +101,9 @@ static int do_swap_cpusets(struct resolver *r, const union scenario_op_arg *a, s
 	one = &r->allow.cgroups[op.cgroup];
 	two = &r->allow.cgroups[op.to_cgroup];
 	if (cpus_is_empty(&one->asks) || cpus_is_empty(&two->asks))
-		return err_set(err, ERR_FORMAT, "cgroup: both need a cpuset to swap");
+		return place_refuse(r->at, "cgroup", err, "both need a cpuset to swap");
 	if (one->parent != two->parent)
-		return err_set(err, ERR_FORMAT, "to: is not in the same cgroup");
+		return place_refuse(r->at, "to", err, "is not in the same cgroup");
 	op.cpus = cpus_format(&two->asks);
 	op.to_cpus = cpus_format(&one->asks);
 	resolver_add(r, &op);
@@ -118,9 +120,9 @@ static int do_set_knob(struct resolver *r, const union scenario_op_arg *a, struc
 	if ((!starts_with(file, "cpu.") && !starts_with(file, "memory.") &&
 	     !streq(file, "cpuset.mems")) ||
 	    strchr(file, '/'))
-		return err_set(err, ERR_FORMAT,
-		               "file: \"%s\" is no interface file cpu.*, memory.* or cpuset.mems",
-		               file);
+		return place_refuse(r->at, "file", err,
+		                    "\"%s\" is no interface file cpu.*, memory.* or cpuset.mems",
+		                    file);
 	op.file = xstrdup(file);
 	op.value = xstrdup(a->args->value);
 	resolver_add(r, &op);
@@ -136,8 +138,8 @@ static int do_spawn(struct resolver *r, const union scenario_op_arg *a, struct e
 		return -(int)err->code;
 	for (uint32_t i = 0; i < r->allow.n_cgroups && index != U32_NONE; i++)
 		if (resolver_has_cgroup(r, i) && r->allow.cgroups[i].parent == index)
-			return err_set(err, ERR_FORMAT, "cgroup: \"%s\" holds cgroups, not works",
-			               a->spawn->cgroup);
+			return place_refuse(r->at, "cgroup", err, "\"%s\" holds cgroups, not works",
+			                    a->spawn->cgroup);
 	return resolve_work(r, &a->spawn->work, index, err);
 }
 
@@ -162,7 +164,8 @@ static int for_works(struct resolver *r, enum op_kind kind, const char *path, co
 		done++;
 	}
 	return done ? 0
-	            : err_set(err, ERR_FORMAT, "cgroup: no work runs in \"%s\" at that time", path);
+	            : place_refuse(r->at, "cgroup", err, "no work runs in \"%s\" at that time",
+	                           path);
 }
 
 static int do_stop(struct resolver *r, const union scenario_op_arg *a, struct err *err)
@@ -199,7 +202,7 @@ static int do_wait_payload(struct resolver *r, const union scenario_op_arg *a, s
 {
 	uint64_t timeout;
 
-	if (value_duration(a->args->timeout, "timeout", &timeout, err) < 0)
+	if (value_duration(r->at, "timeout", a->args->timeout, &timeout, err) < 0)
 		return -(int)err->code;
 	return resolve_payload_op(r, OP_WAIT_PAYLOAD, a->args->payload, timeout, err);
 }
@@ -216,8 +219,8 @@ static int cpu_op(struct resolver *r, enum op_kind kind, const char *spec, struc
 		return err_set(err, ERR_UNSUPPORTED, "\"%s\": CPU 0 is always online", spec);
 	for (uint32_t i = 0; i < r->job.topology.cpus; i++)
 		if (cpus_has(&cpus, i) && cpus_has(&r->allow.online, i) != off)
-			return err_set(err, ERR_FORMAT, "CPU %u is %s already", i,
-			               off ? "offline" : "online");
+			return place_refuse(r->at, NULL, err, "CPU %u is %s already", i,
+			                    off ? "offline" : "online");
 	op.cpus = cpus_format(&cpus);
 	resolver_add(r, &op);
 	return 0;
@@ -269,7 +272,7 @@ static int do_attach_scheduler(struct resolver *r, const union scenario_op_arg *
 		return err_set(err, ERR_UNSUPPORTED,
 		               "the kernel's own is there once no other is: use detach_scheduler");
 	if (!is_kernels(r, r->sched))
-		return err_set(err, ERR_FORMAT, "a scheduler is attached at that time");
+		return place_refuse(r->at, NULL, err, "a scheduler is attached at that time");
 	add_sched_op(r, OP_ATTACH_SCHEDULER, sched);
 	return 0;
 }
@@ -278,7 +281,7 @@ static int do_attach_scheduler(struct resolver *r, const union scenario_op_arg *
 static int need_attached(const struct resolver *r, const char *text, struct err *err)
 {
 	if (!streq(text, "current"))
-		return err_set(err, ERR_FORMAT, "\"%s\" is not \"current\"", text);
+		return place_refuse(r->at, NULL, err, "\"%s\" is not \"current\"", text);
 	return is_kernels(r, r->sched) ? err_set(err, ERR_UNSUPPORTED,
 	                                         "no scheduler but the kernel's own is attached "
 	                                         "at that time")
@@ -323,9 +326,11 @@ static int do_ops(struct resolver *r, const struct scenario_step *s, struct err 
 		int kind = scenario_op_kind(&s->ops[i]);
 
 		if (r->job.ops.n >= OPS_MAX)
-			return err_set(err, ERR_FORMAT, "every: more than %d ops in all", OPS_MAX);
+			return place_refuse(s->at, "every", err, "more than %d ops in all",
+			                    OPS_MAX);
+		r->at = place_at(s->ops[i].at, json_name(&op_names, kind));
 		if (doers[kind](r, &s->ops[i].arg[kind], err) < 0)
-			return err_wrap(err, "ops[%u]: %s", i, json_name(&op_names, kind));
+			return resolve_wrap(err, "ops[%u]: %s", i, json_name(&op_names, kind));
 	}
 	return 0;
 }
@@ -339,9 +344,9 @@ static int hold_of(const struct scenario_step *s, uint64_t duration_ns, uint64_t
 	uint64_t pct;
 
 	if (!ends_with(s->hold, "%"))
-		return value_duration(s->hold, "hold", out, err);
+		return value_duration(s->at, "hold", s->hold, out, err);
 	if (parse_u64(digits, "", 1, 100, &pct, &ignored) < 0)
-		return err_set(err, ERR_FORMAT, "hold: \"%s\" is not in 1%%…100%%", s->hold);
+		return place_refuse(s->at, "hold", err, "\"%s\" is not in 1%%…100%%", s->hold);
 	*out = duration_ns / 100 * pct;
 	return 0;
 }
@@ -359,7 +364,7 @@ static int share_time(const struct resolver *r, const struct scenario *s, uint64
 			continue;
 		}
 		if (hold_of(&s->steps[i], r->job.duration_ns, &holds[i], err) < 0)
-			return err_wrap(err, "steps[%u]", i);
+			return -(int)err->code;
 		if (holds[i] > left || (silent && holds[i] == left))
 			return err_set(err, ERR_UNSUPPORTED,
 			               "the steps up to \"%s\" take more than the duration",
@@ -378,7 +383,7 @@ static int begin_step(struct resolver *r, const struct scenario_step *s, struct 
 		const union scenario_op_arg group = { .group = &s->cgroups[i] };
 
 		if (do_add_cgroup(r, &group, err) < 0)
-			return err_wrap(err, "cgroups[%u]", i);
+			return resolve_wrap(err, "cgroups[%u]", i);
 	}
 	return 0;
 }
@@ -395,7 +400,7 @@ static int do_step(struct resolver *r, const struct scenario_step *s, uint64_t e
 {
 	uint64_t every = 0;
 
-	if (s->every && value_duration(s->every, "every", &every, err) < 0)
+	if (s->every && value_duration(s->at, "every", s->every, &every, err) < 0)
 		return -(int)err->code;
 	strv_add(&r->job.steps, s->name);
 	if (begin_step(r, s, err) < 0)
@@ -424,7 +429,7 @@ int resolve_steps(struct resolver *r, struct err *err)
 		r->step = i;
 		at += holds[i];
 		if (do_step(r, &s->steps[i], at, err) < 0)
-			return err_wrap(err, "steps[%u]", i);
+			return resolve_wrap(err, "steps[%u]", i);
 	}
 	return 0;
 }

@@ -154,7 +154,7 @@ static const struct {
 	const char *label, *steps, *says;
 } bad[] = {
 	{ "unknown op", "  - name: one\n    ops:\n      - freez: l\n",
-	  ":12: Unexpected key: freez, in mapping; did you mean \"freeze\"?" },
+	  ":12: steps[0]: ops[0]: freez: there is no such key, did you mean \"freeze\"?" },
 	{ "two ops in one", "  - name: one\n    ops:\n      - { freeze: l, unfreeze: l }\n",
 	  ":12: steps[0]: ops[0]: is not one op" },
 	{ "no such cgroup",
