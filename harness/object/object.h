@@ -37,6 +37,9 @@ const char *object_ops_map(const struct object *o);
  * Enumerators of the kernel are known by name to object_set() afterwards. */
 int object_use_kernel(struct object *o, const char *vmlinux, struct err *err) MUST_CHECK;
 
+/* Whether it has any such variable. */
+bool object_wants_kernel(const struct object *o);
+
 struct object_machine {
 	uint32_t cpus, llcs, nodes, threads_per_core;
 };
@@ -71,6 +74,9 @@ struct object_patches {
 };
 void object_patches(const struct object *o, struct object_patches *out);
 void object_patches_done(struct object_patches *p);
+
+/* Sizes of maps as object_set_map() set them: name → entries. */
+void object_entries(const struct object *o, struct strmap *out);
 
 /* Options of the kernel's configuration (CONFIG_…) that the object reads. */
 void object_kconfig(const struct object *o, struct strv *out);

@@ -188,6 +188,12 @@ void object_patches_done(struct object_patches *p)
 	*p = (struct object_patches){ 0 };
 }
 
+void object_entries(const struct object *o, struct strmap *out)
+{
+	strmap_each (&o->entries, i)
+		strmap_set(out, o->entries.v[i].key, o->entries.v[i].value);
+}
+
 void object_kconfig(const struct object *o, struct strv *out)
 {
 	for (uint32_t id = 1; id < btf__type_cnt(o->btf); id++) {

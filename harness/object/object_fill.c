@@ -25,6 +25,23 @@ static void fill_enums(struct object *o, const struct object_area *a)
 	}
 }
 
+bool object_wants_kernel(const struct object *o)
+{
+	for (size_t i = 0; i < o->n_areas; i++) {
+		const struct btf_type *sec = btf__type_by_id(o->btf, o->areas[i].type_id);
+		const struct btf_var_secinfo *v = btf_var_secinfos(sec);
+
+		for (uint32_t k = 0; !o->areas[i].ops && k < btf_vlen(sec); k++) {
+			const struct btf_type *var = btf__type_by_id(o->btf, v[k].type);
+
+			if (starts_with(btf__name_by_offset(o->btf, var->name_off),
+			                ENUM_PREFIX "SCX_"))
+				return true;
+		}
+	}
+	return false;
+}
+
 int object_use_kernel(struct object *o, const char *vmlinux, struct err *err)
 {
 	struct btf *kernel = btf__parse(vmlinux, NULL);
