@@ -167,7 +167,8 @@ static int give_settings(struct inputs *in, struct err *err)
 		}
 	return given ? 0
 	             : err_set(err, ERR_USAGE,
-	                       "--set, --ops, --map, --ops-map and --run-prog need a --scheduler "
+	                       "--set, --ops, --map, --resize, --ops-map and --run-prog need a "
+	                       "--scheduler "
 	                       "that is a BPF object");
 }
 

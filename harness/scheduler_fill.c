@@ -18,7 +18,8 @@ static int set_all(struct object *o, const struct scheduler_settings *s, struct 
 {
 	if (s->ops_map && object_choose_ops(o, s->ops_map, err) < 0)
 		return err_wrap(err, "--ops-map %s", s->ops_map);
-	if (set_each(o, &s->set, object_set, "--set", err) < 0 ||
+	if (set_each(o, &s->resize, object_resize, "--resize", err) < 0 ||
+	    set_each(o, &s->set, object_set, "--set", err) < 0 ||
 	    set_each(o, &s->ops, object_set_ops, "--ops", err) < 0 ||
 	    set_each(o, &s->maps, object_set_map, "--map", err) < 0)
 		return -(int)err->code;
@@ -118,6 +119,7 @@ int scheduler_fill(const struct scheduler_spec *s, const struct kernel *kernel,
 	take_patches(o, out);
 	take_ops_map(o, out);
 	object_entries(o, &out->map_entries);
+	object_sizes(o, &out->sizes);
 	strv_copy(&out->run_progs, &s->settings.run_progs);
 	object_free(o);
 	return 0;

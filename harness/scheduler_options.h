@@ -9,7 +9,7 @@
 
 /* Filled by popt. */
 struct scheduler_options {
-	char **set, **ops, **maps, **run_progs;
+	char **set, **ops, **maps, **resize, **run_progs;
 	char *ops_map;
 };
 
@@ -31,13 +31,16 @@ struct scheduler_options {
 		  "FIELD=VALUE" },                                                                   \
 		{ "map",         0, POPT_ARG_ARGV, &(o)->maps, 0, "set the size of one of its maps", \
 		  "NAME=ENTRIES" },                                                                  \
+		{ "resize",       0, POPT_ARG_ARGV,                                                  \
+		  &(o)->resize,   0, "set the length of an array that has a section of its own",     \
+		  "NAME=ELEMENTS" },                                                                 \
 		{ "ops-map",     0, POPT_ARG_STRING,                                                 \
 		  &(o)->ops_map, 0, "attach this sched_ext_ops of several (default: the first)",     \
 		  "NAME" },                                                                          \
 	{                                                                                            \
 		"run-prog", 0, POPT_ARG_ARGV, &(o)->run_progs, 0,                                    \
 			"run this program of section \"syscall\" once before the scheduler is "      \
-		        "attached",                                                                  \
+			"attached",                                                                  \
 			"NAME"                                                                       \
 	}
 

@@ -11,6 +11,7 @@ struct scheduler_settings {
 	struct strv set;       /* "NAME=VALUE": variables */
 	struct strv ops;       /* "FIELD=VALUE": of the sched_ext_ops */
 	struct strv maps;      /* "NAME=ENTRIES" */
+	struct strv resize;    /* "NAME=ELEMENTS": arrays */
 	struct strv run_progs; /* programs run once before the attach */
 	char *ops_map;         /* which sched_ext_ops; NULL: the first */
 };

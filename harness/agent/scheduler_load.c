@@ -22,16 +22,14 @@ static void fill_topology(struct bpf_object *obj, const struct cputopo *topo)
 		bpfvar_set(&v, topo->llc_of, ((size_t)topo->max_cpu + 1) * sizeof(*topo->llc_of));
 }
 
-static struct bpf_map *patched_map(struct bpf_object *obj, const struct job_patch *p)
+/* ".rodata" is called so, or "<object>.rodata"; long names are cut. */
+static struct bpf_map *map_of_section(struct bpf_object *obj, const char *section)
 {
 	struct bpf_map *map;
 
-	if (p->ops)
-		return bpf_object__find_map_by_name(obj, p->section);
 	bpf_object__for_each_map(map, obj)
 	{
-		/* ".rodata" is called so, or "<object>.rodata" */
-		if (bpf_map__is_internal(map) && ends_with(bpf_map__name(map), p->section))
+		if (bpf_map__is_internal(map) && ends_with(bpf_map__name(map), section))
 			return map;
 	}
 	return NULL;
@@ -44,7 +42,8 @@ static int digit(char c)
 
 static int apply_patch(struct bpf_object *obj, const struct job_patch *p, struct err *err)
 {
-	struct bpf_map *map = patched_map(obj, p);
+	struct bpf_map *map = p->ops ? bpf_object__find_map_by_name(obj, p->section)
+	                             : map_of_section(obj, p->section);
 	size_t size = 0, n = strlen(p->hex) / 2;
 	uint8_t *value = map ? bpf_map__initial_value(map, &size) : NULL;
 
@@ -66,6 +65,19 @@ static int size_maps(struct bpf_object *obj, const struct strmap *entries, struc
 
 		if (ret < 0)
 			return err_sys(err, -ret, "map %s", entries->v[i].key);
+	}
+	return 0;
+}
+
+static int size_sections(struct bpf_object *obj, const struct strmap *sizes, struct err *err)
+{
+	strmap_each (sizes, i) {
+		struct bpf_map *map = map_of_section(obj, sizes->v[i].key);
+		uint32_t n = (uint32_t)strtoul(sizes->v[i].value, NULL, 10);
+		int ret = map ? bpf_map__set_value_size(map, n) : -ENOENT;
+
+		if (ret < 0)
+			return err_sys(err, -ret, "section %s", sizes->v[i].key);
 	}
 	return 0;
 }
@@ -148,6 +160,8 @@ int object_load(struct agent *a, const struct job_sched *job, struct loaded_obje
 	*out = (struct loaded_object){ .obj = bpf_object__open_file(job->object, NULL) };
 	if (!out->obj)
 		return err_sys(err, errno, "open %s", job->object);
+	if (size_sections(out->obj, &job->sizes, err) < 0)
+		return -(int)err->code;
 	fill_topology(out->obj, a->topo);
 	for (size_t i = 0; i < job->patches.n; i++)
 		if (apply_patch(out->obj, &job->patches.v[i], err) < 0)

@@ -43,7 +43,8 @@ bool object_wants_kernel(const struct object *o);
 struct object_machine {
 	uint32_t cpus, llcs, nodes, threads_per_core;
 };
-/* Fills variables that loaders set from the machine (object_machine_vars[]), where they are zero. */
+/* Fills variables that loaders set from the machine, nr_cpu_ids and the like, and gives arrays that
+ * can grow and have one element an element per CPU. */
 void object_use_machine(struct object *o, const struct object_machine *m);
 
 /* "NAME=VALUE"; NAME: a variable of .rodata, .data or .bss, with ".member" and "[index]" behind it
@@ -58,6 +59,9 @@ int object_set(struct object *o, const char *assignment, struct err *err) MUST_C
 int object_set_ops(struct object *o, const char *assignment, struct err *err) MUST_CHECK;
 /* "NAME=ENTRIES": the size of a map. */
 int object_set_map(struct object *o, const char *assignment, struct err *err) MUST_CHECK;
+/* "NAME=ELEMENTS": the length of an array that has a section of its own (upstream's
+ * RESIZABLE_ARRAY). */
+int object_resize(struct object *o, const char *assignment, struct err *err) MUST_CHECK;
 /* A program of the object that is run once before the scheduler is attached (type syscall). */
 int object_run_prog(struct object *o, const char *name, struct err *err) MUST_CHECK;
 
@@ -76,6 +80,8 @@ void object_patches(const struct object *o, struct object_patches *out);
 void object_patches_done(struct object_patches *p);
 
 /* Sizes of maps as object_set_map() set them: name → entries. */
+/* Sizes in bytes of sections that object_resize() or object_use_machine() changed. */
+void object_sizes(const struct object *o, struct strmap *out);
 void object_entries(const struct object *o, struct strmap *out);
 
 /* Options of the kernel's configuration (CONFIG_…) that the object reads. */

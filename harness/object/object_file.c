@@ -55,6 +55,28 @@ static void add_area(struct object *o, struct bpf_map *map, const char *name, ui
 	};
 }
 
+bool object_grow(struct object *o, const struct object_place *at, uint64_t elements)
+{
+	const struct btf_type *sec = btf__type_by_id(o->btf, at->area->type_id);
+	const struct btf_type *t = object_real_type(o->btf, at->type_id, NULL);
+	int64_t size = t && btf_is_array(t) ? btf__resolve_size(o->btf, btf_array(t)->type) : 0;
+	_cleanup_free_ char *bytes = NULL;
+	size_t n;
+
+	if (at->area->ops || btf_vlen(sec) != 1 || size <= 0 || !elements ||
+	    elements > UINT32_MAX / (uint64_t)size ||
+	    bpf_map__set_value_size(at->area->map, (uint32_t)(elements * (uint64_t)size)) < 0)
+		return false;
+	at->area->now = bpf_map__initial_value(at->area->map, &n);
+	at->area->was = xrealloc(at->area->was, n, 1);
+	if (n > at->area->bytes)
+		memset(at->area->was + at->area->bytes, 0, n - at->area->bytes);
+	at->area->bytes = n;
+	bytes = xasprintf("%zu", n);
+	strmap_set(&o->sizes, at->area->name, bytes);
+	return true;
+}
+
 static void find_areas(struct object *o)
 {
 	struct bpf_map *map;
@@ -113,6 +135,7 @@ void object_free(struct object *o)
 	free(o->areas);
 	strv_done(&o->ops_maps);
 	strmap_done(&o->entries);
+	strmap_done(&o->sizes);
 	strv_done(&o->run_progs);
 	btf__free(o->kernel);
 	bpf_object__close(o->obj);
@@ -186,6 +209,12 @@ void object_patches_done(struct object_patches *p)
 	}
 	free(p->v);
 	*p = (struct object_patches){ 0 };
+}
+
+void object_sizes(const struct object *o, struct strmap *out)
+{
+	strmap_each (&o->sizes, i)
+		strmap_set(out, o->sizes.v[i].key, o->sizes.v[i].value);
 }
 
 void object_entries(const struct object *o, struct strmap *out)

@@ -99,6 +99,27 @@ static const struct {
 	{ "numa_disabled", is_not_numa },
 };
 
+/* "name" in ".data.name", of one element: the loader makes room for every CPU. The dump of the exit
+ * info is no such array. */
+static void grow_arrays(struct object *o, uint32_t elements)
+{
+	for (size_t i = 0; i < o->n_areas; i++) {
+		const struct btf_type *sec = btf__type_by_id(o->btf, o->areas[i].type_id);
+		const struct btf_type *var, *t;
+		struct object_place at;
+		const char *name;
+
+		if (o->areas[i].ops || btf_vlen(sec) != 1)
+			continue;
+		var = btf__type_by_id(o->btf, btf_var_secinfos(sec)->type);
+		name = btf__name_by_offset(o->btf, var->name_off);
+		t = object_real_type(o->btf, var->type, NULL);
+		if (t && btf_is_array(t) && btf_array(t)->nelems == 1 && !streq(name, "uei_dump") &&
+		    ends_with(o->areas[i].name, name) && object_find_var(o, name, &at))
+			object_grow(o, &at, elements);
+	}
+}
+
 void object_use_machine(struct object *o, const struct object_machine *m)
 {
 	struct object_place at;
@@ -106,4 +127,5 @@ void object_use_machine(struct object *o, const struct object_machine *m)
 	for (size_t i = 0; i < ARRAY_SIZE(machine_vars); i++)
 		if (object_find_var(o, machine_vars[i].name, &at))
 			object_write_int(o, &at, machine_vars[i].value(m));
+	grow_arrays(o, m->cpus);
 }

@@ -29,6 +29,7 @@ struct object {
 	struct strv ops_maps;
 	const char *chosen;    /* of ops_maps */
 	struct strmap entries; /* of maps, as set */
+	struct strmap sizes;   /* of sections, as set */
 	struct strv run_progs;
 };
 
@@ -50,6 +51,8 @@ bool object_find_var(const struct object *o, const char *name, struct object_pla
 /* Writes a value as text. `what` names the place in errors. */
 int object_write(const struct object *o, const struct object_place *at, const char *what,
                  const char *value, struct err *err) MUST_CHECK;
+/* Gives the array that is alone in a section so many elements; false: it is not alone. */
+bool object_grow(struct object *o, const struct object_place *at, uint64_t elements);
 /* Writes an integer or a bool; what does not fit is cut. false: the place holds neither. */
 bool object_write_int(const struct object *o, const struct object_place *at, uint64_t value);
 /* The value of an enumerator, of the object or the kernel. */

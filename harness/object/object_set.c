@@ -66,6 +66,23 @@ int object_set_map(struct object *o, const char *assignment, struct err *err)
 	return 0;
 }
 
+int object_resize(struct object *o, const char *assignment, struct err *err)
+{
+	_cleanup_free_ char *name = NULL;
+	const char *value = split_assignment(assignment, &name);
+	struct object_place at;
+	uint64_t elements;
+
+	if (!value)
+		return err_set(err, ERR_USAGE, "\"%s\" is not NAME=ELEMENTS", assignment);
+	if (parse_u64(value, name, 1, UINT32_MAX, &elements, err) < 0 ||
+	    object_find(o, false, name, &at, err) < 0)
+		return -(int)err->code;
+	return object_grow(o, &at, elements)
+	               ? 0
+	               : err_set(err, ERR_USAGE, "%s is no array in a section of its own", name);
+}
+
 int object_run_prog(struct object *o, const char *name, struct err *err)
 {
 	struct bpf_program *p = bpf_object__find_program_by_name(o->obj, name);

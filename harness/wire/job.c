@@ -91,6 +91,7 @@ static const struct json_field job_sched_fields[] = {
 	F(JSON_STR, ops_map, MAYBE, .doc = "the sched_ext_ops to attach, of several"),
 	F(JSON_ARRAY, patches, MAYBE, .table = &job_patch_table, .doc = "what is set in it"),
 	F(JSON_STRMAP, map_entries, MAYBE, .doc = "sizes of maps"),
+	F(JSON_STRMAP, sizes, MAYBE, .doc = "sizes of sections, in bytes"),
 	F(JSON_STRV, run_progs, MAYBE, .doc = "programs run once before the attach"),
 };
 const struct json_table job_sched_table =

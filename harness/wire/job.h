@@ -99,6 +99,7 @@ struct job_sched {
 	char *ops_map; /* of several in the object: the one to attach; NULL: there is one */
 	JSON_ARRAY_OF(struct job_patch) patches;
 	struct strmap map_entries; /* map → its size, where it is not the object's own */
+	struct strmap sizes;       /* section → its size in bytes, likewise */
 	struct strv run_progs;     /* run once each, in this order, before the attach */
 };
 

@@ -185,6 +185,37 @@ TEST(object_knows_the_machine)
 	object_free(o);
 }
 
+TEST(object_arrays_of_their_own_section_grow)
+{
+	const struct object_machine m = { .cpus = 4, .llcs = 1, .nodes = 1, .threads_per_core = 1 };
+	_cleanup_free_ char *shorter = NULL, *longer = NULL;
+	struct strmap sizes = { 0 };
+	struct object *o = opened();
+	struct object_patches p;
+	struct err err = ERR_INIT;
+
+	ASSERT_ERR(object_set(o, "per_cpu[3]=1", &err), ERR_USAGE, "per_cpu");
+	ASSERT_ERR(object_resize(o, "weights=8", &err), ERR_USAGE, "section of its own");
+	ASSERT_ERR(object_resize(o, "per_cpu=0", &err), ERR_USAGE, "per_cpu");
+	object_use_machine(o, &m);
+	shorter = shown(o, "per_cpu");
+	ck_assert_str_eq(shorter, "[0,0,0,0,]");
+	ASSERT_OK(object_set(o, "per_cpu[3]=1", &err));
+	ASSERT_OK(object_resize(o, "per_cpu=6", &err));
+	longer = shown(o, "per_cpu");
+	ck_assert_str_eq(longer, "[0,0,0,1,0,0,]");
+	object_sizes(o, &sizes);
+	ck_assert_uint_eq(sizes.n, 1);
+	ck_assert_str_eq(strmap_get(&sizes, ".data.per_cpu"), "48");
+	object_patches(o, &p);
+	for (size_t i = 0; i < p.n; i++)
+		if (streq(p.v[i].section, ".data.per_cpu"))
+			ck_assert_uint_eq(p.v[i].offset, 24);
+	object_patches_done(&p);
+	strmap_done(&sizes);
+	object_free(o);
+}
+
 TEST(object_lists_what_it_holds)
 {
 	struct object *o = opened();
