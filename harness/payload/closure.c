@@ -73,7 +73,7 @@ static void add_file(struct walk *w, const char *path)
 }
 
 static struct elf_object *add_object(struct walk *w, const char *name, const char *path,
-                                 const struct elf_needs *needs, size_t by)
+                                     const struct elf_needs *needs, size_t by)
 {
 	struct elf_object *o = xgrow(w->objects, w->n);
 
