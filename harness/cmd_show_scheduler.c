@@ -206,14 +206,14 @@ static void print_json(const struct scheduler_spec *s, const struct object *o,
 	cmd_print_json(doc);
 }
 
-struct show_args {
+struct scheduler_view {
 	char *kernel;
 	struct scheduler_options settings;
 	int all, json;
 };
 
 static void show(const struct scheduler_spec *s, const struct object *o,
-                 const struct show_args *args)
+                 const struct scheduler_view *args)
 {
 	struct object_vars vars;
 
@@ -229,7 +229,7 @@ static void show(const struct scheduler_spec *s, const struct object *o,
 	object_vars_done(&vars);
 }
 
-static int open_and_show(const char *spec, struct show_args *args, struct err *err)
+static int open_and_show(const char *spec, struct scheduler_view *args, struct err *err)
 {
 	const struct kernel_opts offline = { .offline = true };
 	struct scheduler_spec s = { 0 };
@@ -254,7 +254,7 @@ static int open_and_show(const char *spec, struct show_args *args, struct err *e
 
 static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
-	struct show_args args = { 0 };
+	struct scheduler_view args = { 0 };
 	const struct poptOption table[] = {
 		{ "kernel", 'k', POPT_ARG_STRING, &args.kernel, 0,
 		  "with the constants of this kernel of the store filled in", "K" },
