@@ -9,9 +9,11 @@
 	X(test)                                                                                    \
 	X(list)                                                                                    \
 	X(show)                                                                                    \
+	X(show_scheduler)                                                                          \
 	X(show_thresholds)                                                                         \
 	X(topo)                                                                                    \
 	X(kernel)                                                                                  \
+	X(cache)                                                                                   \
 	X(stats)                                                                                   \
 	X(doctor)
 

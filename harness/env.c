@@ -33,9 +33,9 @@ static int hash_initrd(struct harness_env *env, struct err *err)
 	return 0;
 }
 
-static struct refused_schedulers *refused_new(void)
+static struct refused_machines *refused_new(void)
 {
-	struct refused_schedulers *r = xcalloc(1, sizeof(*r));
+	struct refused_machines *r = xcalloc(1, sizeof(*r));
 
 	pthread_mutex_init(&r->lock, NULL);
 	return r;
@@ -69,6 +69,6 @@ void harness_env_done(struct harness_env *env)
 		close(env->agent_initrd);
 	free(env->run_id);
 	if (env->refused)
-		strv_done(&env->refused->schedulers);
+		strv_done(&env->refused->keys);
 	free(env->refused);
 }

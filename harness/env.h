@@ -19,10 +19,10 @@ enum start_kind {
 };
 extern const struct json_names start_kind_names;
 
-/* Schedulers (SHA-256) that do not come up: no machine is saved with them. */
-struct refused_schedulers {
+/* Machines that could not be saved, since their scheduler does not come up. */
+struct refused_machines {
 	pthread_mutex_t lock;
-	struct strv schedulers;
+	struct strv keys;
 };
 
 struct harness_env {
@@ -32,7 +32,7 @@ struct harness_env {
 	int agent_initrd; /* memory file */
 	char initrd_sha256[65];
 	enum start_kind start;
-	struct refused_schedulers *refused;
+	struct refused_machines *refused;
 	int cancel_fd; /* readable once the person pressed Ctrl-C */
 	char *run_id;
 	const char *run_source; /* "ci", "local" */

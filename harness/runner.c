@@ -10,11 +10,11 @@
 #include "harness/record.h"
 #include "harness/runner.h"
 #include "harness/saved/saved.h"
+#include "harness/scheduler_fill.h"
 #include "harness/start.h"
 
 #define GUEST_SCHEDULER "/lib/scheduler-%zu.bpf.o"
-#define FIRST_WORD_NS                                                                              \
-	(60 * NS_PER_SEC) /* for a saved machine, which needs a fraction of a second */
+#define FIRST_WORD_NS   (60 * NS_PER_SEC) /* a saved machine needs a fraction of a second */
 
 /* One test in the making; released by running_done(). */
 struct running {
@@ -47,26 +47,21 @@ static void running_done(struct running *r)
 		vm_result_done(&r->vm);
 }
 
-/* The test's own and those its steps name, each object at a path of its own in the guest. */
-static int pack_schedulers(struct running *r, struct err *err)
+/* Every object gets a path of its own in the guest. */
+static int fill_schedulers(struct running *r, struct err *err)
 {
-	_cleanup_free_ struct vm_file *files = xcalloc(r->job.schedulers.n, sizeof(*files));
 	struct job_sched *js = r->job.schedulers.v;
-	size_t n = 0;
 
 	for (size_t i = 0; i < r->job.schedulers.n; i++) {
-		const struct scheduler_spec *s =
-			i ? step_schedulers_find(r->test->step_schedulers, js[i].name)
-			  : r->test->scheduler;
+		const struct scheduler_spec *s = pack_scheduler(r->test, &r->job, i);
 
 		if (!s || !s->object) /* the kernel's own */
 			continue;
 		js[i].object = xasprintf(GUEST_SCHEDULER, i);
-		files[n++] = (struct vm_file){ .path = &js[i].object[1],
-			                       .source = s->object,
-			                       .mode = 0644 };
+		if (scheduler_fill(s, r->test->kernel, &r->job.topology, &js[i], err) < 0)
+			return -(int)err->code;
 	}
-	return n ? vm_initramfs(files, n, &r->sched_input, err) : 0;
+	return 0;
 }
 
 static int pack_job(struct running *r, struct err *err)
@@ -103,7 +98,10 @@ static int make_job(struct running *r, struct err *err)
 	if (pack_payloads(r->test->scenario, &r->job, &r->payload_input, &r->payload_bytes, err) <
 	    0)
 		return -(int)err->code;
-	return pack_schedulers(r, err) < 0 ? -(int)err->code : pack_job(r, err);
+	if (fill_schedulers(r, err) < 0 ||
+	    pack_schedulers(r->test, &r->job, &r->sched_input, err) < 0)
+		return -(int)err->code;
+	return pack_job(r, err);
 }
 
 /* The load runs from the guest's "run" phase to the next. */

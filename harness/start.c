@@ -7,6 +7,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "harness/judge/guest.h"
+#include "harness/pack.h"
 #include "harness/saved/saved.h"
 
 /* A machine to be saved. */
@@ -27,7 +28,8 @@ static void make_job(struct making *m, const struct job *of, struct job_sched *s
 	const struct job_sched *first = of->schedulers.v;
 	struct job j = *of;
 
-	*scheduler = (struct job_sched){ .name = (char *)"", .object = NULL };
+	json_init(&job_sched_table, scheduler);
+	scheduler->name = (char *)"";
 	if (m->level == 2)
 		*scheduler = *first;
 	j.test = (char *)"";
@@ -108,21 +110,60 @@ static int boot_and_save(struct making *m, const int *inputs, size_t n, int dirf
 static int make(void *arg, int dirfd, struct err *err)
 {
 	struct making *m = arg;
-	const struct job_sched *s = m->job.schedulers.v;
-	const struct vm_file files[] = {
-		{ .path = JOB_FILE, .data = m->job_text, .n = strlen(m->job_text), .mode = 0644 },
-		{ .path = s->object ? &s->object[1] : "",
-		  .source = m->test->scheduler->object,
-		  .mode = 0644 },
+	const struct vm_file job = {
+		.path = JOB_FILE, .data = m->job_text, .n = strlen(m->job_text), .mode = 0644
 	};
-	_cleanup_close_ int input = -1;
+	int inputs[2] = { -1, -1 }, r;
 
-	if (vm_initramfs(files, m->level, &input, err) < 0)
-		return -(int)err->code;
-	return boot_and_save(m, &input, 1, dirfd, err);
+	r = vm_initramfs(&job, 1, &inputs[0], err);
+	if (r == 0)
+		r = pack_schedulers(m->test, &m->job, &inputs[1], err);
+	if (r == 0)
+		r = boot_and_save(m, inputs, inputs[1] < 0 ? 1 : 2, dirfd, err);
+	cleanup_close(&inputs[0]);
+	cleanup_close(&inputs[1]);
+	return r;
 }
 
-static int open_machine(struct making *m, struct start *out, struct err *err)
+static int take_opened(const struct making *m, struct saved_opened *opened, struct start *out,
+                       struct err *err)
+{
+	int r = vm_image_open(opened->dirfd, m->test->topo.nodes, &out->image, err);
+
+	close(opened->dirfd);
+	if (opened->dropped)
+		out->note = xasprintf("saved machine %.12s was damaged and is made again: %s",
+		                      opened->key, opened->dropped);
+	free(opened->dropped);
+	if (r < 0)
+		return r;
+	memcpy(out->key, opened->key, sizeof(out->key));
+	out->level = m->level;
+	return 0;
+}
+
+static bool has_refused(const struct making *m, const char *key)
+{
+	struct refused_machines *r = m->env->refused;
+	bool found;
+
+	pthread_mutex_lock(&r->lock);
+	found = strv_has(&r->keys, key);
+	pthread_mutex_unlock(&r->lock);
+	return found;
+}
+
+/* The next test does not try that again. */
+static void note_refusal(const struct making *m, const char *key)
+{
+	struct refused_machines *r = m->env->refused;
+
+	pthread_mutex_lock(&r->lock);
+	strv_add(&r->keys, key);
+	pthread_mutex_unlock(&r->lock);
+}
+
+static int get_machine(struct making *m, struct start *out, struct err *err)
 {
 	_cleanup_free_ char *text = describe(m), *summary = sum_up(m);
 	const struct saved_want want = {
@@ -133,21 +174,18 @@ static int open_machine(struct making *m, struct start *out, struct err *err)
 		.arg = m,
 	};
 	struct saved_opened opened;
-	int r;
+	char key[65];
 
-	if (saved_get(&want, &opened, err) < 0)
+	saved_key(text, key);
+	m->refused = has_refused(m, key);
+	if (m->refused)
+		return err_set(err, ERR_CHILD, "the scheduler does not come up");
+	if (saved_get(&want, &opened, err) < 0) {
+		if (m->refused)
+			note_refusal(m, key);
 		return -(int)err->code;
-	r = vm_image_open(opened.dirfd, m->test->topo.nodes, &out->image, err);
-	close(opened.dirfd);
-	if (r == 0) {
-		memcpy(out->key, opened.key, sizeof(out->key));
-		out->level = m->level;
 	}
-	if (opened.dropped)
-		out->note = xasprintf("saved machine %.12s is damaged and was made again: %s",
-		                      opened.key, opened.dropped);
-	free(opened.dropped);
-	return r;
+	return take_opened(m, &opened, out, err);
 }
 
 static int of_level(struct making *m, const struct job *job, int level, struct start *out,
@@ -158,27 +196,9 @@ static int of_level(struct making *m, const struct job *job, int level, struct s
 
 	m->level = level;
 	make_job(m, job, &scheduler);
-	r = open_machine(m, out, err);
+	r = get_machine(m, out, err);
 	free(m->job_text);
 	return r;
-}
-
-static bool has_refused(const struct harness_env *env, const struct test *t)
-{
-	bool found;
-
-	pthread_mutex_lock(&env->refused->lock);
-	found = strv_has(&env->refused->schedulers, t->scheduler->sha256);
-	pthread_mutex_unlock(&env->refused->lock);
-	return found;
-}
-
-/* The next test does not try that again. */
-static void note_refusal(const struct harness_env *env, const struct test *t)
-{
-	pthread_mutex_lock(&env->refused->lock);
-	strv_add(&env->refused->schedulers, t->scheduler->sha256);
-	pthread_mutex_unlock(&env->refused->lock);
 }
 
 static int saved_start(const struct harness_env *env, const struct test *t, const struct job *job,
@@ -188,13 +208,12 @@ static int saved_start(const struct harness_env *env, const struct test *t, cons
 
 	if (t->clock != VM_CLOCK_VIRTUAL)
 		return err_set(err, ERR_UNSUPPORTED, "saved machines are of the virtual clock");
-	if (t->scheduler->object && !has_refused(env, t)) {
+	if (t->scheduler->object) {
 		if (of_level(&m, job, 2, out, err) == 0)
 			return 0;
 		if (!m.refused)
 			return -(int)err->code;
 		err_clear(err);
-		note_refusal(env, t);
 	}
 	return of_level(&m, job, 1, out, err);
 }

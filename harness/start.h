@@ -21,7 +21,10 @@ struct start {
 	char *why_cold; /* NULL: not cold */
 	char *note;     /* for the person: an image was dropped; NULL: none */
 };
-#define START_NONE { .image = { .state = -1 } }
+#define START_NONE                                                                                 \
+	{                                                                                          \
+		.image = {.state = -1 }                                                            \
+	}
 
 /* spec: as for a cold start; job: the test's. ERR_UNSUPPORTED and others when a saved machine was
  * asked for and cannot be had; without that wish the start is cold then. */

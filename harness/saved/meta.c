@@ -32,8 +32,7 @@ static const struct json_field saved_fields[] = {
 	F(saved, summary, JSON_STR, JSON_REQUIRED, .doc = "what it is, for people"),
 	F(saved, made, JSON_STR, JSON_REQUIRED, .doc = "when it was made, UTC"),
 	F(saved, made_s, JSON_F64, JSON_NULLABLE, .unit = "s", .doc = "how long that took"),
-	F(saved, files, JSON_ARRAY, JSON_REQUIRED, .table = &saved_file_table,
-	  .doc = "its files"),
+	F(saved, files, JSON_ARRAY, JSON_REQUIRED, .table = &saved_file_table, .doc = "its files"),
 };
 const struct json_table saved_table =
 	JSON_TABLE("saved", struct saved, saved_fields, "a saved machine in the store");

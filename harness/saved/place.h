@@ -14,7 +14,10 @@ struct place {
 	const char *key; /* borrowed */
 	char *temp, *lock;
 };
-#define PLACE_NONE { .root_fd = -1 }
+#define PLACE_NONE                                                                                 \
+	{                                                                                          \
+		.root_fd = -1                                                                      \
+	}
 
 /* Makes the folder of the store if there is none. ERR_USAGE for what is no key. */
 int place_open(const char *key, struct place *out, struct err *err) MUST_CHECK;

@@ -20,8 +20,7 @@ void saved_key(const char *text, char key[65])
 /* 1: opened. 0: there is none. Negative: what is there is no image any more. */
 static int open_whole(const struct place *p, int *dirfd, struct err *err)
 {
-	_cleanup_close_ int fd =
-		openat(p->root_fd, p->key, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_close_ int fd = openat(p->root_fd, p->key, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct saved im;
 	int r;
 
@@ -81,8 +80,8 @@ static int make(const struct place *p, const struct saved_want *w, struct err *e
 }
 
 /* With the lock held: somebody else may have made it meanwhile. */
-static int open_or_make(const struct place *p, const struct saved_want *w,
-                        struct saved_opened *out, struct err *err)
+static int open_or_make(const struct place *p, const struct saved_want *w, struct saved_opened *out,
+                        struct err *err)
 {
 	int r = open_whole(p, &out->dirfd, err);
 
@@ -123,8 +122,7 @@ int saved_get(const struct saved_want *w, struct saved_opened *out, struct err *
 	if (open_whole(&p, &o.dirfd, &broken) <= 0) {
 		if ((lock = place_lock(&p, w->deadline, err)) < 0)
 			return -(int)err->code;
-		if (open_or_make(&p, w, &o, err) < 0 ||
-		    (o.made && prune_to_size(o.key, err) < 0)) {
+		if (open_or_make(&p, w, &o, err) < 0 || (o.made && prune_to_size(o.key, err) < 0)) {
 			cleanup_close(&o.dirfd);
 			free(o.dropped);
 			return -(int)err->code;

@@ -84,7 +84,7 @@ TEST(archive_that_is_broken_is_refused)
 
 		ck_assert_msg(got < 0 || n >= 116, "%zu bytes were accepted", n);
 	}
-	in.s[15] = 'x';
+	in.s[16] = 'x';
 	struct archive_reader r = { .data = (const uint8_t *)in.s, .n = in.n };
 	ck_assert_int_eq(archive_next(&r, &f, &err), -ERR_FORMAT);
 }
