@@ -138,7 +138,7 @@ static int run(const struct cmd *self UNUSED, int argc, const char **argv, struc
 	static const struct cmd_program program = {
 		.name = "harness cache",
 		.summary = "The saved machines that tests start from, in "
-		           "$XDG_CACHE_HOME/ktstr/images.",
+			   "$XDG_CACHE_HOME/ktstr/images.",
 		.cmds = cmds,
 		.n = ARRAY_SIZE(cmds),
 	};

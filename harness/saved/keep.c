@@ -115,6 +115,37 @@ uint64_t saved_all_bytes(const struct saved_all *im)
 	return sum;
 }
 
+int saved_remove(const char *key, struct err *err)
+{
+	CLEANUP(place_done) struct place p = PLACE_NONE;
+	_cleanup_close_ int lock = -1;
+
+	if (place_open(key, &p, err) < 0 ||
+	    (lock = place_lock(&p, deadline_in(NS_PER_SEC), err)) < 0)
+		return -(int)err->code;
+	return fs_remove_tree(p.root_fd, key, err);
+}
+
+int saved_check(const char *key, struct err *err)
+{
+	CLEANUP(place_done) struct place p = PLACE_NONE;
+	_cleanup_close_ int fd = -1;
+	struct saved im;
+	int r;
+
+	if (place_open(key, &p, err) < 0)
+		return -(int)err->code;
+	fd = openat(p.root_fd, key, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return err_path(err, errno, key);
+	json_init(&saved_table, &im);
+	r = meta_read(fd, &im, err);
+	if (r == 0)
+		r = meta_check(fd, &im, true, err);
+	saved_done(&im);
+	return r;
+}
+
 int saved_prune(uint64_t max_bytes, const char *but, size_t *removed, struct err *err)
 {
 	struct saved_all all;

@@ -131,34 +131,3 @@ int saved_get(const struct saved_want *w, struct saved_opened *out, struct err *
 	*out = o;
 	return 0;
 }
-
-int saved_remove(const char *key, struct err *err)
-{
-	CLEANUP(place_done) struct place p = PLACE_NONE;
-	_cleanup_close_ int lock = -1;
-
-	if (place_open(key, &p, err) < 0 ||
-	    (lock = place_lock(&p, deadline_in(NS_PER_SEC), err)) < 0)
-		return -(int)err->code;
-	return fs_remove_tree(p.root_fd, key, err);
-}
-
-int saved_check(const char *key, struct err *err)
-{
-	CLEANUP(place_done) struct place p = PLACE_NONE;
-	_cleanup_close_ int fd = -1;
-	struct saved im;
-	int r;
-
-	if (place_open(key, &p, err) < 0)
-		return -(int)err->code;
-	fd = openat(p.root_fd, key, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return err_path(err, errno, key);
-	json_init(&saved_table, &im);
-	r = meta_read(fd, &im, err);
-	if (r == 0)
-		r = meta_check(fd, &im, true, err);
-	saved_done(&im);
-	return r;
-}
