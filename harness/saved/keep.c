@@ -117,7 +117,7 @@ uint64_t saved_all_bytes(const struct saved_all *im)
 
 int saved_remove(const char *key, struct err *err)
 {
-	CLEANUP(place_done) struct place p = PLACE_NONE;
+	CLEANUP(place_done) struct saved_place p = PLACE_NONE;
 	_cleanup_close_ int lock = -1;
 
 	if (place_open(key, &p, err) < 0 ||
@@ -128,7 +128,7 @@ int saved_remove(const char *key, struct err *err)
 
 int saved_check(const char *key, struct err *err)
 {
-	CLEANUP(place_done) struct place p = PLACE_NONE;
+	CLEANUP(place_done) struct saved_place p = PLACE_NONE;
 	_cleanup_close_ int fd = -1;
 	struct saved im;
 	int r;
@@ -175,7 +175,7 @@ int saved_prune(uint64_t max_bytes, const char *but, size_t *removed, struct err
 /* A temporary folder whose maker has ended: nobody holds the lock. The lock's file goes, too. */
 static void sweep_one(const char *key)
 {
-	CLEANUP(place_done) struct place p = PLACE_NONE;
+	CLEANUP(place_done) struct saved_place p = PLACE_NONE;
 	_cleanup_close_ int lock = -1;
 	struct err ignored = ERR_INIT;
 

@@ -18,7 +18,7 @@ void saved_key(const char *text, char key[65])
 }
 
 /* 1: opened. 0: there is none. Negative: what is there is no image any more. */
-static int open_whole(const struct place *p, int *dirfd, struct err *err)
+static int open_whole(const struct saved_place *p, int *dirfd, struct err *err)
 {
 	_cleanup_close_ int fd = openat(p->root_fd, p->key, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct saved im;
@@ -41,7 +41,7 @@ static int open_whole(const struct place *p, int *dirfd, struct err *err)
 }
 
 /* Fills the temporary folder. */
-static int fill(const struct place *p, const struct saved_want *w, struct err *err)
+static int fill(const struct saved_place *p, const struct saved_want *w, struct err *err)
 {
 	_cleanup_close_ int fd = -1;
 	uint64_t begin = clock_mono_ns();
@@ -66,7 +66,7 @@ static int fill(const struct place *p, const struct saved_want *w, struct err *e
 	return r;
 }
 
-static int make(const struct place *p, const struct saved_want *w, struct err *err)
+static int make(const struct saved_place *p, const struct saved_want *w, struct err *err)
 {
 	struct err ignored = ERR_INIT;
 
@@ -80,8 +80,8 @@ static int make(const struct place *p, const struct saved_want *w, struct err *e
 }
 
 /* With the lock held: somebody else may have made it meanwhile. */
-static int open_or_make(const struct place *p, const struct saved_want *w, struct saved_opened *out,
-                        struct err *err)
+static int open_or_make(const struct saved_place *p, const struct saved_want *w,
+                        struct saved_opened *out, struct err *err)
 {
 	int r = open_whole(p, &out->dirfd, err);
 
@@ -112,7 +112,7 @@ static int prune_to_size(const char *key, struct err *err)
 int saved_get(const struct saved_want *w, struct saved_opened *out, struct err *err)
 {
 	struct saved_opened o = { .dirfd = -1 };
-	CLEANUP(place_done) struct place p = PLACE_NONE;
+	CLEANUP(place_done) struct saved_place p = PLACE_NONE;
 	_cleanup_close_ int lock = -1;
 	struct err broken = ERR_INIT;
 

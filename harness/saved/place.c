@@ -25,7 +25,7 @@ bool place_is_key(const char *name)
 	return strlen(name) == 64 && strspn(name, "0123456789abcdef") == 64;
 }
 
-int place_open(const char *key, struct place *out, struct err *err)
+int place_open(const char *key, struct saved_place *out, struct err *err)
 {
 	_cleanup_free_ char *root = NULL;
 	int fd;
@@ -37,14 +37,14 @@ int place_open(const char *key, struct place *out, struct err *err)
 	fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return err_path(err, errno, root);
-	*out = (struct place){ .root_fd = fd,
-		               .key = key,
-		               .temp = xasprintf(PLACE_TEMP "%s", key),
-		               .lock = xasprintf(PLACE_LOCK "%s", key) };
+	*out = (struct saved_place){ .root_fd = fd,
+		                     .key = key,
+		                     .temp = xasprintf(PLACE_TEMP "%s", key),
+		                     .lock = xasprintf(PLACE_LOCK "%s", key) };
 	return 0;
 }
 
-void place_done(struct place *p)
+void place_done(struct saved_place *p)
 {
 	if (p->root_fd >= 0)
 		close(p->root_fd);
@@ -53,7 +53,7 @@ void place_done(struct place *p)
 }
 
 /* The file may have been removed between opening and locking; then it locks nothing. */
-static bool is_the_lock(const struct place *p, int fd)
+static bool is_the_lock(const struct saved_place *p, int fd)
 {
 	struct stat ours, named;
 
@@ -61,7 +61,7 @@ static bool is_the_lock(const struct place *p, int fd)
 	       ours.st_ino == named.st_ino;
 }
 
-int place_lock(const struct place *p, uint64_t deadline, struct err *err)
+int place_lock(const struct saved_place *p, uint64_t deadline, struct err *err)
 {
 	_cleanup_free_ char *what = xasprintf("image %.12s", p->key);
 
