@@ -19,6 +19,7 @@ struct agent {
 	bool has_ring;
 	size_t region_bytes; /* of the ring and the input behind it */
 	struct job job;
+	struct strv remarks;         /* logged before the machine was saved: to be sent again */
 	const struct cputopo *topo;  /* as it was at the start */
 	struct allow allow;          /* follows the ops */
 	struct scheduler *scheduler; /* NULL: the kernel's own */

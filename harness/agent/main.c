@@ -97,6 +97,8 @@ static int be_saved(struct agent *a, struct wire_system *sys, struct err *err)
 		return -(int)err->code;
 	if (a->job.save)
 		return err_set(err, ERR_UNSUPPORTED, "the machine was not saved");
+	strv_each (&a->remarks, i)
+		agent_log(a, "%s", a->remarks.v[i]);
 	a->trace = trace_take_job(a->trace);
 	return 0;
 }
@@ -141,8 +143,8 @@ static int run_job(struct agent *a, struct err *err)
 		ret = be_saved(a, &sys, err);
 	if (ret == 0)
 		ret = load_and_run(a, &sys, err);
-	trace_free(a->trace);
-	if (a->scheduler && scheduler_stop(a, a->scheduler, &late) < 0 && ret == 0) {
+	/* The machine ends now: to detach the scheduler and the tracing took a tenth of a second. */
+	if (a->scheduler && scheduler_exited(a, a->scheduler, &late) < 0 && ret == 0) {
 		*err = late;
 		ret = -(int)late.code;
 	}

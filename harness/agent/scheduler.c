@@ -284,9 +284,19 @@ bool scheduler_gone(struct agent *a, struct scheduler *s)
 	return true;
 }
 
+static int why_it_exited(const struct scheduler *s, struct err *err)
+{
+	return s->why ? err_set(err, ERR_CHILD, "scheduler %s went: %s", s->job->name, s->why) : 0;
+}
+
+int scheduler_exited(struct agent *a, struct scheduler *s, struct err *err)
+{
+	return scheduler_gone(a, s) ? why_it_exited(s, err) : 0;
+}
+
 int scheduler_stop(struct agent *a, struct scheduler *s, struct err *err)
 {
-	int ret = 0;
+	int ret;
 
 	if (!scheduler_gone(a, s)) {
 		s->taken_away = true;
@@ -299,8 +309,7 @@ int scheduler_stop(struct agent *a, struct scheduler *s, struct err *err)
 		read_kmsg(s);
 		send_exit(a, s, NULL, NULL);
 	}
-	if (s->why)
-		ret = err_set(err, ERR_CHILD, "scheduler %s went: %s", s->job->name, s->why);
+	ret = why_it_exited(s, err);
 	scheduler_free(s);
 	return ret;
 }

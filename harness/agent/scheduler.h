@@ -24,6 +24,9 @@ uint32_t scheduler_index(const struct scheduler *s);
 int scheduler_watch_fd(const struct scheduler *s);
 /* Looks at the news; true when the scheduler is gone (SCHED_EXIT was sent then). */
 bool scheduler_gone(struct agent *a, struct scheduler *s);
+/* At the end of the run. An error when it exited by itself; SCHED_EXIT was sent then. One that is
+ * still attached stays so. */
+int scheduler_exited(struct agent *a, struct scheduler *s, struct err *err) MUST_CHECK;
 /* Takes it away if it is still there and frees. An error when it went by itself, also at the last
  * moment: SCHED_EXIT is marked expected only when the kernel says that user space unregistered it.
  */

@@ -207,8 +207,8 @@ struct trace *trace_start(struct agent *a)
 
 struct trace *trace_take_job(struct trace *t)
 {
-	if (!t || !t->a->job.trace_object)
-		return t;
+	if (!t)
+		return NULL;
 	if (t->a->job.cgroups.n + 1 > TRACE_MASKS) {
 		agent_log(t->a, "no tracing: more than %u cgroups", TRACE_MASKS - 1);
 		trace_free(t);
