@@ -102,17 +102,18 @@ static double ms_or_none(uint64_t ns)
 void record_scheduler(struct sidecar *s, const struct scheduler_spec *spec,
                       const struct guest_report *g)
 {
+	const struct wire_sched *attached = guest_report_sched(g);
 	struct sidecar_scheduler *info = s->scheduler_info = xcalloc(1, sizeof(*info));
 
 	json_init(&sidecar_scheduler_table, info);
 	info->object = xstrdup(spec->object);
 	info->sha256 = xstrdup(spec->sha256);
 	info->commit = xstrdup(spec->commit);
-	if (!g->sched)
+	if (!attached)
 		return;
-	info->ops = xstrdup(g->sched->ops);
-	info->load_ms = ms_or_none(g->sched->load_ns);
-	info->attach_ms = ms_or_none(g->sched->attach_ns);
+	info->ops = xstrdup(attached->ops);
+	info->load_ms = ms_or_none(attached->load_ns);
+	info->attach_ms = ms_or_none(attached->attach_ns);
 }
 
 void record_ops(struct sidecar *s, const struct job *job, const struct guest_report *g)

@@ -262,7 +262,7 @@ static void add_outputs(struct running *r, struct run_result *out)
 
 static void add_artefacts(struct running *r, struct run_result *out)
 {
-	const struct wire_sched_exit *e = r->guest.exit;
+	const struct wire_sched_exit *e = guest_report_exit(&r->guest);
 
 	add_outputs(r, out);
 	if (r->sidecar->outcome == OUTCOME_PASS && !r->env->keep_artefacts)

@@ -120,6 +120,7 @@ struct sidecar_stimulus {
 struct sidecar_verifier {
 	char *name;
 	uint64_t verified_insns;
+	uint64_t states, stack_bytes; /* none where the kernel does not say */
 };
 
 struct sidecar_prog { /* what one BPF program of the scheduler cost during the run */

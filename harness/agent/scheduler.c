@@ -159,31 +159,12 @@ static int attach(struct agent *a, struct scheduler *s, struct err *err)
 	return 0;
 }
 
-static void count_insns(const struct scheduler *s, struct wire_sched *out)
-{
-	struct bpf_program *p;
-
-	bpf_object__for_each_program(p, s->loaded.obj)
-	{
-		struct bpf_prog_info info = { 0 };
-		uint32_t n = sizeof(info);
-
-		if (bpf_program__fd(p) < 0 ||
-		    bpf_prog_get_info_by_fd(bpf_program__fd(p), &info, &n) < 0 ||
-		    !info.verified_insns)
-			continue;
-		json_f64map_set(&out->prog_insns, bpf_program__name(p), info.verified_insns);
-		out->verified_insns = info.verified_insns +
-		                      (out->verified_insns == U64_NONE ? 0 : out->verified_insns);
-	}
-}
-
 static int bring_up(struct agent *a, struct scheduler *s, struct err *err)
 {
 	struct wire_sched rec;
 	uint64_t t0 = clock_mono_ns(), t1;
 	const char *kind = "load";
-	int ret = object_load(a, s->job, &s->loaded, err);
+	int ret = object_load(a, s->job, &libbpf_log, &s->loaded, err);
 
 	t1 = clock_mono_ns();
 	if (ret == 0) {
@@ -199,7 +180,8 @@ static int bring_up(struct agent *a, struct scheduler *s, struct err *err)
 	rec.load_ns = t1 - t0;
 	rec.attach_ns = clock_mono_ns() - t1;
 	rec.ops = fs_read_line(a->root_fd, SCX_DIR "/root/ops");
-	count_insns(s, &rec);
+	object_count(&s->loaded, &rec);
+	rec.sched = s->index;
 	agent_send(a, WIRE_SCHED, &rec);
 	json_done(&wire_sched_table, &rec);
 	return 0;

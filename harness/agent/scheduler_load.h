@@ -3,7 +3,7 @@
  * A scheduler's object from file to loaded programs: opened, filled with what the job says
  * (job_sched), loaded, and the programs beside its sched_ext_ops attached or run.
  *
- *	object_load(a, job, &lo, &err)
+ *	object_load(a, job, &log, &lo, &err)
  *	bpf_map__attach_struct_ops(lo.ops)
  *	object_unload(&lo)
  */
@@ -19,11 +19,16 @@ struct loaded_object {
 	struct bpf_map *ops;     /* the sched_ext_ops to attach */
 	struct bpf_link **links; /* of the programs beside it */
 	size_t n_links;
+	struct prog_log *logs; /* the verifier's figures of each program */
+	size_t n_logs;
 };
 
-/* On failure *out holds what was opened, for its log; object_unload() frees it either way. */
-int object_load(struct agent *a, const struct job_sched *job, struct loaded_object *out,
-                struct err *err) MUST_CHECK;
+/* `log` gets libbpf's messages through the printer that the caller has set; it is emptied where an
+ * earlier try does not count. On failure *out holds what was opened, for its log; object_unload() frees it either way. */
+int object_load(struct agent *a, const struct job_sched *job, struct strbuf *log,
+                struct loaded_object *out, struct err *err) MUST_CHECK;
+/* What the verifier said of the programs: instructions, states, stack. */
+void object_count(const struct loaded_object *lo, struct wire_sched *out);
 /* Detaches the programs beside the scheduler and closes the object. */
 void object_unload(struct loaded_object *lo);
 

@@ -11,10 +11,10 @@
 
 struct guest_report {
 	struct ring_reader reader;
-	struct wire_hello *hello;     /* NULL: it never spoke */
-	int phase;                    /* last one entered, -1: none */
-	struct wire_sched *sched;     /* the first attached; NULL: none was */
-	struct wire_sched_exit *exit; /* the first unexpected, else the last; NULL: none went */
+	struct wire_hello *hello;                    /* NULL: it never spoke */
+	int phase;                                   /* last one entered, -1: none */
+	JSON_ARRAY_OF(struct wire_sched) scheds;     /* each that was attached, in order */
+	JSON_ARRAY_OF(struct wire_sched_exit) exits; /* each that ended, or did not come up */
 	JSON_ARRAY_OF(struct wire_cgroup) cgroups;
 	JSON_ARRAY_OF(struct wire_op) ops;           /* as they were done */
 	JSON_ARRAY_OF(struct wire_payload) payloads; /* as they ended */
@@ -25,6 +25,12 @@ struct guest_report {
 	uint64_t dropped;       /* frames that did not fit the ring */
 	uint64_t first_word_ns; /* host CLOCK_MONOTONIC of the first frame seen, 0: none */
 };
+
+/* The first attached; NULL: none was. */
+const struct wire_sched *guest_report_sched(const struct guest_report *g);
+/* Ops may detach schedulers and attach others: the end that counts is the first unexpected one, else
+ * the last; NULL: none ended. */
+const struct wire_sched_exit *guest_report_exit(const struct guest_report *g);
 
 void guest_report_init(struct guest_report *g);
 void guest_report_done(struct guest_report *g);

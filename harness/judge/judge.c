@@ -166,14 +166,14 @@ static bool judge_workers(const struct judge_input *in, struct sidecar *out)
 
 static const char *judged_scheduler(const struct judge_input *in)
 {
-	uint32_t i = in->guest->exit->sched;
+	uint32_t i = guest_report_exit(in->guest)->sched;
 
 	return in->job->schedulers.v[i < in->job->schedulers.n ? i : 0].name;
 }
 
 static bool judge_scheduler(const struct judge_input *in, struct sidecar *out)
 {
-	const struct wire_sched_exit *e = in->guest->exit;
+	const struct wire_sched_exit *e = guest_report_exit(in->guest);
 
 	if (!e || e->expected)
 		return true;
@@ -338,10 +338,17 @@ static bool is_traced(const struct guest_report *g)
 	return false;
 }
 
+static uint64_t count_or_none(const struct json_f64map *m, const char *name)
+{
+	double v = json_f64map_get(m, name);
+
+	return isnan(v) ? U64_NONE : (uint64_t)v;
+}
+
 static void note_guest(const struct judge_input *in, struct sidecar *out)
 {
 	const struct wire_system *sys = in->guest->system;
-	const struct wire_sched *sched = in->guest->sched;
+	const struct wire_sched *sched = guest_report_sched(in->guest);
 
 	if (sys) {
 		out->guest = xcalloc(1, sizeof(*out->guest));
@@ -361,6 +368,8 @@ static void note_guest(const struct judge_input *in, struct sidecar *out)
 
 		v->name = xstrdup(sched->prog_insns.v[i].key);
 		v->verified_insns = (uint64_t)sched->prog_insns.v[i].value;
+		v->states = count_or_none(&sched->prog_states, v->name);
+		v->stack_bytes = count_or_none(&sched->prog_stack, v->name);
 	}
 }
 

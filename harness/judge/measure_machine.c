@@ -66,10 +66,11 @@ static double pages_moved(const struct guest_report *g)
 
 void measure_test(const struct guest_report *guest, bool ext, struct metrics *out)
 {
+	const struct wire_sched *sched = guest_report_sched(guest);
 	const struct wire_system *sys = guest->system;
 
-	if (guest->sched && guest->sched->verified_insns != U64_NONE)
-		out->v[M_VERIFIED_INSNS] = (double)guest->sched->verified_insns;
+	if (sched && sched->verified_insns != U64_NONE)
+		out->v[M_VERIFIED_INSNS] = (double)sched->verified_insns;
 	out->v[M_FALLBACK_RATE] = measure_event_rate(sys, "SCX_EV_SELECT_CPU_FALLBACK");
 	out->v[M_CROSS_NODE_MIGRATION_RATIO] = pages_moved(guest);
 	if (sys && sys->runq)

@@ -51,6 +51,9 @@ static const struct json_field sched_fields[] = {
 	NS(attach_ns, MAYBE, .doc = "attaching"),
 	F(JSON_U64, verified_insns, MAYBE, .doc = "instructions verified, all programs"),
 	F(JSON_F64MAP, prog_insns, MAYBE, .doc = "instructions verified per program"),
+	F(JSON_F64MAP, prog_states, MAYBE, .doc = "verifier states per program"),
+	F(JSON_F64MAP, prog_stack, MAYBE, .unit = "bytes", .doc = "deepest frame per program"),
+	F(JSON_U32, sched, .doc = "index of the scheduler"),
 };
 const struct json_table wire_sched_table =
 	JSON_TABLE("sched", struct wire_sched, sched_fields, "a scheduler is attached");

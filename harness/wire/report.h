@@ -43,10 +43,13 @@ struct wire_phase {
 
 /* A scheduler is attached and /sys/kernel/sched_ext says so. */
 struct wire_sched {
-	char *ops;                     /* /sys/kernel/sched_ext/root/ops */
-	uint64_t load_ns, attach_ns;   /* what loading (verifier, JIT) and attaching took */
-	uint64_t verified_insns;       /* over all programs; none where the kernel does not say */
-	struct json_f64map prog_insns; /* per struct_ops program */
+	char *ops;                      /* /sys/kernel/sched_ext/root/ops */
+	uint64_t load_ns, attach_ns;    /* what loading (verifier, JIT) and attaching took */
+	uint64_t verified_insns;        /* over all programs; none where the kernel does not say */
+	struct json_f64map prog_insns;  /* per program: instructions that the verifier processed */
+	struct json_f64map prog_states; /* per program: verifier states in all */
+	struct json_f64map prog_stack;  /* per program: bytes of the deepest frame */
+	uint32_t sched;                 /* index into job.schedulers */
 };
 
 /* It is gone, or never came: whenever, however. */

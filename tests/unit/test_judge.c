@@ -221,11 +221,11 @@ TEST(judge_scheduler_that_went_is_the_cause_of_all)
 
 	world_init(&w);
 	w.guest.end->ok = false;
-	w.guest.exit = xcalloc(1, sizeof(*w.guest.exit));
-	json_init(&wire_sched_exit_table, w.guest.exit);
-	w.guest.exit->kind = xstrdup("stall");
-	w.guest.exit->reason = xstrdup("runnable task stall");
-	w.guest.exit->message = xstrdup("kworker\nsecond line");
+	struct wire_sched_exit *e = xgrow(w.guest.exits.v, w.guest.exits.n);
+	json_init(&wire_sched_exit_table, e);
+	e->kind = xstrdup("stall");
+	e->reason = xstrdup("runnable task stall");
+	e->message = xstrdup("kworker\nsecond line");
 	world_judge(&w, NULL);
 	ck_assert_int_eq(w.out.outcome, OUTCOME_FAIL);
 	ck_assert_str_eq(w.out.cause, "scheduler eevdf went: runnable task stall: kworker");
@@ -287,10 +287,11 @@ TEST(judge_nested_cgroups_are_counted_once)
 static void world_that_stalls(struct world *w)
 {
 	world_init(w);
-	w->guest.exit = xcalloc(1, sizeof(*w->guest.exit));
-	json_init(&wire_sched_exit_table, w->guest.exit);
-	w->guest.exit->kind = xstrdup("stall");
-	w->guest.exit->reason = xstrdup("runnable task stall");
+	struct wire_sched_exit *e = xgrow(w->guest.exits.v, w->guest.exits.n);
+
+	json_init(&wire_sched_exit_table, e);
+	e->kind = xstrdup("stall");
+	e->reason = xstrdup("runnable task stall");
 }
 
 static const struct {
