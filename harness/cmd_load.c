@@ -103,18 +103,19 @@ static void cell_count(struct table *t, uint64_t n)
 static void print_rows(const struct load_all *all)
 {
 	static const struct table_col cols[] = {
-		{ "SCHEDULER", false, false }, { "KERNEL", false, false }, { "LOADS", false, false },
-		{ "INSNS", true, false },      { "STATES", true, false },  { "STACK", true, false },
+		{ "SCHEDULER", false, false }, { "KERNEL", false, false },
+		{ "LOADS", false, false },     { "INSNS", true, false },
+		{ "STATES", true, false },     { "STACK", true, false },
 		{ "TIME", true, false },
 	};
 	_cleanup_table_ struct table *t = table_new(cols, ARRAY_SIZE(cols));
 
 	for (size_t i = 0; i < all->n_kernels * all->n_schedulers; i++) {
 		const struct load_result *r = &all->results[i];
-		_cleanup_free_ char *time = r->load_ns == U64_NONE
-		                                    ? xstrdup("")
-		                                    : clock_format_ns(r->load_ns / NS_PER_MS *
-		                                                      NS_PER_MS);
+		_cleanup_free_ char *time =
+			r->load_ns == U64_NONE
+				? xstrdup("")
+				: clock_format_ns(r->load_ns / NS_PER_MS * NS_PER_MS);
 
 		table_row(t);
 		table_cell(t, TERM_PLAIN, "%s", r->scheduler->name);
@@ -135,7 +136,8 @@ static void print_reasons(const struct load_all *all)
 		const struct load_result *r = &all->results[i];
 
 		if (!r->ok)
-			printf("\n%s on %s: %s\n", r->scheduler->name, r->kernel->version, r->reason);
+			printf("\n%s on %s: %s\n", r->scheduler->name, r->kernel->version,
+			       r->reason);
 	}
 }
 
@@ -184,8 +186,8 @@ static int take_schedulers(struct load_all *all, const struct strv *names,
 			return -(int)err->code;
 		*xgrow(all->schedulers, all->n_schedulers) = s;
 		if (!s.object)
-			return err_set(err, ERR_USAGE, "%s is the kernel's own: there is nothing to load",
-			               s.name);
+			return err_set(err, ERR_USAGE,
+			               "%s is the kernel's own: there is nothing to load", s.name);
 		scheduler_settings_copy(&all->schedulers[i].settings, settings);
 	}
 	return 0;
@@ -198,11 +200,13 @@ static int take_kernels(struct load_all *all, const struct load_args *args, stru
 	if (!args->kernels)
 		return err_set(err, ERR_USAGE, "which kernel? --kernel 6.17, as often as you like");
 	for (size_t i = 0; args->kernels[i]; i++)
-		if (kernel_resolve(args->kernels[i], &o, xgrow(all->kernels, all->n_kernels), err) < 0)
+		if (kernel_resolve(args->kernels[i], &o, xgrow(all->kernels, all->n_kernels), err) <
+		    0)
 			return -(int)err->code;
 	for (size_t i = 0; i < all->n_kernels; i++)
 		if (all->kernels[i].sched_ext == 0)
-			return err_set(err, ERR_UNSUPPORTED, "kernel %s was built without sched_ext",
+			return err_set(err, ERR_UNSUPPORTED,
+			               "kernel %s was built without sched_ext",
 			               all->kernels[i].release);
 	return 0;
 }
@@ -268,15 +272,17 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 {
 	struct load_args args = { 0 };
 	const struct poptOption table[] = {
-		{ "kernel", 'k', POPT_ARG_ARGV, &args.kernels, 0, "kernel to boot, as of harness test",
-		  "K" },
+		{ "kernel", 'k', POPT_ARG_ARGV, &args.kernels, 0,
+		  "kernel to boot, as of harness test", "K" },
 		SCHEDULER_OPTIONS(&args.settings),
-		{ "topology", 't', POPT_ARG_STRING, &args.topology, 0, "of the VM (default " TOPOLOGY ")",
-		  "NnNlNcNt" },
+		{ "topology", 't', POPT_ARG_STRING, &args.topology, 0,
+		  "of the VM (default " TOPOLOGY ")", "NnNlNcNt" },
 		{ "jobs", 'j', POPT_ARG_STRING, &args.jobs, 0, "VMs side by side", "N" },
-		{ "timeout", 0, POPT_ARG_STRING, &args.timeout, 0, "bound on one VM, in real time", "D" },
+		{ "timeout", 0, POPT_ARG_STRING, &args.timeout, 0, "bound on one VM, in real time",
+		  "D" },
 		{ "offline", 0, POPT_ARG_NONE, &args.offline, 0, "never fetch a kernel", NULL },
-		{ "json", 0, POPT_ARG_NONE, &args.json, 0, "as JSON, with the verifier's logs", NULL },
+		{ "json", 0, POPT_ARG_NONE, &args.json, 0, "as JSON, with the verifier's logs",
+		  NULL },
 		POPT_TABLEEND,
 	};
 	_cleanup_strv_ struct strv rest = STRV_INIT, kernels = STRV_INIT;
@@ -284,8 +290,9 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 
 	if (r == CMD_RUN)
 		r = rest.n ? load_objects(&args, &rest, err)
-		           : err_set(err, ERR_USAGE, "name a scheduler: a bundled one, or the path of a "
-		                                     ".bpf.o");
+		           : err_set(err, ERR_USAGE,
+		                     "name a scheduler: a bundled one, or the path of a "
+		                     ".bpf.o");
 	cmd_take_argv(&args.kernels, &kernels);
 	free(args.topology);
 	free(args.jobs);
@@ -297,7 +304,8 @@ const struct cmd cmd_load = {
 	.name = "load",
 	.summary = "whether schedulers load: verified and attached, no load run",
 	.usage = "X... --kernel K... [OPTION...]",
-	.details = "One VM per kernel boots, loads and attaches each scheduler in turn and takes it away "
+	.details = "One VM per kernel boots, loads and attaches each scheduler in turn and takes "
+	           "it away "
 		   "again.\nExit status 1: one did not load.",
 	.run = run,
 };

@@ -11,8 +11,8 @@
 
 #define GUEST_OBJECT "/lib/scheduler-%zu.bpf.o"
 #define GUEST_CONFIG "boot/config-%s"
-#define RUN_NS       NS_PER_MS           /* no load: it is over with the last op */
-#define EACH_NS      (120 * NS_PER_SEC)  /* the longest a verifier is given, in the guest's time */
+#define RUN_NS       NS_PER_MS          /* no load: it is over with the last op */
+#define EACH_NS      (120 * NS_PER_SEC) /* the longest a verifier is given, in the guest's time */
 
 struct check {
 	const struct harness_env *env;
@@ -126,9 +126,8 @@ static int boot(struct check *c, const struct topo *topo, size_t n, struct vm_re
 		.cancel_fd = c->env->cancel_fd,
 	};
 
-	spec.deadline_ns = deadline_in(c->env->timeout_ns
-	                                       ? c->env->timeout_ns
-	                                       : vm_time_budget_ns(&spec, n * EACH_NS));
+	spec.deadline_ns = deadline_in(c->env->timeout_ns ? c->env->timeout_ns
+	                                                  : vm_time_budget_ns(&spec, n * EACH_NS));
 	return vm_run(&spec, &events, vm, err);
 }
 
@@ -193,9 +192,10 @@ static void take_result(const struct check *c, size_t i, const struct vm_result 
 		out->reason = why_not(e);
 		out->log = xstrdup(e->log);
 	} else if (!s) {
-		out->reason = xstrdup(vm->cause                          ? vm->cause
-		                      : c->guest.end && c->guest.end->error ? c->guest.end->error
-		                                                            : "the guest did not get to it");
+		out->reason = xstrdup(vm->cause ? vm->cause
+		                      : c->guest.end && c->guest.end->error
+		                              ? c->guest.end->error
+		                              : "the guest did not get to it");
 	}
 }
 
