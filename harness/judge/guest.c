@@ -35,7 +35,7 @@ void guest_report_done(struct guest_report *g)
 	guest_report_init(g);
 }
 
-/* Keeps the record under *slot; a second one of a kind that comes once replaces the first. */
+/* Keeps the record in *slot. A later record of the kind replaces the first. */
 static void keep(void **slot, const struct json_table *t, void *rec)
 {
 	done_ptr(t, *slot);
@@ -50,7 +50,7 @@ static void keep_first(void **slot, const struct json_table *t, void *rec)
 		*slot = xmemdup(rec, t->size);
 }
 
-/* Ops may take schedulers away and bring others: the end that counts is the first unexpected one.
+/* Ops detach and attach schedulers, so there may be several exits. The first unexpected one counts.
  */
 static void keep_exit(struct guest_report *g, const struct json_table *t, void *rec)
 {
