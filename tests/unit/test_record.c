@@ -36,7 +36,7 @@ static void set(char **field, const char *value)
 	*field = xstrdup(value);
 }
 
-/* Pinned: a name must not change from one version to the next, or pairs are lost. */
+/* The name must stay the same in all versions, or `stats` no longer finds the pairs. */
 TEST(record_name_is_stable)
 {
 	_cleanup_free_ char *name = name_with(NULL);
