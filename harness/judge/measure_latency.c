@@ -37,8 +37,8 @@ _Static_assert(CG_WAKE_MAX_US - CG_WAKE_P50_US == QUANTILES - 1, "quantiles of w
 _Static_assert(CG_SLEEP_MAX_US - CG_SLEEP_P50_US == QUANTILES - 1, "quantiles of overshoot");
 _Static_assert(CG_SCHED_MAX_US - CG_SCHED_P50_US == QUANTILES - 1, "quantiles of delay");
 
-/* Adds a packed histogram. False if there is none. An inconsistent one was already refused when it
- * was decoded. */
+/* Adds a packed histogram. False if there is none, or if it is inconsistent: then it counts as not
+ * measured. */
 static bool add_packed(struct hist *all, const void *rec, size_t off)
 {
 	const struct hist_packed *p = *(struct hist_packed *const *)((const char *)rec + off);

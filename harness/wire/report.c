@@ -64,7 +64,7 @@ static const struct json_field sched_exit_fields[] = {
 	F(JSON_STR, dump, MAYBE, .doc = "the kernel's debug dump"),
 	F(JSON_STR, log, MAYBE, .doc = "log of a failed load"),
 	NS(at_ns, .doc = "guest's CLOCK_MONOTONIC"),
-	F(JSON_BOOL, expected, .doc = "the agent detached it"),
+	F(JSON_BOOL, expected, .doc = "the agent detached it, and there was no error"),
 	F(JSON_U32, sched, MAYBE, .doc = "index of the scheduler"),
 };
 const struct json_table wire_sched_exit_table =

@@ -57,7 +57,7 @@ struct wire_sched_exit {
 	char *dump;    /* the kernel's debug dump, bounded; artefact */
 	char *log;     /* libbpf's and the verifier's log when loading failed, bounded; artefact */
 	uint64_t at_ns;
-	bool expected;  /* the agent detached it */
+	bool expected;  /* the agent detached it, and there was no error */
 	uint32_t sched; /* index into job.schedulers */
 };
 
