@@ -6,7 +6,7 @@
 #include "harness/cmds.h"
 #include "harness/kernel/kernel.h"
 
-/* What every sub-command may be told. */
+/* The options of all sub-commands. */
 struct kernel_args {
 	int json;
 	char *flavour;
@@ -42,7 +42,7 @@ static int parse(const struct cmd *self, struct kernel_args *o, int argc, const 
 {
 	const struct poptOption table[] = {
 		{ "flavour", 0, POPT_ARG_STRING, &o->flavour, 0,
-		  "of Debian's kernels: cloud (default), amd64, rt", "F" },
+		  "flavour of Debian's kernel: cloud (default), amd64, rt", "F" },
 		{ "json", 0, POPT_ARG_NONE, &o->json, 0, "as JSON", NULL },
 		POPT_TABLEEND,
 	};
@@ -50,7 +50,7 @@ static int parse(const struct cmd *self, struct kernel_args *o, int argc, const 
 	return cmd_parse(self, table, argc, argv, rest, err);
 }
 
-/* One sub-command: parse, act on each argument, say. */
+/* Runs a sub-command on each of its arguments. */
 static int each(const struct cmd *self, int argc, const char **argv, struct err *err,
                 int (*act)(const char *arg, const struct kernel_args *o, struct err *err))
 {
@@ -59,7 +59,7 @@ static int each(const struct cmd *self, int argc, const char **argv, struct err 
 	int r = parse(self, &o, argc, argv, &rest, err);
 
 	if (r == CMD_RUN && !rest.n)
-		r = err_set(err, ERR_USAGE, "%s: what? (%s)", self->name, self->usage);
+		r = err_set(err, ERR_USAGE, "name at least one: %s", self->usage);
 	for (size_t i = 0; i < rest.n && r == CMD_RUN; i++)
 		r = act(rest.v[i], &o, err);
 	free(o.flavour);
@@ -73,7 +73,7 @@ static int fetch_one(const char *arg, const struct kernel_args *o, struct err *e
 
 	if (kernel_fetch(arg, &ko, &k, err) < 0)
 		return -(int)err->code;
-	say(&k, "is there", o);
+	say(&k, "is in the store", o);
 	kernel_done(&k);
 	return 0;
 }
@@ -84,7 +84,7 @@ static int add_one(const char *arg, const struct kernel_args *o, struct err *err
 
 	if (kernel_add(arg, &k, err) < 0)
 		return -(int)err->code;
-	say(&k, "is there", o);
+	say(&k, "is in the store", o);
 	kernel_done(&k);
 	return 0;
 }
@@ -145,7 +145,7 @@ static void list_text(const struct kernels *ks)
 	if (ks->n)
 		table_print(t, stdout);
 	else
-		fputs("no kernels yet: harness kernel fetch 6.17\n", stderr);
+		fputs("no kernels yet; fetch one: harness kernel fetch 6.17\n", stderr);
 }
 
 static int run_list(const struct cmd *self, int argc, const char **argv, struct err *err)
@@ -191,22 +191,23 @@ static int run_path(const struct cmd *self, int argc, const char **argv, struct 
 }
 
 static const struct cmd fetch = { "fetch",
-	                          "download one that Debian offers: 6.17 is the newest 6.17.x",
+	                          "download a kernel of Debian's: 6.17 means the newest 6.17.x",
 	                          "VERSION...", NULL, run_fetch };
-static const struct cmd add = { "add", "take in an image (bzImage, vmlinux) or a built tree",
-	                        "PATH...", NULL, run_add };
-static const struct cmd list = { "list", "what there is, newest version first", "[OPTION...]", NULL,
-	                         run_list };
-static const struct cmd remove_cmd = { "remove", "delete from the store", "NAME...", NULL,
+static const struct cmd add = { "add", "add an image (bzImage, vmlinux) or a built tree", "PATH...",
+	                        NULL, run_add };
+static const struct cmd list = { "list", "list the kernels, newest version first", "[OPTION...]",
+	                         NULL, run_list };
+static const struct cmd remove_cmd = { "remove", "delete kernels from the store", "NAME...", NULL,
 	                               run_remove };
-static const struct cmd path = { "path", "the folder of one", "NAME|VERSION...", NULL, run_path };
+static const struct cmd path = { "path", "print the folder of a kernel", "NAME|VERSION...", NULL,
+	                         run_path };
 static const struct cmd *const cmds[] = { &fetch, &add, &list, &remove_cmd, &path };
 
 static int run(const struct cmd *self UNUSED, int argc, const char **argv, struct err *err UNUSED)
 {
 	static const struct cmd_program program = {
 		.name = "harness kernel",
-		.summary = "The kernels tests boot, in $XDG_CACHE_HOME/ktstr/kernels.",
+		.summary = "The store of kernels that tests boot: $XDG_CACHE_HOME/ktstr/kernels.",
 		.cmds = cmds,
 		.n = ARRAY_SIZE(cmds),
 	};

@@ -305,7 +305,7 @@ const struct cmd cmd_load = {
 	.summary = "whether schedulers load: verified and attached, no load run",
 	.usage = "X... --kernel K... [OPTION...]",
 	.details = "One VM per kernel boots, loads and attaches each scheduler in turn and takes "
-	           "it away "
+		   "it away "
 		   "again.\nExit status 1: one did not load.",
 	.run = run,
 };

@@ -10,7 +10,7 @@
 
 struct pack {
 	int root_fd;
-	struct strv paths; /* the same in the guest */
+	struct strv paths; /* files with the same path here and in the guest */
 	struct strv own;   /* strings that `files` points to */
 	struct vm_file *files;
 	size_t n;
@@ -32,7 +32,7 @@ static const char *keep(struct pack *p, char *s)
 	return s;
 }
 
-/* vm_file's paths are from the root on. */
+/* vm_file has paths without the leading "/". */
 static const char *below_root(const char *path)
 {
 	return path + strspn(path, "/");
@@ -60,7 +60,7 @@ static void add_text(struct pack *p, const char *path, char *text)
 	};
 }
 
-/* A program or library brings what it needs. */
+/* Adds a file. A program or library brings the libraries it needs. */
 static int add_file(struct pack *p, const struct scenario_file *f, const char *libraries,
                     const struct job *job, struct err *err)
 {

@@ -12,7 +12,7 @@
 
 #define DEFAULT_PROFILE "fast"
 
-/* "hackbench+cyclictest"; NULL: none. */
+/* "hackbench+cyclictest"; NULL if there are no payloads. */
 static char *payload_names(const struct scenario *s)
 {
 	struct strbuf b = STRBUF_INIT;

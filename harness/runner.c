@@ -16,7 +16,7 @@
 #define QUIET_NS         (50 * NS_PER_MS)
 #define QUIET_TIMEOUT_NS (10 * NS_PER_SEC)
 
-/* One test in the making; released by running_done(). */
+/* One test while it runs. */
 struct running {
 	const struct harness_env *env;
 	const struct test *test;
@@ -28,8 +28,8 @@ struct running {
 	struct guest_report guest;
 	struct vm_result vm;
 	bool has_vm;
-	struct vm_host_time host_begin, host_end; /* of the load; run_ns none: not known */
-	struct sidecar *sidecar;                  /* the result's */
+	struct vm_host_time host_begin, host_end; /* of the load; run_ns none: not reported */
+	struct sidecar *sidecar;                  /* in the caller's result */
 };
 
 static void running_done(struct running *r)
@@ -45,7 +45,7 @@ static void running_done(struct running *r)
 		vm_result_done(&r->vm);
 }
 
-/* The test's own and those its steps name, each object at a path of its own in the guest, and the
+/* Packs the schedulers of the test and of its steps, each object at its own path in the guest, and the
  * kernel's configuration where libbpf looks for it. */
 static int pack_schedulers(struct running *r, struct err *err)
 {
@@ -83,7 +83,7 @@ static int make_job(struct running *r, struct err *err)
 		.duration_ns = r->test->duration_ns,
 		.seed = r->test->seed,
 		.scheduler = r->test->scheduler->name,
-		.sched_ext = r->test->kernel->sched_ext != 0 /* or not known */,
+		.sched_ext = r->test->kernel->sched_ext != 0, /* also if not known */
 	};
 
 	if (scenario_resolve(r->test->scenario, &setting, &r->job, err) < 0)
@@ -101,7 +101,7 @@ static int make_job(struct running *r, struct err *err)
 	return pack_schedulers(r, err);
 }
 
-/* The load runs from the guest's "run" phase to the next. */
+/* The load runs from the beginning of the guest's "run" phase until the next phase. */
 static void on_host_time(void *arg, const struct vm_host_time *t)
 {
 	struct running *r = arg;
@@ -207,7 +207,7 @@ static int run_vm(struct running *r, struct err *err)
 		.n_initrds = n,
 		.extra_bytes = r->payload_bytes,
 		.topo = r->test->topo,
-		/* virtual time is TCG's, whatever else the machine could do */
+		/* virtual time needs TCG, even where there is KVM */
 		.accel = r->test->clock == VM_CLOCK_VIRTUAL ? VM_ACCEL_TCG : r->env->accel,
 		.clock = r->test->clock,
 		.cancel_fd = r->env->cancel_fd,
@@ -234,7 +234,7 @@ static void no_verdict(struct sidecar *s, int outcome, const char *cause)
 static void add_artefact(struct running *r, struct run_result *out, const char *suffix,
                          const char *data, size_t n)
 {
-	struct err ignored = ERR_INIT; /* a full disk is reported by the sidecar's own write */
+	struct err ignored = ERR_INIT; /* writing the sidecar reports a full disk */
 	_cleanup_free_ char *name = NULL;
 
 	if (!data || !n ||
@@ -244,7 +244,7 @@ static void add_artefact(struct running *r, struct run_result *out, const char *
 	strv_take(&out->artefacts, fs_join(rundir_path(r->rd), name));
 }
 
-/* Whatever the outcome: a payload's figures are only as good as what it printed. */
+/* Keeps the output of payloads whatever the outcome: their metrics come from it. */
 static void add_outputs(struct running *r, struct run_result *out)
 {
 	const struct wire_payload *w = r->guest.payloads.v;

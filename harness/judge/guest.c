@@ -35,7 +35,7 @@ void guest_report_done(struct guest_report *g)
 	guest_report_init(g);
 }
 
-/* Keeps the record under *slot; a second one of a kind that comes once replaces the first. */
+/* Keeps the record in *slot. A later record of the kind replaces the first. */
 static void keep(void **slot, const struct json_table *t, void *rec)
 {
 	done_ptr(t, *slot);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What is measured of a test as a whole. */
+/* Metrics of the test as a whole. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -38,7 +38,7 @@ double measure_event_rate(const struct wire_system *sys, const char *event)
 	return is_event(event, v) && isfinite(rate) ? rate : NAN;
 }
 
-/* What no guest can have seen is none. */
+/* Impossible values count as not measured. */
 static double at_least(double v, double least)
 {
 	return isfinite(v) && v >= least ? v : NAN;
@@ -53,7 +53,7 @@ static void measure_runqs(const struct wire_runq *q, bool ext, double *v)
 		v[M_STALL_MS] = (double)q->longest_stall_ns / NS_PER_MS;
 }
 
-/* Of the pages that the workers have at the end. */
+/* Migrated pages ÷ pages that the workers have of their own at the end. */
 static double pages_moved(const struct guest_report *g)
 {
 	uint64_t moved = g->system ? g->system->pages_migrated : U64_NONE;
