@@ -188,7 +188,7 @@ static int fork_workers(struct crew *c, struct crew_batch *b, const struct cgrou
 			m->pid = 0;
 			if (errno == EBUSY && in->job)
 				return err_set(err, ERR_USAGE,
-				               "cgroup %s has child cgroups and cannot hold workers",
+				               "cgroup %s has children and cannot hold workers",
 				               in->job->name);
 			return err_sys(err, errno, "fork");
 		}
