@@ -73,7 +73,7 @@ static int do_timed_ops(struct stage *s, uint32_t op, struct err *err)
 	    (ret = watch(epoll_fd, payload_runs_fd(&s->payloads), err)) < 0)
 		return ret;
 	for (;;) {
-		/* An op may have attached another scheduler. The old one is not watched once closed. */
+		/* An op may have attached another scheduler. Closing ended the watch on the old one. */
 		if (s->a->scheduler &&
 		    (ret = watch(epoll_fd, scheduler_watch_fd(s->a->scheduler), err)) < 0)
 			return ret;

@@ -83,9 +83,9 @@ TEST(scenario_included_mistakes_have_their_own_file_and_line)
 	           "/three.yaml:5: payloads[1]: cgroup: there is no cgroup \"nowhere\"");
 	put("three.yaml", "\n\ncgroups:\n  - { name: three }\n  - { name: own }\n");
 	ASSERT_ERR(scenario_load(path, &s, &err), ERR_FORMAT,
-	           "/three.yaml:5: cgroups[1]: name: another cgroup \"own\"");
+	           "/three.yaml:5: cgroups[1]: name: there is another cgroup \"own\"");
 	put("three.yaml", "checks:\n  max_gap_ms: 1\n  max_gap: 1\n");
 	ASSERT_ERR(scenario_load(path, &s, &err), ERR_FORMAT,
-	           "/three.yaml:3: checks: max_gap: there is no such key");
+	           "/three.yaml:3: checks: max_gap: unknown key");
 	tear_down();
 }

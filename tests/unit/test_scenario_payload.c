@@ -33,7 +33,7 @@ static const struct {
 	{ "no such file", "payloads: [{ name: a, run: [sh], files: [{ path: /no/such }] }]\n",
 	  "files[0]: path: \"/no/such\": No such file" },
 	{ "a file that goes up", "payloads: [{ name: a, run: [sh], files: [{ path: /a/../b }] }]\n",
-	  "files[0]: path: \"/a/../b\" goes up" },
+	  "files[0]: path: \"/a/../b\" contains \"..\"" },
 	{ "a file of two kinds",
 	  "payloads: [{ name: a, run: [sh], files: [{ path: /a, from: /b, text: c }] }]\n",
 	  "files[0]: text: " },
@@ -63,7 +63,7 @@ static const struct {
 	  "payloads: [{ name: a, run: [sh] }]\nsteps:\n"
 	  " - { name: s, ops: [{ wait_payload: { payload: a, timeout: 1s } }, { run_payload: a }] "
 	  "}\n",
-	  "wait_payload: payload: \"a\" is not run before that" },
+	  "wait_payload: payload: \"a\" was not run before" },
 };
 
 TEST_ROWS(scenario_payload_mistake, mistakes)
