@@ -81,10 +81,9 @@ static const struct {
 	  ERR_FORMAT },
 	{ "a text with a NUL", HEAD "level: \"soak\\0\"\n", ":3: level: holds a NUL", ERR_FORMAT },
 	{ "a key with a NUL", HEAD "\"level\\0\": soak\n", ":3: a key holds a NUL", ERR_FORMAT },
-	{ "a key that drives a terminal", HEAD "\"\\e[31m\": x\n",
-	  ":3: \\x1b[31m: unknown key", ERR_FORMAT },
-	{ "a key of another table", HEAD "weight: 5\n", ":3: weight: unknown key",
+	{ "a key that drives a terminal", HEAD "\"\\e[31m\": x\n", ":3: \\x1b[31m: unknown key",
 	  ERR_FORMAT },
+	{ "a key of another table", HEAD "weight: 5\n", ":3: weight: unknown key", ERR_FORMAT },
 	{ "limit is no number", HEAD "cgroups:\n" GOOD_CGROUP "checks:\n  max_gap_ms: soon\n",
 	  "max_gap_ms", ERR_FORMAT },
 };
@@ -100,7 +99,7 @@ TEST_ROWS(scenario_refuses, bad)
 }
 
 static const struct {
-	const char *label, *cgroup, *says; /* says NULL: it is read */
+	const char *label, *cgroup, *says; /* says NULL: it is valid */
 } values[] = {
 	{ "weight", "weight: 100", NULL },
 	{ "weight with underscores", "weight: 1_000",
@@ -259,7 +258,7 @@ TEST(scenario_an_infinite_limit_takes_a_check_off)
 	scenario_free(&s);
 }
 
-/* On the topology that the file itself gives. */
+/* On the file's own topology. */
 static struct scenario_setting own_setting(const struct scenario *s)
 {
 	struct scenario_setting own = four;

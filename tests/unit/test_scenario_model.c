@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Cgroups and works of a scenario: what each key may hold and what becomes of it in the job. */
+/* Cgroups and works of a scenario: which values each key accepts, and what they become in the
+ * job. */
 #include "tests/unit/test.h"
 
 #include <stdlib.h>
@@ -10,7 +11,7 @@
 #include "harness/scenario/cpuset.h"
 #include "harness/scenario/scenario.h"
 
-/* lines 1 to 3; what follows begins on line 4 */
+/* Lines 1 to 3. The text after it begins on line 4. */
 #define HEAD  "name: a\nsummary: s\ncgroups:\n"
 #define SPIN  "    works: [{ type: cpu_spin, workers: 1 }]\n"
 #define SPIN2 "        works: [{ type: cpu_spin, workers: 100% }]\n"
@@ -226,7 +227,8 @@ TEST(scenario_cpuset_outside_of_the_parent)
 	ASSERT_ERR(resolve_text(HEAD "  - name: x\n    cpuset: node 0\n    cgroups:\n"
 	                             "      - name: y\n        cpuset: node 1\n" SPIN2,
 	                        &eight, &job, &err),
-	           ERR_UNSUPPORTED, "cgroup x/y: cpuset: \"node 1\" has no CPU that the parent cgroup may use");
+	           ERR_UNSUPPORTED,
+	           "cgroup x/y: cpuset: \"node 1\" has no CPU that the parent cgroup may use");
 }
 
 static const struct {

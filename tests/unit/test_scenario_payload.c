@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The payloads of a scenario's file: what is refused, and what they are in a job. */
+/* Payloads of a scenario: what is refused, and what they become in the job. */
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
@@ -172,7 +172,7 @@ TEST(scenario_payload_has_preset_and_own_metrics)
 	ck_assert_double_eq(m[n - 1].min, -1.5);
 }
 
-/* A file from a catalogue loads everywhere; where the program is not, its test is skipped. */
+/* A bundled scenario loads on every machine. If its program is missing, its test is skipped. */
 TEST(scenario_payload_of_a_package_is_a_skip)
 {
 	_cleanup_scenario_ struct scenario *s = NULL;

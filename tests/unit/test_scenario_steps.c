@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Steps of a scenario: when their ops are, what they are of, and what cannot be. */
+/* Steps of a scenario: when their ops are due, what they act on, and what is refused. */
 #include "tests/unit/test.h"
 
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "base/strbuf.h"
 #include "harness/scenario/scenario.h"
 
-/* Lines 1 to 9; what follows begins on line 10. */
+/* Lines 1 to 9. The text after it begins on line 10. */
 #define HEAD                                                                                       \
 	"name: a\nsummary: s\ncgroups:\n  - name: l\n    cpuset: llc 0\n"                          \
 	"    works: [{ type: cpu_spin, workers: 2 }]\n  - name: r\n    cpuset: llc 1\nsteps:\n"
@@ -59,7 +59,7 @@ static const char *sched_name(const struct job *job, uint32_t i)
 	return job->schedulers.v[i].name;
 }
 
-/* "0 set_cpuset l 2-3; 500 stop": ms, op, cgroup, CPUs, of those after the start. */
+/* The ops after the start as "ms op cgroup CPUs": "0 set_cpuset l 2-3; 500 stop". */
 static char *ops_text(const struct job *job)
 {
 	const struct job_op *ops = job->ops.v;
