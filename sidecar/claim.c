@@ -23,8 +23,8 @@ static const struct json_field token_fields[] = {
 	F("pid", JSON_I64, pid, 0, "process that claimed it first"),
 	F("start_ticks", JSON_U64, start_ticks, JSON_NULLABLE, "when that process started"),
 	F("since", JSON_STR, since, 0, "when it was claimed, UTC"),
-	F("cleared", JSON_BOOL, cleared, 0, "earlier sidecars are gone"),
-	F("previous", JSON_STR, previous, JSON_NULLABLE, "invocation before"),
+	F("cleared", JSON_BOOL, cleared, 0, "earlier sidecars have been removed"),
+	F("previous", JSON_STR, previous, JSON_NULLABLE, "the invocation before this one"),
 };
 const struct json_table claim_token_table =
 	JSON_TABLE("claim", struct claim_token, token_fields, "Who a run directory belongs to.");
@@ -45,7 +45,8 @@ void claim_read(int locks_fd, const char *key, struct claim_token *out)
 		json_init(&claim_token_table, out);
 }
 
-/* Through a temporary of a fixed name: we hold the lock, and a killed writer's is reused. */
+/* The temporary file has a fixed name: the lock allows only one writer, and a file that a killed
+ * writer left is replaced. */
 static int token_write(int locks_fd, const char *key, const struct claim_token *t, struct err *err)
 {
 	_cleanup_json_ struct json_object *o = json_encode(&claim_token_table, t);
@@ -71,7 +72,7 @@ static uint64_t own_start_ticks(void)
 	const char *after = line ? strrchr(line, ')') : NULL;
 	uint64_t ticks;
 
-	/* the command ends at the last ")": field 3 follows, the start time is field 22 */
+	/* field 2, the command, ends at the last ")"; the start time is field 22 */
 	if (after && sscanf(after,
 	                    ") %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
 	                    "%*s %*s %*s %" SCNu64,
@@ -80,8 +81,10 @@ static uint64_t own_start_ticks(void)
 	return U64_NONE;
 }
 
-/* Nobody lives here: a token of ours goes on (its processes come and go), another is replaced. */
-static int inherit(int locks_fd, const char *key, const char *run_id, bool *first, struct err *err)
+/* No process has the directory open. A token of this invocation is kept: its processes may run one
+ * after another. Any other token is replaced. */
+static int take_over(int locks_fd, const char *key, const char *run_id, bool *first,
+                     struct err *err)
 {
 	struct claim_token old, new;
 	int rc = 0;
@@ -132,7 +135,7 @@ int claim_take(int locks_fd, const char *key, const char *run_id, struct claim *
 	if (fd < 0)
 		return fd;
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-		rc = inherit(locks_fd, key, run_id, &first, err);
+		rc = take_over(locks_fd, key, run_id, &first, err);
 	else if (errno != EWOULDBLOCK)
 		return err_sys(err, errno, "%s", name);
 	else

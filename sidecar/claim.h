@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which invocation a run directory belongs to. Kept beside the lock, in {root}/.locks:
+ * Which invocation a run directory belongs to. Two files in {root}/.locks, beside the lock:
  *
- *	{key}.run	held with a shared flock by every process of the invocation while it has the
- *			directory open: whether an invocation lives is whether anybody holds it
- *	{key}.json	the token: the invocation's id, who claimed it, whether it has cleared yet
+ *	{key}.run	Every process of the invocation holds a shared flock on it while it has the
+ *			directory open. The invocation is alive while any process holds it.
+ *	{key}.json	The token: the invocation's id, the process that claimed the directory
+ *			first, and whether earlier results have been cleared.
  *
- * All functions are called with {key}.lock held.
+ * The caller of each function holds {key}.lock.
  */
 #ifndef SIDECAR_CLAIM_H
 #define SIDECAR_CLAIM_H
@@ -16,17 +17,17 @@
 
 struct claim_token {
 	char *run_id;
-	int64_t pid;          /* who claimed it first */
+	int64_t pid;          /* the process that claimed the directory first */
 	uint64_t start_ticks; /* its start time, /proc/PID/stat field 22 */
 	char *since;          /* UTC */
-	bool cleared;
-	char *previous; /* id of the invocation whose files were there; NULL: not known */
+	bool cleared;         /* the earlier invocation's results have been removed */
+	char *previous;       /* id of the earlier invocation; NULL: not known */
 };
 extern const struct json_table claim_token_table;
 
 struct claim {
-	int live_fd; /* -1: not ours */
-	bool first;  /* this call made the token: no process of the invocation was here before */
+	int live_fd; /* of {key}.run; -1: not claimed */
+	bool first;  /* this call made the token: it is the invocation's first claim */
 };
 
 #define CLAIM_INIT                                                                                 \
@@ -34,12 +35,13 @@ struct claim {
 		.live_fd = -1                                                                      \
 	}
 
-/* Joins the invocation `run_id`, or takes over from a dead one. ERR_BUSY when another one lives:
- * the message names it. */
+/* Joins the invocation `run_id`, or takes the directory over from an invocation that has ended.
+ * ERR_BUSY when another invocation is alive; the message names it. */
 int claim_take(int locks_fd, const char *key, const char *run_id, struct claim *out,
                struct err *err) MUST_CHECK;
 void claim_done(struct claim *c);
-/* Into an inited token; one that is absent or malformed stays empty. */
+/* Reads the token into *out, which the caller has json_init()ed. A token that is missing or
+ * malformed leaves it so. */
 void claim_read(int locks_fd, const char *key, struct claim_token *out);
 int claim_set_cleared(int locks_fd, const char *key, struct claim_token *t, struct err *err)
 	MUST_CHECK;

@@ -9,7 +9,7 @@
 
 #define HEX_DIGITS 7
 
-/* Starting libgit2 takes some 15 ms (it loads certificates), so it is started once and stays. */
+/* Starting libgit2 takes about 15 ms (it loads certificates), so it is started once and kept. */
 static pthread_once_t started = PTHREAD_ONCE_INIT;
 static int start_rc;
 
@@ -36,7 +36,7 @@ static const char *git_message(void)
 	return e && e->message ? e->message : "no reason given";
 }
 
-/* libgit2 1.5 says GIT_ENOTFOUND, of the setting safe.directory, where it means GIT_EOWNER. */
+/* libgit2 1.5 returns GIT_ENOTFOUND (about the setting safe.directory) in place of GIT_EOWNER. */
 static bool is_foreign(int rc)
 {
 	const git_error *e = git_error_last();
@@ -54,7 +54,7 @@ static int open_error(int rc, const char *path, struct err *err)
 	return err_set(err, ERR_SYSTEM, "git: %s: %s", path, git_message());
 }
 
-/* 1: opened and HEAD is a commit, 0: there is none. */
+/* 1: opened, and HEAD is a commit. 0: no repository or no commit. */
 static int probe_open(struct probe *p, const char *path, bool discover, struct err *err)
 {
 	unsigned int how = discover ? GIT_REPOSITORY_OPEN_CROSS_FS : GIT_REPOSITORY_OPEN_NO_SEARCH;
@@ -74,14 +74,14 @@ static int probe_open(struct probe *p, const char *path, bool discover, struct e
 	return 1;
 }
 
-/* One difference is enough; a change of a submodule is none. */
+/* Stops at the first difference. Submodules do not count. */
 static int on_delta(const git_diff *so_far, const git_diff_delta *d, const char *pathspec,
                     void *dirty)
 {
 	(void)so_far;
 	(void)pathspec;
 	if (d->old_file.mode == GIT_FILEMODE_COMMIT || d->new_file.mode == GIT_FILEMODE_COMMIT)
-		return 1; /* leave it out */
+		return 1; /* skip it */
 	if (d->status == GIT_DELTA_UNTRACKED || d->status == GIT_DELTA_IGNORED)
 		return 1;
 	*(bool *)dirty = true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The field tables of the record: files, schema pages, validation and identity follow from them. */
+/* The field tables of the record. Files, schema pages, validation and identity derive from them. */
 #include "sidecar/host.h"
 #include "sidecar/sidecar.h"
 
@@ -107,7 +107,7 @@ static const struct json_field vm_fields[] = {
 	F("vcpus", JSON_U32, vcpus, NUL | JSON_DETAIL, NULL, "virtual CPUs"),
 	F("memory_bytes", JSON_U64, memory_bytes, NUL | JSON_DETAIL, "bytes", "memory of the guest"),
 	F("icount_shift", JSON_U32, icount_shift, MORE, NULL, "virtual clock: one instruction takes 2^shift ns"),
-	F("host_wait_pct", JSON_F64, host_wait_pct, OPT, "%", "real clock: share of the time that QEMU's threads waited for the host, of the time they wanted to run while the load ran"),
+	F("host_wait_pct", JSON_F64, host_wait_pct, OPT, "%", "real clock: of the time QEMU's threads wanted to run while the load ran, the share they waited for a host CPU"),
 	F("quantum_ns", JSON_U64, quantum_ns, MORE, "ns", "virtual clock: longest time a vCPU runs before the next one gets its turn"),
 	F("boot", JSON_STR, boot, NUL | JSON_DETAIL, NULL, "how the kernel was started: pvh or bzimage"),
 	F("boot_s", JSON_F64, boot_s, NUL | JSON_STATE | JSON_DETAIL, "s", "wall time from the start of QEMU to the agent's first message"),
@@ -185,7 +185,7 @@ static const struct json_field monitor_fields[] = {
 	F("max_local_dsq_depth", JSON_U64, max_local_dsq_depth, NUL, NULL, "deepest local dispatch queue seen"),
 	F("avg_local_dsq_depth", JSON_F64, avg_local_dsq_depth, NUL, NULL, "depth of a local dispatch queue, mean"),
 	F("stall_detected", JSON_TRI, stall_detected, NUL, NULL, "true: in five samples in a row a CPU was idle with tasks in its own run queue"),
-	F("stalled_cpu", JSON_U32, stalled_cpu, OPT, NULL, "the CPU that was idle like that for longest, even if in fewer than five samples"),
+	F("stalled_cpu", JSON_U32, stalled_cpu, OPT, NULL, "the CPU that was idle for longest with tasks in its own run queue, even if in fewer than five samples"),
 	F("event_deltas", JSON_F64MAP, event_deltas, OPT, NULL, "sched_ext event counters, first to last sample"),
 	F("schedstat_deltas", JSON_F64MAP, schedstat_deltas, OPT, NULL, "/proc/schedstat counters over all CPUs, first to last sample"),
 	SUB("prog_stats_deltas", JSON_ARRAY, prog_stats_deltas, OPT, prog_table, "run time of the scheduler's programs"),

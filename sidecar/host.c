@@ -43,7 +43,7 @@ static const struct json_field host_fields[] = {
 	F(hugepages_total, U64, 0, NULL, "huge pages reserved"),
 	F(hugepages_size_kb, U64, 0, "kB", "size of a huge page"),
 	F(thp_enabled, STR, 0, NULL, "transparent huge pages: the choices, the current one in brackets"),
-	F(thp_defrag, STR, 0, NULL, "defragmentation for transparent huge pages, likewise"),
+	F(thp_defrag, STR, 0, NULL, "defragmentation for transparent huge pages: the choices, the current one in brackets"),
 	F(clocksource, STR, 0, NULL, "clock source in use"),
 	F(preemption, STR, 0, NULL, "preemption model: the choices, the current one in parentheses"),
 	F(numa_balancing, TRI, 0, NULL, "automatic NUMA balancing"),
@@ -62,7 +62,7 @@ static const struct json_field host_fields[] = {
 /* clang-format on */
 const struct json_table host_table =
 	JSON_TABLE("host", struct host, host_fields,
-                   "The machine a run was made on. A key is absent if the machine does not say.");
+                   "The machine a run was made on. A fact that it does not report is left out.");
 
 /* Files of one line. */
 static const struct {
@@ -170,7 +170,7 @@ static void read_cpus(int rootfd, struct host *h)
 	}
 }
 
-/* intel_pstate says what is off, the others what is on. */
+/* intel_pstate has a file that says turbo is off; other drivers have one that says it is on. */
 static int8_t read_turbo(int rootfd)
 {
 	uint64_t v;
@@ -221,7 +221,7 @@ int host_new(const char *rundir, struct host **out, struct err *err)
 	h = xcalloc(1, sizeof(*h));
 	json_init(&host_table, h);
 	host_read(rootfd, h);
-	if (!h->arch && uname(&u) == 0) /* kernels before 6.1 have no file for it */
+	if (!h->arch && uname(&u) == 0) /* kernels before 6.1 lack /proc/sys/kernel/arch */
 		h->arch = xstrdup(u.machine);
 	if (rundir)
 		h->filesystem = filesystem_of(rundir);

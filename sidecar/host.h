@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Facts of the machine a run was made on, read from /proc, /sys and /etc below a root directory, so
- * that a captured tree serves as well. What a machine does not tell is none, never an error. Fields
- * marked JSON_STATE in host_table are of the moment; a comparison of machines leaves them out.
- * The host's name is not recorded.
+ * Facts about the machine a run was made on. They are read from /proc, /sys and /etc below a root
+ * directory, so that tests can pass a captured tree. A fact that the machine does not report is
+ * left empty; that is never an error. Fields marked JSON_STATE in host_table change from moment to
+ * moment (load, free memory); comparisons of hosts ignore them. The host's name is not recorded.
  */
 #ifndef SIDECAR_HOST_H
 #define SIDECAR_HOST_H
@@ -27,7 +27,7 @@ struct host {
 	int8_t numa_balancing;
 	struct strmap mitigations;    /* "spectre_v2" → "Mitigation: …" */
 	struct strmap sched_tunables; /* "sched_rt_runtime_us", "debug/features" */
-	char *cgroup_cpu_max;         /* tightest cpu.max above us */
+	char *cgroup_cpu_max;         /* tightest cpu.max of our cgroup and those above it */
 	char *kernel_cmdline;
 	char *filesystem; /* of the run directory */
 	/* state */
@@ -36,8 +36,7 @@ struct host {
 	struct strmap cpufreq_khz; /* "cpu0" → "3400000" */
 };
 
-/* Into an inited record (json_init(&host_table, …)). `rootfd` is the directory that stands for "/".
- */
+/* Fills *out, which the caller has json_init()ed with host_table. `rootfd` stands for "/". */
 void host_read(int rootfd, struct host *out);
 
 #endif

@@ -95,7 +95,7 @@ uint32_t host_numa_nodes(int rootfd)
 	return (uint32_t)n;
 }
 
-/* What DMI calls the machine → what the hypervisor is called. */
+/* A text in DMI → the hypervisor's name. */
 static const struct {
 	const char *text, *name;
 } dmi_names[] = {
@@ -137,7 +137,8 @@ static bool has_word(const char *text, const char *word)
 	return strv_has(&words, word);
 }
 
-/* DMI alone proves nothing (Amazon and Google also rent bare metal): the CPU's flag decides. */
+/* The CPU's flag decides whether there is a hypervisor. DMI gives only its name: Amazon and Google
+ * also rent bare metal. */
 char *host_virtualization(int rootfd, const char *cpu_flags)
 {
 	_cleanup_free_ char *type = fs_read_line(rootfd, "sys/hypervisor/type");
@@ -182,7 +183,7 @@ void host_dir_lines(int rootfd, const char *dir, const char *prefix, const char 
 		_cleanup_free_ char *key = xasprintf("%s%s", key_prefix, names.v[i]);
 		_cleanup_free_ char *line = NULL;
 
-		/* debugfs has the state of every run queue there too: long, and no tunable */
+		/* debugfs "debug" is the state of every run queue: long, and not a tunable */
 		if (!starts_with(names.v[i], prefix) || streq(names.v[i], "debug") ||
 		    !is_file(rootfd, path))
 			continue;
@@ -192,7 +193,7 @@ void host_dir_lines(int rootfd, const char *dir, const char *prefix, const char 
 	}
 }
 
-/* CPUs' worth of "50000 100000"; infinite for "max …". */
+/* The number of CPUs that "50000 100000" allows (0.5); infinite for "max …". */
 static double quota(const char *cpu_max)
 {
 	uint64_t us, period;

@@ -10,7 +10,7 @@ static char *from_metadata(const char *dir)
 {
 	_cleanup_free_ char *path = fs_join(dir, "metadata.json");
 	_cleanup_json_ struct json_object *o = NULL;
-	struct err ignored = ERR_INIT; /* a bad file is no file: the next source answers */
+	struct err ignored = ERR_INIT; /* after a bad file the next source is tried */
 	struct json_object *v;
 
 	if (json_read(AT_FDCWD, path, METADATA_MAX, &o, &ignored) < 0 ||

@@ -23,7 +23,7 @@ int lock_open(int dirfd, const char *path, struct err *err)
 	return fd < 0 ? err_sys(err, errno, "%s", path) : fd;
 }
 
-/* "1: FLOCK  ADVISORY  WRITE 712 08:01:1234 0 EOF"; waiters have "->" after the number. */
+/* "1: FLOCK  ADVISORY  WRITE 712 08:01:1234 0 EOF". A waiter has "->" after the first number. */
 static bool parse_line(const char *line, uint32_t major, uint32_t minor, uint64_t inode, pid_t *pid)
 {
 	uint32_t line_major, line_minor;
@@ -104,7 +104,7 @@ static int busy(int fd, const char *what, struct err *err)
 	               who.n ? strbuf_cstr(&who) : "a process that /proc/locks does not show");
 }
 
-/* flock(2) knows no timeout, so a busy lock is asked for again, at growing distances. */
+/* flock(2) has no timeout, so a busy lock is tried again after growing pauses. */
 int lock_take(int fd, int mode, uint64_t deadline, const char *what, struct err *err)
 {
 	uint64_t pause = POLL_FIRST_NS;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * flock(2) with a deadline, and who holds a lock. The lock is released by closing the descriptor
- * (or by death), so there is nothing stale to clean up. Two descriptors exclude each other within
- * one process too, so this serialises threads as well.
+ * flock(2) with a deadline, and who holds a lock. Closing the descriptor releases the lock, and so
+ * does the end of the process: no stale lock is left. Two descriptors exclude each other within one
+ * process too, so this serialises threads as well.
  */
 #ifndef SIDECAR_LOCK_H
 #define SIDECAR_LOCK_H
@@ -13,15 +13,16 @@
 #include "base/strbuf.h"
 #include "base/strv.h"
 
-/* Opens (creating) the lock file: O_CLOEXEC, mode 0666 less umask. */
+/* Opens the lock file; creates it with mode 0666 less the umask. Returns the descriptor
+ * (close-on-exec). */
 int lock_open(int dirfd, const char *path, struct err *err) MUST_CHECK;
-/* LOCK_EX or LOCK_SH by `deadline` (base/clock.h; 0: now or not at all). ERR_BUSY when somebody
- * else holds it: the message names their processes. `what` names the thing locked. */
+/* Takes LOCK_EX or LOCK_SH by `deadline` (base/clock.h; 0: does not wait). ERR_BUSY when others
+ * still hold the lock; the message names their processes. `what` names the thing to lock. */
 int lock_take(int fd, int mode, uint64_t deadline, const char *what, struct err *err) MUST_CHECK;
-/* "pid 12 (harness test), pid 34 (…)", "" when nobody is known to hold it. */
+/* Appends "pid 12 (harness test), pid 34 (…)"; nothing when no holder is known. */
 void lock_describe_holders(int fd, struct strbuf *out);
 
-/* From the text of /proc/locks: the processes with an flock on this inode, each once. */
+/* The processes that have an flock on this inode, each once, from the text of /proc/locks. */
 struct lock_pids {
 	pid_t *v;
 	size_t n;

@@ -2,9 +2,9 @@
 /*
  * The metric registry: the one list of what a test measures. The sidecar's `stats` fields, `stats
  * list-metrics`, the gates of `stats compare`, the roll-up from cgroups and docs/metrics.md are all
- * derived from it. A new metric is one line here and the place that measures it.
+ * derived from it. A new metric is one line here, and the code that measures it.
  *
- * A value that was not measured is NaN in memory and null in a file: never 0.
+ * A value that was not measured is NaN in memory and null in a file, never 0.
  */
 #ifndef SIDECAR_METRIC_H
 #define SIDECAR_METRIC_H
@@ -16,24 +16,24 @@ enum metric_polarity {
 	METRIC_HIGHER_BETTER,
 };
 
-/* Under which clocks a value means anything. */
+/* The clocks under which a metric is meaningful. */
 enum metric_clocks {
 	METRIC_REAL = 1 << 0,
 	METRIC_VIRTUAL = 1 << 1,
 	METRIC_BOTH = METRIC_REAL | METRIC_VIRTUAL,
 };
 
-/* How the test's value follows from those of its cgroups. */
+/* How the test's value is computed from the values of its cgroups. */
 enum metric_rollup {
 	METRIC_SUM,
 	METRIC_WORST, /* greatest or least, by polarity */
 	METRIC_OWN,   /* not from cgroups: measured once per test */
 };
 
-/* What one cgroup's workers give. X(id, name, unit, doc) */
+/* Metrics of the workers of one cgroup. X(id, name, unit, doc) */
 #define CGROUP_METRICS(X)                                                                          \
 	X(CG_SPREAD, "spread", "%",                                                                \
-	  "greatest less least share of CPU time among like workers, as a percentage of the run")  \
+	  "CPU time among like workers, greatest minus least, as a percentage of the run")         \
 	X(CG_MAX_GAP_MS, "max_gap_ms", "ms",                                                       \
 	  "longest time a worker that never blocks did not run")                                   \
 	X(CG_MIGRATIONS, "migrations", NULL, "moves of workers from one CPU to another")           \
@@ -114,9 +114,9 @@ struct cgroup_metrics {
 };
 extern const struct json_table cgroup_metrics_table;
 
-/* What one test gives. X(id, name, unit, polarity, abs gate, rel gate, clocks, rollup, cgroup
- * metric, doc). A difference counts when it reaches the absolute gate and the relative one
- * (fraction of A). */
+/* Metrics of one test. X(id, name, unit, polarity, abs gate, rel gate, clocks, rollup, cgroup
+ * metric, doc). A difference counts when it reaches both gates: the absolute one, in the metric's
+ * unit, and the relative one, a fraction of A. */
 #define METRICS(X)                                                                                 \
 	X(M_WORST_SPREAD, "worst_spread", "%", METRIC_LOWER_BETTER, 5, 0.25, METRIC_BOTH,          \
 	  METRIC_WORST, CG_SPREAD, "unfairness inside a cgroup")                                   \
@@ -237,9 +237,9 @@ extern const struct json_table metrics_table;
 
 /* enum metric by name, or -1. */
 int metric_find(const char *name);
-/* The test's values from its cgroups' (METRIC_OWN rows are left alone). Of the worst, a cgroup
- * without a value does not take part; a sum that lacks a part is no sum: NaN. None with one: NaN.
- */
+/* Computes the test's values from those of its cgroups; METRIC_OWN rows stay as they are.
+ * METRIC_WORST ignores cgroups without a value and is NaN when no cgroup has one. METRIC_SUM is NaN
+ * when any cgroup lacks the value, or when there are no cgroups. */
 void metric_roll_up(const struct cgroup_metrics *const *cgroups, size_t n, struct metrics *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The blocks of docs/metrics.md, rendered from the registry. */
+/* The generated blocks of docs/metrics.md: the metrics of a test and those of a cgroup. */
 #ifndef SIDECAR_METRIC_DOC_H
 #define SIDECAR_METRIC_DOC_H
 

@@ -12,7 +12,7 @@
 #define MOUNTINFO_MAX (16u << 20)
 #define FUSE_MAGIC    0x65735546
 
-/* statfs(2) f_type. Numbers are of linux/magic.h or the file system's own source. */
+/* f_type of statfs(2). The numbers are from linux/magic.h or the file system's own source. */
 static const uint64_t local_magics[] = {
 	0xEF53 /* ext2, 3, 4 */, 0x58465342 /* xfs */,       0x9123683E /* btrfs */,
 	0x01021994 /* tmpfs */,  0xF2F52010 /* f2fs */,      0xCA451A4E /* bcachefs */,
@@ -34,7 +34,7 @@ static const struct {
 	{ 0x786F4256, "vboxsf" }, { FUSE_MAGIC, "FUSE" },
 };
 
-/* FUSE that is a local disk, or the overlay of a rootless container. */
+/* FUSE types that are local: a disk, or the overlay of a rootless container. */
 static const char *const local_fuse[] = { "fuse.fuse-overlayfs", "fuseblk" };
 
 void mount_done(struct mount *m)
@@ -117,7 +117,7 @@ int mount_check_local(uint64_t magic, const char *type, struct err *err)
 			               remote_magics[i].name, type ? " (" : "", type ? type : "",
 			               type ? ")" : "");
 	return err_set(err, ERR_UNSUPPORTED,
-	               "on a file system not known to be local (%s, type 0x%" PRIx64
+	               "on a file system that is not known to be local (%s, type 0x%" PRIx64
 	               "): keep the runs on ext4, xfs, btrfs or tmpfs (CARGO_TARGET_DIR), or name "
 	               "a directory of this run's own (KTSTR_SIDECAR_DIR)",
 	               type ? type : "no name", magic);

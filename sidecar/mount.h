@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What file system something is on: its name, the device number the kernel prints for it in
- * /proc/locks (on btrfs and overlayfs st_dev is another), and whether an advisory lock there is
- * seen by every writer.
+ * The file system a file is on: its name, the device number that /proc/locks shows for it (on btrfs
+ * and overlayfs st_dev differs from that), and whether every writer sees an advisory lock there.
  */
 #ifndef SIDECAR_MOUNT_H
 #define SIDECAR_MOUNT_H
@@ -15,18 +14,19 @@ struct mount {
 };
 
 void mount_done(struct mount *m);
-/* The mount with this id in the text of a mountinfo file; false when there is none. */
+/* Finds the mount with this id in the text of a mountinfo file; false when there is none. */
 bool mount_parse(const char *mountinfo, uint64_t id, struct mount *out);
-/* The mount an open file lies on. */
+/* The mount an open file is on. */
 int mount_of_fd(int fd, struct mount *out, struct err *err) MUST_CHECK;
 
-/* The same of the nearest existing directory at or above `path`. */
+/* The mount of `path`, or of the nearest directory above it that exists. */
 int mount_of_path(const char *path, struct mount *out, struct err *err) MUST_CHECK;
 
-/* 0 when locks on this file system (statfs f_type, mount type for FUSE) are local, else
- * ERR_UNSUPPORTED naming it and the reason. */
+/* 0 when the file system is local, so that locks on it are safe; else ERR_UNSUPPORTED with its name
+ * and the reason. `magic`: f_type of statfs(2). `type`: the mount's type, which decides for FUSE;
+ * may be NULL. */
 int mount_check_local(uint64_t magic, const char *type, struct err *err) MUST_CHECK;
-/* The same for where `path` is or would be. */
+/* The same for `path`, or for the nearest directory above it that exists. */
 int mount_check_path(const char *path, struct err *err) MUST_CHECK;
 
 #endif

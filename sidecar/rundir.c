@@ -19,22 +19,22 @@
 #include "sidecar/mount.h"
 #include "sidecar/rundir.h"
 
-#define TEMP            ".tmp-sidecar" /* one suffices: a writer holds the lock */
+#define TEMP            ".tmp-sidecar" /* one name is enough: a writer holds the lock */
 #define TEMP_PREFIX     ".tmp-"
 #define LOCK_TIMEOUT_NS (30 * NS_PER_SEC)
-#define STALE_S         600 /* no write takes that long: the temporary of a killed writer */
+#define STALE_S         600 /* no write takes so long: an older temporary is a killed writer's */
 #define RUN_ID_MAX      100
 #define POLL_NS         (100 * NS_PER_MS)
 
 struct rundir {
-	char *path; /* as a person would name it */
+	char *path; /* for messages */
 	char *key, *run_id, *kernel_version, *commit, *warning;
 	bool keep;
 	uint64_t lock_timeout_ns;
-	int root_fd;  /* of the runs root; overridden: of the directory itself */
-	int locks_fd; /* -1: overridden */
+	int root_fd;  /* the runs root; with KTSTR_SIDECAR_DIR: the directory itself */
+	int locks_fd; /* {root}/.locks; with KTSTR_SIDECAR_DIR: -1 */
 	struct claim claim;
-	atomic_bool ready; /* cleared (overridden: swept) by our invocation */
+	atomic_bool ready; /* our invocation has cleared it; with KTSTR_SIDECAR_DIR: swept it */
 };
 
 static const char *env(const char *name)
@@ -63,7 +63,7 @@ const char *rundir_run_source(void)
 	return env("KTSTR_CI") ? "ci" : "local";
 }
 
-/* In place: what may stand in a file name, and no leading dot. */
+/* In place: replaces a leading dot, and characters that a file name should not have, by "_". */
 static char *name_safe(char *s)
 {
 	for (char *c = s; *c; c++)
@@ -185,8 +185,8 @@ static int claim_once(struct rundir *rd, struct err *err)
 	return claim_take(rd->locks_fd, rd->key, rd->run_id, &rd->claim, err);
 }
 
-/* Asks again until the other invocation has ended or the deadline passed: that it ends is known
- * only by its locks going, of which there may be many. */
+/* Tries again until the other invocation has ended or the deadline has passed. It polls, because
+ * the only sign of the end is that the last of the invocation's processes releases its lock. */
 static int claim_wait(struct rundir *rd, uint64_t wait_ns, struct err *err)
 {
 	uint64_t deadline = deadline_in(wait_ns);
@@ -209,7 +209,7 @@ static void warn_no_commit(struct rundir *rd, const char *why)
 		return;
 	rd->warning = xasprintf(
 		"%s: all such runs on this kernel share %s, and each removes the results of the "
-		"one before; run inside a git repository, or name a directory of this run's own "
+		"one before; run inside a git repository, or give this run a directory of its own "
 		"(KTSTR_SIDECAR_DIR)",
 		why, rd->path);
 }
@@ -271,7 +271,7 @@ int rundir_open(const struct rundir_opts *o, struct rundir **out, struct err *er
 	rd->keep = o->keep || streq_null(env("KTSTR_HISTORY"), "keep");
 	rd->lock_timeout_ns = o->lock_timeout_ns ? o->lock_timeout_ns : LOCK_TIMEOUT_NS;
 	rd->kernel_version = o->kernel_version ? xstrdup(o->kernel_version) : kernel_slot_of_env();
-	/* a commit that cannot be found out is unknown: it never stops a run */
+	/* an unknown commit never stops a run */
 	if (commit_of(".", true, &rd->commit, &why) == 0)
 		err_set(&why, ERR_NOT_FOUND, "not inside a git repository with a commit");
 	if (rundir_override())
@@ -300,7 +300,7 @@ static char *history_of(const struct rundir *rd, const struct claim_token *t)
 	return xasprintf(".history/%s@%s", rd->key, id ? name_safe(id) : "unknown");
 }
 
-/* Before the first write of the invocation; the lock is held. */
+/* Called before the invocation's first write, with the lock held. */
 static int clear_once(struct rundir *rd, struct err *err)
 {
 	_cleanup_free_ char *history = NULL;
@@ -324,7 +324,7 @@ static int clear_once(struct rundir *rd, struct err *err)
 	return rc;
 }
 
-/* The new file is on the disk before anything old goes: a full disk costs no results. */
+/* Writes the new file to disk before it removes anything: a full disk costs no results. */
 static int put_keyed(struct rundir *rd, const char *name, const void *data, size_t n,
                      struct err *err)
 {
@@ -346,7 +346,7 @@ static int put_keyed(struct rundir *rd, const char *name, const void *data, size
 	return fs_commit(fd, TEMP, name, err);
 }
 
-/* Nobody holds a lock here: what is old enough was left by a writer that was killed. */
+/* Removes temporary files that killed writers left. There is no lock here, so age decides. */
 static void sweep(int fd)
 {
 	_cleanup_strv_ struct strv names = STRV_INIT;
@@ -376,7 +376,7 @@ static int put(struct rundir *rd, const char *name, const void *data, size_t n, 
 	return rc < 0 ? err_wrap(err, "writing %s/%s", rd->path, name) : 0;
 }
 
-/* What could not be read again is not written. */
+/* A sidecar that could not be read back is not written. */
 static int check_readable(const char *text, struct err *err)
 {
 	struct sidecar back;

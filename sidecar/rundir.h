@@ -2,10 +2,10 @@
 /*
  * The run directory of one invocation: {runs root}/{kernel}-{commit[-dirty]}.
  *
- * An invocation is one run of a suite, of however many processes: they share a run id, which the
- * first makes and exports (KTSTR_RUN_ID). It clears the directory once, at its first write, and
- * another invocation is refused while it lives (claim.h). KTSTR_SIDECAR_DIR names the directory
- * itself: no key, no lock, no clearing, no warning.
+ * An invocation is one run of a suite, by one process or several. They share a run id, which the
+ * first process makes and exports (KTSTR_RUN_ID). The invocation's first write removes the earlier
+ * results. While it is alive, other invocations are refused (claim.h). KTSTR_SIDECAR_DIR names the
+ * directory itself: it is then neither locked nor cleared, and there is no warning.
  */
 #ifndef SIDECAR_RUNDIR_H
 #define SIDECAR_RUNDIR_H
@@ -17,45 +17,46 @@ struct rundir;
 struct rundir_opts {
 	const char *kernel_version; /* NULL: that of $KTSTR_KERNEL's directory, else "unknown" */
 	const char *run_id;         /* of the invocation; NULL: rundir_run_id() */
-	bool keep; /* cleared sidecars move to .history instead (also KTSTR_HISTORY=keep) */
-	uint64_t lock_timeout_ns; /* of one write; 0: 30 s */
-	uint64_t wait_ns;         /* for another invocation to end; 0: refuse at once */
+	bool keep; /* move earlier results to .history (also KTSTR_HISTORY=keep); else remove them */
+	uint64_t lock_timeout_ns; /* limit for taking the lock; 0: 30 s */
+	uint64_t wait_ns; /* how long to wait for another invocation to end; 0: refuse at once */
 };
 
-/* {KTSTR_TARGET_DIR, else CARGO_TARGET_DIR, else "target"}/ktstr; empty is unset. Caller frees. */
+/* {KTSTR_TARGET_DIR, else CARGO_TARGET_DIR, else "target"}/ktstr; an empty variable counts as
+ * unset. Caller frees. */
 char *rundir_root(void);
 /* $KTSTR_SIDECAR_DIR, or NULL when unset or empty. Borrowed. */
 const char *rundir_override(void);
-/* "20261121T041501Z-1a2b3c4d": start time and random; exported as KTSTR_RUN_ID to children, and
- * taken from there when set. Not to be called while other threads use the environment. Caller
- * frees. */
+/* The id in KTSTR_RUN_ID; if that is not set, a new one: "20261121T041501Z-1a2b3c4d", the start
+ * time and a random number, which is exported as KTSTR_RUN_ID for children. Do not call while other
+ * threads use the environment. Caller frees. */
 char *rundir_run_id(void);
 /* "ci" when KTSTR_CI is set and not empty, else "local". */
 const char *rundir_run_source(void);
-/* "6.17.13-abc1234-dirty"; NULL is "unknown"; what could not stand in a name becomes "_". Caller
- * frees. */
+/* The directory's name: "6.17.13-abc1234-dirty". NULL becomes "unknown"; a character that a file
+ * name should not have becomes "_". Caller frees. */
 char *rundir_key(const char *kernel_version, const char *project_commit);
 
-/* Finds the directory and claims it for the invocation, all before any VM boots: remote file
- * systems are refused, places that cannot be written too, and a directory that another invocation
- * is using (ERR_BUSY). Nothing is cleared yet, and the directory itself is made by the first write.
- */
+/* Finds the directory and claims it for the invocation. Call it before any VM boots. Fails if the
+ * file system is remote, if the place cannot be written to, or if another invocation uses the
+ * directory (ERR_BUSY). Nothing is cleared yet; the first write makes the directory. */
 int rundir_open(const struct rundir_opts *o, struct rundir **out, struct err *err) MUST_CHECK;
 void rundir_close(struct rundir **rd);
 const char *rundir_path(const struct rundir *rd);
-/* NULL when unknown. Borrowed. */
+/* Borrowed; NULL when unknown. */
 const char *rundir_kernel_version(const struct rundir *rd);
-/* NULL when not in a repository. Borrowed. */
+/* Borrowed; NULL when the working directory is not in a repository with a commit. */
 const char *rundir_project_commit(const struct rundir *rd);
-/* One line to print once, or NULL: runs without a commit share {kernel}-unknown. Only the first
- * process of an invocation has it. */
+/* A line to print once, or NULL. It says that runs without a commit share {kernel}-unknown. Only
+ * the first process of an invocation gets it. */
 const char *rundir_warning(const struct rundir *rd);
-/* Locks, clears once per invocation, writes atomically. Safe from several threads and processes of
- * one invocation. The file name through *name (caller frees; may be NULL). */
+/* Writes the sidecar atomically, under the lock. The invocation's first write also removes earlier
+ * results. Threads and processes of one invocation may call it at the same time. *name: the file's
+ * name; the caller frees. `name` may be NULL. */
 int rundir_write(struct rundir *rd, const struct sidecar *s, char **name, struct err *err)
 	MUST_CHECK;
-/* An artefact (console, scheduler log) beside the sidecar: {stem of the sidecar}.{suffix}. It goes
- * when its sidecar is cleared. */
+/* Writes an artefact (console, scheduler log) beside the sidecar: {stem of the sidecar}.{suffix}.
+ * It is removed with its sidecar. */
 int rundir_write_artefact(struct rundir *rd, const struct sidecar *s, const char *suffix,
                           const void *data, size_t n, char **name, struct err *err) MUST_CHECK;
 

@@ -4,7 +4,7 @@
 #include "sidecar/schema_doc.h"
 #include "sidecar/sidecar.h"
 
-/* What a kind is called, and its JSON Schema type. */
+/* A kind's name for people, and its type in JSON Schema. */
 static const struct {
 	const char *word, *type;
 } kinds[] = {
@@ -26,7 +26,7 @@ static const struct {
 	[JSON_F64MAP] = { "map of numbers", "object" },
 };
 
-/* All tables below `t`, itself first, each once. */
+/* A table and all tables below it, each once. */
 struct tables {
 	const struct json_table **v;
 	size_t n;
@@ -140,7 +140,7 @@ static void add_names(struct json_object *o, const struct json_names *names)
 	json_object_object_add(o, "enum", list);
 }
 
-/* What items or values of the field look like; NULL when it has none. */
+/* The schema of the field's items or values; NULL when it has none. */
 static struct json_object *element(const struct json_field *f)
 {
 	switch (f->kind) {

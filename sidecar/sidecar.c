@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A record and its file: the name that follows from its identity, and reading it back. */
+/* A record's file: its name, which follows from the record's identity, and reading it. */
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -10,9 +10,9 @@
 #include "sidecar/sidecar.h"
 
 #define SUFFIX        ".ktstr.json"
-#define TEST_NAME_MAX 160 /* a file name has 255 bytes; artefacts need some after the stem */
+#define TEST_NAME_MAX 160 /* a file name has at most 255 bytes; suffixes follow the stem */
 
-/* Each value is preceded by its length, so that no two identities give the same text. */
+/* The length stands before each value, so that no two identities give the same text. */
 static void add_value(struct strbuf *b, const char *v)
 {
 	if (v)
@@ -82,7 +82,7 @@ bool sidecar_is_file_name(const char *name)
 	return name[0] != '.' && ends_with(name, ".json") && strstr(name, ".ktstr.");
 }
 
-/* A FIFO must not block the reader, a link must not lead it elsewhere. */
+/* Opens without blocking on a FIFO and without following a symbolic link. */
 static int open_regular(int dirfd, const char *path, size_t *size, struct err *err)
 {
 	_cleanup_close_ int fd =

@@ -7,8 +7,8 @@
  *	rundir_write(rd, &sidecar, &name, &err);	per test
  *	rundir_close(&rd);
  *
- * The first write of an invocation clears the directory's earlier sidecars (shallow, seeds'
- * contract); KTSTR_SIDECAR_DIR turns key, lock and clearing off.
+ * An invocation's first write removes the directory's earlier sidecars (not those in
+ * subdirectories). With KTSTR_SIDECAR_DIR there is no key, no lock and no clearing.
  */
 #ifndef SIDECAR_H
 #define SIDECAR_H
@@ -18,8 +18,8 @@
 
 #define SIDECAR_SCHEMA 1
 #define SIDECAR_MAX    (16u << 20) /* bytes; a larger file is refused */
-/* Where a VM on the real clock waited for the host for more than this share of the time it wanted
- * to run, what it measured tells of the host, too. */
+/* If a VM on the real clock waited for host CPUs for more than this share of the time it wanted to
+ * run, the host has influenced its measurements. */
 #define HOST_WAIT_MAX_PCT 25
 
 enum outcome {
@@ -27,8 +27,7 @@ enum outcome {
 	OUTCOME_FAIL,
 	OUTCOME_SKIP,
 	OUTCOME_INCONCLUSIVE,
-	OUTCOME_ERROR, /* no verdict: boot failure, timeout, lost VM, scheduler that would not load
-	                  … */
+	OUTCOME_ERROR, /* no verdict was possible: boot failure, timeout, lost VM, … */
 	OUTCOME_COUNT
 };
 extern const struct json_names outcome_names;
@@ -37,8 +36,8 @@ extern const struct json_names outcome_names;
 struct sidecar_reason {
 	char *check;         /* "spread" */
 	int outcome;         /* fail or inconclusive */
-	char *cgroup;        /* NULL: of the test */
-	double value, limit; /* NaN when it has none */
+	char *cgroup;        /* NULL: the whole test */
+	double value, limit; /* NaN: none */
 	char *unit;
 	char *text; /* one line for a person */
 };
@@ -56,24 +55,24 @@ struct sidecar_stats {
 	struct metrics metrics; /* written inline, beside "cgroups" */
 };
 
-struct sidecar_scheduler { /* what was really loaded */
+struct sidecar_scheduler { /* what was actually loaded */
 	char *object;      /* path as given; NULL for eevdf */
 	char *sha256;      /* of the object */
-	char *commit;      /* of the tree the object lies in, if any */
+	char *commit;      /* of the tree the object is in, if any */
 	char *ops;         /* the name the kernel shows */
 	struct strv args;
 	double load_ms, attach_ms;
 };
 
-struct sidecar_exit { /* the scheduler went, or never came */
+struct sidecar_exit { /* the scheduler exited, or could not be loaded or attached */
 	char *kind, *reason, *message;
 };
 
-struct sidecar_expected { /* the test was to end in one way other than a pass */
+struct sidecar_expected { /* of a test that must not pass: how it should end, and how it did */
 	int outcome, seen_outcome;
 	char *cause;      /* regular expression; NULL: any */
-	char *seen_cause; /* what happened; NULL: it passed */
-	bool met;         /* then the test's own outcome is pass */
+	char *seen_cause; /* NULL: it passed */
+	bool met;         /* as expected: the test's own outcome is then pass */
 };
 
 struct sidecar_vm {
@@ -83,30 +82,31 @@ struct sidecar_vm {
 	uint32_t vcpus;
 	uint64_t memory_bytes;
 	uint32_t icount_shift; /* virtual clock only */
-	double host_wait_pct;  /* real clock: share of the time its threads wanted to run that they
-	                          waited */
-	uint64_t quantum_ns;   /* longest a vCPU runs before the next gets its turn; virtual clock
-	                          only */
+	double host_wait_pct;  /* real clock: of the time QEMU's threads wanted to run, the share
+	                          they waited for a host CPU */
+	uint64_t quantum_ns;   /* virtual clock: the longest a vCPU runs before the next gets its
+	                          turn */
 	char *boot;            /* "pvh", "bzimage" */
-	double boot_s;         /* wall: start of QEMU to the agent's first word */
-	double wall_s;         /* wall: start to end */
+	double boot_s;         /* wall time from QEMU's start to the agent's first message */
+	double wall_s;         /* wall time of the whole VM */
 };
 
 struct sidecar_kernel {
 	char *release, *source, *package_version, *image_sha256;
 };
 
-struct sidecar_guest { /* how undisturbed the run was */
-	int8_t quiet;  /* TRI_NONE: never got there */
-	int8_t traced; /* the kernel's view of the run was taken */
+struct sidecar_guest { /* how quiet the guest was */
+	int8_t quiet;  /* only the agent ran before the test; TRI_NONE: the test did not begin */
+	int8_t traced; /* kernel events were traced */
 	double quiet_wait_ms;
-	double others_cpu_ms; /* CPU time of anything but the workers during the run */
+	double others_cpu_ms; /* CPU time during the run of all tasks but workers and payloads */
 	struct strv busy;
 	struct json_f64map sched_events;
 };
 
-/* Facts of the host (host.h). host_new() reads this machine's, and the type of the file system
- * `rundir` is on (NULL: of none); the caller owns it: json_done(&host_table, h), free(h). */
+/* Facts about the host (host.h). host_new() reads those of this machine, and the type of the file
+ * system that `rundir` is on (NULL: left out). The caller owns *out: json_done(&host_table, h),
+ * then free(h). */
 struct host;
 extern const struct json_table host_table;
 int host_new(const char *rundir, struct host **out, struct err *err) MUST_CHECK;
@@ -114,7 +114,7 @@ int host_new(const char *rundir, struct host **out, struct err *err) MUST_CHECK;
 struct sidecar_stimulus {
 	double elapsed_ms, took_ms;
 	char *label, *op_kind, *detail, *error;
-	uint32_t cgroups, workers; /* there are after it */
+	uint32_t cgroups, workers; /* how many there are after it */
 	uint64_t total_iterations;
 };
 struct sidecar_verifier {
@@ -122,7 +122,7 @@ struct sidecar_verifier {
 	uint64_t verified_insns;
 };
 
-struct sidecar_prog { /* what one BPF program of the scheduler cost during the run */
+struct sidecar_prog { /* runs of one BPF program of the scheduler, first to last sample */
 	char *name;
 	uint64_t cnt, nsecs;
 };
@@ -144,20 +144,19 @@ struct sidecar_kvm {
 };
 
 struct sidecar_payload_metric {
-	char *name, *polarity, *unit, *stream; /* as the payload's declaration says */
+	char *name, *polarity, *unit, *stream; /* as the payload declares them */
 	double value;
 };
 struct sidecar_payload {
 	uint32_t payload_index;
-	char *name; /* as the scenario calls it; NULL: by another program, or before there were
-	               names */
+	char *name; /* its name in the scenario; NULL: the sidecar's writer knew no names */
 	int64_t exit_code;
 	JSON_ARRAY_OF(struct sidecar_payload_metric) metrics;
 };
 
 struct sidecar {
 	uint32_t schema;
-	/* identity (but for the seed, which follows from the repeat unless given) */
+	/* identity; the seed is not part of it: it follows from the repeat unless it is given */
 	char *test_name; /* the scenario's */
 	char *topology;  /* effective: "1n2l4c1t" */
 	char *scheduler; /* "eevdf", "vtime", … */
@@ -174,7 +173,7 @@ struct sidecar {
 	char *harness_version;
 	char *timestamp; /* start, UTC */
 	char *end_timestamp;
-	uint64_t duration_ns; /* of the load, as asked */
+	uint64_t duration_ns; /* how long the workers were to run */
 	/* verdict */
 	int outcome; /* enum outcome */
 	char *cause; /* one line; NULL when passed */
@@ -200,29 +199,29 @@ extern const struct json_table sidecar_table, sidecar_cgroup_table, sidecar_reas
 	sidecar_expected_table, sidecar_guest_table, sidecar_vm_table, sidecar_scheduler_table,
 	sidecar_kernel_table, sidecar_monitor_table;
 
-/* File name: "{test}-{16 hex digits of the identity}.ktstr.json". The identity is every field
- * marked JSON_IDENTITY in the table; of lists, the set. Names of equal tests are equal on every
- * host and at every commit. Caller frees. */
+/* File name: "{test}-{16 hex digits of the identity's hash}.ktstr.json". The identity is every
+ * field marked JSON_IDENTITY in the table; the order of a list's items does not count. Equal tests
+ * have equal names on every host and at every commit. Caller frees. */
 char *sidecar_file_name(const struct sidecar *s);
 bool sidecar_is_file_name(const char *name);
-/* What a file's name and those of its artefacts begin with: "{test}-{16 hex}". Caller frees. */
+/* How the names of the file and of its artefacts begin: "{test}-{16 hex}". Caller frees. */
 char *sidecar_stem(const struct sidecar *s);
-/* Reads one file into a json_init()ed record; anything but a regular file is refused, a symbolic
- * link too. Errors name the file and the path of the value. */
+/* Reads one file into a json_init()ed record. Refuses symbolic links and anything else that is not
+ * a regular file. Errors name the file and the path of the value. */
 int sidecar_read(int dirfd, const char *path, struct sidecar *out, struct err *err) MUST_CHECK;
-/* The same of a text in memory. */
+/* The same for a text in memory. */
 int sidecar_decode(const char *text, size_t n, struct sidecar *out, struct err *err) MUST_CHECK;
-/* One of many: fields marked JSON_DETAIL stay none, and the host is not decoded: its text, none
- * when there is no host, stands until the next call. The buffer serves them all; start from zero.
- */
+/* A faster way to read many files. It leaves out fields marked JSON_DETAIL and does not decode the
+ * host: b->host is the host's JSON text, empty when there is none, valid until the next call. Start
+ * with a zeroed *b and pass the same one each time. */
 struct sidecar_brief {
-	struct strbuf text; /* the caller's to free */
+	struct strbuf text; /* buffer, used again by each call; the caller frees it */
 	struct json_span host;
 };
 int sidecar_read_brief(int dirfd, const char *path, struct sidecar_brief *b, struct sidecar *out,
                        struct err *err) MUST_CHECK;
-/* Rules beyond the table: percentile order, labels, finite values. Returns the number of defects,
- * each added to `defects` as one line. */
+/* Checks the rules beyond the table: labels, times, verdict, order of percentiles, roll-up. Adds
+ * each defect to `defects` as one line and returns their number. */
 size_t sidecar_check(const struct sidecar *s, struct strv *defects);
 
 #endif

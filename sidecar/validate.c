@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Rules of a record that its table cannot say: each defect is one line that starts with the path.
- */
+/* Rules for a record that its table cannot express. Each defect is one line that starts with the
+ * path of the value. */
 #include <stdio.h>
 #include <string.h>
 
@@ -10,8 +10,8 @@
 
 #define COMMIT_HEX  7
 #define SHA256_HEX  64
-#define TOPO_DIGITS 5    /* of one of the four numbers */
-#define SLACK       1e-9 /* of a sum made in another order */
+#define TOPO_DIGITS 5    /* at most, in each of the four numbers */
+#define SLACK       1e-9 /* relative: a sum in another order differs that little */
 #define UNIT_PATH   "stats.cgroups[%zu]"
 
 static void check_word(const char *path, const char *v, const char *const *words, size_t n,
@@ -107,13 +107,13 @@ static void check_verdict(const struct sidecar *s, struct strv *out)
 	const struct sidecar_reason *r = s->reasons.v;
 
 	if (s->outcome == OUTCOME_PASS && s->cause)
-		strv_add(out, "cause: a test that passed has none");
+		strv_add(out, "cause: present, though the test passed");
 	if (s->outcome != OUTCOME_PASS && (!s->cause || !*s->cause))
 		strv_addf(out, "cause: missing, though the outcome is %s",
 		          json_name(&outcome_names, s->outcome));
 	for (size_t i = 0; i < s->reasons.n; i++) {
 		if (r[i].outcome != OUTCOME_FAIL && r[i].outcome != OUTCOME_INCONCLUSIVE)
-			strv_addf(out, "reasons[%zu].outcome: %s is no reason", i,
+			strv_addf(out, "reasons[%zu].outcome: %s is not fail or inconclusive", i,
 			          json_name(&outcome_names, r[i].outcome));
 		else if (s->outcome == OUTCOME_PASS && !s->expected)
 			strv_addf(out, "reasons[%zu]: %s, though the test passed", i,
@@ -121,11 +121,11 @@ static void check_verdict(const struct sidecar *s, struct strv *out)
 	}
 }
 
-/* p50 ≤ p90 ≤ … ≤ max among those that are there. */
+/* p50 ≤ p90 ≤ … ≤ max, among the values that were measured. */
 static void check_order(size_t at, const struct cgroup_metrics *m, struct strv *out)
 {
 	static const struct {
-		enum cgroup_metric first, last; /* rising, as they stand in the registry */
+		enum cgroup_metric first, last; /* rising in the registry's order */
 	} order[] = {
 		{ CG_WAKE_P50_US, CG_WAKE_MAX_US },
 		{ CG_SCHED_P50_US, CG_SCHED_MAX_US },
@@ -155,9 +155,9 @@ static void check_not_negative(const char *where, const struct json_table *t, co
 			strv_addf(out, "%s.%s: %.17g is negative", where, t->fields[i].name, v[i]);
 }
 
-#define NO_WORK "none" /* as of a cgroup that holds a payload, or other cgroups */
+#define NO_WORK "none" /* a cgroup without workers: it holds a payload or other cgroups */
 
-/* Each of the work types of `part` is one of `whole`'s ("a+b"). */
+/* Every work type in `part` ("a+b") is also in `whole`. */
 static bool types_within(const char *part, const char *whole)
 {
 	_cleanup_strv_ struct strv a = STRV_INIT, b = STRV_INIT;
@@ -203,8 +203,8 @@ static void check_cgroups(const struct sidecar *s, struct strv *out)
 		check_not_negative(where, &cgroup_metrics_table, c[i].metrics.v, out);
 		check_order(i, &c[i].metrics, out);
 		if (!types_within(c[i].work_type, s->work_type))
-			strv_addf(out, "%s.work_type: %s is not among the test's, %s", where,
-			          c[i].work_type, s->work_type);
+			strv_addf(out, "%s.work_type: %s is not among the test's work types, %s",
+			          where, c[i].work_type, s->work_type);
 	}
 	check_names_once(c, s->stats.cgroups.n, out);
 }
@@ -216,7 +216,7 @@ static bool agree(double a, double b)
 	return fabs(a - b) <= SLACK * fmax(fabs(a), fabs(b));
 }
 
-/* The test's values are those of its cgroups, rolled up. */
+/* The test's values must equal the roll-up of its cgroups' values. */
 static void check_roll_up(const struct sidecar *s, struct strv *out)
 {
 	const struct sidecar_cgroup *c = s->stats.cgroups.v;
@@ -229,7 +229,7 @@ static void check_roll_up(const struct sidecar *s, struct strv *out)
 	free(rows);
 	for (int m = 0; m < METRIC_COUNT; m++)
 		if (!agree(want.v[m], s->stats.metrics.v[m]))
-			strv_addf(out, "stats.%s: %.17g does not follow from the cgroups: %.17g",
+			strv_addf(out, "stats.%s: %.17g, but the roll-up of the cgroups is %.17g",
 			          metric_defs[m].name, s->stats.metrics.v[m], want.v[m]);
 }
 
@@ -253,7 +253,7 @@ size_t sidecar_check(const struct sidecar *s, struct strv *defects)
 	check_verdict(s, defects);
 	check_cgroups(s, defects);
 	check_not_negative("stats", &metrics_table, s->stats.metrics.v, defects);
-	if (s->schema <= SIDECAR_SCHEMA) /* a newer one may roll up otherwise */
+	if (s->schema <= SIDECAR_SCHEMA) /* a newer schema may have another roll-up */
 		check_roll_up(s, defects);
 	check_artefacts(s, defects);
 	return defects->n - before;

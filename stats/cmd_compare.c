@@ -61,15 +61,14 @@ static int parse(const struct cmd *self, int argc, const char **argv, struct com
 	struct filter_opts fo;
 	const struct poptOption table[] = {
 		{ "filter", 'E', POPT_ARG_STRING, &a->substring, 0,
-		  "only tests whose name, topology, scheduler, work type and flags hold it",
-		  "TEXT" },
+		  "only tests with TEXT in \"name topology scheduler work-type flags\"", "TEXT" },
 		{ "metric", 0, POPT_ARG_ARGV, &a->metrics, 0, "only this metric; repeatable",
 		  "NAME" },
 		{ "threshold", 0, POPT_ARG_STRING, &a->threshold, 0,
-		  "relative gate of every metric, in per cent", "PCT" },
+		  "relative gate of every metric, in percent", "PCT" },
 		{ "policy", 0, POPT_ARG_STRING, &a->policy_file, 0,
 		  "gates from a file: default, per metric, per test", "FILE" },
-		{ "all", 0, POPT_ARG_NONE, &a->all, 0, "show what is unchanged, too", NULL },
+		{ "all", 0, POPT_ARG_NONE, &a->all, 0, "show unchanged values, too", NULL },
 		{ NULL, 0, POPT_ARG_INCLUDE_TABLE, filter_opts_table(&fo, true), 0,
 		  "Filters (repeatable; a- and b- for one side):", NULL },
 		POPT_TABLEEND
@@ -120,7 +119,7 @@ static int load(const struct compare_args *a, struct pool *p, size_t *run, struc
 static int nothing_compared(struct err *err)
 {
 	return err_set(err, ERR_NOT_FOUND,
-	               "nothing comparable: no test came to a verdict or measured a metric on both "
+	               "nothing to compare: no test has a verdict or a measured metric on both "
 	               "sides");
 }
 
@@ -187,13 +186,13 @@ const struct cmd cmd_stats_compare = {
 	.name = "compare",
 	.summary = "what changed from A to B, worst first",
 	.usage = "[OPTION...] [A B]",
-	.details = "A and B are runs, by name or path, or what the filters make them. The "
-		   "dimensions in\n"
-		   "which the sides' filters differ are compared; results pair on the test, "
-		   "scheduler\n"
-		   "with flags, topology, work type, profile, clock and the other dimensions\n"
-		   "(kernel-commit and run-source only when filtered on).\n"
-		   "\n"
-		   "Exit status: 0 nothing worse, 1 a regression, 2 usage or nothing to compare.",
+	.details =
+		"A and B are two runs, given by name or path, or two sets of results, given by\n"
+		"filters. The dimensions in which the sides' filters differ are compared. All\n"
+		"others must be equal for two results to pair: test, scheduler with flags,\n"
+		"topology, work type, profile, clock and the other dimensions (kernel-commit and\n"
+		"run-source only when filtered on).\n"
+		"\n"
+		"Exit status: 0 nothing worse, 1 a regression, 2 usage or nothing to compare.",
 	.run = run,
 };

@@ -4,11 +4,11 @@
 #include "stats/opts.h"
 
 enum absence {
-	ABSENCE_EXPECTED,   /* nothing to do about it */
-	ABSENCE_ACTIONABLE, /* somebody can make it be there */
+	ABSENCE_EXPECTED,   /* nothing is wrong */
+	ABSENCE_ACTIONABLE, /* another run could record it */
 };
 
-/* Why a field may be null; fields without a line here are explained by their own text. */
+/* Why a field may be null. For a field without a line here, its doc string is shown. */
 static const struct {
 	const char *field;
 	enum absence absence;
@@ -18,15 +18,15 @@ static const struct {
 	{ "payload", ABSENCE_EXPECTED, "the test runs no payload", NULL },
 	{ "scheduler_commit", ABSENCE_EXPECTED,
 	  "the kernel's own scheduler, or an object outside a repository", NULL },
-	{ "scheduler_info", ABSENCE_EXPECTED, "the kernel's own scheduler, or it never loaded",
-	  NULL },
-	{ "scheduler_exit", ABSENCE_EXPECTED, "the scheduler stayed until it was taken away",
-	  NULL },
+	{ "scheduler_info", ABSENCE_EXPECTED,
+	  "the kernel's own scheduler, or the scheduler was not loaded", NULL },
+	{ "scheduler_exit", ABSENCE_EXPECTED,
+	  "the scheduler stayed attached until the test detached it", NULL },
 	{ "monitor", ABSENCE_ACTIONABLE, "the test did not run, or the kernel was not traced",
 	  "test on a kernel with BTF, without --no-trace" },
 	{ "kvm_stats", ABSENCE_ACTIONABLE,
 	  "the guest ran under TCG, or KVM's counters were not read", "run where /dev/kvm works" },
-	{ "kernel_version", ABSENCE_ACTIONABLE, "the kernel's directory tells no version",
+	{ "kernel_version", ABSENCE_ACTIONABLE, "the kernel's directory does not name a version",
 	  "give KTSTR_KERNEL or --kernel a built tree or a kernel of the store" },
 	{ "kernel_commit", ABSENCE_ACTIONABLE, "the kernel does not come from a git tree",
 	  "build it in its repository and give that as the kernel" },
@@ -171,7 +171,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 
 const struct cmd cmd_stats_explain_sidecar = {
 	.name = "explain-sidecar",
-	.summary = "which values a run did not record, and why that may be",
+	.summary = "which values a run did not record, and possible reasons",
 	.usage = "[OPTION...]",
 	.run = run,
 };

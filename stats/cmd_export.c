@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The long table: one row per run, test, metric and repeat. */
+/* All values as one long table: one row per run, test, metric and repeat. */
 #include <inttypes.h>
 
 #include "base/mem.h"
@@ -11,7 +11,7 @@
 
 #define EXPORT_FORMATS "csv (default), jsonl"
 
-/* A column is text of the row, or number of the row; the last three are of the metric. */
+/* One row by columns. Texts are borrowed; NULL: no value. number: not quoted in JSON. */
 struct line {
 	const char *text[DIM_COUNT + 16];
 	const char *name[DIM_COUNT + 16];
@@ -61,7 +61,7 @@ static void print_csv(const struct line *l)
 	putchar('\n');
 }
 
-/* A seed has more digits than a double holds. */
+/* An integer where possible: a double cannot hold all digits of a seed. */
 static struct json_object *number(const char *text)
 {
 	struct err ignored = ERR_INIT;
@@ -179,8 +179,9 @@ const struct cmd cmd_stats_export = {
 	.name = "export",
 	.summary = "every value as a long table, for SQL or pandas",
 	.usage = "[OPTION...]",
-	.details = "One row per run, test, metric and repeat; what was not measured is empty (CSV) "
-		   "or\n"
-		   "null (one JSON object a line; --json is the same).",
+	.details =
+		"One row per run, test, metric and repeat. csv: a value that was not measured is\n"
+		"empty. jsonl: one JSON object per line, null when not measured; --json is the\n"
+		"same.",
 	.run = run,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Results that a later invocation cleared, kept with KTSTR_HISTORY=keep or --keep:
- * {root}/.history/{run}@{invocation}. */
+/* Earlier results that a later invocation kept instead of removing them (KTSTR_HISTORY=keep or
+ * --keep). They are in {root}/.history/{run}@{invocation}. */
 #include <errno.h>
 
 #include "base/fs.h"
@@ -10,7 +10,7 @@
 #include "stats/opts.h"
 
 #define HISTORY ".history"
-#define PRUNED  ".pruned" /* what is being removed: half of a run is none */
+#define PRUNED  ".pruned" /* name of a run while it is being removed: not listed */
 
 struct history_args {
 	struct opts base;
@@ -26,7 +26,7 @@ static void args_done(struct history_args *a)
 	strv_done(&a->rest);
 }
 
-/* The run a kept directory was: what stands before the last "@". */
+/* The name of the run that was kept: the part before the last "@". Caller frees. */
 static char *run_of(const char *name)
 {
 	const char *at = strrchr(name, '@');
@@ -54,8 +54,8 @@ static int open_root(const struct history_args *a, struct err *err)
 	return fd < 0 ? err_sys(err, errno, "%s", root) : fd;
 }
 
-/* The folder of what is kept: never a link, which would lead out of the root. -ERR_NOT_FOUND when
- * there is none. */
+/* Opens .history; refuses a symbolic link, which could lead out of the root. -ERR_NOT_FOUND when it
+ * does not exist. */
 static int open_history(int root, struct err *err)
 {
 	int fd = openat(root, HISTORY, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -63,9 +63,10 @@ static int open_history(int root, struct err *err)
 	if (fd >= 0)
 		return fd;
 	if (errno == ENOENT)
-		return err_set(err, ERR_NOT_FOUND, "nothing is kept");
+		return err_set(err, ERR_NOT_FOUND, "no earlier results are kept");
 	if (errno == ENOTDIR || errno == ELOOP)
-		return err_set(err, ERR_USAGE, HISTORY " is no folder, or a symbolic link");
+		return err_set(err, ERR_USAGE,
+		               HISTORY " is not a directory, or is a symbolic link");
 	return err_sys(err, errno, HISTORY);
 }
 
@@ -149,11 +150,12 @@ static int history_list(struct history_args *a, struct err *err)
 		return -(int)err->code;
 	(a->base.json ? print_json : print_table)(&p);
 	if (!p.n_runs)
-		fprintf(stderr, "stats: nothing kept; KTSTR_HISTORY=keep keeps what is cleared\n");
+		fprintf(stderr,
+		        "stats: no earlier results are kept; KTSTR_HISTORY=keep keeps them\n");
 	return EXIT_OK;
 }
 
-/* Names come from disk, and may be anything. */
+/* Escapes the name: it comes from disk and may have any bytes. */
 static void say_name(const char *name)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
@@ -162,7 +164,7 @@ static void say_name(const char *name)
 	puts(strbuf_cstr(&b));
 }
 
-/* Moves a kept run back, under its name or another; never over one that exists. */
+/* Moves a kept run back, under its old name or --as; never replaces a run that exists. */
 static int history_restore(struct history_args *a, struct err *err)
 {
 	const char *name = a->rest.n == 2 ? a->rest.v[1] : NULL;
@@ -170,7 +172,7 @@ static int history_restore(struct history_args *a, struct err *err)
 	_cleanup_free_ char *to = NULL;
 
 	if (!name)
-		return err_set(err, ERR_USAGE, "restore takes one name of 'stats history list'");
+		return err_set(err, ERR_USAGE, "restore takes one name from 'stats history list'");
 	to = a->as ? xstrdup(a->as) : run_of(name);
 	if (check_name(name, err) < 0 || check_name(to, err) < 0)
 		return -(int)err->code;
@@ -187,7 +189,8 @@ static int history_restore(struct history_args *a, struct err *err)
 	return err_sys(err, errno, "%s", to);
 }
 
-/* Out of sight at once; a kill in between leaves what the next prune removes. */
+/* Renames the run to .pruned, then removes that. If it is killed in between, the next prune removes
+ * the rest. */
 static int remove_kept(int kept, const char *name, struct err *err)
 {
 	if (!fs_exists(kept, name))
@@ -215,7 +218,7 @@ static int by_run_newest_first(const void *a, const void *b)
 	return strcmp(y->name, x->name);
 }
 
-/* All but the newest `keep` of each run. */
+/* Removes all but the newest `keep` of each run. */
 static int prune_old(struct history_args *a, int kept, uint64_t keep, struct err *err)
 {
 	_cleanup_free_ struct pool_run **v = NULL;
@@ -280,7 +283,7 @@ static int history(struct history_args *a, struct err *err)
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
 		if (streq(verbs[i].name, verb))
 			return verbs[i].run(a, err);
-	return err_set(err, ERR_USAGE, "\"%s\" is none of list, restore, prune", verb);
+	return err_set(err, ERR_USAGE, "\"%s\" is not one of list, restore, prune", verb);
 }
 
 static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
@@ -288,7 +291,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 	CLEANUP(args_done) struct history_args a = { 0 };
 	const struct poptOption table[] = {
 		{ "as", 0, POPT_ARG_STRING, &a.as, 0, "restore: under this name", "RUN" },
-		{ "keep", 0, POPT_ARG_STRING, &a.keep, 0, "prune: all but the newest N of each run",
+		{ "keep", 0, POPT_ARG_STRING, &a.keep, 0, "prune: keep the newest N of each run",
 		  "N" },
 		POPT_TABLEEND,
 	};
@@ -299,7 +302,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 
 const struct cmd cmd_stats_history = {
 	.name = "history",
-	.summary = "results that were kept when a later run cleared them",
+	.summary = "earlier results that were kept: list, restore or remove them",
 	.usage = "[OPTION...] [list | restore NAME | prune NAME... | prune --keep N]",
 	.run = run,
 };

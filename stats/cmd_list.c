@@ -18,18 +18,18 @@ static const struct json_field summary_fields[] = {
 	F("run", JSON_STR, run, 0, "name of the run directory"),
 	F("tests", JSON_U32, tests, 0, "sidecars in it"),
 	F("date", JSON_STR, date, JSON_NULLABLE, "earliest start of a test"),
-	F("arch", JSON_STR, arch, JSON_NULLABLE, "machine of the first sidecar that tells"),
+	F("arch", JSON_STR, arch, JSON_NULLABLE, "architecture of the first host recorded"),
 	F("passed", JSON_U64, by_outcome[OUTCOME_PASS], 0, "tests that passed"),
 	F("failed", JSON_U64, by_outcome[OUTCOME_FAIL], 0, "… failed"),
 	F("skipped", JSON_U64, by_outcome[OUTCOME_SKIP], 0, "… were skipped"),
 	F("inconclusive", JSON_U64, by_outcome[OUTCOME_INCONCLUSIVE], 0, "… could not be judged"),
 	F("errors", JSON_U64, by_outcome[OUTCOME_ERROR], 0, "… came to no verdict"),
-	F("skipped_files", JSON_U32, skipped_files, 0, "files that are no sidecars"),
+	F("skipped_files", JSON_U32, skipped_files, 0, "files that could not be read"),
 };
 static const struct json_table summary_table =
 	JSON_TABLE("run", struct summary, summary_fields, "One run directory.");
 
-/* The pool owns the texts. */
+/* The result's texts belong to the pool. */
 static struct summary summarise(const struct pool *p, const struct pool_run *run)
 {
 	struct summary s = { .run = run->name,

@@ -71,7 +71,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 
 const struct cmd cmd_stats_list_metrics = {
 	.name = "list-metrics",
-	.summary = "what a test measures, and from what difference on it counts",
+	.summary = "the metrics of a test, and the gates a difference must reach to count",
 	.usage = "[OPTION...]",
 	.run = run,
 };

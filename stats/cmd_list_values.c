@@ -3,7 +3,7 @@
 #include "stats/cmds.h"
 #include "stats/opts.h"
 
-/* The distinct values of a dimension, sorted; *unknown when a row has none. */
+/* The distinct values of a dimension, sorted. *unknown: a row has no value. */
 static void collect(const struct pool *p, enum dim d, struct strv *values, bool *unknown)
 {
 	_cleanup_index_ struct index seen = { 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Bare `stats`: what the newest run, or $KTSTR_SIDECAR_DIR, came to. */
+/* `stats` without a command: the results of the newest run, or of $KTSTR_SIDECAR_DIR. */
 #include <inttypes.h>
 
 #include "base/mem.h"
@@ -14,8 +14,8 @@ struct tallies {
 	struct index names;
 	struct tallied {
 		const char *name;
-		double a, b; /* what they are: see the section */
-		uint32_t n;  /* sidecars */
+		double a, b; /* a: instructions, runs or sum of the counter; b: ns of all runs */
+		uint32_t n;  /* values added */
 	} * v;
 	size_t n;
 };
@@ -24,7 +24,7 @@ struct analysis {
 	const char *name; /* of the run */
 	struct row *rows;
 	size_t n_rows;
-	struct join tests; /* all on side A: repeats together */
+	struct join tests; /* all rows on side A, repeats of a test grouped */
 	struct tallies verifier, programs, kvm;
 };
 
@@ -102,7 +102,7 @@ static void analyse(struct scan *s, struct analysis *a)
 	join_rows(join_parts(0, ~0u), &all, &none, &a->tests);
 }
 
-/* What a line of the table shows of the metrics; the rest is in `stats show` and `export`. */
+/* The metrics in the table; `stats show` and `stats export` have the others. */
 static const enum metric shown[] = { M_WORST_SPREAD, M_WORST_GAP_MS, M_P99_WAKE_US,
 	                             M_WORST_RUN_DELAY_US, M_TOTAL_ITERATIONS };
 
@@ -164,7 +164,7 @@ static void print_causes(const struct analysis *a)
 	}
 }
 
-/* A section is left out when nothing measured it. */
+/* Leaves the section out when it has no values. */
 static void print_tallies(const struct tallies *t, const struct grid_col *cols, bool per_run)
 {
 	_cleanup_grid_ struct grid *g = grid_new("report", cols, per_run ? 3 : 2);
@@ -259,7 +259,7 @@ static void print_json(const struct analysis *a)
 	cmd_print_json(o);
 }
 
-/* Nothing was run yet: no error here. */
+/* There are no runs yet, which is not an error for this command. */
 static bool is_empty(const struct opts *o)
 {
 	_cleanup_free_ char *root = NULL;
@@ -298,7 +298,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 
 const struct cmd cmd_stats_report = {
 	.name = "report",
-	.summary = "what the newest run, or KTSTR_SIDECAR_DIR, came to",
+	.summary = "the results of the newest run, or of KTSTR_SIDECAR_DIR",
 	.usage = "[OPTION...]",
 	.run = run,
 };

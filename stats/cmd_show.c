@@ -19,7 +19,7 @@ static void say(const char *fmt, ...)
 	puts(strbuf_cstr(&shown));
 }
 
-/* Fields with a place of their own above, or that are too long for here (stats show-host). */
+/* Fields that are printed above, or that are too long: `stats show-host` has the host. */
 static bool is_shown_apart(const char *name)
 {
 	static const char *const names[] = { "test_name", "outcome", "cause",
@@ -214,9 +214,9 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 
 const struct cmd cmd_stats_show = {
 	.name = "show",
-	.summary = "one test's record, or all of a run",
+	.summary = "the record of one test, or all records of a run",
 	.usage = "[OPTION...] [TEST|FILE...]",
-	.details =
-		"A TEST is looked up in --run, else in the newest run; a FILE has a slash in it.",
+	.details = "A TEST is searched for in --run, else in the newest run. A FILE has a slash\n"
+		   "in its name.",
 	.run = run,
 };

@@ -28,7 +28,7 @@ static void check_file(int dirfd, const char *prefix, const char *path, struct c
 	json_done(&sidecar_table, &s);
 }
 
-/* Here a file that is skipped elsewhere is a defect. */
+/* A directory that other commands skip counts as a file with a defect. */
 static void check_scan(const struct scan *s, const char *prefix, struct checked *c)
 {
 	for (size_t i = 0; i < s->n_files; i++)
@@ -133,9 +133,8 @@ const struct cmd cmd_stats_validate = {
 	.name = "validate",
 	.summary = "check sidecars against the schema and its rules",
 	.usage = "[OPTION...] [PATH...]",
-	.details = "Checks all runs, or one (--run), or files and directories. Each defect is a "
-		   "line:\n"
-		   "file, path of the value, what is wrong.\n"
+	.details = "Checks all runs, or one (--run), or files and directories. Prints a line for\n"
+		   "each defect: file, path of the value, what is wrong.\n"
 		   "\n"
 		   "Exit status: 0 no defect, 1 defects, 2 nothing to check.",
 	.run = run,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The commands, in the order of the help. A new one is a cmd_x.c and a line here. */
+/* The commands, in the order of the help. A new command is one file cmd_x.c and one line here. */
 #ifndef STATS_CMDS_H
 #define STATS_CMDS_H
 

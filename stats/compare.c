@@ -58,7 +58,7 @@ static double over(double change, double gate)
 	return gate > 0 ? change / gate : INFINITY;
 }
 
-/* From a base of 0 there is no relative change: the absolute gate alone decides. */
+/* If A is 0 there is no relative change, and the absolute gate alone decides. */
 struct delta compare_metric(const struct metric_def *d, const struct gate *g,
                             const struct sample *a, const struct sample *b)
 {
@@ -163,8 +163,8 @@ struct trust {
 	double host_wait_pct;
 };
 
-/* A metric that moved while the host kept a VM waiting tells of the host. */
-static void doubt(struct comparison *c, const struct trust *t, struct finding *f)
+/* If a VM waited too long for the host, the host may be the cause of a metric's change. */
+static void mark_noisy(struct comparison *c, const struct trust *t, struct finding *f)
 {
 	enum verdict_kind kind = verdict_defs[f->delta.verdict].kind;
 
@@ -208,7 +208,7 @@ static void compare_metrics(const struct pair *p, const struct compare_opts *o,
 		f.gate = policy_gate(o->policy, p->side[SIDE_A].v[0]->test, (enum metric)m);
 		f.delta = compare_metric(f.def, &f.gate, &f.side[SIDE_A], &f.side[SIDE_B]);
 		c->compared += f.delta.verdict != VERDICT_MISSING;
-		doubt(c, t, &f);
+		mark_noisy(c, t, &f);
 		add(c, &f, o->all);
 	}
 }
@@ -247,12 +247,12 @@ static void compare_payload(const struct pair *p, const struct compare_opts *o,
 	if (!declared &&
 	    (f.delta.verdict == VERDICT_REGRESSION || f.delta.verdict == VERDICT_IMPROVEMENT))
 		f.delta.verdict = VERDICT_CHANGED;
-	doubt(c, t, &f);
+	mark_noisy(c, t, &f);
 	c->compared += f.delta.verdict != VERDICT_MISSING;
 	add(c, &f, o->all);
 }
 
-/* Each name that any row of either side has, once. */
+/* Compares each name that occurs on either side, once. */
 static void compare_payloads(const struct pair *p, const struct compare_opts *o,
                              const struct trust *t, struct comparison *c)
 {
@@ -299,14 +299,14 @@ static void compare_pair(const struct pair *p, const struct compare_opts *o, str
 	c->exact += f.exact;
 	c->compared += judged(&f.tally[SIDE_A]) && judged(&f.tally[SIDE_B]);
 	add(c, &f, o->all);
-	/* Where one side measured nothing, the line above has said it all. */
+	/* If a side measured nothing, there is only the outcome to compare. */
 	if (has_measured(&f.tally[SIDE_A]) && has_measured(&f.tally[SIDE_B])) {
 		compare_metrics(p, o, &trust, c);
 		compare_payloads(p, o, &trust, c);
 	}
 }
 
-/* By kind, then by verdict, then the furthest over its gate; else in the order of the pairs. */
+/* By kind, verdict and severity; then in the order of the pairs and the metrics. */
 static int worst_first(const void *a, const void *b)
 {
 	const struct finding *x = a, *y = b;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A comparison as people and programs read it: every form shows the same structs. */
+/* Shows a comparison to people and to programs; every format shows the same structs. */
 #ifndef STATS_COMPARE_VIEW_H
 #define STATS_COMPARE_VIEW_H
 
@@ -17,9 +17,9 @@ struct compare_view {
 	size_t skipped_files;
 };
 
-/* "12.5 ms"; the digits follow the size. Caller frees. */
+/* "12.5 ms"; a larger value has fewer decimals. Caller frees. */
 char *compare_view_value(double v, const char *unit);
-/* Header, table, summary; in the grid's formats the talk goes to stderr. */
+/* Prints header, table and summary. With CSV and JUnit, header and summary go to stderr. */
 void compare_view_grid(const struct compare_view *r, enum grid_format format);
 struct json_object *compare_view_json(const struct compare_view *r);
 

@@ -39,8 +39,8 @@ char *compare_view_value(double v, const char *unit)
 	return xasprintf("%s%s%s", n, unit ? " " : "", unit ? unit : "");
 }
 
-/* The unit stands beside A and B; a difference of percentages is in points, for "+5 %" would read
- * as a relative change. */
+/* Has no unit: the columns A and B show it. A difference of percentages is in points: "+5 %" would
+ * look like a relative change. */
 static char *delta_text(const struct finding *f)
 {
 	const char *unit = f->def->unit;
@@ -86,8 +86,8 @@ static size_t count_labels(const struct join *j, unsigned int parts)
 	return labels.n;
 }
 
-/* The parts of the key that it takes to tell the lines of a table apart. */
-static unsigned int telling_parts(const struct join *j)
+/* The parts of the key that the labels need so that the tests in the table can be told apart. */
+static unsigned int label_parts(const struct join *j)
 {
 	unsigned int bits = JOIN_TEST;
 	size_t labels = count_labels(j, bits), all = count_labels(j, j->parts);
@@ -119,7 +119,7 @@ static char *tally_text(const struct tally *t)
 	return strbuf_steal(&b);
 }
 
-/* The first cause on the side: why it is not a pass. */
+/* The first cause on a side: why a result is not a pass. */
 static const char *first_cause(const struct rows *rows)
 {
 	for (size_t i = 0; i < rows->n; i++)
@@ -128,7 +128,7 @@ static const char *first_cause(const struct rows *rows)
 	return "";
 }
 
-/* What is worse stands out without colour, too. */
+/* Verdicts that are worse are in capitals, so that they stand out without colour, too. */
 static void add_verdict(struct grid *g, enum verdict v, enum term_color c)
 {
 	_cleanup_free_ char *text = xstrdup(verdict_defs[v].name);
@@ -231,8 +231,8 @@ static void print_header(const struct compare_view *r, FILE *f)
 	for (int s = 0; s < SIDES; s++)
 		if (r->cmp->elsewhere[s])
 			fprintf(f,
-			        "not compared: %zu test%s of %c under settings the other side was "
-			        "never run with\n",
+			        "not compared: %zu test%s of %c under settings that the other side "
+			        "has no results of\n",
 			        r->cmp->elsewhere[s], plural(r->cmp->elsewhere[s]), letter[s]);
 	putc('\n', f);
 }
@@ -264,8 +264,8 @@ static void print_host_wait(const struct comparison *c, FILE *f)
 {
 	if (c->host_wait_pct > 0)
 		fprintf(f,
-		        "not judged: %zu difference%s, for the host kept a VM waiting for up to "
-		        "%.0f %% of the time it wanted to run; --clock virtual is free of that\n",
+		        "not judged: %zu difference%s, because a VM waited for the host for up to "
+		        "%.0f %% of the time it wanted to run; --clock virtual avoids this\n",
 		        c->by[VERDICT_NOISY], plural(c->by[VERDICT_NOISY]), c->host_wait_pct);
 }
 
@@ -286,7 +286,7 @@ static void print_summary(const struct compare_view *r, FILE *f)
 	putc('\n', f);
 }
 
-/* How many values stand behind a number is worth a column when there are several. */
+/* Only then the table has columns with the number of values. */
 static bool has_repeats(const struct comparison *c)
 {
 	for (size_t i = 0; i < c->n; i++)
@@ -313,7 +313,7 @@ void compare_view_grid(const struct compare_view *r, enum grid_format format)
 	};
 	bool people = format == FORMAT_TABLE || format == FORMAT_MARKDOWN;
 	_cleanup_grid_ struct grid *g = grid_new("compare", cols, ARRAY_SIZE(cols));
-	unsigned int parts = telling_parts(r->join);
+	unsigned int parts = label_parts(r->join);
 	FILE *talk = people ? stdout : stderr;
 
 	print_header(r, talk);

@@ -29,7 +29,7 @@ void host_facts(const struct host *h, bool state, struct strmap *out)
 	}
 }
 
-/* Every machine's facts, side by side. */
+/* The values that each fact has on each side. */
 struct facts {
 	struct index fields;
 	struct host_fact *v;
@@ -66,7 +66,7 @@ static void free_fact(struct host_fact *f)
 	strv_done(&f->value[SIDE_B]);
 }
 
-/* Those whose values are not the same set move to the result. */
+/* Moves the facts whose values differ between the sides to *out, and frees the others. */
 static void keep_differing(struct facts *f, struct host_diff *out)
 {
 	for (size_t i = 0; i < f->n; i++) {
@@ -107,7 +107,7 @@ void host_diff(const struct hosts *hosts, const struct rows sides[SIDES], struct
 		add_side(&f, hosts, used, s);
 	}
 	keep_differing(&f, out);
-	/* A side that never told differs in everything and in nothing. */
+	/* if one side has no host recorded, there is nothing to compare */
 	if (!out->hosts[SIDE_A] || !out->hosts[SIDE_B]) {
 		for (size_t i = 0; i < out->n; i++)
 			free_fact(&out->v[i]);

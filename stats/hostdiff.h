@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What differs between the machines of two sides: all of a side's machines, facts of the moment
- * (load, free memory) left out. */
+/* The differences between the hosts of two sides. All hosts of a side count; momentary facts (load,
+ * free memory) do not. */
 #ifndef STATS_HOSTDIFF_H
 #define STATS_HOSTDIFF_H
 
@@ -13,13 +13,14 @@ struct host_diff {
 		struct strv value[SIDES]; /* distinct, sorted */
 	} * v;
 	size_t n;
-	size_t hosts[SIDES];   /* different machines */
+	size_t hosts[SIDES];   /* number of different hosts */
 	size_t unknown[SIDES]; /* results without a host */
 };
 
 void host_diff(const struct hosts *hosts, const struct rows sides[SIDES], struct host_diff *out);
 void host_diff_done(struct host_diff *d);
-/* The facts of a host as "field" → text, nested ones dotted; state too when asked for. */
+/* The facts of a host, field → text; nested fields have dots in their names. Momentary facts only
+ * with `state`. */
 void host_facts(const struct host *h, bool state, struct strmap *out);
 
 #endif

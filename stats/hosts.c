@@ -49,8 +49,8 @@ KEY_RAW(key_u32, uint32_t)
 KEY_RAW(key_u64, uint64_t)
 KEY_RAW(key_f64, double)
 
-/* Kinds that facts of a host have. Encoding them as JSON instead takes longer than reading the
- * sidecar. */
+/* How a fact of each kind is added to the key. Encoding the host as JSON instead takes longer than
+ * reading the sidecar. */
 static void (*const key_of[])(struct strbuf *b, const void *p) = {
 	[JSON_STR] = key_str, [JSON_STRV] = key_strv, [JSON_STRMAP] = key_strmap,
 	[JSON_TRI] = key_tri, [JSON_BOOL] = key_tri,  [JSON_U32] = key_u32,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The different machines of a pool: hosts that differ only in facts of the moment are one. */
+/* The different hosts of a pool. Hosts that differ only in momentary facts (JSON_STATE) are one. */
 #ifndef STATS_HOSTS_H
 #define STATS_HOSTS_H
 
@@ -17,7 +17,8 @@ struct hosts {
 
 void hosts_init(struct hosts *h);
 void hosts_done(struct hosts *h);
-/* The host's number. Takes it (frees it when it was known). Safe from several threads. */
+/* Takes ownership of the host and returns its number; a host equal to a known one is freed. Threads
+ * may call it at the same time. */
 size_t hosts_take(struct hosts *h, struct host *host);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 
-/* FNV-1a; what is in the store is bounded, so a crafted collision costs time and nothing else. */
+/* FNV-1a. Keys crafted to collide cost only time, and the number of results is bounded. */
 static uint64_t hash_bytes(const void *key, size_t len)
 {
 	const unsigned char *p = key;
@@ -25,7 +25,7 @@ void index_done(struct index *ix)
 	*ix = (struct index){ 0 };
 }
 
-/* The slot of the key, or the free one where it belongs. */
+/* The slot that has the key, or the free slot for it. */
 static size_t *find_slot(const struct index *ix, const void *key, size_t len, uint64_t hash)
 {
 	for (size_t i = hash & (ix->n_slots - 1);; i = (i + 1) & (ix->n_slots - 1)) {

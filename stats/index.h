@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A hash from byte strings to numbers, handed out 0, 1, 2, … in the order they were first seen. */
+/* A hash table from byte strings to numbers: 0, 1, 2, … in the order in which they were added. */
 #ifndef STATS_INDEX_H
 #define STATS_INDEX_H
 
@@ -21,9 +21,9 @@ struct index {
 
 void index_done(struct index *ix);
 #define _cleanup_index_ CLEANUP(index_done)
-/* The key's number; a new one when it was not there. */
+/* The key's number; adds the key if it is new. */
 size_t index_add(struct index *ix, const void *key, size_t len);
-/* INDEX_NONE when it is not there. */
+/* The key's number, or INDEX_NONE. */
 size_t index_find(const struct index *ix, const void *key, size_t len);
 
 #endif

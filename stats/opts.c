@@ -21,14 +21,14 @@ static bool is_listed(const char *formats, const char *name)
 	return !streq(name, "default") && strv_has(&words, name);
 }
 
-/* --json and --format agree, the format is known. */
+/* Sets the format; fails if --format is unknown or contradicts --json. */
 static int take_format(struct opts *o, struct err *err)
 {
 	o->format = o->json ? FORMAT_JSON : FORMAT_TABLE;
 	if (!o->format_name)
 		return 0;
 	if (!is_listed(o->formats, o->format_name))
-		return err_set(err, ERR_USAGE, "--format: \"%s\" is none of %s", o->format_name,
+		return err_set(err, ERR_USAGE, "--format: \"%s\" is not one of %s", o->format_name,
 		               o->formats);
 	if (o->json && !streq(o->format_name, "json"))
 		return err_set(err, ERR_USAGE, "--json and --format %s exclude each other",

@@ -36,7 +36,7 @@ unsigned int join_parts(unsigned int slicing, unsigned int used)
 	                     role_bits(DIM_SETTING) | (role_bits(DIM_PROVENANCE) & used);
 
 	parts &= ~slicing;
-	/* Flags are the scheduler's: they go where it goes. */
+	/* Flags belong to the scheduler: if the sides differ in it, flags do not join either. */
 	return slicing & 1u << DIM_SCHEDULER ? parts & ~JOIN_FLAGS : parts;
 }
 
@@ -78,7 +78,7 @@ static void make_key(const struct row *r, unsigned int parts, struct strbuf *key
 	}
 }
 
-/* The parts of a key that do not belong to the test itself. */
+/* The parts of a key that describe the settings and not the test. */
 static unsigned int setting_of(unsigned int parts)
 {
 	return parts & (role_bits(DIM_SETTING) | role_bits(DIM_PROVENANCE));
@@ -111,7 +111,7 @@ static void add_keys(struct index *seen, unsigned int setting, const struct rows
 	}
 }
 
-/* Marks what has no partner because the other side was never run in that setting. */
+/* Marks the pairs that have nothing on `side` because it has no result under their settings. */
 static void mark_elsewhere(struct join *j, const struct rows *rows, int side)
 {
 	_cleanup_strbuf_ struct strbuf key = STRBUF_INIT;
@@ -175,7 +175,7 @@ unsigned int join_culprits(unsigned int parts, const struct rows *a, const struc
 	for (unsigned int p = 0; p < JOIN_PARTS; p++)
 		if (left & 1u << p && would_match(parts & ~(1u << p), a, b))
 			return 1u << p;
-	/* No single one: drop them from the key one by one until something matches. */
+	/* No single part is enough: drop each part that prevents a match, until something matches. */
 	for (unsigned int p = 0; p < JOIN_PARTS; p++) {
 		if (!(left & 1u << p) || would_match((parts & JOIN_TEST) | 1u << p, a, b))
 			continue;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * From what difference on a metric counts. The registry's gates, changed by --threshold or a file:
+ * The gates: how large a metric's difference must be to count. The registry has the defaults;
+ * --threshold or a file changes them:
  *
  *	{
  *	  "default_percent": 10,
@@ -9,8 +10,9 @@
  *	  "per_test": { "cgroup_*": { "default_percent": 30, … } }
  *	}
  *
- * A metric's own percentage goes before a default; what a test's globs say goes before both, the
- * last glob that matches first.
+ * In one object, a metric's own percentage takes precedence over default_percent. An object under
+ * per_test whose glob matches the test's name takes precedence over the outer one. If several globs
+ * match, the last one takes precedence.
  */
 #ifndef STATS_POLICY_H
 #define STATS_POLICY_H
@@ -18,14 +20,14 @@
 #include "sidecar/metric.h"
 
 struct gate {
-	double abs, rel; /* in the metric's unit; a fraction of A. A difference counts when it
-	                    reaches both. */
+	double abs, rel; /* in the metric's unit, and as a fraction of A; a difference counts when
+	                    it reaches both */
 };
 
 struct policy_rule {
 	char *glob;                                                /* NULL: every test */
-	double percent;                                            /* NaN: not said */
-	double metric_pct[METRIC_COUNT], metric_abs[METRIC_COUNT]; /* NaN: not said */
+	double percent;                                            /* NaN: not given */
+	double metric_pct[METRIC_COUNT], metric_abs[METRIC_COUNT]; /* NaN: not given */
 };
 
 struct policy {
@@ -41,9 +43,10 @@ void policy_done(struct policy *p);
 int policy_threshold(struct policy *p, const char *pct, struct err *err) MUST_CHECK;
 int policy_read(struct policy *p, const char *path, struct err *err) MUST_CHECK;
 int policy_decode(struct policy *p, struct json_object *o, struct err *err) MUST_CHECK;
-/* "KEY: no metric NAME", with a suggestion. */
+/* Sets ERR_USAGE, "KEY: no metric NAME" with a suggestion, and returns it. */
 int policy_no_metric(const char *key, const char *name, struct err *err);
-/* Of a payload's metric, which has no row in the registry: 10 % unless a percentage is given. */
+/* The gate for metrics of payloads, which are not in the registry: 10 % unless a default percentage
+ * is given. */
 struct gate policy_gate_payload(const struct policy *p, const char *test);
 struct gate policy_gate(const struct policy *p, const char *test, enum metric m);
 

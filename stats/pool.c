@@ -16,7 +16,7 @@ struct work {
 	const struct scan *scan;
 	struct hosts *hosts;
 	struct file_read *reads; /* one per file */
-	size_t next;             /* the first file nobody took; atomic */
+	size_t next;             /* the first file that no thread has taken; atomic */
 };
 
 void pool_init(struct pool *p)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The results of a scan, read once into rows. What cannot be read is skipped and kept as a line for
- * the person.
+ * The results of a scan, read once into rows. A file that cannot be read is skipped; a line in
+ * `bad` says why.
  */
 #ifndef STATS_POOL_H
 #define STATS_POOL_H
@@ -32,7 +32,7 @@ void pool_init(struct pool *p);
 void pool_done(struct pool *p);
 #define _cleanup_pool_ CLEANUP(pool_done)
 
-/* Appends the runs of a scan and their results, in its order; the files are read on all CPUs. */
+/* Appends the scan's runs and their results, in the scan's order. Reads the files on all CPUs. */
 void pool_read(struct pool *p, const struct scan *s);
 
 #endif

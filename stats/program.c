@@ -10,8 +10,8 @@ const struct cmd_program stats_program = {
 	.name = "stats",
 	.summary = "Lists, inspects and compares the results under the runs root.",
 	.details = "Examples:\n"
-		   "  stats list                                       what there is\n"
-		   "  stats list-values                                … by dimension\n"
+		   "  stats list                                       the runs\n"
+		   "  stats list-values                                values to filter by\n"
 		   "  stats compare --a-kernel 6.14 --b-kernel 7.0     what changed, and how much\n"
 		   "  stats compare 6.14-abc1234 6.14-abc1234-dirty    … by run\n"
 		   "\n"

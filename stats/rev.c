@@ -39,7 +39,7 @@ static void short_hex(const git_oid *id, char *hex)
 	git_oid_tostr(hex, SHORT_HEX + 1, id);
 }
 
-/* "-dirty" belongs to the HEAD of a dirty tree, and to no other commit. */
+/* Only the HEAD of a dirty tree gets "-dirty". */
 static int add_commit(const char *path, const git_oid *id, struct strv *out, struct err *err)
 {
 	_cleanup_free_ char *head = NULL;
@@ -127,7 +127,7 @@ int rev_expand_filters(struct filters *f, struct err *err)
 	const char *kernel = getenv("KTSTR_KERNEL");
 
 	if (!kernel || !fs_is_dir(AT_FDCWD, kernel))
-		kernel = ""; /* no repository: taken literally */
+		kernel = ""; /* no repository: the values are used as they are */
 	for (int s = 0; s < FILTER_SETS; s++) {
 		if (expand_all(NULL, &f->set[s].want[DIM_PROJECT_COMMIT], err) < 0)
 			return err_wrap(err, "--project-commit");

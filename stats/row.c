@@ -41,11 +41,11 @@ static int by_name(const void *a, const void *b)
 	return strcmp(((const struct row_payload *)a)->name, ((const struct row_payload *)b)->name);
 }
 
-/* The payloads of a test, and how often each was seen so far, by its label. */
+/* Labels for the payload runs of a test: counts how often each name occurred so far. */
 struct labels {
-	struct strv names; /* of sidecars from before a run had its name: "a+b", by index */
+	struct strv names; /* by payload_index, from "a+b": for runs that have no name recorded */
 	struct index seen;
-	unsigned int *count;
+	unsigned int *count; /* by number in `seen` */
 	size_t n;
 };
 
@@ -64,7 +64,7 @@ static char *payload_name(const struct labels *l, const struct sidecar_payload *
 	                                     : xasprintf("payload %" PRIu32, p->payload_index);
 }
 
-/* "pipe", and "pipe #2" when a step runs it again. */
+/* "pipe", and "pipe #2" when it runs a second time. */
 static char *payload_label(struct labels *l, const struct sidecar_payload *p)
 {
 	_cleanup_free_ char *label = payload_name(l, p);

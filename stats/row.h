@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What is kept of one sidecar for filtering and comparing. */
+/* The parts of a sidecar that filtering and comparing need. */
 #ifndef STATS_ROW_H
 #define STATS_ROW_H
 
@@ -7,7 +7,7 @@
 
 #define HOST_NONE SIZE_MAX
 
-/* A number that a payload of the test reported, judged by what it declares. */
+/* A number that a payload of the test reported. */
 struct row_payload {
 	char *name;   /* "pipe: latency.p99" */
 	char *unit;   /* NULL: none declared */
@@ -27,7 +27,7 @@ struct row {
 	uint64_t duration_ns;
 	char *run_id, *timestamp;
 	double v[METRIC_COUNT];      /* NaN: not measured */
-	double host_wait_pct;        /* as in the sidecar; NaN: not known, or virtual time */
+	double host_wait_pct;        /* as in the sidecar; NaN: not measured, or virtual time */
 	struct row_payload *payload; /* by name */
 	size_t n_payload;
 	size_t host; /* index into the pool's hosts, or HOST_NONE */
@@ -35,7 +35,7 @@ struct row {
 	char *file;  /* below the runs root */
 };
 
-/* Takes what it can from the sidecar instead of copying; the sidecar stays a valid record. */
+/* Fills the row. Moves texts out of the sidecar and does not copy them; the sidecar stays valid. */
 void row_take(struct row *r, struct sidecar *s);
 void row_done(struct row *r);
 /* NULL when the row has no value of this name. */

@@ -22,7 +22,7 @@ void scan_done(struct scan *s)
 	*s = (struct scan)SCAN_INIT;
 }
 
-/* Opens a directory below the root; a symbolic link is refused. */
+/* Opens a directory below the root; refuses a symbolic link. */
 static int open_below(int dirfd, const char *name)
 {
 	return openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -40,7 +40,8 @@ static bool is_link(int dirfd, const char *name)
 	return fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode);
 }
 
-/* Why `name` could not be opened: a link is not followed, a plain file is nothing to tell of. */
+/* Adds a line to s->bad that says why `name` could not be opened; none for a plain file or a name
+ * that no longer exists. */
 static void note_unopened(struct scan *s, int dirfd, const char *name, const char *where)
 {
 	int errnum = errno;
@@ -70,13 +71,13 @@ static int add_file(struct scan *s, const char *path, struct err *err)
 	return 0;
 }
 
-/* Worth entering: a directory, or a name without a suffix (spares a stat of each artefact). */
+/* A name without a dot is not checked: opening it tells whether it is a directory. */
 static bool may_be_dir(int fd, const char *name)
 {
 	return name[0] != '.' && (!strchr(name, '.') || fs_is_dir(fd, name));
 }
 
-/* Adds the sidecars of a directory; names of sub-directories go to `subs` unless NULL. */
+/* Adds the sidecars of a directory, and the names of its subdirectories to `subs` unless NULL. */
 static int scan_dir(struct scan *s, int fd, const char *prefix, struct strv *subs, struct err *err)
 {
 	_cleanup_strv_ struct strv names = STRV_INIT;

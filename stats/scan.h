@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which sidecars there are: run directories (their names do not start with "."), each with its own
- * files and those one level of sub-directories down. Everything is in the order of names, whatever
- * the file system says. A tree may come from anywhere: no symbolic link below the root is followed.
+ * Lists the sidecars: run directories (names that do not start with "."), each with its own files
+ * and those of its subdirectories, one level deep. Everything is sorted by name. The tree may come
+ * from an untrusted place: no symbolic link below the root is followed.
  */
 #ifndef STATS_SCAN_H
 #define STATS_SCAN_H
@@ -13,7 +13,7 @@
 #define SCAN_FILES_MAX 2000000u
 
 struct scan {
-	int dirfd; /* what the files' paths are below; owned */
+	int dirfd; /* the files' paths are relative to it; owned */
 	struct scan_run {
 		char *name;
 		struct timespec mtime;
@@ -22,9 +22,9 @@ struct scan {
 	} * runs;
 	size_t n_runs;
 	struct scan_file {
-		char *path; /* "run/file", "run/job/file"; of scan_path(): "file", "job/file" */
+		char *path; /* "run/file", "run/job/file"; after scan_path(): "file", "job/file" */
 		size_t run;
-	} * files; /* those of a run stand together */
+	} * files; /* grouped by run */
 	size_t n_files;
 	struct strv bad; /* "run: why it was skipped" */
 };
@@ -36,11 +36,11 @@ struct scan {
 void scan_done(struct scan *s);
 #define _cleanup_scan_ CLEANUP(scan_done)
 
-/* Every run. A root that is not there holds none. */
+/* All runs. A root that does not exist has no runs; that is not an error. */
 int scan_root(struct scan *s, const char *root, struct err *err) MUST_CHECK;
-/* One run by name; ERR_NOT_FOUND with the nearest name, ERR_USAGE for what is no name ("../x"). */
+/* One run by name. ERR_NOT_FOUND suggests the nearest name; ERR_USAGE: not a name ("../x"). */
 int scan_run(struct scan *s, const char *root, const char *name, struct err *err) MUST_CHECK;
-/* A directory of sidecars, wherever it is, as one run. */
+/* Any directory of sidecars, as one run. */
 int scan_path(struct scan *s, const char *path, struct err *err) MUST_CHECK;
 /* Names of the runs under the root, sorted. */
 int scan_run_names(const char *root, struct strv *names, struct err *err) MUST_CHECK;

@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 
-#define SHOWN_MAX 6 /* values in a line */
+#define SHOWN_MAX 6 /* values listed in a message */
 
 static const char side_letter[SIDES] = { 'A', 'B' };
 static const char *const side_option[SIDES] = { "a-", "b-" };
@@ -70,7 +70,7 @@ static char *shown_part(const struct rows *rows, unsigned int part)
 	return shown(&values);
 }
 
-/* The twin of a commit filter that would have matched: "abc1234" for "abc1234-dirty". */
+/* An existing commit that differs from the one asked for only in "-dirty", or NULL. */
 static const char *dirty_twin(const struct strv *want, const struct strv *there)
 {
 	strv_each (want, i)
@@ -117,7 +117,7 @@ static int empty_side(const struct rows *all, const struct select_opts *o, int s
 	}
 	return err_set(err, ERR_NOT_FOUND,
 	               "side %c is empty: none of %zu results has all the values asked for%s",
-	               side_letter[side], all->n, o->substring ? " and fits -E" : "");
+	               side_letter[side], all->n, o->substring ? " and matches -E" : "");
 }
 
 static char *side_label(const struct pool *p, const struct select_opts *o, unsigned int slicing,
@@ -171,7 +171,9 @@ static int fill(const struct pool *p, const struct select_opts *o, struct select
 		if (!s->side[i].n)
 			return empty_side(&all, o, i, err);
 	if (both)
-		return err_set(err, ERR_USAGE, "%zu result%s on both sides; filter the sides apart",
+		return err_set(err, ERR_USAGE,
+		               "%zu result%s on both sides; give the sides filters that exclude "
+		               "each other",
 		               both, both == 1 ? " is" : "s are");
 	return 0;
 }
@@ -185,7 +187,7 @@ int select_sides(const struct pool *p, const struct select_opts *o, struct selec
 	s.slicing = filters_slicing(o->filters);
 	if (!s.slicing && !s.by_run)
 		return err_set(err, ERR_USAGE,
-		               "nothing tells A from B: name two runs, or give --a-NAME and "
+		               "A and B are the same: name two runs, or give --a-NAME and "
 		               "--b-NAME of a dimension, as in --a-kernel 6.14 --b-kernel 7.0");
 	if (!p->n_rows)
 		return err_set(err, ERR_NOT_FOUND, "there are no results to compare");
@@ -199,7 +201,7 @@ int select_sides(const struct pool *p, const struct select_opts *o, struct selec
 	return 0;
 }
 
-/* Whether both a commit and its dirty twin are among the values: the join takes them for one. */
+/* Whether the sorted values have a commit both with and without "-dirty"; they join as one. */
 static bool has_twins(const struct strv *values)
 {
 	for (size_t i = 0; i + 1 < values->n; i++)
@@ -289,5 +291,5 @@ void selection_diagnose(const struct selection *s, struct err *err)
 		if (culprits & 1u << p)
 			say_culprit(example, p, &what, &mend);
 	err_set(err, ERR_NOT_FOUND, "nothing pairs: the sides differ in %s%s%s", strbuf_cstr(&what),
-	        mend.n ? "; if that is meant, add" : "", strbuf_cstr(&mend));
+	        mend.n ? "; to compare them, add" : "", strbuf_cstr(&mend));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Reads run directories and says what changed: facade of this folder. The program `stats` and
- * `harness stats` are the same.
+ * The commands that list, inspect and compare the results in run directories: facade of this
+ * folder. The program `stats` and the command `harness stats` are the same.
  */
 #ifndef STATS_H
 #define STATS_H

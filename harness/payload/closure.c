@@ -35,7 +35,7 @@ static const char *const default_dirs[] = {
 #define C_LIBRARY  "libc.so.6"
 #define LATE_OPENS "libgcc_s.so.1"
 
-struct object {
+struct elf_object {
 	char *name; /* the name under which it was needed */
 	char *path;
 	struct elf_needs needs;
@@ -47,7 +47,7 @@ struct walk {
 	const char *libraries;
 	struct strbuf cache;
 	bool cache_read;
-	struct object *objects;
+	struct elf_object *objects;
 	size_t n;
 	struct strv *files;
 };
@@ -72,12 +72,12 @@ static void add_file(struct walk *w, const char *path)
 		strv_add(w->files, path);
 }
 
-static struct object *add_object(struct walk *w, const char *name, const char *path,
-                                 const struct elf_needs *needs, size_t by)
+static struct elf_object *add_object(struct walk *w, const char *name, const char *path,
+                                     const struct elf_needs *needs, size_t by)
 {
-	struct object *o = xgrow(w->objects, w->n);
+	struct elf_object *o = xgrow(w->objects, w->n);
 
-	*o = (struct object){
+	*o = (struct elf_object){
 		.name = xstrdup(name), .path = xstrdup(path), .needs = *needs, .by = by
 	};
 	add_file(w, path);
@@ -168,7 +168,7 @@ static int try_rpaths(struct walk *w, const char *name, size_t by)
 	if (w->objects[by].needs.runpath)
 		return 0;
 	for (;;) {
-		const struct object *o = &w->objects[i];
+		const struct elf_object *o = &w->objects[i];
 
 		if (!o->needs.runpath && try_dirs(w, name, o->needs.rpath, o->path, by))
 			return 1;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The least that a guest can do: as /init it powers the machine off. Run as a program on the host, it
- * writes an initramfs (newc) with itself as /init to standard output. So the benchmark needs no other
- * tool.
+ * The smallest guest: as /init it powers the machine off. Run on the host, the program writes an
+ * initramfs (newc) with itself as /init to standard output, so the benchmark needs no other tool.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * bench-runs RUNS TESTS: writes that many runs with that many sidecars each below $KTSTR_TARGET_DIR,
- * with the harness's own writer, on kernels 6.16.x and 6.17.x in turn. Prints how long a write took,
- * in µs: median and 99th percentile. A fixed generator spreads the values; they have as many digits
- * as real ones.
+ * bench-runs RUNS TESTS: writes RUNS runs with TESTS sidecars each below $KTSTR_TARGET_DIR, with
+ * the harness's own writer. The kernels are 6.16.x and 6.17.x in turn. Prints how long a write
+ * took, in µs: median and 99th percentile. The values come from a fixed generator and have as many
+ * digits as real ones.
  */
 #include <stdio.h>
 
@@ -34,7 +34,7 @@ static void add_cgroup(struct sidecar *s, const char *name)
 	c->work_type = xstrdup("cpu_spin");
 	for (int m = 0; m < CGROUP_METRIC_COUNT; m++)
 		c->metrics.v[m] = next_value(10 * (m + 1));
-	for (int m = CG_WAKE_P50_US; m <= CG_WAKE_MAX_US; m++) /* in order */
+	for (int m = CG_WAKE_P50_US; m <= CG_WAKE_MAX_US; m++) /* rising, as percentiles are */
 		c->metrics.v[m] = 100 * m + next_value(10);
 }
 
@@ -52,7 +52,7 @@ static void fill_stats(struct sidecar *s)
 	s->stats.metrics.v[M_VERIFIED_INSNS] = 348;
 }
 
-/* Of the JSON_OBJ_PTR field of that name: allocated and empty. */
+/* An allocated, empty record, for a JSON_OBJ_PTR field. */
 static void *sub_record(const struct json_table *t)
 {
 	void *rec = xmalloc(t->size);
@@ -111,7 +111,7 @@ static int fill(struct sidecar *s, unsigned int test, const char *kernel, struct
 	fill_around(s, kernel);
 	if (host_new(NULL, &s->host, err) < 0)
 		return -(int)err->code;
-	s->host->load_1 = next_value(1); /* of the moment: each host record differs */
+	s->host->load_1 = next_value(1); /* momentary: each host record differs */
 	strv_addf(&s->artefacts, "cgroup_test_%u.console.txt", test);
 	return 0;
 }

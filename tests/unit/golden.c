@@ -18,7 +18,7 @@ void golden_page(const char *path, const struct strbuf *want)
 		ASSERT_OK(fs_write_atomic(AT_FDCWD, path, want->s, want->n, 0644, &err));
 	ASSERT_OK(fs_read(AT_FDCWD, path, PAGE_MAX, &have, &err));
 	ck_assert_msg(streq(strbuf_cstr(&have), strbuf_cstr(want)),
-	              "%s is not what the tables say; make it anew: UPDATE_GOLDEN=1 make unit",
+	              "%s differs from the tables; generate it again: UPDATE_GOLDEN=1 make unit",
 	              path);
 }
 
@@ -36,7 +36,7 @@ void golden_block(const char *path, const char *name, const struct strbuf *want)
 	ck_assert_msg(from, "%s has no line %s", path, start);
 	from += strlen(start);
 	to = strstr(from, END);
-	ck_assert_msg(to, "%s: nothing ends the block %s", path, name);
+	ck_assert_msg(to, "%s: the block %s has no end line", path, name);
 	strbuf_add(&page, have.s, (size_t)(from - have.s));
 	strbuf_add(&page, want->s, want->n);
 	strbuf_adds(&page, to);

@@ -5,9 +5,9 @@
 
 #include "base/strbuf.h"
 
-/* Fails when the file's content differs. With UPDATE_GOLDEN=1 the file is first written anew. */
+/* Fails when the file's content differs. With UPDATE_GOLDEN=1 it first writes the file. */
 void golden_page(const char *path, const struct strbuf *want);
-/* The same of the lines of a page between "<!-- NAME -->" and the next "<!-- end -->". */
+/* The same for the lines of a page between "<!-- NAME -->" and the next "<!-- end -->". */
 void golden_block(const char *path, const char *name, const struct strbuf *want);
 
 #endif

@@ -5,9 +5,10 @@
 
 #include "sidecar/sidecar.h"
 
-/* A record that passes sidecar_check(): two cgroups, everything required. json_done() frees it. */
+/* A record that passes sidecar_check(), with two cgroups and all required fields. json_done() frees
+ * it. */
 void sample_sidecar(struct sidecar *s, const char *test, uint32_t repeat);
-/* Every field of a record (and below) to a value that is not its none, each to another. */
+/* Sets every field of a record, nested ones too, to a value of its own that is not null. */
 void sample_fill(const struct json_table *t, void *rec);
 
 #endif

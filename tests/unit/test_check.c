@@ -112,7 +112,7 @@ TEST(check_good_record_has_none)
 	struct sidecar s;
 
 	sample_sidecar(&s, "t", 0);
-	cgroups(&s)[0].metrics.v[CG_WAKE_P90_US] = NAN; /* not measured is in order */
+	cgroups(&s)[0].metrics.v[CG_WAKE_P90_US] = NAN; /* not measured is no defect */
 	ck_assert_uint_eq(sidecar_check(&s, &defects), 0);
 	s.outcome = OUTCOME_SKIP;
 	s.cause = xstrdup("needs 8 CPUs");

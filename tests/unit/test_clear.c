@@ -93,7 +93,8 @@ TEST(clear_never_overwrites_history)
 	struct err err = ERR_INIT;
 
 	ASSERT_OK(clear_run(fd, "run", ".history/run@id", &err));
-	ASSERT_OK(clear_run(fd, "run", ".history/run@id", &err)); /* nothing to keep: no folder */
+	ASSERT_OK(clear_run(fd, "run", ".history/run@id",
+	                    &err)); /* nothing to keep: no directory is made */
 	tree_write(root, "run/a-1.ktstr.json", "newer a");
 	ASSERT_OK(clear_run(fd, "run", ".history/run@id", &err));
 	names = tree_list(kept);
@@ -109,7 +110,7 @@ TEST(clear_of_a_missing_directory_is_an_error)
 	ASSERT_ERR(clear_run(fd, "run", NULL, &err), ERR_SYSTEM, "run");
 }
 
-/* What cannot be kept is not thrown away. */
+/* Results that cannot be kept are not removed. */
 TEST(clear_loses_nothing_when_history_cannot_be_made)
 {
 	_cleanup_free_ char *root = used_root();

@@ -59,7 +59,7 @@ TEST(commit_worktree_change_is_dirty_and_back)
 
 	tree_write(dir, "tracked", "changed\n");
 	check_commit(dir, commit, "-dirty");
-	tree_write(dir, "tracked", "one\n"); /* another time stamp, the same content */
+	tree_write(dir, "tracked", "one\n"); /* a new time stamp, the same content */
 	check_commit(dir, commit, "");
 }
 
@@ -134,7 +134,7 @@ static void add_submodule(const char *dir, const char *hex)
 	git_libgit2_shutdown();
 }
 
-/* Not initialised, moved in the index, or dirty inside: a submodule says nothing of the tree. */
+/* A submodule never makes the tree dirty: not initialised, moved in the index or dirty inside. */
 TEST(commit_submodules_do_not_count)
 {
 	_cleanup_free_ char *commit = NULL;
@@ -214,7 +214,7 @@ TEST(commit_leaves_the_index_alone)
 	ck_assert_str_eq(before, after);
 }
 
-/* The probe of a tree that belongs to somebody else says how to allow it. */
+/* For a tree of another user, the message says how to trust it. */
 TEST(commit_of_a_foreign_tree_says_what_to_do)
 {
 	_cleanup_free_ char *commit = NULL;

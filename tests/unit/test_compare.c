@@ -93,7 +93,7 @@ TEST_ROWS(compare_outcome_verdict, outcomes)
 	                 verdict_defs[row->want].name);
 }
 
-/* Reference, weak spots 5 and 10: repeats that came to nothing stay out, nothing is rounded. */
+/* Reference, weak spots 5 and 10: repeats without a verdict are left out; nothing is rounded. */
 TEST(compare_sample_is_the_median_of_what_was_measured)
 {
 	struct row v[] = { sample_row("t", "1"), sample_row("t", "1"), sample_row("t", "1"),
@@ -111,7 +111,7 @@ TEST(compare_sample_is_the_median_of_what_was_measured)
 	s = sample_of(&rows, M_TOTAL_MIGRATIONS);
 	ck_assert_uint_eq(s.n, 2);
 	ck_assert_double_eq(s.median, 2.5);
-	v[2].outcome = OUTCOME_FAIL; /* measured, and part of the truth */
+	v[2].outcome = OUTCOME_FAIL; /* measured: it counts */
 	s = sample_of(&rows, M_TOTAL_MIGRATIONS);
 	ck_assert_double_eq(s.median, 4);
 	ck_assert_double_eq(s.min, 1);
@@ -185,7 +185,7 @@ TEST(compare_exact_needs_virtual_clock_and_equal_seeds)
 	row_done(&b);
 }
 
-/* Reference, weak spot 4: a pair where nothing could be set against each other is no success. */
+/* Reference, weak spot 4: a pair that has nothing to compare is not a success. */
 TEST(compare_of_skips_compares_nothing)
 {
 	struct row a = sample_row("t", "6.14"), b = sample_row("t", "7.0");

@@ -43,7 +43,7 @@ TEST_ROWS(dim_commit, commits)
 	ck_assert_int_eq(dim_match_commit(row->value, row->want), row->match);
 }
 
-/* One list: every row has all its parts, and names are unique. */
+/* Every row of the list is complete, and names are unique. */
 TEST(dim_table_is_whole)
 {
 	for (int d = 0; d < DIM_COUNT; d++) {

@@ -69,7 +69,7 @@ TEST(filter_slicing_compares_sets)
 	ck_assert_uint_eq(filters_slicing(&f), 0);
 }
 
-/* Every dimension has its three options, and each lands in its place. */
+/* Every dimension has three options, and each fills the right filter. */
 TEST(filter_options_follow_from_the_table)
 {
 	static const char *const prefix[FILTER_SETS] = { "a-", "b-", "" };

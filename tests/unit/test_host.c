@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Against captured trees in tests/fixtures/host: x86 (bare metal), arm64 (an older kernel), guest.
- */
+/* Reads the captured trees in tests/fixtures/host: x86 (bare metal), arm64 (an older kernel) and
+ * guest. */
 #include <fcntl.h>
 #include <stdlib.h>
 
@@ -45,7 +45,7 @@ TEST(host_of_a_server)
 	ck_assert_str_eq(h.online_cpu_list, "0-2,4");
 	ck_assert_uint_eq(h.numa_nodes, 2);
 	ck_assert_str_eq(h.smt, "on");
-	ck_assert_int_eq(h.turbo, 0); /* no_turbo outranks cpufreq's own switch */
+	ck_assert_int_eq(h.turbo, 0); /* no_turbo comes before cpufreq/boost */
 	ck_assert_str_eq(h.cpufreq_driver, "intel_pstate");
 	ck_assert_str_eq(h.idle_driver, "intel_idle");
 	ck_assert_str_eq(h.clocksource, "tsc");
@@ -80,7 +80,8 @@ TEST(host_maps)
 	ck_assert_uint_eq(h.cpufreq_governor.n, 4); /* cpu3 is offline */
 	ck_assert_str_eq(strmap_get(&h.cpufreq_governor, "cpu4"), "powersave");
 	ck_assert_str_eq(strmap_get(&h.cpufreq_khz, "cpu1"), "2500001");
-	ck_assert_uint_eq(h.sched_tunables.n, 4); /* no empty one, no folder, no run queue state */
+	ck_assert_uint_eq(h.sched_tunables.n,
+	                  4); /* without empty files, directories and run queue state */
 	ck_assert_str_eq(strmap_get(&h.sched_tunables, "sched_rt_runtime_us"), "950000");
 	ck_assert_str_eq(strmap_get(&h.sched_tunables, "debug/base_slice_ns"), "3000000");
 	ck_assert_uint_eq(h.mitigations.n, 2);
@@ -105,7 +106,7 @@ TEST(host_of_arm64_tells_less)
 	ck_assert_uint_eq(h.numa_nodes, 1);
 	ck_assert_int_eq(h.turbo, 0);
 	ck_assert_int_eq(h.numa_balancing, TRI_NONE);
-	ck_assert_uint_eq(h.total_memory_kb, 4028436);    /* the first, CR and all */
+	ck_assert_uint_eq(h.total_memory_kb, 4028436);    /* the first one; its line ends with CR */
 	ck_assert_uint_eq(h.hugepages_total, U64_NONE);   /* negative */
 	ck_assert_uint_eq(h.hugepages_size_kb, U64_NONE); /* overflows */
 	ck_assert_double_eq(h.load_1, 0.5);
@@ -124,7 +125,7 @@ TEST(host_of_a_guest)
 	json_done(&host_table, &h);
 }
 
-/* No tree at all: every fact is none, none is made up, and the record says nothing. */
+/* In an empty tree only the number of NUMA nodes is recorded: 1. */
 TEST(host_of_an_empty_tree_is_empty)
 {
 	_cleanup_free_ char *dir = test_tmpdir();

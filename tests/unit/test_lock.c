@@ -57,7 +57,7 @@ static int open_lock(const char *dir)
 	return fd;
 }
 
-/* A process that holds the lock until it is killed; returns once it has it. */
+/* Starts a process that holds the lock until it is killed; returns when it has the lock. */
 static pid_t hold(const char *dir)
 {
 	int ready[2];

@@ -51,7 +51,7 @@ TEST(metric_roll_up_sums_and_takes_the_worst)
 	ck_assert_double_eq(out.v[M_ITERATIONS_PER_WORKER], 5);
 }
 
-/* Not measured is not 0: the reference gave a fake 0 here. */
+/* A value that was not measured is not 0. (The reference gave 0 here.) */
 TEST(metric_roll_up_keeps_none)
 {
 	struct cgroup_metrics a = none(), b = none();
@@ -68,7 +68,7 @@ TEST(metric_roll_up_keeps_none)
 	ck_assert(isnan(out.v[M_P99_WAKE_US]));
 }
 
-/* A sum that lacks a part would look like a change for the better. */
+/* A sum with a missing part is NaN: it would look like an improvement. */
 TEST(metric_roll_up_of_a_sum_needs_every_part)
 {
 	struct cgroup_metrics a = none(), b = none();
@@ -83,7 +83,7 @@ TEST(metric_roll_up_of_a_sum_needs_every_part)
 	ck_assert_double_eq(out.v[M_TOTAL_ITERATIONS], 5);
 }
 
-/* A true 0 is the worst of a higher-is-better metric; the reference took "lowest non-zero". */
+/* A measured 0 is the worst value if higher is better. (The reference took "lowest non-zero".) */
 TEST(metric_roll_up_counts_a_true_zero)
 {
 	struct cgroup_metrics a = none(), b = none();

@@ -37,7 +37,7 @@ static size_t matched(const struct sides *s, unsigned int parts)
 	return j.matched;
 }
 
-/* Reference, weak spot 3: what only says where a result comes from does not keep it from a pair. */
+/* Reference, weak spot 3: dimensions that only say where a result comes from prevent no pair. */
 TEST(pair_provenance_does_not_join_unless_asked)
 {
 	unsigned int parts = join_parts(BIT(DIM_KERNEL), BIT(DIM_KERNEL));
@@ -60,7 +60,7 @@ static const struct {
 	{ "work type", DIM_WORK_TYPE }, { "project commit", DIM_PROJECT_COMMIT },
 	{ "clock", DIM_CLOCK },         { "profile", DIM_PROFILE },
 };
-/* Each alone breaks the join, is named, and mends it when sliced. */
+/* Each difference alone prevents the pair and is named; slicing by it makes the pair. */
 TEST_ROWS(pair_joins_on, joined)
 {
 	unsigned int parts = join_parts(BIT(DIM_KERNEL), BIT(DIM_KERNEL));
@@ -113,7 +113,7 @@ TEST(pair_dirty_and_clean_of_a_commit_join)
 	teardown(&s);
 }
 
-/* Values that touch in the key must not be taken for each other. */
+/* Neighbouring values in the key are kept apart: "ab" + "c" is not "a" + "bc". */
 TEST(pair_keys_do_not_run_together)
 {
 	struct sides s;
@@ -131,7 +131,7 @@ TEST(pair_keys_do_not_run_together)
 	teardown(&s);
 }
 
-/* A test missing on B is one that vanished only where B ran anything in its setting. */
+/* A test that is missing on B has vanished only if B has other results under its setting. */
 TEST(pair_of_a_setting_the_other_side_never_had)
 {
 	unsigned int parts = join_parts(BIT(DIM_KERNEL), BIT(DIM_KERNEL));
@@ -152,7 +152,7 @@ TEST(pair_of_a_setting_the_other_side_never_had)
 	free(b.v);
 }
 
-/* Reference, weak spot 4: the message names what broke the join and what mends it. */
+/* Reference, weak spot 4: the message names what prevents the pair and the options that help. */
 TEST(pair_diagnosis_names_the_flag)
 {
 	struct selection sel = { .parts = join_parts(BIT(DIM_KERNEL), BIT(DIM_KERNEL)) };

@@ -61,7 +61,7 @@ static void read_all(const struct runs_root *t, struct pool *p)
 	pool_read(p, &s);
 }
 
-/* Reference, weak spot 19: the order is that of the names. */
+/* Reference, weak spot 19: the order is by name. */
 TEST(pool_walks_one_level_in_the_order_of_names)
 {
 	struct runs_root t = setup();
@@ -140,7 +140,7 @@ TEST_ROWS(pool_refuses_run, bad_runs)
 	teardown(&t);
 }
 
-/* Many more than a batch: rows stand in the order of the files whoever read them. */
+/* With many batches, rows are in the order of the files, whichever thread read them. */
 TEST(pool_read_by_threads_keeps_the_order)
 {
 	struct runs_root t = setup();

@@ -36,7 +36,7 @@ static void set(char **field, const char *value)
 	*field = xstrdup(value);
 }
 
-/* Pinned: a name must not change from one version to the next, or pairs are lost. */
+/* Fixed values: if a version changed a file's name, its results would no longer pair. */
 TEST(record_name_is_stable)
 {
 	_cleanup_free_ char *name = name_with(NULL);

@@ -164,7 +164,7 @@ PROJECT_TEST(rundir_is_named_by_kernel_and_commit)
 	want = xasprintf("target/ktstr/6.17-%s", rundir_project_commit(rd));
 	ck_assert_str_eq(clean, want);
 	ck_assert_ptr_null(rundir_warning(rd));
-	ck_assert(!fs_exists(AT_FDCWD, clean)); /* the first write makes it */
+	ck_assert(!fs_exists(AT_FDCWD, clean)); /* only the first write makes it */
 	free(write_test(rd, "a"));
 	rundir_close(&rd);
 	ck_assert_ptr_null(rd);
@@ -277,7 +277,7 @@ PROJECT_TEST(rundir_first_write_clears_the_run_before)
 	tree_write(path, "notes.txt", "mine");
 	tree_write(path, "job/c.ktstr.json", "of a job");
 	rd = open_as("two", false);
-	check_list(path, "a.ktstr.json b.ktstr.json job notes.txt"); /* opening clears nothing */
+	check_list(path, "a.ktstr.json b.ktstr.json job notes.txt"); /* opening removes nothing */
 	free(write_test(rd, "x"));
 	check_list(path, "job notes.txt x.ktstr.json");
 	free(write_test(rd, "y"));
@@ -287,7 +287,7 @@ PROJECT_TEST(rundir_first_write_clears_the_run_before)
 	check_list(job, "c.ktstr.json");
 }
 
-/* Processes of one invocation come and go; each in turn may be the only one there. */
+/* The processes of one invocation run one after another: nothing is cleared in between. */
 PROJECT_TEST(rundir_one_invocation_keeps_its_files)
 {
 	_cleanup_free_ char *path = path_of_next("zero");
@@ -345,7 +345,7 @@ PROJECT_TEST(rundir_keeps_history_when_asked)
 	check_history(path, "three", "");
 }
 
-/* An invocation that never wrote is not the one whose files are there. */
+/* An invocation that wrote nothing is not named as the files' owner. */
 PROJECT_TEST(rundir_history_is_named_by_the_run_that_wrote)
 {
 	_cleanup_free_ char *path = path_of_next("zero");
@@ -379,7 +379,7 @@ PROJECT_TEST(rundir_another_invocation_is_refused_and_named)
 	rundir_close(&two);
 }
 
-/* A child that has the directory open as invocation `id`; returns once it has. */
+/* Starts a child that opens the directory as invocation `id`; returns when it is open. */
 static pid_t occupy(const char *id)
 {
 	int ready[2];
@@ -424,7 +424,7 @@ static void *kill_soon(void *pid)
 {
 	struct timespec ts = { .tv_nsec = 50 * NS_PER_MS };
 
-	nanosleep(&ts, NULL); /* whatever the order, the waiter must get it */
+	nanosleep(&ts, NULL); /* the waiter must succeed in either order */
 	kill(*(pid_t *)pid, SIGKILL);
 	waitpid(*(pid_t *)pid, NULL, 0);
 	return NULL;
@@ -499,7 +499,7 @@ PROJECT_TEST(rundir_record_that_cannot_be_read_back_is_not_written)
 	free(s.topology);
 	s.topology = NULL;
 	ASSERT_ERR(rundir_write(rd, &s, NULL, &err), ERR_FORMAT, "topology");
-	check_list(path, "a.ktstr.json"); /* and nothing was cleared for it */
+	check_list(path, "a.ktstr.json"); /* and nothing was removed */
 	rundir_close(&rd);
 	json_done(&sidecar_table, &s);
 }

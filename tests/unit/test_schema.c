@@ -31,7 +31,7 @@ TEST(schema_every_field_has_name_and_doc)
 	check_table(&sidecar_table);
 }
 
-/* Units are spelled in the name wherever a name carries one. */
+/* A name that ends with a unit agrees with the field's unit. */
 TEST(schema_units_agree_with_names)
 {
 	static const char *const units[][2] = { { "_ms", "ms" },       { "_us", "us" },
@@ -75,7 +75,7 @@ static int decode_object(struct json_object *o, struct sidecar *out, struct err 
 	return json_decode(&sidecar_table, text, strlen(text), out, err);
 }
 
-/* Each required key missing, and each of a wrong type, is an error that names it. */
+/* A required key that is missing or has the wrong type is an error that names it. */
 TEST(schema_missing_and_wrong_keys_are_named)
 {
 	struct sidecar s;
