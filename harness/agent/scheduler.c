@@ -253,8 +253,8 @@ int scheduler_watch_fd(const struct scheduler *s)
 	return s->kmsg_fd;
 }
 
-/* The kernel logs "disabled" before the scheduler is fully disabled. Nothing can be waited on for
- * the rest. The run is over, so polling disturbs nothing. */
+/* The kernel logs "disabled" before the scheduler is fully disabled. There is nothing to wait on
+ * for the rest, so this polls. */
 static void wait_disabled(struct agent *a)
 {
 	uint64_t deadline = deadline_in(DISABLE_NS);
