@@ -15,10 +15,10 @@
 #include "harness/agent/scheduler_load.h"
 
 #define TRACING     "sys/kernel/tracing/"
-#define TRACE_KB    "256" /* per CPU: a dump comes from one of them */
+#define TRACE_KB    "256" /* per CPU; one CPU writes the whole dump */
 #define LOG_MAX     (1u << 20)
 #define DUMP_MAX    (256u << 10)
-#define GO_AWAY_NS  (5 * NS_PER_SEC)
+#define DISABLE_NS  (5 * NS_PER_SEC)
 #define KMSG_RECORD 8192
 
 struct scheduler {
@@ -29,11 +29,11 @@ struct scheduler {
 	struct schedlog log;
 	int kmsg_fd;
 	bool exit_sent;
-	bool taken_away; /* by us */
-	char *why;       /* it went by itself */
+	bool detached; /* by us */
+	char *why;     /* it exited by itself: the cause; else NULL */
 };
 
-/* libbpf knows one place for its messages, for the whole process. */
+/* libbpf has one print function for the whole process, without an argument. */
 static struct strbuf libbpf_log;
 
 static int PRINTF(2, 0) collect(enum libbpf_print_level level, const char *fmt, va_list ap)
@@ -57,7 +57,7 @@ static void read_kmsg(struct scheduler *s)
 
 	while ((n = read(s->kmsg_fd, record, KMSG_RECORD)) > 0 || (n < 0 && errno == EPIPE)) {
 		if (n < 0)
-			continue; /* overrun: some were lost, go on */
+			continue; /* records were overwritten before they were read: go on */
 		record[n] = '\0';
 		schedlog_add(&s->log, record);
 	}
@@ -88,7 +88,7 @@ static char *read_dump(struct agent *a)
 	return dump.n ? strbuf_steal(&dump) : NULL;
 }
 
-/* A text member of the object's exit info; NULL when there is none or it is empty. */
+/* A text member of the object's `uei`; NULL when it is missing or empty. The caller frees. */
 static char *uei_text(const struct scheduler *s, const char *member)
 {
 	struct bpfvar v;
@@ -103,7 +103,7 @@ static char *uei_text(const struct scheduler *s, const char *member)
 	return xstrndup(value + offset, strnlen(value + offset, size));
 }
 
-/* What the verifier said; and, where it is the kernel's fault, so much. */
+/* The verifier's message. Names the broken kernel function if the kernel is at fault. */
 static char *load_verdict(const struct scheduler *s)
 {
 	_cleanup_free_ char *said = schedlog_verdict(strbuf_cstr(&libbpf_log));
@@ -117,7 +117,7 @@ static char *load_verdict(const struct scheduler *s)
 		said ? said : "", said ? "; " : "", hidden);
 }
 
-/* Tells the host of its end, once. kind: NULL to take it from the reason. */
+/* Sends SCHED_EXIT, once. `kind` NULL: derived from the reason. */
 static void send_exit(struct agent *a, struct scheduler *s, const char *kind, const char *reason)
 {
 	_cleanup_free_ char *uei_reason = uei_text(s, "reason"), *uei_msg = uei_text(s, "msg");
@@ -133,7 +133,7 @@ static void send_exit(struct agent *a, struct scheduler *s, const char *kind, co
 	e.reason = uei_reason ? uei_reason : s->log.reason ? s->log.reason : (char *)reason;
 	e.message = uei_msg ? uei_msg : s->log.message ? s->log.message : verdict;
 	e.kind = (char *)(kind ? kind : schedlog_kind(e.reason));
-	e.expected = s->taken_away && streq(e.kind, "unregistered");
+	e.expected = s->detached && streq(e.kind, "unregistered");
 	if (!e.expected)
 		e.dump = dump = read_dump(a);
 	if (libbpf_log.n || s->log.lines.n)
@@ -235,11 +235,11 @@ int scheduler_watch_fd(const struct scheduler *s)
 	return s->kmsg_fd;
 }
 
-/* The kernel says "disabled" before it is through with it. There is nothing to wait on for the
- * rest, and the run is over: so look again, a few times. */
+/* The kernel logs "disabled" before the scheduler is fully disabled. There is nothing to wait on
+ * for the rest, so this polls. */
 static void wait_disabled(struct agent *a)
 {
-	uint64_t deadline = deadline_in(GO_AWAY_NS);
+	uint64_t deadline = deadline_in(DISABLE_NS);
 	struct timespec t = { .tv_nsec = 5 * NS_PER_MS };
 
 	while (!state_is(a, "disabled") && clock_mono_ns() < deadline)
@@ -264,9 +264,9 @@ int scheduler_stop(struct agent *a, struct scheduler *s, struct err *err)
 	int ret = 0;
 
 	if (!scheduler_gone(a, s)) {
-		s->taken_away = true;
-		/* Workers hold copies of its descriptor: closing ours takes nothing away. An object
-		 * attached without a link goes when it is destroyed. */
+		s->detached = true;
+		/* Workers hold copies of the link's descriptor, so closing ours would not detach
+		 * it. An object attached without a link is detached by destroy. */
 		bpf_link__detach(s->link);
 		bpf_link__destroy(s->link);
 		s->link = NULL;
@@ -275,7 +275,7 @@ int scheduler_stop(struct agent *a, struct scheduler *s, struct err *err)
 		send_exit(a, s, NULL, NULL);
 	}
 	if (s->why)
-		ret = err_set(err, ERR_CHILD, "scheduler %s went: %s", s->job->name, s->why);
+		ret = err_set(err, ERR_CHILD, "scheduler %s exited: %s", s->job->name, s->why);
 	scheduler_free(s);
 	return ret;
 }

@@ -18,7 +18,7 @@ struct prog_log {
 	char text[LOG_BYTES];
 };
 
-/* What our own schedulers ask of every machine. */
+/* Our own schedulers have these variables. */
 static void fill_topology(struct bpf_object *obj, const struct cputopo *topo)
 {
 	uint32_t llcs = topo->llcs == U32_NONE ? 1 : topo->llcs;
@@ -30,7 +30,7 @@ static void fill_topology(struct bpf_object *obj, const struct cputopo *topo)
 		bpfvar_set(&v, topo->llc_of, ((size_t)topo->max_cpu + 1) * sizeof(*topo->llc_of));
 }
 
-/* ".rodata" is called so, or "<object>.rodata"; long names are cut. */
+/* libbpf names a section's map ".rodata" or "<object>.rodata", cut to 15 characters. */
 static struct bpf_map *map_of_section(struct bpf_object *obj, const char *section)
 {
 	struct bpf_map *map;
@@ -99,7 +99,7 @@ static bool is_sched_ext(const struct bpf_object *obj, const struct bpf_map *map
 	       starts_with(btf__name_by_offset(btf, t->name_off), "sched_ext_ops");
 }
 
-/* One is attached; of the others neither map nor programs are loaded. */
+/* Picks the sched_ext_ops to attach. All others are not loaded, nor are their programs. */
 static int choose_ops(const struct job_sched *job, struct loaded_object *lo, struct err *err)
 {
 	struct bpf_map *map;
@@ -133,7 +133,7 @@ static int run_progs(const struct job_sched *job, const struct loaded_object *lo
 	return 0;
 }
 
-/* As the object's own loader would: what says where it belongs is attached there. */
+/* As the object's own loader would: attaches each program whose section says where. */
 static int attach_beside(struct agent *a, struct loaded_object *lo, struct err *err)
 {
 	struct bpf_program *p;
