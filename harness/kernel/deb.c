@@ -67,7 +67,8 @@ static struct strbuf *wanted(const char *name, struct strbuf *image, struct strb
 	    fnmatch("lib/modules/*/vmlinuz", name, FNM_PATHNAME) == 0)
 		return image;
 	if (fnmatch("boot/config-*", name, FNM_PATHNAME) == 0 ||
-	    fnmatch("usr/lib/modules/*/config", name, FNM_PATHNAME) == 0)
+	    fnmatch("usr/lib/modules/*/config", name, FNM_PATHNAME) == 0 ||
+	    fnmatch("usr/src/linux-headers-*/.config", name, 0) == 0)
 		return config;
 	return NULL;
 }

@@ -6,8 +6,8 @@
 #include "base/err.h"
 #include "base/strbuf.h"
 
-/* Fills what it finds: boot/vmlinuz-*, usr/lib/modules/X/vmlinuz, boot/config-*, …/config. Either
- * may stay empty. */
+/* Fills what it finds: boot/vmlinuz-*, usr/lib/modules/X/vmlinuz, boot/config-*, …/config and the
+ * .config of a headers package. Either may stay empty. */
 int deb_kernel(const char *path, struct strbuf *image, struct strbuf *config, struct err *err)
 	MUST_CHECK;
 

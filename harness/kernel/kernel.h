@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/json.h"
+#include "base/strv.h"
 
 struct kernel {
 	char *name;                              /* in the store */
@@ -18,12 +19,15 @@ struct kernel {
 	char *version;                           /* "6.17.13" */
 	char *vmlinuz, *vmlinux;                 /* paths; NULL: not there */
 	char *config;                            /* path, or NULL */
-	char *source;                            /* "debian", "image", "tree" */
+	char *source;                            /* "debian", "image", "tree", "build" */
 	char *package, *package_version, *suite; /* of a distribution's; or NULL */
-	char *origin;                            /* path an added one came from; or NULL */
+	char *origin;        /* path or address an added or built one came from; or NULL */
+	char *kernel_commit; /* of the git tree it was built from, 7 digits, perhaps -dirty; or NULL */
+	char *build_key;     /* of a built one: hash of source and configuration; or NULL */
 	char *arch;
 	char *image_sha256; /* of vmlinux, else of vmlinuz */
 	char *vmlinuz_sha256, *config_sha256;
+	char *config_from;          /* "linux-base-…", "IKCONFIG", "tree"; NULL: it has none */
 	char *added;                /* when, UTC */
 	int8_t sched_ext, btf, pvh; /* TRI_NONE: not known */
 	uint64_t bytes;             /* of the folder's files; U64_NONE: not known */
@@ -54,6 +58,29 @@ int kernel_list(struct kernels *out, struct err *err) MUST_CHECK;
 int kernel_remove(const char *name, struct err *err) MUST_CHECK;
 void kernel_done(struct kernel *k);
 void kernels_done(struct kernels *ks);
+
+/* What Debian's suites offer: the newest kernel of each minor series, newest first. */
+struct kernel_offer {
+	char *version, *release, *package, *suite;
+	bool end_of_life; /* Debian's metapackages lead to another series: no more fixes */
+};
+struct kernel_offers {
+	struct kernel_offer *v;
+	size_t n;
+};
+/* From the package lists, read anew when they are older than a day unless offline. ERR_NOT_FOUND
+ * when they were never read. */
+int kernel_offers_read(const struct kernel_opts *o, struct kernel_offers *out, struct err *err)
+	MUST_CHECK;
+void kernel_offers_done(struct kernel_offers *os);
+
+/* One --kernel as given, which may be a range of minor series, "6.16..7.0": adds what to give to
+ * kernel_resolve(), oldest first. A range holds the series that are cached and, unless offline,
+ * those that Debian offers. */
+int kernel_expand(const char *spec, const struct kernel_opts *o, struct strv *out, struct err *err)
+	MUST_CHECK;
+/* The functions of sched_ext that no BPF program can call on this kernel (docs/kernels.md). */
+int kernel_hidden_kfuncs(const struct kernel *k, struct strv *names, struct err *err) MUST_CHECK;
 
 /* The folder of the store; caller frees. */
 int kernel_store_dir(char **out, struct err *err) MUST_CHECK;

@@ -4,6 +4,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
+#include "harness/kernel/mend.h"
 #include "harness/kernel/store.h"
 #include "harness/kernel/version.h"
 
@@ -18,8 +19,10 @@ static int add_files(const char *image_path, const char *config_path, struct ker
 	_cleanup_free_ char *real = realpath(image_path, NULL);
 	int r = fs_read(AT_FDCWD, image_path, IMAGE_MAX_BYTES, &image, err);
 
-	if (r == 0 && config_path && fs_exists(AT_FDCWD, config_path))
+	if (r == 0 && config_path && fs_exists(AT_FDCWD, config_path)) {
 		r = fs_read(AT_FDCWD, config_path, 16 << 20, &config, err);
+		meta->config_from = xstrdup(streq(meta->source, "tree") ? "tree" : "beside it");
+	}
 	meta->origin = steal_ptr(&real);
 	if (r == 0) {
 		r = store_put(&(struct store_new){ .image = &image,
@@ -31,6 +34,17 @@ static int add_files(const char *image_path, const char *config_path, struct ker
 			err_wrap(err, "%s", image_path);
 	}
 	return r;
+}
+
+/* The configuration that a distribution keeps beside an image: config-X of vmlinuz-X in the same
+ * folder, or "config" of a plain "vmlinuz". */
+static char *config_beside(const char *image)
+{
+	const char *name = fs_basename(image);
+
+	if (!starts_with(name, "vmlinuz"))
+		return NULL;
+	return xasprintf("%.*sconfig%s", (int)(name - image), image, name + strlen("vmlinuz"));
 }
 
 int kernel_add(const char *path, struct kernel *out, struct err *err)
@@ -52,6 +66,7 @@ int kernel_add(const char *path, struct kernel *out, struct err *err)
 		}
 	} else {
 		image = xstrdup(path);
+		config = config_beside(path);
 		meta.source = xstrdup("image");
 	}
 	r = add_files(image, config, &meta, out, err);
@@ -106,6 +121,8 @@ int kernel_resolve(const char *spec, const struct kernel_opts *o, struct kernel 
 	if (strchr(spec, '/') || (!version_is(spec) && fs_exists(AT_FDCWD, spec)))
 		return kernel_add(spec, out, err);
 	r = find_cached(spec, out, err);
+	if (r > 0)
+		kernel_mend(out, o->offline);
 	if (r != 0)
 		return r < 0 ? r : 0;
 	if (version_is(spec))
