@@ -164,6 +164,7 @@ static int resolve_scheds(const struct opts *o, struct inputs *in, struct err *e
 static int resolve_kernels(const struct opts *o, struct inputs *in, struct err *err)
 {
 	const struct kernel_opts ko = { .offline = o->offline };
+	_cleanup_strv_ struct strv specs = STRV_INIT;
 
 	if (!o->kernels)
 		return err_set(
@@ -171,9 +172,13 @@ static int resolve_kernels(const struct opts *o, struct inputs *in, struct err *
 			"which kernel? --kernel 6.17 takes the newest 6.17.x (fetched when it "
 			"is not there); a release of the store, an image or a built tree do too");
 	for (size_t i = 0; o->kernels[i]; i++)
-		if (kernel_resolve(o->kernels[i], &ko, xgrow(in->kernels, in->axes.n_kernels),
-		                   err) < 0)
+		if (kernel_expand(o->kernels[i], &ko, &specs, err) < 0)
 			return -(int)err->code;
+	strv_each (&specs, i) {
+		if (kernel_resolve(specs.v[i], &ko, xgrow(in->kernels, in->axes.n_kernels), err) <
+		    0)
+			return -(int)err->code;
+	}
 	in->axes.kernels = in->kernels;
 	return 0;
 }
@@ -225,7 +230,8 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 	struct opts o = { 0 };
 	const struct poptOption table[] = {
 		{ "kernel", 'k', POPT_ARG_ARGV, &o.kernels, 0,
-		  "kernel to boot: version or prefix, release of the store, image, built tree",
+		  "kernel to boot: version or prefix, range of series (6.16..7.0), release of the "
+		  "store, image, built tree",
 		  "K" },
 		{ "scheduler", 's', POPT_ARG_ARGV, &o.scheds, 0,
 		  "eevdf (default), a bundled one, or the path of a .bpf.o", "S" },
