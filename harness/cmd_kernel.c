@@ -147,7 +147,8 @@ static const struct cmd add = { "add", "take in an image (bzImage, vmlinux) or a
 static const struct cmd remove_cmd = { "remove", "delete from the store", "NAME...", NULL,
 	                               run_remove };
 static const struct cmd path = { "path", "the folder of one", "NAME|VERSION...", NULL, run_path };
-static const struct cmd *const cmds[] = { &fetch, &add, &cmd_kernel_list, &remove_cmd, &path };
+static const struct cmd *const cmds[] = { &fetch,           &add,        &cmd_kernel_build,
+	                                  &cmd_kernel_list, &remove_cmd, &path };
 
 static int run(const struct cmd *self UNUSED, int argc, const char **argv, struct err *err UNUSED)
 {
@@ -163,7 +164,7 @@ static int run(const struct cmd *self UNUSED, int argc, const char **argv, struc
 
 const struct cmd cmd_kernel = {
 	.name = "kernel",
-	.summary = "fetch, add, list and remove kernels",
+	.summary = "fetch, build, add, list and remove kernels",
 	.usage = "COMMAND [ARGUMENT...]",
 	.run = run,
 };

@@ -17,7 +17,7 @@ static int count_hidden(const struct kernel *k)
 	_cleanup_strv_ struct strv names = STRV_INIT;
 	struct err unreadable = ERR_INIT;
 
-	if (k->sched_ext != 1 || kernel_hidden_kfuncs(k, &names, &unreadable) < 0)
+	if (k->sched_ext != 1 || k->btf != 1 || kernel_hidden_kfuncs(k, &names, &unreadable) < 0)
 		return -1;
 	return (int)names.n;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Kernel image and configuration out of a .deb, read as a stream; nothing else is unpacked. */
+/* Kernel image, configuration or source out of a .deb, read as a stream; nothing else is unpacked.
+ */
 #ifndef KERNEL_DEB_H
 #define KERNEL_DEB_H
 
@@ -10,5 +11,7 @@
  * .config of a headers package. Either may stay empty. */
 int deb_kernel(const char *path, struct strbuf *image, struct strbuf *config, struct err *err)
 	MUST_CHECK;
+/* Writes usr/src/linux-source-*.tar.* to the path `to`. */
+int deb_source(const char *path, const char *to, struct err *err) MUST_CHECK;
 
 #endif

@@ -35,8 +35,22 @@ struct kernel {
 };
 
 struct kernel_opts {
-	bool offline;        /* never fetch */
-	const char *flavour; /* NULL: "cloud" */
+	bool offline;                   /* never fetch */
+	bool no_build;                  /* never build */
+	const char *flavour;            /* NULL: "cloud" */
+	const char *fragment;           /* as of struct kernel_build_opts */
+	void (*note)(const char *line); /* told what takes long before it begins; or NULL */
+};
+
+struct kernel_build_opts {
+	/* A source tree, a tarball, its address, "debian:6.12", or a version that the mirror
+	 * ($KTSTR_KERNEL_MIRROR) has. */
+	const char *source;
+	const char *fragment; /* path of what every kernel needs: harness/kernel/build.config */
+	const char *config;   /* path of further options, which win; or NULL */
+	unsigned int jobs;    /* 0: as many as there are CPUs */
+	bool offline;
+	void (*note)(const char *line); /* or NULL */
 };
 
 struct kernels {
@@ -44,8 +58,9 @@ struct kernels {
 	size_t n;
 };
 
-/* A version or prefix ("6.17": newest cached match, fetched when absent unless offline), a name of
- * the store, an image, or a built tree (added to the store when not there yet). */
+/* A version or prefix ("6.17": newest cached match, fetched when absent unless offline, built from
+ * the mirror's source when Debian has none), a name of the store, an image, or a source tree, which
+ * is built when it is not. */
 int kernel_resolve(const char *spec, const struct kernel_opts *o, struct kernel *out,
                    struct err *err) MUST_CHECK;
 /* The newest match that Debian's suites offer; one that is cached already is not fetched again. */
@@ -53,6 +68,9 @@ int kernel_fetch(const char *version, const struct kernel_opts *o, struct kernel
                  struct err *err) MUST_CHECK;
 /* A bzImage, a vmlinux, or a built tree. */
 int kernel_add(const char *path, struct kernel *out, struct err *err) MUST_CHECK;
+/* Builds a kernel out of its tree, in a folder of the cache that keeps what an interrupted build has
+ * made. The same source and configuration again is found in the store, without building. */
+int kernel_build(const struct kernel_build_opts *o, struct kernel *out, struct err *err) MUST_CHECK;
 /* Newest version first. */
 int kernel_list(struct kernels *out, struct err *err) MUST_CHECK;
 int kernel_remove(const char *name, struct err *err) MUST_CHECK;
@@ -79,6 +97,9 @@ void kernel_offers_done(struct kernel_offers *os);
  * those that Debian offers. */
 int kernel_expand(const char *spec, const struct kernel_opts *o, struct strv *out, struct err *err)
 	MUST_CHECK;
+/* ERR_UNSUPPORTED when its configuration says that it cannot run a test, whatever the scheduler: names
+ * the option. Without a configuration it is taken to. */
+int kernel_check(const struct kernel *k, struct err *err) MUST_CHECK;
 /* The functions of sched_ext that no BPF program can call on this kernel (docs/kernels.md). */
 int kernel_hidden_kfuncs(const struct kernel *k, struct strv *names, struct err *err) MUST_CHECK;
 

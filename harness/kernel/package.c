@@ -55,3 +55,13 @@ int package_config(const struct apt *apt, const char *release, struct strbuf *co
 	return err_set(err, ERR_NOT_FOUND, "no package of Debian's holds the configuration of %s",
 	               release);
 }
+
+int package_source(const struct apt *apt, const char *package, uint64_t bytes, const char *to,
+                   struct err *err)
+{
+	CLEANUP(remove_deb) char *deb = NULL;
+
+	if (apt_download(apt, package, bytes, &deb, err) < 0)
+		return -(int)err->code;
+	return deb_source(deb, to, err);
+}

@@ -13,5 +13,8 @@ int package_kernel(const struct apt *apt, const char *package, uint64_t bytes, s
  * package, which the caller frees. ERR_NOT_FOUND when the package lists, as they are, name none. */
 int package_config(const struct apt *apt, const char *release, struct strbuf *config, char **from,
                    struct err *err) MUST_CHECK;
+/* Writes the source tarball of a linux-source package to the path `to`. */
+int package_source(const struct apt *apt, const char *package, uint64_t bytes, const char *to,
+                   struct err *err) MUST_CHECK;
 
 #endif
