@@ -10,7 +10,7 @@
 
 #define FRAGMENT "kernel.config"
 
-struct build_opts {
+struct kernel_build_args {
 	char *source, *config, *jobs;
 	int json;
 };
@@ -29,7 +29,7 @@ void cmd_kernel_note(const char *line)
 	fprintf(stderr, "%s\n", line);
 }
 
-static int build(const struct build_opts *o, struct err *err)
+static int build(const struct kernel_build_args *o, struct err *err)
 {
 	_cleanup_free_ char *fragment = NULL;
 	uint64_t jobs = 0;
@@ -57,7 +57,7 @@ static int build(const struct build_opts *o, struct err *err)
 
 static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
-	struct build_opts o = { 0 };
+	struct kernel_build_args o = { 0 };
 	const struct poptOption table[] = {
 		{ "source", 0, POPT_ARG_STRING, &o.source, 0,
 		  "a source tree, a tarball, its address (http, https, file), debian:6.12, or a "

@@ -6,7 +6,7 @@
 #include "harness/cmd_kernel.h"
 #include "harness/cmds.h"
 
-struct list_opts {
+struct kernel_list_args {
 	int json, offered, offline;
 	char *flavour;
 };
@@ -137,7 +137,7 @@ static struct json_object *offers_json(const struct kernel_offers *os, const str
 }
 
 /* Without --offered the offers are a second table, and none is no error. */
-static int read_offers(const struct list_opts *o, struct kernel_offers *os, struct err *err)
+static int read_offers(const struct kernel_list_args *o, struct kernel_offers *os, struct err *err)
 {
 	const struct kernel_opts ko = { .offline = o->offline || !o->offered,
 		                        .flavour = o->flavour };
@@ -150,7 +150,7 @@ static int read_offers(const struct list_opts *o, struct kernel_offers *os, stru
 	return r;
 }
 
-static int list(const struct list_opts *o, struct err *err)
+static int list(const struct kernel_list_args *o, struct err *err)
 {
 	struct kernel_offers os = { 0 };
 	struct kernels ks = { 0 };
@@ -175,7 +175,7 @@ static int list(const struct list_opts *o, struct err *err)
 
 static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
-	struct list_opts o = { 0 };
+	struct kernel_list_args o = { 0 };
 	const struct poptOption table[] = {
 		{ "offered", 0, POPT_ARG_NONE, &o.offered, 0,
 		  "only what Debian offers; reads its package lists anew once a day", NULL },
