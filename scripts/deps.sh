@@ -44,6 +44,7 @@ packages() {
 	rt-tests|hackbench and cyclictest as payloads of tests
 	stress-ng|likewise
 	rt-app|likewise
+	curl|command-line tests that fetch a kernel's source from the loopback
 	LIST
 }
 with=${1:-}

@@ -74,7 +74,6 @@ int build_tools_check(const char *config, struct err *err)
 		return 0;
 	list = strv_join(&names, ", ");
 	install = strv_join(&packages, " ");
-	return err_set(err, ERR_UNSUPPORTED,
-	               "to build a kernel this machine lacks %s: apt-get install %s", list,
+	return err_set(err, ERR_UNSUPPORTED, "this machine lacks %s: apt-get install %s", list,
 	               install);
 }
