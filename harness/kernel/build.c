@@ -3,6 +3,7 @@
 
 #include <fts.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "base/clock.h"
 #include "base/fs.h"
@@ -20,7 +21,7 @@
 #define BUILDS            "builds"
 #define WANTED            "ktstr.config" /* in the build folder: what .config was made from */
 #define KEY_DIGITS        16
-#define BUILD_CPU_S       2400 /* docs/kernels.md says how this was measured */
+#define BUILD_CPU_S       2400 /* as say_what_it_took() said of linux-source-6.12 */
 
 /* One build under way. */
 struct build {
@@ -293,6 +294,16 @@ static void announce(const struct build *b)
 		     b->tree.commit ? b->tree.commit : "", n, BUILD_CPU_S / 60 / n + 1);
 }
 
+static void say_what_it_took(const struct build *b, uint64_t started)
+{
+	unsigned long long s = (clock_mono_ns() - started) / NS_PER_SEC;
+	struct rusage u;
+
+	getrusage(RUSAGE_CHILDREN, &u);
+	note(b, "%s was built in %llu:%02llu, which took %lld seconds of CPU", b->tree.origin,
+	     s / 60, s % 60, (long long)(u.ru_utime.tv_sec + u.ru_stime.tv_sec));
+}
+
 /* What was unpacked for us does not change, so nothing would ever be built there again. */
 static void drop_folder(struct build *b)
 {
@@ -305,6 +316,7 @@ static void drop_folder(struct build *b)
 static int make_kernel(struct build *b, struct kernel *out, struct err *err)
 {
 	const char *const image[] = { "bzImage", NULL };
+	uint64_t started = clock_mono_ns();
 	struct err ignored = ERR_INIT;
 	int r = cache_lock(b->folder, b->o->note, &b->lock, err);
 
@@ -317,6 +329,7 @@ static int make_kernel(struct build *b, struct kernel *out, struct err *err)
 	if (fs_mkdir_p(AT_FDCWD, b->folder, err) < 0 || configure(b, err) < 0 ||
 	    run_make(b, image, err) < 0 || put_in_store(b, out, err) < 0)
 		return -(int)err->code;
+	say_what_it_took(b, started);
 	drop_folder(b);
 	return 0;
 }

@@ -71,7 +71,7 @@ int kernel_add(const char *path, struct kernel *out, struct err *err) MUST_CHECK
 /* Builds a kernel out of its tree, in a folder of the cache that keeps what an interrupted build has
  * made. The same source and configuration again is found in the store, without building. */
 int kernel_build(const struct kernel_build_opts *o, struct kernel *out, struct err *err) MUST_CHECK;
-/* Newest version first. */
+/* Newest version first; of one version those with sched_ext first. */
 int kernel_list(struct kernels *out, struct err *err) MUST_CHECK;
 int kernel_remove(const char *name, struct err *err) MUST_CHECK;
 void kernel_done(struct kernel *k);

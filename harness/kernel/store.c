@@ -137,6 +137,8 @@ static int newest_first(const void *a, const void *b)
 	const struct kernel *x = a, *y = b;
 	int c = version_cmp(y->version, x->version);
 
+	if (c == 0)
+		c = y->sched_ext - x->sched_ext;
 	return c ? c : strcmp(x->name, y->name);
 }
 

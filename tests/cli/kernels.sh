@@ -95,5 +95,6 @@ plain()
 	sed -e 's/~[0-9a-f]\{8\}/~HASH/g' -e "s|${MIRROR:-no mirror}|MIRROR|g" -e "s|$HOME|HOME|g" \
 		-e 's/on [0-9]* CPUs: about [0-9]* minutes/on N CPUs: about N minutes/' \
 		-e 's/on [0-9]* CPUs/on N CPUs/' -e 's|builds/[0-9a-f]*|builds/KEY|' \
+		-e 's/was built in [0-9:]*, which took [0-9]* /was built in TIME, which took N /' \
 		-e 's/commit [0-9a-f]\{7\}/commit COMMIT/'
 }

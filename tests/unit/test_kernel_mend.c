@@ -151,3 +151,24 @@ TEST(store_entry_for_which_there_is_none_stays_without)
 	ck_assert_ptr_null(k.config_from);
 	kernel_done(&k);
 }
+
+TEST(store_prefers_sched_ext_among_kernels_of_one_version)
+{
+	_cleanup_free_ char *dir = fresh_cache();
+	_cleanup_free_ char *with = fs_join(dir, "with");
+	_cleanup_free_ char *without = fs_join(dir, "without");
+	const struct kernel_opts offline = { .offline = true };
+	const char *const images[] = { without, with, without };
+	struct err err = ERR_INIT;
+	struct kernel k;
+
+	make_image(with, true);
+	make_image(without, false);
+	for (size_t i = 0; i < ARRAY_SIZE(images); i++) {
+		ASSERT_OK(kernel_add(images[i], &k, &err));
+		kernel_done(&k);
+	}
+	ASSERT_OK(kernel_resolve("6.99", &offline, &k, &err));
+	ck_assert_int_eq(k.sched_ext, 1);
+	kernel_done(&k);
+}
