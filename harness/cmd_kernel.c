@@ -70,13 +70,14 @@ static int fetch_one(const char *arg, const struct opts *o, struct err *err)
 {
 	const struct kernel_opts ko = { .flavour = o->flavour };
 	struct kernel k;
+	int r = kernel_fetch(arg, &ko, &k, err);
 
-	if (kernel_fetch(arg, &ko, &k, err) < 0 && err->code == ERR_NOT_FOUND)
-		return err_set(err, ERR_NOT_FOUND,
-		               "%s; `harness kernel build --source %s` builds one from source",
-		               err->msg, arg);
-	if (err->code != ERR_NONE)
-		return -(int)err->code;
+	if (r < 0 && err->code == ERR_NOT_FOUND)
+		r = err_set(err, ERR_NOT_FOUND,
+		            "%s; `harness kernel build --source %s` builds one from source",
+		            err->msg, arg);
+	if (r < 0)
+		return r;
 	cmd_kernel_say(&k, "is there", o->json);
 	kernel_done(&k);
 	return 0;
