@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# One non-recursive makefile; everything it makes is under target/. `make help` lists the targets.
+# One non-recursive makefile; all it makes is under target/. `make help` lists the targets.
 
 V        ?= 0
 WERROR   ?= 1
@@ -11,7 +11,7 @@ OUT      := target/build/$(VARIANT)
 BIN      := $(if $(filter gcc,$(VARIANT)),target/bin,$(OUT)/bin)
 DEPS     := target/deps
 
-# What scripts/deps.sh found or unpacked: PKG_CONFIG_PATH of the libbpf to use, BPF_CLANG, QEMU.
+# scripts/deps.sh writes this: PKG_CONFIG_PATH of the libbpf to use, BPF_CLANG, QEMU.
 -include $(DEPS)/deps.mk
 BPF_CLANG ?= clang-19
 
@@ -22,8 +22,8 @@ VERSION  := $(shell cat VERSION)
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
             -Wswitch-enum -Wundef -Wpointer-arith -Wwrite-strings -Wno-missing-field-initializers \
             $(if $(filter 1,$(WERROR)),-Werror)
-HOST_PKG := json-c popt libgit2 libarchive libcyaml yaml-0.1 libmd zlib libelf libpcre2-8
-# Asked once, when first needed: `make help` and `make deps` do without pkg-config.
+HOST_PKG := json-c popt libgit2 libarchive yaml-0.1 libmd zlib libelf libpcre2-8
+# Runs pkg-config once, when first needed: `make help` and `make deps` work without it.
 once      = $(eval $(1) := $(2))$($(1))
 CPPFLAGS += -I. -I$(OUT)/gen -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DKTSTR_VERSION='"$(VERSION)"'
 CFLAGS   ?= -O2 -g
@@ -34,7 +34,7 @@ HOST_INC  = $(call once,HOST_INC,$(shell pkg-config --cflags $(HOST_PKG)))
 HOST_LIBS = $(call once,HOST_LIBS,$(shell pkg-config --libs $(HOST_PKG)) -lm)
 UNIT_LIBS = $(shell pkg-config --libs check)
 
-# The agent is static and runs as /init: its own flags and objects, never sanitised.
+# The agent is static and runs as /init. It has its own flags and objects and is never sanitised.
 AGENT_CC  = $(CC)
 AGENT_PKG = libbpf json-c popt libmd
 AGENT_C   = -std=gnu11 $(WARN) $(CFLAGS) -ffunction-sections -fdata-sections $(AGENT_INC)
@@ -53,10 +53,11 @@ PAYLOAD_SRC  := $(call src,harness/payload)
 KERNEL_SRC   := $(call src,harness/kernel)
 HARNESS_SRC  := $(call src,harness)
 STATS_SRC    := $(call src,stats)
-AGENT_SRC    := $(BASE_SRC) $(WIRE_SRC) $(call src_all,harness/agent)
-# What of the agent needs no guest, and so has unit tests.
-AGENT_PURE   := $(addprefix harness/agent/,allow.c cputopo.c output.c pages.c procstat.c roster.c runq.c schedlog.c \
-                $(notdir $(sort $(wildcard harness/agent/work*.c))))
+WORK_SRC     := $(call src,harness/agent/work)
+AGENT_SRC    := $(BASE_SRC) $(WIRE_SRC) $(WORK_SRC) $(call src_all,harness/agent)
+# The files of the agent that need no guest, and so have unit tests.
+AGENT_PURE   := $(WORK_SRC) $(addprefix harness/agent/,cputopo.c gate.c output.c pages.c procstat.c roster.c \
+                runq.c schedlog.c)
 FUZZ_SRC     := $(call src,tests/fuzz)
 UNIT_SRC     := $(sort $(wildcard tests/unit/*.c tests/fault/*.c)) $(FUZZ_SRC)
 HOST_SRC     := $(BASE_SRC) $(SIDECAR_SRC) $(VMM_SRC) $(WIRE_SRC) $(PAYLOAD_SRC) $(SCENARIO_SRC) $(KERNEL_SRC) \
@@ -78,7 +79,7 @@ CATALOGUE := $(patsubst harness/scenario/catalogue/%,$(LIB)/catalogue/%,\
 KCONFIG   := $(LIB)/kernel.config
 UNIT      := $(OUT)/unit
 FUZZ      := $(OUT)/fuzz
-BENCH     := $(OUT)/bench-pool
+BENCH     := $(OUT)/bench-runs
 
 .PHONY: all
 all: $(PROGRAMS) $(AGENT) $(TRACE) $(BPF_OBJ) $(CATALOGUE) $(KCONFIG) ## build the programs, the agent and the schedulers
@@ -87,12 +88,12 @@ all: $(PROGRAMS) $(AGENT) $(TRACE) $(BPF_OBJ) $(CATALOGUE) $(KCONFIG) ## build t
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules
 
-# Flags are recorded, so that changing them rebuilds.
+# Records the flags, so that a change of flags rebuilds everything.
 FLAGS_LINE = $(CC) $(HOST_C) $(CPPFLAGS) $(AGENT_C) $(BPF_CLANG)
 $(OUT)/flags: FORCE
 	@$(DEPS_PKG) pkg-config --print-errors --exists $(HOST_PKG) $(AGENT_PKG) 'libbpf >= 1.4' && \
 		command -v $(BPF_CLANG) >/dev/null || \
-		{ echo 'to build, first: make deps' >&2; exit 1; }
+		{ echo 'run make deps first' >&2; exit 1; }
 	@mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(FLAGS_LINE))' | cmp -s - $@ || \
 		printf '%s\n' '$(subst ','\'',$(FLAGS_LINE))' > $@
 FORCE:
@@ -113,7 +114,7 @@ $(UNIT): $(call obj,$(UNIT_SRC) $(HOST_SRC) $(AGENT_PURE))
 $(UNIT): private EXTRA_LIBS = $(UNIT_LIBS)
 $(FUZZ): $(call obj,tests/fuzz/main.c $(FUZZ_SRC) $(HOST_SRC))
 $(FUZZ): private LDFLAGS += -fsanitize=fuzzer
-$(BENCH): $(call obj,tests/bench/pool.c $(BASE_SRC) $(SIDECAR_SRC))
+$(BENCH): $(call obj,tests/bench/runs.c $(BASE_SRC) $(SIDECAR_SRC))
 $(PROGRAMS) $(UNIT) $(FUZZ) $(BENCH):
 	$(call msg,LINK,$@)
 	@mkdir -p $(@D)
@@ -173,11 +174,11 @@ run-unit: $(UNIT)
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(FUZZ_SRC))
 .PHONY: fuzz
-fuzz: ## libFuzzer on every reader of files and guests, FUZZ_SECONDS=60 each
+fuzz: ## libFuzzer on all that reads files or guests, FUZZ_SECONDS=60 each
 	$(Q)$(MAKE) CC=clang VARIANT=fuzz SANITIZE=fuzzer-no-link,address,undefined \
 		$(addprefix run-fuzz-,$(FUZZ_TARGETS))
 
-# What it learns stays in target/fuzz, as does an input that breaks something.
+# The inputs it finds stay in target/fuzz, also those that break something.
 run-fuzz-%: $(FUZZ)
 	$(Q)mkdir -p target/fuzz/$* && ln -f $(FUZZ) $(OUT)/fuzz_$*
 	$(Q)$(OUT)/fuzz_$* -max_total_time=$(FUZZ_SECONDS) -max_len=16384 -timeout=10 -rss_limit_mb=1024 \
@@ -191,19 +192,20 @@ vm: all ## tests on real kernels
 	$(Q)tests/vm/run
 
 .PHONY: mutants
-mutants: ## bring each of the original's weak spots back: the tests named for it must fail
+mutants: ## put each weak spot of the original back: its tests must fail
 	$(Q)tests/mutants/run
 
 .PHONY: check-catalogue
-check-catalogue: all ## the whole catalogue, real and twice virtual: LEVEL= SCHEDULERS= KERNELS=
+check-catalogue: all ## run the catalogue on the real and twice on the virtual clock: LEVEL= SCHEDULERS= KERNELS=
 	$(Q)scripts/check-catalogue.sh
 
 .PHONY: check-layers check-size check-contract check-format check-headers format
-check-layers: ## who may include whom
+check-layers: ## folders only include what they may; no circles; one name for one thing
 	$(Q)scripts/check-layers.sh
-check-size: ## function and file bounds
+	$(Q)scripts/check-names.sh
+check-size: ## no function or file is too long
 	$(Q)scripts/check-size.sh
-check-contract: ## docs/runs-contract.md names what is there
+check-contract: ## all that docs/runs-contract.md names exists
 	$(Q)scripts/check-contract.sh
 check-headers: HOST_PKG += check
 check-headers: ## each header compiles alone
@@ -219,7 +221,7 @@ format: ## clang-format the tree
 ##@ Other
 
 .PHONY: agreement bench install clean distclean help
-agreement: all ## remake the table of agreement in docs/measurement.md
+agreement: all ## remake the agreement table in docs/measurement.md
 	$(Q)tests/bench/agreement.sh --write
 
 bench: all $(BENCH) ## print the figures of docs/performance.md

@@ -18,7 +18,7 @@ extern char **environ;
 
 /* What the child needs, all made before the fork: between fork and exec of a threaded program only
  * async-signal-safe calls are allowed. */
-struct plan {
+struct child_plan {
 	const struct child_opts *o;
 	const char *program;
 	char **envp;
@@ -27,7 +27,7 @@ struct plan {
 	pid_t parent;
 };
 
-static NORETURN void fail_child(const struct plan *p)
+static NORETURN void fail_child(const struct child_plan *p)
 {
 	int errnum = errno;
 	ssize_t n = write(p->report_fd, &errnum, sizeof(errnum));
@@ -49,7 +49,7 @@ static void reset_signals(void)
 }
 
 /* All three are copied out of the way first: one's source may be another's target. */
-static void place_std_fds(const struct plan *p)
+static void place_std_fds(const struct child_plan *p)
 {
 	const struct child_opts *o = p->o;
 	int from[3] = { o->in_fd > 0 ? o->in_fd : p->null_fd, o->out_fd > 0 ? o->out_fd : -1,
@@ -65,7 +65,7 @@ static void place_std_fds(const struct plan *p)
 
 /* Nothing else is inherited, even if a library forgot O_CLOEXEC. (EINVAL, ENOSYS: a kernel before
  * 5.11, where our own descriptors are closed by their flag.) */
-static void keep_fds(const struct plan *p)
+static void keep_fds(const struct child_plan *p)
 {
 	if (close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) < 0 && errno != EINVAL && errno != ENOSYS)
 		fail_child(p);
@@ -74,7 +74,7 @@ static void keep_fds(const struct plan *p)
 			fail_child(p);
 }
 
-static void set_limits(const struct plan *p)
+static void set_limits(const struct child_plan *p)
 {
 	struct rlimit lim = { p->o->max_file_bytes, p->o->max_file_bytes };
 
@@ -82,7 +82,7 @@ static void set_limits(const struct plan *p)
 		fail_child(p);
 }
 
-static NORETURN void exec_child(const struct plan *p)
+static NORETURN void exec_child(const struct child_plan *p)
 {
 	if (setpgid(0, 0) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		fail_child(p);
@@ -180,7 +180,7 @@ static int report_pipe(int fds[2])
 	return -1;
 }
 
-static pid_t fork_blocked(const struct plan *plan)
+static pid_t fork_blocked(const struct child_plan *plan)
 {
 	sigset_t all, old;
 	int errnum;
@@ -202,7 +202,7 @@ int child_start(const struct child_opts *o, struct child *c, struct err *err)
 	_cleanup_free_ char *program = fs_which(o->argv[0]);
 	_cleanup_close_ int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	_cleanup_free_ char **envp = make_env(o->env);
-	struct plan plan = { o, program, envp, -1, null_fd, getpid() };
+	struct child_plan plan = { o, program, envp, -1, null_fd, getpid() };
 	int report[2];
 	pid_t pid;
 	int r;

@@ -84,14 +84,6 @@ void json_done(const struct json_table *t, void *rec)
 	json_init(t, rec);
 }
 
-bool json_equal(const struct json_table *t, const void *a, const void *b)
-{
-	_cleanup_json_ struct json_object *x = json_encode(t, a);
-	_cleanup_json_ struct json_object *y = json_encode(t, b);
-
-	return json_object_equal(x, y);
-}
-
 int json_name_index(const struct json_names *names, const char *s)
 {
 	for (size_t i = 0; i < names->n; i++)

@@ -200,3 +200,11 @@ struct json_object *json_encode(const struct json_table *t, const void *rec)
 	encode_into(t, rec, o);
 	return o;
 }
+
+bool json_equal(const struct json_table *t, const void *a, const void *b)
+{
+	_cleanup_json_ struct json_object *x = json_encode(t, a);
+	_cleanup_json_ struct json_object *y = json_encode(t, b);
+
+	return json_object_equal(x, y);
+}

@@ -146,18 +146,18 @@ void term_progress_end(void)
 
 #define GAP 2
 
-struct cell {
+struct table_cell {
 	enum term_color color;
 	char *text;
 };
-struct row {
-	struct cell *cells;
+struct table_row {
+	struct table_cell *cells;
 	size_t n;
 };
 struct table {
 	struct table_col *cols;
 	size_t n_cols;
-	struct row *rows;
+	struct table_row *rows;
 	size_t n_rows;
 };
 
@@ -172,7 +172,7 @@ struct table *table_new(const struct table_col *cols, size_t n)
 	return t;
 }
 
-static void row_done(struct row *r)
+static void row_done(struct table_row *r)
 {
 	for (size_t i = 0; i < r->n; i++)
 		free(r->cells[i].text);
@@ -203,8 +203,8 @@ void table_row(struct table *t)
 void table_cell(struct table *t, enum term_color c, const char *fmt, ...)
 {
 	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT, shown = STRBUF_INIT;
-	struct row *r = &t->rows[t->n_rows - 1];
-	struct cell *cell;
+	struct table_row *r = &t->rows[t->n_rows - 1];
+	struct table_cell *cell;
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -212,7 +212,7 @@ void table_cell(struct table *t, enum term_color c, const char *fmt, ...)
 	va_end(ap);
 	strbuf_add_printable(&shown, strbuf_cstr(&text), text.n, false);
 	cell = xgrow(r->cells, r->n);
-	*cell = (struct cell){ c, strbuf_steal(&shown) };
+	*cell = (struct table_cell){ c, strbuf_steal(&shown) };
 }
 
 size_t table_rows(const struct table *t)
@@ -259,7 +259,8 @@ static size_t *measure(const struct table *t, FILE *f)
 	return widths;
 }
 
-static void print_row(const struct table *t, const struct row *row, const size_t *widths, FILE *f)
+static void print_row(const struct table *t, const struct table_row *row, const size_t *widths,
+                      FILE *f)
 {
 	size_t last = row->n < t->n_cols ? row->n : t->n_cols;
 
@@ -282,13 +283,13 @@ static void print_row(const struct table *t, const struct row *row, const size_t
 void table_print(const struct table *t, FILE *f)
 {
 	_cleanup_free_ size_t *widths = measure(t, f);
-	_cleanup_free_ struct cell *heads = xcalloc(t->n_cols, sizeof(*heads));
+	_cleanup_free_ struct table_cell *heads = xcalloc(t->n_cols, sizeof(*heads));
 
 	if (progress_shown && is_terminal(f))
 		term_progress_end();
 	for (size_t c = 0; c < t->n_cols; c++)
-		heads[c] = (struct cell){ TERM_HEAD, (char *)t->cols[c].head };
-	print_row(t, &(struct row){ heads, t->n_cols }, widths, f);
+		heads[c] = (struct table_cell){ TERM_HEAD, (char *)t->cols[c].head };
+	print_row(t, &(struct table_row){ heads, t->n_cols }, widths, f);
 	for (size_t r = 0; r < t->n_rows; r++)
 		print_row(t, &t->rows[r], widths, f);
 }

@@ -21,18 +21,18 @@ enum health {
 };
 static const char *const health_names[] = { "ok", "warning", "problem" };
 
-struct finding {
+struct probe_result {
 	enum health health;
 	char *what; /* what was found */
 	char *mend; /* what to do about it, or NULL */
 };
 
-static void found(struct finding *f, enum health health, char *what, const char *mend)
+static void found(struct probe_result *f, enum health health, char *what, const char *mend)
 {
-	*f = (struct finding){ health, what, xstrdup(mend) };
+	*f = (struct probe_result){ health, what, xstrdup(mend) };
 }
 
-static void probe_qemu(struct finding *f)
+static void probe_qemu(struct probe_result *f)
 {
 	struct vm_qemu q = { 0 };
 	struct err err = ERR_INIT;
@@ -51,7 +51,7 @@ static void probe_qemu(struct finding *f)
 	vm_qemu_done(&q);
 }
 
-static void probe_accel(struct finding *f)
+static void probe_accel(struct probe_result *f)
 {
 	struct err err = ERR_INIT;
 	enum vm_accel accel;
@@ -66,7 +66,7 @@ static void probe_accel(struct finding *f)
 		                            : "tests run by emulation: slower, not less true");
 }
 
-static void probe_kernels(struct finding *f)
+static void probe_kernels(struct probe_result *f)
 {
 	_cleanup_free_ char *cache = NULL;
 	_cleanup_free_ char *dir = NULL;
@@ -90,7 +90,7 @@ static void probe_kernels(struct finding *f)
 	      n ? NULL : "fetch one: harness kernel fetch 6.17");
 }
 
-static void probe_disk(struct finding *f)
+static void probe_disk(struct probe_result *f)
 {
 	_cleanup_free_ char *root = rundir_root();
 	_cleanup_free_ char *cwd = realpath(".", NULL);
@@ -109,7 +109,7 @@ static void probe_disk(struct finding *f)
 	      free_bytes < MIN_DISK ? "free some, or set KTSTR_TARGET_DIR" : NULL);
 }
 
-static void probe_memory(struct finding *f)
+static void probe_memory(struct probe_result *f)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 	struct err err = ERR_INIT;
@@ -128,7 +128,7 @@ static void probe_memory(struct finding *f)
 	      kb * 1024 < MIN_MEMORY ? "large topologies may not fit: use --jobs 1" : NULL);
 }
 
-static void probe_cgroup(struct finding *f)
+static void probe_cgroup(struct probe_result *f)
 {
 	_cleanup_free_ char *controllers =
 		fs_read_line(AT_FDCWD, "/sys/fs/cgroup/cgroup.controllers");
@@ -141,7 +141,7 @@ static void probe_cgroup(struct finding *f)
 		      "not needed: tests run in the guest's own");
 }
 
-static void probe_files(struct finding *f)
+static void probe_files(struct probe_result *f)
 {
 	_cleanup_strv_ struct strv scheds = STRV_INIT;
 	_cleanup_free_ char *agent = NULL;
@@ -158,14 +158,14 @@ static void probe_files(struct finding *f)
 
 static const struct probe {
 	const char *name;
-	void (*run)(struct finding *f);
+	void (*run)(struct probe_result *f);
 } probes[] = {
 	{ "acceleration", probe_accel }, { "qemu", probe_qemu }, { "files", probe_files },
 	{ "kernels", probe_kernels },    { "disk", probe_disk }, { "memory", probe_memory },
 	{ "cgroup", probe_cgroup },
 };
 
-static void print_finding(const char *name, const struct finding *f)
+static void print_result(const char *name, const struct probe_result *f)
 {
 	static const enum term_color colors[] = { TERM_GOOD, TERM_WARN, TERM_BAD };
 
@@ -175,7 +175,7 @@ static void print_finding(const char *name, const struct finding *f)
 		printf("%23s%s\n", "", f->mend);
 }
 
-static struct json_object *finding_json(const char *name, const struct finding *f)
+static struct json_object *result_json(const char *name, const struct probe_result *f)
 {
 	struct json_object *o = json_object_new_object();
 
@@ -192,14 +192,14 @@ static int examine(bool json)
 	enum health worst = HEALTH_GOOD;
 
 	for (size_t i = 0; i < ARRAY_SIZE(probes); i++) {
-		struct finding f;
+		struct probe_result f;
 
 		probes[i].run(&f);
 		worst = f.health > worst ? f.health : worst;
 		if (json)
-			json_object_array_add(list, finding_json(probes[i].name, &f));
+			json_object_array_add(list, result_json(probes[i].name, &f));
 		else
-			print_finding(probes[i].name, &f);
+			print_result(probes[i].name, &f);
 		free(f.what);
 		free(f.mend);
 	}

@@ -6,7 +6,7 @@
 #include "harness/cmds.h"
 
 /* What every sub-command may be told. */
-struct opts {
+struct kernel_args {
 	int json;
 	char *flavour;
 };
@@ -37,7 +37,7 @@ void cmd_kernel_say(const struct kernel *k, const char *done, bool json)
 		       cmd_kernel_yes_no(k->config != NULL), k->dir);
 }
 
-static int parse(const struct cmd *self, struct opts *o, int argc, const char **argv,
+static int parse(const struct cmd *self, struct kernel_args *o, int argc, const char **argv,
                  struct strv *rest, struct err *err)
 {
 	const struct poptOption table[] = {
@@ -52,10 +52,10 @@ static int parse(const struct cmd *self, struct opts *o, int argc, const char **
 
 /* One sub-command: parse, act on each argument, say. */
 static int each(const struct cmd *self, int argc, const char **argv, struct err *err,
-                int (*act)(const char *arg, const struct opts *o, struct err *err))
+                int (*act)(const char *arg, const struct kernel_args *o, struct err *err))
 {
 	_cleanup_strv_ struct strv rest = STRV_INIT;
-	struct opts o = { 0 };
+	struct kernel_args o = { 0 };
 	int r = parse(self, &o, argc, argv, &rest, err);
 
 	if (r == CMD_RUN && !rest.n)
@@ -66,7 +66,7 @@ static int each(const struct cmd *self, int argc, const char **argv, struct err 
 	return r;
 }
 
-static int fetch_one(const char *arg, const struct opts *o, struct err *err)
+static int fetch_one(const char *arg, const struct kernel_args *o, struct err *err)
 {
 	const struct kernel_opts ko = { .flavour = o->flavour };
 	struct kernel k;
@@ -83,7 +83,7 @@ static int fetch_one(const char *arg, const struct opts *o, struct err *err)
 	return 0;
 }
 
-static int add_one(const char *arg, const struct opts *o, struct err *err)
+static int add_one(const char *arg, const struct kernel_args *o, struct err *err)
 {
 	struct kernel k;
 
@@ -94,7 +94,7 @@ static int add_one(const char *arg, const struct opts *o, struct err *err)
 	return 0;
 }
 
-static int remove_one(const char *arg, const struct opts *o, struct err *err)
+static int remove_one(const char *arg, const struct kernel_args *o, struct err *err)
 {
 	if (kernel_remove(arg, err) < 0)
 		return -(int)err->code;
@@ -109,7 +109,7 @@ static int remove_one(const char *arg, const struct opts *o, struct err *err)
 	return 0;
 }
 
-static int path_one(const char *arg, const struct opts *o, struct err *err)
+static int path_one(const char *arg, const struct kernel_args *o, struct err *err)
 {
 	const struct kernel_opts ko = { .offline = true };
 	struct kernel k;

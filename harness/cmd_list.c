@@ -135,7 +135,7 @@ static int list(bool json, const struct wanted *w, struct err *err)
 	_cleanup_strv_ struct strv scheds = STRV_INIT;
 	_cleanup_free_ char *dir = NULL;
 
-	strv_add(&scheds, "eevdf");
+	strv_add(&scheds, KERNEL_SCHEDULER);
 	if (resource_path("catalogue", &dir, err) < 0 || scenarios_load(dir, &all, err) < 0 ||
 	    resource_schedulers(&scheds, err) < 0) {
 		scenarios_done(&all);

@@ -9,19 +9,19 @@
 #include "harness/show_job.h"
 
 /* As given. */
-struct opts {
-	char *topology, *duration, *seed, *sched;
+struct show_args {
+	char *topology, *duration, *seed, *scheduler;
 	int resolved, json;
 };
 
-static void opts_done(struct opts *o)
+static void args_done(struct show_args *o)
 {
 	free(o->topology);
 	free(o->duration);
 	free(o->seed);
-	free(o->sched);
+	free(o->scheduler);
 }
-#define _cleanup_opts_ CLEANUP(opts_done)
+#define _cleanup_args_ CLEANUP(args_done)
 
 static int show_yaml(const struct scenario *s, struct err *err)
 {
@@ -33,7 +33,7 @@ static int show_yaml(const struct scenario *s, struct err *err)
 	return 0;
 }
 
-static int make_setting(const struct opts *o, const struct scenario *s,
+static int make_setting(const struct show_args *o, const struct scenario *s,
                         struct scenario_setting *out, struct err *err)
 {
 	struct topo topo;
@@ -51,16 +51,17 @@ static int make_setting(const struct opts *o, const struct scenario *s,
 	return 0;
 }
 
-static int show_resolved(const struct opts *o, const struct scenario *s, struct err *err)
+static int show_resolved(const struct show_args *o, const struct scenario *s, struct err *err)
 {
 	struct scenario_setting setting;
-	struct sched sched = { 0 };
+	struct scheduler_spec scheduler = { 0 };
 	struct job job;
 	int r = make_setting(o, s, &setting, err);
 
 	if (r == 0)
-		r = sched_resolve(o->sched ? o->sched : KERNEL_SCHEDULER, &sched, err);
-	setting.scheduler = sched.name;
+		r = scheduler_spec_resolve(o->scheduler ? o->scheduler : KERNEL_SCHEDULER,
+		                           &scheduler, err);
+	setting.scheduler = scheduler.name;
 	if (r == 0 && (r = scenario_resolve(s, &setting, &job, err)) < 0) {
 		r = err_wrap(err, "%s would be skipped", s->name);
 		err->code = ERR_USAGE;
@@ -71,15 +72,15 @@ static int show_resolved(const struct opts *o, const struct scenario *s, struct 
 			show_job(&job, stdout);
 		json_done(&job_table, &job);
 	}
-	sched_done(&sched);
+	scheduler_spec_done(&scheduler);
 	return r;
 }
 
-static int show(const char *name, const struct opts *o, struct err *err)
+static int show(const char *name, const struct show_args *o, struct err *err)
 {
 	_cleanup_scenario_ struct scenario *s = NULL;
 
-	if (!o->resolved && (o->topology || o->duration || o->seed || o->sched || o->json))
+	if (!o->resolved && (o->topology || o->duration || o->seed || o->scheduler || o->json))
 		return err_set(err, ERR_USAGE,
 		               "the other options go with --resolved, which is not there");
 	if (catalogue_find(name, &s, err) < 0)
@@ -89,7 +90,7 @@ static int show(const char *name, const struct opts *o, struct err *err)
 
 static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
-	_cleanup_opts_ struct opts o = { 0 };
+	_cleanup_args_ struct show_args o = { 0 };
 	const struct poptOption table[] = {
 		{ "resolved", 0, POPT_ARG_NONE, &o.resolved, 0,
 		  "instead, what a guest is told to do: CPUs, workers, every op and its time",
@@ -100,7 +101,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		  "duration (default: the scenario's own)", "D" },
 		{ "seed", 0, POPT_ARG_STRING, &o.seed, 0,
 		  "what is left to chance comes from it (default 1)", "N" },
-		{ "scheduler", 's', POPT_ARG_STRING, &o.sched, 0,
+		{ "scheduler", 's', POPT_ARG_STRING, &o.scheduler, 0,
 		  "scheduler of the test (default eevdf)", "S" },
 		{ "json", 0, POPT_ARG_NONE, &o.json, 0, "as JSON", NULL },
 		POPT_TABLEEND,

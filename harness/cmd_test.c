@@ -12,15 +12,15 @@
 #include "harness/suite.h"
 
 /* As given. */
-struct opts {
-	char **kernels, **scheds, **topos, **clocks, **scenarios;
+struct test_args {
+	char **kernels, **schedulers, **topos, **clocks, **scenarios;
 	char *duration, *repeat, *filter, *jobs, *seed, *timeout, *accel, *level, *checks;
 	int offline, no_build, json, keep, keep_artefacts, wait, no_trace;
 };
 
-static void opts_done(struct opts *o)
+static void args_done(struct test_args *o)
 {
-	char **const lists[] = { o->kernels, o->scheds, o->topos, o->clocks, o->scenarios };
+	char **const lists[] = { o->kernels, o->schedulers, o->topos, o->clocks, o->scenarios };
 	char *const strings[] = { o->duration, o->repeat, o->filter, o->jobs,  o->seed,
 		                  o->timeout,  o->accel,  o->level,  o->checks };
 
@@ -38,7 +38,8 @@ struct inputs {
 	struct scenarios catalogue, own;
 	struct scenario *checks; /* --checks: NULL: none */
 	const struct scenario **scenarios;
-	struct sched *scheds;
+	struct scheduler_spec *schedulers;
+	struct step_schedulers step_schedulers;
 	struct kernel *kernels;
 	struct topo *topos;
 	enum vm_clock *clocks;
@@ -50,11 +51,12 @@ struct inputs {
 
 static void inputs_done(struct inputs *in)
 {
-	for (size_t i = 0; i < in->axes.n_scheds; i++)
-		sched_done(&in->scheds[i]);
+	for (size_t i = 0; i < in->axes.n_schedulers; i++)
+		scheduler_spec_done(&in->schedulers[i]);
 	for (size_t i = 0; i < in->axes.n_kernels; i++)
 		kernel_done(&in->kernels[i]);
-	free(in->scheds);
+	free(in->schedulers);
+	step_schedulers_done(&in->step_schedulers);
 	free(in->kernels);
 	free(in->topos);
 	free(in->clocks);
@@ -64,7 +66,7 @@ static void inputs_done(struct inputs *in)
 	scenarios_done(&in->own);
 }
 
-static int parse_numbers(const struct opts *o, struct inputs *in, struct err *err)
+static int parse_numbers(const struct test_args *o, struct inputs *in, struct err *err)
 {
 	uint64_t repeats = 1;
 
@@ -99,7 +101,7 @@ static int parse_name(const char *s, const char *what, const struct json_names *
 	return err_set(err, ERR_USAGE, "%s: no \"%s\"", what, s);
 }
 
-static int parse_axes(const struct opts *o, struct inputs *in, struct err *err)
+static int parse_axes(const struct test_args *o, struct inputs *in, struct err *err)
 {
 	for (size_t i = 0; o->topos && o->topos[i]; i++)
 		if (topo_parse(o->topos[i], xgrow(in->topos, in->axes.n_topos), err) < 0)
@@ -128,7 +130,7 @@ static int parse_axes(const struct opts *o, struct inputs *in, struct err *err)
 	return 0;
 }
 
-static int load_scenarios(const struct opts *o, struct inputs *in, struct err *err)
+static int load_scenarios(const struct test_args *o, struct inputs *in, struct err *err)
 {
 	_cleanup_free_ char *dir = NULL;
 
@@ -149,20 +151,25 @@ static int load_scenarios(const struct opts *o, struct inputs *in, struct err *e
 	return 0;
 }
 
-static int resolve_scheds(const struct opts *o, struct inputs *in, struct err *err)
+static int resolve_schedulers(const struct test_args *o, struct inputs *in, struct err *err)
 {
-	static char eevdf[] = "eevdf";
-	char *const dflt[] = { eevdf, NULL };
-	char *const *names = o->scheds ? o->scheds : dflt;
+	static char kernels_own[] = KERNEL_SCHEDULER;
+	char *const dflt[] = { kernels_own, NULL };
+	char *const *names = o->schedulers ? o->schedulers : dflt;
 
 	for (size_t i = 0; names[i]; i++)
-		if (sched_resolve(names[i], xgrow(in->scheds, in->axes.n_scheds), err) < 0)
+		if (scheduler_spec_resolve(names[i], xgrow(in->schedulers, in->axes.n_schedulers),
+		                           err) < 0)
 			return -(int)err->code;
-	in->axes.scheds = in->scheds;
+	in->axes.schedulers = in->schedulers;
+	for (size_t i = 0; i < in->axes.n_scenarios; i++)
+		if (step_schedulers_add(&in->step_schedulers, in->scenarios[i], err) < 0)
+			return -(int)err->code;
+	in->axes.step_schedulers = &in->step_schedulers;
 	return 0;
 }
 
-static int resolve_kernels(const struct opts *o, struct inputs *in, struct err *err)
+static int resolve_kernels(const struct test_args *o, struct inputs *in, struct err *err)
 {
 	_cleanup_free_ char *fragment = cmd_kernel_fragment();
 	const struct kernel_opts ko = { .offline = o->offline,
@@ -189,36 +196,36 @@ static int resolve_kernels(const struct opts *o, struct inputs *in, struct err *
 	return 0;
 }
 
-static int prepare(const struct opts *o, struct inputs *in, struct plan *plan, struct err *err)
+static int prepare(const struct test_args *o, struct inputs *in, struct plan *plan, struct err *err)
 {
 	if (parse_numbers(o, in, err) < 0 || parse_axes(o, in, err) < 0 ||
-	    load_scenarios(o, in, err) < 0 || resolve_scheds(o, in, err) < 0 ||
+	    load_scenarios(o, in, err) < 0 || resolve_schedulers(o, in, err) < 0 ||
 	    resolve_kernels(o, in, err) < 0)
 		return -(int)err->code;
 	return plan_make(&in->axes, plan, err);
 }
 
-static int run_plan(const struct opts *o, const struct inputs *in, const struct plan *plan,
+static int run_plan(const struct test_args *o, const struct inputs *in, const struct plan *plan,
                     struct err *err)
 {
 	const struct suite_opts so = {
 		.jobs = (unsigned int)in->jobs, .json = o->json, .keep = o->keep, .wait = o->wait
 	};
 	struct suite_counts counts = { 0 };
-	struct run_env env;
-	int r = run_env_init(&env, in->accel, !o->no_trace, err);
+	struct harness_env env;
+	int r = harness_env_init(&env, in->accel, !o->no_trace, err);
 
 	env.timeout_ns = in->timeout_ns;
 	env.keep_artefacts = o->keep_artefacts;
 	env.checks = in->checks;
 	if (r == 0)
 		r = suite_run(&env, plan, &so, &counts, err);
-	run_env_done(&env);
+	harness_env_done(&env);
 	return r < 0 ? r : suite_exit_code(&counts);
 }
 
 /* All that follows from the options. */
-static int test_all(const struct opts *o, struct err *err)
+static int test_all(const struct test_args *o, struct err *err)
 {
 	struct inputs in = { 0 };
 	struct plan plan = { 0 };
@@ -233,13 +240,13 @@ static int test_all(const struct opts *o, struct err *err)
 
 static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
-	struct opts o = { 0 };
+	struct test_args o = { 0 };
 	const struct poptOption table[] = {
 		{ "kernel", 'k', POPT_ARG_ARGV, &o.kernels, 0,
 		  "kernel to boot: version or prefix, range of series (6.16..7.0), release of the "
 		  "store, image, source tree (built if it is not)",
 		  "K" },
-		{ "scheduler", 's', POPT_ARG_ARGV, &o.scheds, 0,
+		{ "scheduler", 's', POPT_ARG_ARGV, &o.schedulers, 0,
 		  "eevdf (default), a bundled one, or the path of a .bpf.o", "S" },
 		{ "topology", 't', POPT_ARG_ARGV, &o.topos, 0,
 		  "NUMA nodes, LLCs in all, cores per LLC, threads per core: 1n2l2c1t",
@@ -288,7 +295,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 
 	if (r == CMD_RUN)
 		r = test_all(&o, err);
-	opts_done(&o);
+	args_done(&o);
 	return r;
 }
 

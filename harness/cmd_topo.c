@@ -8,15 +8,15 @@
 #include "vmm/topo.h"
 
 /* Where a CPU sits; all numbers are the guest's. */
-struct place {
+struct cpu_place {
 	uint32_t cpu, node, llc, core, thread;
 };
 
-static struct place place_of(const struct topo *t, uint32_t cpu)
+static struct cpu_place place_of(const struct topo *t, uint32_t cpu)
 {
 	uint32_t per_llc = t->cores * t->threads, llc = cpu / per_llc;
 
-	return (struct place){
+	return (struct cpu_place){
 		.cpu = cpu,
 		.node = llc / (t->llcs / t->nodes),
 		.llc = llc,
@@ -64,7 +64,7 @@ static void print_cpus(const struct topo *t)
 	printf("%s: %u CPUs, %u nodes, %u LLCs, %u cores per LLC, %u threads per core\n", text,
 	       topo_cpus(t), t->nodes, t->llcs, t->cores, t->threads);
 	for (uint32_t cpu = 0; cpu < topo_cpus(t); cpu++) {
-		struct place p = place_of(t, cpu);
+		struct cpu_place p = place_of(t, cpu);
 
 		table_row(table);
 		table_cell(table, TERM_PLAIN, "%u", p.cpu);
@@ -95,7 +95,7 @@ static struct json_object *topo_json(const char *name, const struct topo *t, boo
 	put(o, "cores_per_llc", t->cores);
 	put(o, "threads_per_core", t->threads);
 	for (uint32_t cpu = 0; cpus && cpu < topo_cpus(t); cpu++) {
-		struct place p = place_of(t, cpu);
+		struct cpu_place p = place_of(t, cpu);
 		struct json_object *c = json_object_new_object();
 
 		put(c, "cpu", p.cpu);

@@ -14,9 +14,9 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "base/parse.h"
 #include "harness/fair.h"
 #include "harness/measure.h"
+#include "harness/wire/allow.h"
 
 #define DEFAULT_WEIGHT "100"  /* cpu.weight … */
 #define WEIGHT_UNIT    10.24  /* … a hundred of which stand for a task of nice 0 */
@@ -32,9 +32,8 @@ struct entity {
 /* Nodes: the test's own cgroup, the job's cgroups, then the entities. */
 struct tree {
 	const struct job *job;
-	struct strmap *knobs;         /* of each cgroup, as they are when the run starts */
-	const struct strv **affinity; /* of each work, likewise */
-	uint32_t *spawned;            /* of each work: times started */
+	struct allow allow;   /* as it is when the run starts */
+	struct strmap *knobs; /* of each cgroup, likewise */
 	struct fair_node *nodes;
 	bool **cpus; /* of each node: which it may use */
 	size_t n;
@@ -57,15 +56,12 @@ static void tree_init(struct tree *t, const struct job *job)
 	*t = (struct tree){
 		.job = job,
 		.knobs = xcalloc(job->cgroups.n + 1, sizeof(*t->knobs)),
-		.affinity = xcalloc(job->works.n + 1, sizeof(*t->affinity)),
-		.spawned = xcalloc(job->works.n + 1, sizeof(*t->spawned)),
 	};
+	allow_init(&t->allow, job);
 	for (size_t i = 0; i < job->cgroups.n; i++)
 		strmap_each (&cgroup_of(job, i)->knobs, k)
 			strmap_set(&t->knobs[i], cgroup_of(job, i)->knobs.v[k].key,
 			           cgroup_of(job, i)->knobs.v[k].value);
-	for (size_t i = 0; i < job->works.n; i++)
-		t->affinity[i] = &work_of(job, i)->affinity;
 }
 
 static void tree_done(struct tree *t)
@@ -74,48 +70,18 @@ static void tree_done(struct tree *t)
 		strmap_done(&t->knobs[i]);
 	for (size_t i = 0; i < t->n; i++)
 		free(t->cpus[i]);
+	allow_done(&t->allow);
 	free(t->knobs);
-	free(t->affinity);
-	free(t->spawned);
 	free(t->cpus);
 	free(t->nodes);
 	free(t->entities);
 }
 
-/* Takes an op of the start into account; false when what it does is not modelled. */
-static bool apply_op(struct tree *t, const struct job_op *op)
+static void apply_op(struct tree *t, const struct job_op *op)
 {
-	switch ((enum op_kind)op->kind) {
-	case OP_ADD_CGROUP:
-	case OP_ATTACH_SCHEDULER:
-	case OP_DETACH_SCHEDULER:
-	case OP_RESTART_SCHEDULER:
-	case OP_REPLACE_SCHEDULER: return true;
-	case OP_SPAWN: t->spawned[op->work]++; return true;
-	case OP_SET_CPUSET: strmap_set(&t->knobs[op->cgroup], "cpuset.cpus", op->cpus); return true;
-	case OP_CLEAR_CPUSET: strmap_set(&t->knobs[op->cgroup], "cpuset.cpus", NULL); return true;
-	case OP_SET_KNOB: strmap_set(&t->knobs[op->cgroup], op->file, op->value); return true;
-	case OP_SET_AFFINITY: t->affinity[op->work] = &op->affinity; return true;
-	case OP_REMOVE_CGROUP:
-	case OP_FREEZE:
-	case OP_UNFREEZE:
-	case OP_SWAP_CPUSETS:
-	case OP_STOP:
-	case OP_MOVE_TASKS:
-	case OP_RUN_PAYLOAD:
-	case OP_WAIT_PAYLOAD:
-	case OP_KILL_PAYLOAD:
-	case OP_CPU_OFFLINE:
-	case OP_CPU_ONLINE:
-	case OP_COUNT: break;
-	}
-	return false;
-}
-
-static bool keeps_shares(int kind)
-{
-	return kind == OP_ATTACH_SCHEDULER || kind == OP_DETACH_SCHEDULER ||
-	       kind == OP_RESTART_SCHEDULER || kind == OP_REPLACE_SCHEDULER;
+	allow_op(&t->allow, op);
+	if (op->kind == OP_SET_KNOB)
+		strmap_set(&t->knobs[op->cgroup], op->file, op->value);
 }
 
 static char *apply_ops(struct tree *t)
@@ -124,10 +90,13 @@ static char *apply_ops(struct tree *t)
 
 	for (size_t i = 0; i < t->job->ops.n; i++) {
 		bool start = ops[i].at_ns == U64_NONE || ops[i].at_ns == 0;
+		enum op_shares shares = op_defs[ops[i].kind].shares;
 
 		if (!start && ops[i].at_ns >= t->job->duration_ns)
 			continue;
-		if (start ? !apply_op(t, &ops[i]) : !keeps_shares(ops[i].kind))
+		if (start && shares != SHARES_LOST)
+			apply_op(t, &ops[i]);
+		else if (shares != SHARES_KEPT)
 			return xasprintf("%s changes what is fair during the run",
 			                 json_name(&op_names, ops[i].kind));
 	}
@@ -164,71 +133,51 @@ static double cgroup_cap(const struct tree *t, size_t cgroup)
 	return quota / period;
 }
 
-/* Of `all`, those in the list; without a list, or with none of it there, `all`. */
-static bool *allowed(const struct tree *t, const bool *all, const char *list)
+static bool *as_flags(const struct tree *t, const struct cpus *cpus)
 {
-	uint32_t n_cpus = t->job->topology.cpus;
-	bool *out = xcalloc(n_cpus + 1, sizeof(*out));
-	_cleanup_free_ uint32_t *cpus = NULL;
-	struct err err = ERR_INIT;
-	bool any = false;
-	size_t n;
+	bool *out = xcalloc(t->job->topology.cpus + 1, sizeof(*out));
 
-	if (list && parse_cpulist(list, "", n_cpus - 1, &cpus, &n, &err) == 0)
-		for (size_t i = 0; i < n; i++) {
-			out[cpus[i]] = !all || all[cpus[i]];
-			any = any || out[cpus[i]];
-		}
-	for (uint32_t i = 0; i < n_cpus && !any; i++)
-		out[i] = !all || all[i];
+	for (uint32_t i = 0; i < t->job->topology.cpus && i < CPUS_MAX; i++)
+		out[i] = cpus_has(cpus, i);
 	return out;
 }
 
-static size_t add_node(struct tree *t, struct fair_node node, const char *cpus)
+static void add_node(struct tree *t, struct fair_node node, const struct cpus *cpus)
 {
-	size_t at = t->n, n_cpus = t->n;
-	const bool *all = node.parent == U32_NONE ? NULL : t->cpus[node.parent];
+	size_t n_cpus = t->n;
 
-	*xgrow(t->cpus, n_cpus) = allowed(t, all, cpus);
+	*xgrow(t->cpus, n_cpus) = as_flags(t, cpus);
 	*xgrow(t->nodes, t->n) = node;
-	return at;
 }
 
-/* The node of the nearest cgroup above; a parent stands before its children. */
-static uint32_t parent_of(const struct tree *t, size_t cgroup)
+/* Index none: the test's own. */
+static void add_cgroup_node(struct tree *t, uint32_t index, struct fair_node node)
 {
-	const char *name = cgroup_of(t->job, cgroup)->name;
-	size_t best = 0, best_len = 0;
+	struct cpus cpus;
 
-	for (size_t i = 0; i < cgroup; i++) {
-		const char *p = cgroup_of(t->job, i)->name;
-		size_t n = strlen(p);
+	allow_of_cgroup(&t->allow, index, &cpus);
+	add_node(t, node, &cpus);
+}
 
-		if (n > best_len && strncmp(name, p, n) == 0 && name[n] == '/') {
-			best = i + 1;
-			best_len = n;
-		}
-	}
-	return (uint32_t)best;
+/* The first node is the test's own cgroup. */
+static uint32_t node_of(uint32_t cgroup)
+{
+	return cgroup == U32_NONE ? 0 : cgroup + 1;
 }
 
 static char *add_cgroups(struct tree *t)
 {
-	add_node(t,
-	         (struct fair_node){
-			 .parent = U32_NONE, .weight = 100 * WEIGHT_UNIT, .cap = INFINITY },
-	         NULL);
-	for (size_t i = 0; i < t->job->cgroups.n; i++) {
-		const char *partition = knob(t, i, "cpuset.cpus.partition");
-
-		if (partition && !streq(partition, "member"))
+	add_cgroup_node(t, U32_NONE,
+	                (struct fair_node){
+				.parent = U32_NONE, .weight = 100 * WEIGHT_UNIT, .cap = INFINITY });
+	for (uint32_t i = 0; i < t->job->cgroups.n; i++) {
+		if (t->allow.cgroups[i].partition)
 			return xasprintf("cgroup %s is a cpuset partition",
 			                 cgroup_of(t->job, i)->name);
-		add_node(t,
-		         (struct fair_node){ .parent = parent_of(t, i),
-		                             .weight = cgroup_weight(t, i),
-		                             .cap = cgroup_cap(t, i) },
-		         knob(t, i, "cpuset.cpus"));
+		add_cgroup_node(t, i,
+		                (struct fair_node){ .parent = node_of(t->allow.cgroups[i].parent),
+		                                    .weight = cgroup_weight(t, i),
+		                                    .cap = cgroup_cap(t, i) });
 	}
 	return NULL;
 }
@@ -245,29 +194,40 @@ bool measure_is_rival(int type)
 	       !work_type_defs[type].own_cpus;
 }
 
-static void add_entity(struct tree *t, size_t work, size_t list, uint32_t workers)
+static void add_entity(struct tree *t, uint32_t work, uint32_t list, uint32_t workers)
 {
 	const struct job_work *w = work_of(t->job, work);
-	const struct strv *affinity = t->affinity[work];
+	struct cpus cpus;
 
 	*xgrow(t->entities, t->n_entities) = (struct entity){
 		.cgroup = w->cgroup,
-		.work = (uint32_t)work,
-		.affinity = (uint32_t)list,
+		.work = work,
+		.affinity = list,
 		.spins = measure_is_rival(w->type),
 	};
+	allow_of_work(&t->allow, work, list, &cpus);
 	add_node(t,
 	         (struct fair_node){ .parent = w->cgroup == U32_NONE ? U32_NONE : w->cgroup + 1,
 	                             .weight = worker_weight(w) * workers,
 	                             .cap = workers },
-	         affinity->n ? affinity->v[list] : NULL);
+	         &cpus);
+}
+
+/* Those of a work that has a share; each list of CPUs is one of its own. */
+static void add_entities(struct tree *t, uint32_t work)
+{
+	uint32_t workers = work_of(t->job, work)->workers, starts = t->allow.works[work].starts;
+	size_t n = allow_affinity(&t->allow, work)->n;
+	uint32_t lists = n ? (uint32_t)n : 1;
+
+	for (uint32_t l = 0; l < lists && l < workers && starts; l++)
+		add_entity(t, work, l, (workers - l + lists - 1) / lists * starts);
 }
 
 static char *add_works(struct tree *t)
 {
-	for (size_t i = 0; i < t->job->works.n; i++) {
+	for (uint32_t i = 0; i < t->job->works.n; i++) {
 		const struct job_work *w = work_of(t->job, i);
-		size_t lists = t->affinity[i]->n ? t->affinity[i]->n : 1;
 
 		if (w->policy == POLICY_FIFO || w->policy == POLICY_RR ||
 		    w->policy == POLICY_DEADLINE)
@@ -276,12 +236,7 @@ static char *add_works(struct tree *t)
 		if (work_type_defs[w->type].forks)
 			return xasprintf("what the children of %s used is not known",
 			                 work_type_defs[w->type].name);
-		for (size_t l = 0; l < lists && l < w->workers; l++) {
-			uint32_t n = (uint32_t)((w->workers - l + lists - 1) / lists);
-
-			if (t->spawned[i])
-				add_entity(t, i, l, n * t->spawned[i]);
-		}
+		add_entities(t, i);
 	}
 	return NULL;
 }
@@ -289,7 +244,7 @@ static char *add_works(struct tree *t)
 static struct entity *entity_of(struct tree *t, const struct wire_worker *w)
 {
 	for (size_t i = 0; i < t->n_entities; i++) {
-		size_t lists = t->affinity[t->entities[i].work]->n;
+		size_t lists = allow_affinity(&t->allow, t->entities[i].work)->n;
 
 		if (t->entities[i].work == w->work &&
 		    t->entities[i].affinity == (lists ? w->index % lists : 0))

@@ -12,7 +12,7 @@ char *test_label(const struct test *t)
 	_cleanup_free_ char *topo = topo_format(&t->topo);
 	struct strbuf b = STRBUF_INIT;
 
-	strbuf_addf(&b, "%s %s %s %s %s", t->scenario->name, t->sched->name, topo,
+	strbuf_addf(&b, "%s %s %s %s %s", t->scenario->name, t->scheduler->name, topo,
 	            t->kernel->version, json_name(&vm_clock_names, t->clock));
 	if (t->repeat)
 		strbuf_addf(&b, " #%u", t->repeat);
@@ -27,7 +27,7 @@ char *test_replay(const struct test *t)
 
 	return xasprintf("harness test --kernel %s --scheduler %s --topology %s --clock %s "
 	                 "--duration %llu%s --seed %llu%s %s %s",
-	                 t->kernel->release, t->sched->spec, topo,
+	                 t->kernel->release, t->scheduler->spec, topo,
 	                 json_name(&vm_clock_names, t->clock),
 	                 (unsigned long long)(t->duration_ns / (ms ? NS_PER_MS : 1)),
 	                 ms ? "ms" : "ns", (unsigned long long)t->seed, soak ? " --level soak" : "",
@@ -110,11 +110,11 @@ static int expand(struct plan *p, const struct axes *a, struct test *t, struct s
 	if (topos_of(a, t->scenario, &topos, &n_topos, err) < 0 ||
 	    duration_of(a, t->scenario, &t->duration_ns, err) < 0)
 		return -(int)err->code;
-	for (size_t s = 0; s < a->n_scheds; s++)
+	for (size_t s = 0; s < a->n_schedulers; s++)
 		for (size_t o = 0; o < n_topos; o++)
 			for (size_t c = 0; c < a->n_clocks; c++)
 				for (uint32_t r = 0; r < a->repeats; r++) {
-					t->sched = &a->scheds[s];
+					t->scheduler = &a->schedulers[s];
 					t->topo = topos[o];
 					t->clock = a->clocks[c];
 					t->repeat = r;
@@ -127,15 +127,15 @@ static int expand(struct plan *p, const struct axes *a, struct test *t, struct s
 static int check_kernels(const struct axes *a, struct err *err)
 {
 	for (size_t k = 0; k < a->n_kernels; k++)
-		for (size_t s = 0; s < a->n_scheds; s++) {
+		for (size_t s = 0; s < a->n_schedulers; s++) {
 			const struct kernel *kernel = &a->kernels[k];
 
-			if (!a->scheds[s].object || kernel->sched_ext != 0)
+			if (!a->schedulers[s].object || kernel->sched_ext != 0)
 				continue;
 			return err_set(err, ERR_UNSUPPORTED,
 			               "kernel %s was built without sched_ext: it can run eevdf, "
 			               "not %s",
-			               kernel->release, a->scheds[s].name);
+			               kernel->release, a->schedulers[s].name);
 		}
 	return 0;
 }
@@ -165,7 +165,9 @@ int plan_make(const struct axes *a, struct plan *out, struct err *err)
 		return -(int)err->code;
 	for (size_t k = 0; k < a->n_kernels; k++)
 		for (size_t s = 0; s < a->n_scenarios; s++) {
-			struct test t = { .kernel = &a->kernels[k], .scenario = a->scenarios[s] };
+			struct test t = { .kernel = &a->kernels[k],
+				          .scenario = a->scenarios[s],
+				          .step_schedulers = a->step_schedulers };
 
 			if (expand(&p, a, &t, &left_out, err) < 0) {
 				plan_done(&p);

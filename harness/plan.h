@@ -8,13 +8,15 @@
 
 #include "harness/kernel/kernel.h"
 #include "harness/scenario/scenario.h"
-#include "harness/sched.h"
+#include "harness/scheduler_spec.h"
+#include "harness/step_schedulers.h"
 #include "vmm/vmm.h"
 
 /* One test, one repeat. Pointers are borrowed from the plan's axes. */
 struct test {
 	const struct scenario *scenario;
-	const struct sched *sched;
+	const struct scheduler_spec *scheduler;
+	const struct step_schedulers *step_schedulers; /* all that its steps name are among them */
 	const struct kernel *kernel;
 	struct topo topo;
 	enum vm_clock clock;
@@ -26,8 +28,9 @@ struct test {
 struct axes {
 	const struct scenario *const *scenarios;
 	size_t n_scenarios;
-	const struct sched *scheds;
-	size_t n_scheds;
+	const struct scheduler_spec *schedulers;
+	size_t n_schedulers;
+	const struct step_schedulers *step_schedulers; /* of all the scenarios */
 	const struct kernel *kernels;
 	size_t n_kernels;
 	const struct topo *topos; /* none: each scenario's own */

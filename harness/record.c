@@ -7,6 +7,8 @@
 #include "base/cmd.h"
 #include "base/mem.h"
 #include "harness/record.h"
+#include "harness/wire/describe.h"
+#include "sidecar/host.h"
 
 #define DEFAULT_PROFILE "fast"
 
@@ -25,7 +27,7 @@ static void record_identity(struct sidecar *s, const struct test *t, const struc
 	s->schema = SIDECAR_SCHEMA;
 	s->test_name = xstrdup(t->scenario->name);
 	s->topology = topo_format(&t->topo);
-	s->scheduler = xstrdup(t->sched->name);
+	s->scheduler = xstrdup(t->scheduler->name);
 	s->work_type = job ? scenario_work_types(job, U32_NONE) : xstrdup("none");
 	s->payload = payload_names(t->scenario);
 	s->clock = xstrdup(json_name(&vm_clock_names, t->clock));
@@ -58,14 +60,14 @@ static void record_host(struct sidecar *s)
 	host_read(root, s->host);
 }
 
-void record_start(struct sidecar *s, const struct run_env *env, const struct test *t,
+void record_start(struct sidecar *s, const struct harness_env *env, const struct test *t,
                   const struct job *job, const struct rundir *rd)
 {
 	json_init(&sidecar_table, s);
 	record_identity(s, t, job);
 	record_kernel(s, t->kernel);
 	s->project_commit = xstrdup(rundir_project_commit(rd));
-	s->scheduler_commit = xstrdup(t->sched->commit);
+	s->scheduler_commit = xstrdup(t->scheduler->commit);
 	s->run_source = xstrdup(env->run_source);
 	s->run_id = xstrdup(env->run_id);
 	s->harness_version = xstrdup(cmd_version());
@@ -75,7 +77,7 @@ void record_start(struct sidecar *s, const struct run_env *env, const struct tes
 	record_host(s);
 }
 
-void record_vm(struct sidecar *s, const struct run_env *env, const struct vm_spec *spec,
+void record_vm(struct sidecar *s, const struct harness_env *env, const struct vm_spec *spec,
                const struct vm_result *vm, const struct guest_report *g)
 {
 	struct sidecar_vm *v = s->vm = xcalloc(1, sizeof(*v));
@@ -98,63 +100,20 @@ static double ms_or_none(uint64_t ns)
 	return ns == U64_NONE ? F64_NONE : (double)ns / NS_PER_MS;
 }
 
-void record_scheduler(struct sidecar *s, const struct sched *sched, const struct guest_report *g)
+void record_scheduler(struct sidecar *s, const struct scheduler_spec *spec,
+                      const struct guest_report *g)
 {
 	struct sidecar_scheduler *info = s->scheduler_info = xcalloc(1, sizeof(*info));
 
 	json_init(&sidecar_scheduler_table, info);
-	info->object = xstrdup(sched->object);
-	info->sha256 = xstrdup(sched->sha256);
-	info->commit = xstrdup(sched->commit);
+	info->object = xstrdup(spec->object);
+	info->sha256 = xstrdup(spec->sha256);
+	info->commit = xstrdup(spec->commit);
 	if (!g->sched)
 		return;
 	info->ops = xstrdup(g->sched->ops);
 	info->load_ms = ms_or_none(g->sched->load_ns);
 	info->attach_ms = ms_or_none(g->sched->attach_ns);
-}
-
-static const char *cgroup_name(const struct job *job, uint32_t index)
-{
-	const struct job_cgroup *gs = job->cgroups.v;
-
-	return index < job->cgroups.n ? gs[index].name : NULL;
-}
-
-/* What an op is about: "a cpuset.cpus 0-3", "a to b", "cpu_spin in a". */
-static char *describe_op(const struct job *job, const struct job_op *op)
-{
-	const struct job_work *works = job->works.v;
-	const struct job_payload *payloads = job->payloads.v;
-	const struct job_sched *scheds = job->schedulers.v;
-	struct strbuf b = STRBUF_INIT;
-	const char *cgroup = cgroup_name(job, op->cgroup), *to = cgroup_name(job, op->to_cgroup);
-
-	if (op->work < job->works.n) {
-		const char *in = cgroup_name(job, works[op->work].cgroup);
-
-		strbuf_addf(&b, " %s in %s", json_name(&work_type_names, works[op->work].type),
-		            in ? in : "/");
-	}
-	if (op->payload < job->payloads.n)
-		strbuf_addf(&b, " %s", payloads[op->payload].name);
-	if (op->sched < job->schedulers.n)
-		strbuf_addf(&b, " %s", scheds[op->sched].name);
-	if (cgroup)
-		strbuf_addf(&b, " %s", cgroup);
-	if (op->cpus)
-		strbuf_addf(&b, " %s", op->cpus);
-	if (to)
-		strbuf_addf(&b, " to %s", to);
-	if (op->to_cpus)
-		strbuf_addf(&b, " %s", op->to_cpus);
-	if (op->file)
-		strbuf_addf(&b, " %s %s", op->file, op->value ? op->value : "");
-	strv_each (&op->affinity, i)
-		strbuf_addf(&b, " %s", op->affinity.v[i]);
-	if (!b.n)
-		return NULL;
-	memmove(b.s, b.s + 1, b.n); /* the first blank */
-	return strbuf_steal(&b);
 }
 
 void record_ops(struct sidecar *s, const struct job *job, const struct guest_report *g)
@@ -171,7 +130,7 @@ void record_ops(struct sidecar *s, const struct job *job, const struct guest_rep
 		e->elapsed_ms = (double)done[i].at_ns / NS_PER_MS;
 		e->label = xstrdup(op->step < job->steps.n ? job->steps.v[op->step] : "");
 		e->op_kind = xstrdup(json_name(&op_names, op->kind));
-		e->detail = describe_op(job, op);
+		e->detail = op_describe(job, op);
 		e->total_iterations = done[i].iterations;
 		e->took_ms = (double)done[i].took_ns / NS_PER_MS;
 		e->cgroups = done[i].cgroups;

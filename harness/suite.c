@@ -19,12 +19,11 @@
 #define EXIT_INTERRUPTED 130                          /* 128 + SIGINT, as shells have it */
 
 struct suite {
-	struct run_env *env;
+	struct harness_env *env;
 	const struct plan *plan;
 	const struct suite_opts *o;
-	struct rundir **rundirs; /* one per test's kernel, parallel to `kernels` */
-	const struct kernel **kernels;
-	size_t n_kernels;
+	struct suite_dir *dirs; /* one per kernel */
+	size_t n_dirs;
 
 	pthread_mutex_t lock; /* over all below and over stdout */
 	size_t next, done, running;
@@ -37,9 +36,9 @@ struct suite {
 
 static struct rundir *rundir_of(const struct suite *s, const struct kernel *k)
 {
-	for (size_t i = 0; i < s->n_kernels; i++)
-		if (s->kernels[i] == k)
-			return s->rundirs[i];
+	for (size_t i = 0; i < s->n_dirs; i++)
+		if (s->dirs[i].kernel == k)
+			return s->dirs[i].rundir;
 	return NULL;
 }
 
@@ -77,9 +76,7 @@ static int open_rundirs(struct suite *s, struct err *err)
 			continue;
 		if (open_rundir(s, &o, &rd, err) < 0)
 			return -(int)err->code;
-		*xgrow(s->kernels, s->n_kernels) = k;
-		s->n_kernels--;
-		*xgrow(s->rundirs, s->n_kernels) = rd;
+		*xgrow(s->dirs, s->n_dirs) = (struct suite_dir){ .kernel = k, .rundir = rd };
 		if (rundir_warning(rd) && !warned)
 			term_print(stderr, TERM_WARN, "warning: %s\n", rundir_warning(rd));
 		warned |= rundir_warning(rd) != NULL;
@@ -237,10 +234,9 @@ static int block_signals(int *sig_fd, struct err *err)
 
 static void suite_done(struct suite *s)
 {
-	for (size_t i = 0; i < s->n_kernels; i++)
-		rundir_close(&s->rundirs[i]);
-	free(s->rundirs);
-	free(s->kernels);
+	for (size_t i = 0; i < s->n_dirs; i++)
+		rundir_close(&s->dirs[i].rundir);
+	free(s->dirs);
 	json_putp(&s->json);
 	if (s->done_fd >= 0)
 		close(s->done_fd);
@@ -250,13 +246,13 @@ static void sum_up(struct suite *s)
 {
 	s->counts.not_run = s->plan->n - s->done;
 	if (s->json)
-		tell_json_summary(s->json, &s->counts, s->start, s->rundirs, s->n_kernels);
+		tell_json_summary(s->json, &s->counts, s->start, s->dirs, s->n_dirs);
 	else
-		tell_summary(&s->counts, s->start, s->rundirs, s->n_kernels);
+		tell_summary(&s->counts, s->start, s->dirs, s->n_dirs);
 	s->json = NULL;
 }
 
-int suite_run(struct run_env *env, const struct plan *plan, const struct suite_opts *o,
+int suite_run(struct harness_env *env, const struct plan *plan, const struct suite_opts *o,
               struct suite_counts *out, struct err *err)
 {
 	struct suite s = { .env = env,

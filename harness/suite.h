@@ -3,7 +3,8 @@
 #ifndef HARNESS_SUITE_H
 #define HARNESS_SUITE_H
 
-#include "harness/run.h"
+#include "harness/runner.h"
+#include "harness/suite_counts.h"
 
 struct suite_opts {
 	unsigned int jobs; /* 0: as many as the vCPUs fit the host's CPUs, at least 1 */
@@ -12,15 +13,8 @@ struct suite_opts {
 	bool wait;         /* for another invocation on the same run directory to end */
 };
 
-struct suite_counts {
-	size_t of[OUTCOME_COUNT];
-	size_t not_run;
-	size_t not_recorded; /* the sidecar could not be written */
-	bool interrupted;
-};
-
 /* Errors are what kept the suite from starting (lock held, remote file system, full disk). */
-int suite_run(struct run_env *env, const struct plan *plan, const struct suite_opts *o,
+int suite_run(struct harness_env *env, const struct plan *plan, const struct suite_opts *o,
               struct suite_counts *out, struct err *err) MUST_CHECK;
 /* design.md §10: 1 a test failed, else 4 an error, else 3 inconclusive, else 0; interrupted: 130.
  */

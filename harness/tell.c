@@ -41,7 +41,7 @@ void tell_result(const struct test *t, const struct run_result *r)
 	_cleanup_free_ char *topo = topo_format(&t->topo);
 
 	term_print(stdout, outcome_colors[outcome], "%-6s", outcome_words[outcome]);
-	printf(" %-24s %-10s %-10s %-10s %-7s %5.1f s", t->scenario->name, t->sched->name, topo,
+	printf(" %-24s %-10s %-10s %-10s %-7s %5.1f s", t->scenario->name, t->scheduler->name, topo,
 	       t->kernel->version, json_name(&vm_clock_names, t->clock), r->wall_s);
 	if (t->repeat)
 		printf("  #%u", t->repeat);
@@ -51,7 +51,7 @@ void tell_result(const struct test *t, const struct run_result *r)
 	fflush(stdout);
 }
 
-void tell_summary(const struct suite_counts *c, uint64_t start_ns, struct rundir *const *dirs,
+void tell_summary(const struct suite_counts *c, uint64_t start_ns, const struct suite_dir *dirs,
                   size_t n_dirs)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
@@ -70,7 +70,7 @@ void tell_summary(const struct suite_counts *c, uint64_t start_ns, struct rundir
 	term_print(stdout, color, "\n%s", b.s);
 	printf(" in %.1f s\n", (double)(clock_mono_ns() - start_ns) / NS_PER_SEC);
 	for (size_t i = 0; i < n_dirs; i++)
-		printf("results: %s\n", rundir_path(dirs[i]));
+		printf("results: %s\n", rundir_path(dirs[i].rundir));
 	fflush(stdout);
 }
 
@@ -87,7 +87,7 @@ struct json_object *tell_json(const struct test *t, const struct run_result *r)
 }
 
 void tell_json_summary(struct json_object *tests, const struct suite_counts *c, uint64_t start_ns,
-                       struct rundir *const *dirs, size_t n_dirs)
+                       const struct suite_dir *dirs, size_t n_dirs)
 {
 	struct json_object *o = json_object_new_object();
 	struct json_object *sum = json_object_new_object(), *paths = json_object_new_array();
@@ -100,7 +100,7 @@ void tell_json_summary(struct json_object *tests, const struct suite_counts *c, 
 		sum, "wall_s",
 		json_object_new_double((double)(clock_mono_ns() - start_ns) / NS_PER_SEC));
 	for (size_t i = 0; i < n_dirs; i++)
-		json_object_array_add(paths, json_object_new_string(rundir_path(dirs[i])));
+		json_object_array_add(paths, json_object_new_string(rundir_path(dirs[i].rundir)));
 	json_object_object_add(o, "tests", tests);
 	json_object_object_add(o, "summary", sum);
 	json_object_object_add(o, "results", paths);

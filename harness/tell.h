@@ -4,15 +4,16 @@
 #ifndef HARNESS_TELL_H
 #define HARNESS_TELL_H
 
-#include "harness/suite.h"
+#include "harness/runner.h"
+#include "harness/suite_counts.h"
 
 void tell_result(const struct test *t, const struct run_result *r);
-void tell_summary(const struct suite_counts *c, uint64_t start_ns, struct rundir *const *dirs,
+void tell_summary(const struct suite_counts *c, uint64_t start_ns, const struct suite_dir *dirs,
                   size_t n_dirs);
 struct json_object *tell_json(const struct test *t, const struct run_result *r);
 /* Prints {"tests": …, "summary": …}; takes the array. */
 void tell_json_summary(struct json_object *tests, const struct suite_counts *c, uint64_t start_ns,
-                       struct rundir *const *dirs, size_t n_dirs);
+                       const struct suite_dir *dirs, size_t n_dirs);
 /* The progress line; nothing when stderr is no terminal. */
 void tell_progress(size_t done, size_t all, size_t running, uint64_t start_ns);
 

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# make check-catalogue: the catalogue under each scheduler on the real clock, then twice in virtual time, which must
-# agree to the last digit. Too long for make check: about 20 minutes for the default level on two cores.
+# make check-catalogue: runs the catalogue under each scheduler on the real clock, then twice in virtual time.
+# The two virtual runs must agree to the last digit. It is too long for make check: the default level takes
+# about 20 minutes on two cores.
 #	KERNELS="7.0"  SCHEDULERS="eevdf vtime"  LEVEL=default
-# What the tests themselves find is printed and is no failure of this; an error is, and a difference.
+# Tests that fail are printed, but only an error or a difference makes this script fail.
 set -eu -o pipefail
 TOP=$(cd "$(dirname "$0")/.." && pwd)
 export TOP

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# docs/runs-contract.md: no row is open, and every function and test it names exists.
+# In docs/runs-contract.md no cell is empty, and every function and test it names exists.
 set -u
 cd "$(dirname "$0")/.."
 page=docs/runs-contract.md
 
-# One "line token" pair per name in a table's last columns; "line open" for an empty one.
+# Prints "LINE NAME" for each name in a table's last columns, "LINE open" for an empty cell.
 names() {
 	awk -F'|' '/^## 4/ { exit }
 		/^\|/ && NF >= 5 && !/^\|---/ && !/^\| (sentence|promise|item) / {
@@ -36,9 +36,9 @@ echo "$found" | {
 	while read -r line name; do
 		n=$((n + 1))
 		exists "$name" && continue
-		echo "$page:$line: ${name}: not there"
+		echo "$page:$line: ${name}: does not exist"
 		bad=1
 	done
-	echo "check-contract: $n names looked at"
+	echo "check-contract: $n names checked"
 	exit $bad
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Functions of at most 70 lines (from the name to the closing brace, by universal-ctags), files of at
-# most 700. Each offender is named; a run that looked at nothing fails.
+# Functions have at most 70 lines (from the name to the closing brace, by universal-ctags), files at
+# most 700. Prints each that is longer. A run that checked nothing fails.
 #
-# scripts/check-size.sh [DIR]: the tree to look at (default: this one).
+# scripts/check-size.sh [DIR]: the tree to check (default: this one).
 set -u
 cd "${1:-$(dirname "$0")/..}" || exit 2
 
@@ -52,7 +52,7 @@ functions=$("$ctags" --languages=C --langmap=C:.c.h --kinds-C=f --fields=+ne \
 	}
 	END {
 		if (!n["file"] || !n["function"]) {
-			printf "check-size: %d files and %d functions: looked at nothing\n", n["file"], n["function"]
+			printf "check-size: %d files and %d functions: checked nothing\n", n["file"], n["function"]
 			exit 1
 		}
 		printf "check-size: %d files, %d functions, %d too long\n", n["file"], n["function"], bad

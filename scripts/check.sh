@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# make check: everything a change must pass. Builds with gcc and clang, runs the unit tests under the
-# sanitizers, the command-line tests and the tests on real kernels, and counts them all at the end.
-# Run by make after `deps`.
+# make check: all that a change must pass. Builds with gcc and clang, runs the unit tests under the
+# sanitizers, the command-line tests and the tests on real kernels, and prints one count at the end.
+# make runs this after `deps`.
 set -u
 cd "$(dirname "$0")/.."
 export LC_ALL=C
@@ -12,7 +12,7 @@ mkdir -p $log
 passed=0 failed=0 skipped=0
 start=$(date +%s)
 
-# A step that passes or fails as a whole; its output is shown when it fails.
+# A step that passes or fails as a whole. If it fails, its output is shown.
 step() {
 	name=$1
 	shift
@@ -27,8 +27,8 @@ step() {
 	fi
 }
 
-# A step that counts its own tests: its log must end in "N passed, N failed, N skipped", or in Check's
-# closing line. A log without either is a failure: something that ran nothing has not passed.
+# A step that counts its own tests: its log must end in "N passed, N failed, N skipped" or in Check's
+# last line. A log without either is a failure, since then nothing has run.
 counted() {
 	name=$1
 	shift

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# make demo: two kernels, the default suite under EEVDF and under a bundled sched_ext scheduler, then
-# what there is and how the kernels compare. Under the virtual clock, for a machine that is busy or has few
-# CPUs shows in every figure of the real one. Run by make after `deps`.
+# make demo: runs the smoke level on two kernels, under EEVDF and under a bundled sched_ext scheduler, then
+# lists the results and compares the kernels. It uses the virtual clock: on the real clock, a busy machine or
+# one with few CPUs changes every figure. make runs this after `deps`.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -24,8 +24,8 @@ step "stats compare --a-kernel $A --b-kernel $B"
 compared=0
 target/bin/stats compare --a-kernel "$A" --b-kernel "$B" || compared=$?
 
-# What the tests and the comparison found is the answer, not a failure of the demo; only what kept
-# them from answering is.
+# If tests fail or a metric is worse, that is a result and not a failure of the demo. The demo fails only
+# if there is no result.
 step "exit status of harness test: $tested, of stats compare: $compared (0 good, 1 something failed or is worse)"
 case $tested in 0 | 1 | 3) ;; *) exit "$tested" ;; esac
 [ $compared -le 1 ] || exit $compared

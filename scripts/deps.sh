@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# make deps: what building and running needs; `deps.sh check`: and what the tests run as payloads. Debian packages come through apt-get (root or sudo);
-# where Debian's libbpf or QEMU is too old, backports packages are unpacked under target/deps only.
-# Nothing of the system's configuration is touched: the private downloads have an apt state of
-# their own, whose mirror and keyring are read from the machine's apt configuration.
-# Writes target/deps/deps.mk (for make) and target/deps/qemu.conf (for the programs). Idempotent.
+# make deps installs what the build and the programs need; `deps.sh check` also installs what the tests
+# run as payloads. Debian packages come through apt-get (root or sudo). If Debian's libbpf or QEMU is too
+# old, packages from backports are unpacked under target/deps. The system's configuration stays as it is:
+# these downloads have an apt state of their own, with mirror and keyring read from the machine's apt
+# configuration. Writes target/deps/deps.mk (for make) and target/deps/qemu.conf (for the programs). It
+# may run again at any time.
 
 set -eu
 export LC_ALL=C
@@ -13,37 +14,36 @@ export LC_ALL=C
 MIN_LIBBPF=1.4
 MIN_QEMU=10
 
-# package | what for
+# package | what it is for
 packages() {
 	cat <<-LIST
 	gcc|the compiler
 	make|the build
 	pkg-config|finding the libraries below
 	git|the commit a run belongs to
-	ca-certificates|mirrors reached over https
+	ca-certificates|mirrors over https
 	libjson-c-dev|JSON
 	libgit2-dev|the project commit in the run key
 	libarchive-dev|initramfs archives, .deb files, compressed kernels
-	libcyaml-dev|scenario and suite files
-	libyaml-dev|the lines that errors in them are on
+	libyaml-dev|scenario files
 	libpopt-dev|command-line options
 	libmd-dev|SHA-256
-	libelf-dev|under libbpf, and what a payload needs to run
-	libpcre2-dev|metrics in the output of payloads
-	zlib1g-dev|under libelf
-	libzstd-dev|under libelf
+	libelf-dev|needed by libbpf; finds the libraries of payloads
+	libpcre2-dev|finds metrics in the output of payloads
+	zlib1g-dev|needed by libelf
+	libzstd-dev|needed by libelf
 	check|unit tests
 	clang|the second compiler of make check
-	libclang-rt-dev|the sanitizers and the fuzzer of clang, for make fuzz
+	libclang-rt-dev|clang's sanitizers and fuzzer, for make fuzz
 	clang-19|BPF objects (struct_ops needs a recent LLVM)
 	clang-format|make check-format
 	universal-ctags|make check-size
 	jq|the command-line tests
 	LIST
 	[ "$with" != check ] || cat <<-LIST
-	rt-tests|hackbench and cyclictest as payloads of tests
-	stress-ng|likewise
-	rt-app|likewise
+	rt-tests|hackbench and cyclictest, payloads of tests
+	stress-ng|a payload of tests
+	rt-app|a payload of tests
 	curl|command-line tests that fetch a kernel's source from the loopback
 	LIST
 }
@@ -53,7 +53,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 deps=$top/target/deps
 mkdir -p "$deps"
 arch=$(dpkg --print-architecture 2>/dev/null) || {
-	echo "deps: no dpkg here: this script knows Debian only; install by hand:" \
+	echo "deps: no dpkg: this script supports Debian only; install by hand:" \
 		"$(packages | cut -d'|' -f1 | tr '\n' ' ') libbpf >= $MIN_LIBBPF, QEMU >= $MIN_QEMU" >&2
 	exit 1
 }
@@ -66,13 +66,13 @@ at_least() { dpkg --compare-versions "${1:-0}" ge "$2"; }
 system_libbpf() { env -u PKG_CONFIG_PATH pkg-config --modversion libbpf 2>/dev/null || true; }
 qemu_version() { "$@" --version 2>/dev/null | sed -n 's/.*version \([0-9][0-9.]*\).*/\1/p;q'; }
 system_qemu() { command -v qemu-system-x86_64 || true; }
-# Version apt would install, without the epoch.
+# The version that apt would install, without the epoch.
 candidate() { apt-cache policy "$1" | sed -n 's/^ *Candidate: \([0-9]*:\)\{0,1\}\([0-9].*\)/\2/p'; }
 
 exec 9>"$deps/.lock"
 flock 9
 
-# --- everything there already? -----------------------------------------------------------------
+# --- is everything there already? -----------------------------------------------------------------
 
 stamp=$deps/.stamp
 fingerprint=$(cat "$0" /etc/os-release | sha256sum | cut -d' ' -f1)
@@ -100,13 +100,13 @@ qemu_ready() {
 missing=$(missing_packages)
 if [ -z "$missing" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$fingerprint" ] &&
 	[ -s "$deps/deps.mk" ] && [ -s "$deps/qemu.conf" ] && libbpf_ready && qemu_ready; then
-	say "everything is there"
+	say "everything is installed"
 	exit 0
 fi
 
-# --- packages of the system ----------------------------------------------------------------------
+# --- system packages ----------------------------------------------------------------------
 
-root=env # what to put before a command that needs root; env: nothing
+root=env # put before a command that needs root; env changes nothing
 if [ "$(id -u)" != 0 ]; then
 	if command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
 		root=sudo
@@ -125,7 +125,7 @@ apt_update() {
 if [ -n "$missing" ] || ! libbpf_ready || ! qemu_ready; then
 	apt_update
 fi
-# Debian's own is preferred wherever it is new enough.
+# Debian's own package is preferred if it is new enough.
 if ! libbpf_ready && at_least "$(candidate libbpf-dev)" $MIN_LIBBPF; then
 	missing="$missing
 libbpf-dev|loading sched_ext schedulers"
@@ -138,13 +138,13 @@ missing=$(printf '%s\n' "$missing" | sed '/^$/d')
 
 if [ -n "$missing" ]; then
 	names=$(printf '%s\n' "$missing" | cut -d'|' -f1 | tr '\n' ' ')
-	[ $root != none ] || die "neither root nor sudo here; have these packages installed: $names"
+	[ $root != none ] || die "neither root nor sudo; install these packages first: $names"
 	printf '%s\n' "$missing" | while IFS='|' read -r name why; do say "installing $name: $why"; done
 	# shellcheck disable=SC2086 # a list of names
 	$root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o Dpkg::Use-Pty=0 \
 		--no-install-recommends install $names </dev/null >"$deps/apt-install.log" 2>&1 || {
 		tail -n 5 "$deps/apt-install.log" >&2
-		die "apt-get install failed (whole log: $deps/apt-install.log)"
+		die "apt-get install failed (full log: $deps/apt-install.log)"
 	}
 fi
 
@@ -158,8 +158,8 @@ machine_source() {
 				print $4, $5; exit }'
 }
 
-# The Signed-By of an entry, as an option of a one-line source; nothing when it has none. A key
-# written into the .sources file itself is copied to a file of ours.
+# Prints the Signed-By of an entry as an option of a one-line source, or nothing if it has none. A key
+# inside the .sources file itself is copied to a file under target/deps.
 signed_by() {
 	file=${1%:*} entry=${1##*:}
 	case $file in
@@ -204,7 +204,7 @@ private_sources() {
 	apt_private apt-get update || die "cannot read $codename-backports from the machine's mirror"
 }
 
-# Packages and whatever they need that this machine lacks, unpacked into target/deps/NAME.
+# Unpacks packages, and those they need that this machine lacks, into target/deps/NAME.
 unpack_private() {
 	name=$1
 	shift
@@ -225,19 +225,19 @@ unpack_private() {
 }
 
 if ! libbpf_ready; then
-	say "private libbpf from $codename-backports: the system's is older than $MIN_LIBBPF and cannot" \
+	say "unpacking libbpf from $codename-backports: the system's is older than $MIN_LIBBPF and cannot" \
 		"load a sched_ext scheduler"
 	unpack_private libbpf libbpf-dev libbpf1
 	libbpf_ready || die "no libbpf.a in the backports package"
 fi
 if ! qemu_ready; then
-	say "private QEMU from $codename-backports: older than $MIN_QEMU, it crashes guests that load a" \
+	say "unpacking QEMU from $codename-backports: one older than $MIN_QEMU crashes guests that load a" \
 		"scheduler"
 	unpack_private qemu qemu-system-x86 qemu-system-common qemu-system-data seabios
 	qemu_ready || die "the private QEMU does not start: $(private_qemu --version 2>&1 | tail -n 1)"
 fi
 
-# --- what make and the programs read -------------------------------------------------------------
+# --- files for make and the programs -------------------------------------------------------------
 
 if at_least "$(system_libbpf)" $MIN_LIBBPF; then
 	libbpf_vars='DEPS_PKG :=
@@ -252,7 +252,7 @@ fi
 
 if [ -n "$(system_qemu)" ] && at_least "$(qemu_version "$(system_qemu)")" $MIN_QEMU; then
 	printf 'qemu=%s\n' "$(system_qemu)"
-else # relative to this file
+else # paths are relative to qemu.conf
 	cat <<-CONF
 	qemu=qemu/usr/bin/qemu-system-x86_64
 	firmware=qemu/usr/share/seabios

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * The commit of a tree through libgit2, and whether the tree differs from it: HEAD against index,
- * then index against worktree. Untracked files and submodules do not count. Nothing is written: the
- * index is not refreshed.
- */
+#include "sidecar/commit.h"
+
 #include <git2.h>
 #include <pthread.h>
 
+#include "base/cleanup.h"
 #include "base/mem.h"
-#include "sidecar/rundir.h"
 
 #define HEX_DIGITS 7
 

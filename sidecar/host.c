@@ -27,27 +27,27 @@ static const struct json_field host_fields[] = {
 	F(kernel_build, STR, 0, NULL, "uname -v"),
 	F(arch, STR, 0, NULL, "uname -m"),
 	F(os, STR, 0, NULL, "PRETTY_NAME of os-release"),
-	F(virtualization, STR, 0, NULL, "hypervisor the host itself runs under; `none`: none seen"),
+	F(virtualization, STR, 0, NULL, "hypervisor the host itself runs under; `none`: no hypervisor seen"),
 	F(cpu_model, STR, 0, NULL, "model name of the first CPU"),
 	F(cpu_vendor, STR, 0, NULL, "vendor of the first CPU"),
 	F(microcode, STR, 0, NULL, "microcode revision of the first CPU"),
 	F(online_cpus, U32, 0, NULL, "CPUs online"),
-	F(online_cpu_list, STR, 0, NULL, "which, as in `0-7`"),
+	F(online_cpu_list, STR, 0, NULL, "the CPUs online, as in `0-7`"),
 	F(numa_nodes, U32, 0, NULL, "NUMA nodes that have CPUs"),
 	F(smt, STR, 0, NULL, "simultaneous multi-threading: on, off, forceoff, notsupported, notimplemented"),
-	F(turbo, TRI, 0, NULL, "frequencies above the nominal one are allowed"),
+	F(turbo, TRI, 0, NULL, "true: frequencies above the nominal one are allowed"),
 	F(cpufreq_driver, STR, 0, NULL, "frequency driver of the first CPU"),
 	F(cpufreq_governor, STRMAP, 0, NULL, "frequency governor of each CPU"),
 	F(idle_driver, STR, 0, NULL, "idle state driver"),
 	F(total_memory_kb, U64, 0, "kB", "memory"),
 	F(hugepages_total, U64, 0, NULL, "huge pages reserved"),
-	F(hugepages_size_kb, U64, 0, "kB", "size of one"),
-	F(thp_enabled, STR, 0, NULL, "transparent huge pages: the choices, the one in force in brackets"),
-	F(thp_defrag, STR, 0, NULL, "defragmentation for them, likewise"),
+	F(hugepages_size_kb, U64, 0, "kB", "size of a huge page"),
+	F(thp_enabled, STR, 0, NULL, "transparent huge pages: the choices, the current one in brackets"),
+	F(thp_defrag, STR, 0, NULL, "defragmentation for transparent huge pages, likewise"),
 	F(clocksource, STR, 0, NULL, "clock source in use"),
-	F(preemption, STR, 0, NULL, "preemption model: the choices, the one in force in parentheses"),
+	F(preemption, STR, 0, NULL, "preemption model: the choices, the current one in parentheses"),
 	F(numa_balancing, TRI, 0, NULL, "automatic NUMA balancing"),
-	F(mitigations, STRMAP, 0, NULL, "CPU vulnerabilities and what is done about each"),
+	F(mitigations, STRMAP, 0, NULL, "CPU vulnerabilities and the mitigation of each"),
 	F(sched_tunables, STRMAP, 0, NULL, "/proc/sys/kernel/sched_* and, as `debug/…`, debugfs sched/*"),
 	F(cgroup_cpu_max, STR, 0, NULL, "tightest cpu.max of the cgroups around the harness, quota and period in us"),
 	F(kernel_cmdline, STR, 0, NULL, "/proc/cmdline"),
@@ -55,14 +55,14 @@ static const struct json_field host_fields[] = {
 	F(load_1, F64, ST, NULL, "load average over 1 minute"),
 	F(load_5, F64, ST, NULL, "load average over 5 minutes"),
 	F(load_15, F64, ST, NULL, "load average over 15 minutes"),
-	F(available_memory_kb, U64, ST, "kB", "memory that could be had without swapping"),
+	F(available_memory_kb, U64, ST, "kB", "memory available without swapping"),
 	F(hugepages_free, U64, ST, NULL, "huge pages free"),
 	F(cpufreq_khz, STRMAP, ST, "kHz", "current frequency of each CPU"),
 };
 /* clang-format on */
 const struct json_table host_table =
 	JSON_TABLE("host", struct host, host_fields,
-                   "The machine a run was made on. Keys are absent when it does not tell.");
+                   "The machine a run was made on. A key is absent if the machine does not say.");
 
 /* Files of one line. */
 static const struct {

@@ -39,7 +39,5 @@ struct host {
 /* Into an inited record (json_init(&host_table, …)). `rootfd` is the directory that stands for "/".
  */
 void host_read(int rootfd, struct host *out);
-/* The policy in the brackets of "always [madvise] never"; caller frees; NULL when there is none. */
-char *host_selected(const char *choices);
 
 #endif

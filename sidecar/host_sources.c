@@ -8,7 +8,6 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/parse.h"
-#include "sidecar/host.h"
 #include "sidecar/host_sources.h"
 
 #define CPU_MAX 65535
@@ -236,12 +235,4 @@ char *host_cgroup_cpu_max(int rootfd)
 		*strrchr(path, '/') = '\0';
 	}
 	return best;
-}
-
-char *host_selected(const char *choices)
-{
-	const char *open = choices ? strchr(choices, '[') : NULL;
-	const char *close = open ? strchr(open, ']') : NULL;
-
-	return close ? xstrndup(open + 1, (size_t)(close - open - 1)) : NULL;
 }

@@ -14,7 +14,7 @@ static const struct json_field cgroup_metrics_fields[] = { CGROUP_METRICS(X) };
 #undef X
 const struct json_table cgroup_metrics_table =
 	JSON_TABLE("cgroup_metrics", struct cgroup_metrics, cgroup_metrics_fields,
-                   "What the workers of one cgroup gave.");
+                   "The metrics of the workers of one cgroup.");
 
 #define X(id, name_, unit_, pol, abs_, rel, clocks_, rollup_, cg, doc_)                            \
 	[id] = { .name = (name_),                                                                  \

@@ -33,27 +33,27 @@ enum metric_rollup {
 /* What one cgroup's workers give. X(id, name, unit, doc) */
 #define CGROUP_METRICS(X)                                                                          \
 	X(CG_SPREAD, "spread", "%",                                                                \
-	  "difference between the greatest and the least share of CPU time among like workers, "   \
-	  "as "                                                                                    \
-	  "a percentage of the run")                                                               \
+	  "greatest less least share of CPU time among like workers, as a percentage of the run")  \
 	X(CG_MAX_GAP_MS, "max_gap_ms", "ms",                                                       \
 	  "longest time a worker that never blocks did not run")                                   \
-	X(CG_MIGRATIONS, "migrations", NULL, "moves of a worker from one CPU to another")          \
+	X(CG_MIGRATIONS, "migrations", NULL, "moves of workers from one CPU to another")           \
 	X(CG_MIGRATION_RATIO, "migration_ratio", NULL, "migrations per iteration")                 \
 	X(CG_ITERATIONS, "iterations", NULL, "iterations of all workers")                          \
 	X(CG_ITERATIONS_PER_WORKER, "iterations_per_worker", NULL,                                 \
 	  "iterations, mean over workers")                                                         \
 	X(CG_CPU_SHARE, "cpu_share", "%",                                                          \
-	  "CPU time its own tasks used, as a percentage of the test's CPUs × run")                 \
-	X(CG_CONTEXT_SWITCHES, "context_switches", NULL, "voluntary and involuntary, all workers") \
+	  "CPU time its own tasks used, as a percentage of all CPU time (CPUs × run)")             \
+	X(CG_CONTEXT_SWITCHES, "context_switches", NULL,                                           \
+	  "context switches of all workers, voluntary and involuntary")                            \
 	X(CG_MEAN_RUN_DELAY_US, "mean_run_delay_us", "us",                                         \
-	  "time runnable but waiting, per time slice: mean over workers (schedstat)")              \
+	  "time a worker was runnable but not running, per time slice: mean over workers "         \
+	  "(schedstat)")                                                                           \
 	X(CG_WORST_RUN_DELAY_US, "worst_run_delay_us", "us",                                       \
-	  "the same of the worker that waited longest per slice")                                  \
+	  "the same, of the worker that waited longest per time slice")                            \
 	X(CG_RUN_DELAY_PCT, "run_delay_pct", "%",                                                  \
-	  "share of the run a worker spent runnable but waiting: the worst worker's")              \
+	  "share of its wall time that a worker was runnable but not running, worst worker")       \
 	X(CG_WAKE_SAMPLES, "wake_samples", NULL, "wake-ups timed")                                 \
-	X(CG_WAKE_P50_US, "median_wake_latency_us", "us", "wake stamp to running: median")         \
+	X(CG_WAKE_P50_US, "median_wake_latency_us", "us", "wake latency: median")                  \
 	X(CG_WAKE_P90_US, "p90_wake_latency_us", "us", "… 90th percentile")                        \
 	X(CG_WAKE_P95_US, "p95_wake_latency_us", "us", "… 95th percentile")                        \
 	X(CG_WAKE_P99_US, "p99_wake_latency_us", "us", "… 99th percentile")                        \
@@ -63,45 +63,44 @@ enum metric_rollup {
 	X(CG_SCHED_SAMPLES, "sched_delay_samples", NULL,                                           \
 	  "times a task became runnable and then ran")                                             \
 	X(CG_SCHED_P50_US, "median_sched_delay_us", "us",                                          \
-	  "runnable to running, all tasks (the kernel's events): median")                          \
+	  "scheduling delay of all tasks (from the kernel's events): median")                      \
 	X(CG_SCHED_P90_US, "p90_sched_delay_us", "us", "… 90th percentile")                        \
 	X(CG_SCHED_P95_US, "p95_sched_delay_us", "us", "… 95th percentile")                        \
 	X(CG_SCHED_P99_US, "p99_sched_delay_us", "us", "… 99th percentile")                        \
 	X(CG_SCHED_P999_US, "p999_sched_delay_us", "us", "… 99.9th percentile")                    \
 	X(CG_SCHED_MAX_US, "max_sched_delay_us", "us", "… the longest")                            \
 	X(CG_SLEEP_SAMPLES, "sleep_samples", NULL, "sleeps timed")                                 \
-	X(CG_SLEEP_P50_US, "median_sleep_overshoot_us", "us",                                      \
-	  "time slept beyond the time asked for: median")                                          \
+	X(CG_SLEEP_P50_US, "median_sleep_overshoot_us", "us", "sleep overshoot: median")           \
 	X(CG_SLEEP_P90_US, "p90_sleep_overshoot_us", "us", "… 90th percentile")                    \
 	X(CG_SLEEP_P95_US, "p95_sleep_overshoot_us", "us", "… 95th percentile")                    \
 	X(CG_SLEEP_P99_US, "p99_sleep_overshoot_us", "us", "… 99th percentile")                    \
 	X(CG_SLEEP_P999_US, "p999_sleep_overshoot_us", "us", "… 99.9th percentile")                \
 	X(CG_SLEEP_MAX_US, "max_sleep_overshoot_us", "us", "… the longest")                        \
 	X(CG_LONGEST_WAIT_MS, "longest_wait_ms", "ms",                                             \
-	  "longest time a task was runnable and did not run (the kernel's events)")                \
+	  "longest time a task was runnable but not running (from the kernel's events)")           \
 	X(CG_IDLE_WAIT_PCT, "idle_wait_pct", "%",                                                  \
-	  "share of the run during which a task waited while a CPU it may use idled")              \
+	  "share of the run during which a task waited while a CPU it may use was idle")           \
 	X(CG_BREACH_MS, "breach_ms", "ms",                                                         \
-	  "time run on a CPU that the cpuset or the affinity in force forbids, all workers")       \
+	  "time all workers ran on CPUs that their cpuset or affinity forbids")                    \
 	X(CG_FAIRNESS_ERROR_PCT, "fairness_error_pct", "%",                                        \
-	  "how far the CPU time of its spinning workers is from what weights, nice, allowed CPUs " \
-	  "and limits entitle them to, of that")                                                   \
+	  "how far the CPU time of its spinning workers is from their entitlement by weights, "    \
+	  "nice, allowed CPUs and limits, as a percentage of the entitlement")                     \
 	X(CG_PAGE_LOCALITY, "page_locality", NULL,                                                 \
-	  "share of its workers' own memory that is on the nodes it should be on")                 \
+	  "share of its workers' own memory that is on the right nodes")                           \
 	X(CG_SLOW_TIER_RATIO, "slow_tier_ratio", NULL,                                             \
-	  "share of its workers' own memory that is on nodes without a CPU online")                \
+	  "share of its workers' own memory that is on nodes whose CPUs are all offline")          \
 	X(CG_ITERATION_RATE, "iteration_rate", "1/s",                                              \
-	  "iterations per second of a worker's time: mean over workers")                           \
-	X(CG_MIN_ITERATION_RATE, "min_iteration_rate", "1/s", "the same of the slowest worker")    \
+	  "iterations per second of a worker's wall time, mean over workers")                      \
+	X(CG_MIN_ITERATION_RATE, "min_iteration_rate", "1/s", "the same, of the slowest worker")   \
 	X(CG_MIN_WORK_RATE, "min_work_rate", "1/s",                                                \
-	  "iterations per second of CPU time: the worker with the fewest")                         \
+	  "iterations per second of CPU time, of the worker with the fewest")                      \
 	X(CG_THROUGHPUT_CV, "throughput_cv", NULL,                                                 \
-	  "iterations per second of CPU time among like workers: standard deviation ÷ mean, the " \
-	  "worst work's")                                                                          \
+	  "iterations per second of CPU time among like workers: standard deviation ÷ mean, of "  \
+	  "the worst work")                                                                        \
 	X(CG_MIGRATION_RATE, "migration_rate", "1/s",                                              \
-	  "migrations per second of a worker's time, mean")                                        \
+	  "migrations per second of a worker's wall time, mean over workers")                      \
 	X(CG_SWITCH_RATE, "context_switch_rate", "1/s",                                            \
-	  "context switches per second of a worker's time, mean")
+	  "context switches per second of a worker's wall time, mean over workers")
 
 enum cgroup_metric {
 #define X(id, name, unit, doc) id,
@@ -122,7 +121,7 @@ extern const struct json_table cgroup_metrics_table;
 	X(M_WORST_SPREAD, "worst_spread", "%", METRIC_LOWER_BETTER, 5, 0.25, METRIC_BOTH,          \
 	  METRIC_WORST, CG_SPREAD, "unfairness inside a cgroup")                                   \
 	X(M_WORST_GAP_MS, "worst_gap_ms", "ms", METRIC_LOWER_BETTER, 50, 0.50, METRIC_BOTH,        \
-	  METRIC_WORST, CG_MAX_GAP_MS, "longest time off the CPU of a worker that never blocks")   \
+	  METRIC_WORST, CG_MAX_GAP_MS, "longest time a worker that never blocks did not run")      \
 	X(M_TOTAL_MIGRATIONS, "total_migrations", NULL, METRIC_LOWER_BETTER, 10, 0.30,             \
 	  METRIC_BOTH, METRIC_SUM, CG_MIGRATIONS, "moves between CPUs")                            \
 	X(M_WORST_MIGRATION_RATIO, "worst_migration_ratio", NULL, METRIC_LOWER_BETTER, 0.05, 0.20, \
@@ -136,7 +135,7 @@ extern const struct json_table cgroup_metrics_table;
 	X(M_P999_WAKE_US, "worst_p999_wake_latency_us", "us", METRIC_LOWER_BETTER, 200, 0.5,       \
 	  METRIC_BOTH, METRIC_WORST, CG_WAKE_P999_US, "wake latency, 99.9th percentile")           \
 	X(M_WAKE_CV, "worst_wake_latency_cv", NULL, METRIC_LOWER_BETTER, 0.1, 0.25, METRIC_BOTH,   \
-	  METRIC_WORST, CG_WAKE_CV, "unevenness of wake latency")                                  \
+	  METRIC_WORST, CG_WAKE_CV, "wake latency, standard deviation ÷ mean")                     \
 	X(M_P50_SCHED_US, "worst_median_sched_delay_us", "us", METRIC_LOWER_BETTER, 20, 0.25,      \
 	  METRIC_BOTH, METRIC_WORST, CG_SCHED_P50_US, "scheduling delay, median")                  \
 	X(M_P90_SCHED_US, "worst_p90_sched_delay_us", "us", METRIC_LOWER_BETTER, 30, 0.25,         \
@@ -156,16 +155,17 @@ extern const struct json_table cgroup_metrics_table;
 	X(M_MAX_SLEEP_US, "worst_max_sleep_overshoot_us", "us", METRIC_LOWER_BETTER, 500, 0.5,     \
 	  METRIC_BOTH, METRIC_WORST, CG_SLEEP_MAX_US, "sleep overshoot, longest")                  \
 	X(M_LONGEST_WAIT_MS, "worst_longest_wait_ms", "ms", METRIC_LOWER_BETTER, 10, 0.5,          \
-	  METRIC_BOTH, METRIC_WORST, CG_LONGEST_WAIT_MS, "longest time runnable and not running")  \
+	  METRIC_BOTH, METRIC_WORST, CG_LONGEST_WAIT_MS, "longest time runnable but not running")  \
 	X(M_IDLE_WAIT_PCT, "worst_idle_wait_pct", "%", METRIC_LOWER_BETTER, 1, 0.25, METRIC_BOTH,  \
-	  METRIC_WORST, CG_IDLE_WAIT_PCT, "waiting beside an idle CPU")                            \
+	  METRIC_WORST, CG_IDLE_WAIT_PCT, "share of the run waiting beside an idle CPU")           \
 	X(M_BREACH_MS, "total_breach_ms", "ms", METRIC_LOWER_BETTER, 1, 0.5, METRIC_BOTH,          \
-	  METRIC_SUM, CG_BREACH_MS, "time run on forbidden CPUs")                                  \
+	  METRIC_SUM, CG_BREACH_MS, "time workers ran on forbidden CPUs")                          \
 	X(M_FAIRNESS_ERROR_PCT, "worst_fairness_error_pct", "%", METRIC_LOWER_BETTER, 5, 0.25,     \
 	  METRIC_BOTH, METRIC_WORST, CG_FAIRNESS_ERROR_PCT,                                        \
 	  "unfairness between cgroups, by weight")                                                 \
 	X(M_THROUGHPUT_CV, "worst_throughput_cv", NULL, METRIC_LOWER_BETTER, 0.05, 0.25,           \
-	  METRIC_BOTH, METRIC_WORST, CG_THROUGHPUT_CV, "unevenness of the work done per CPU time") \
+	  METRIC_BOTH, METRIC_WORST, CG_THROUGHPUT_CV,                                             \
+	  "spread of work done per CPU time: standard deviation ÷ mean")                           \
 	X(M_ITERATION_RATE, "worst_iteration_rate", "1/s", METRIC_HIGHER_BETTER, 10, 0.1,          \
 	  METRIC_BOTH, METRIC_WORST, CG_ITERATION_RATE, "work done per second and worker")         \
 	X(M_MIGRATION_RATE, "worst_migration_rate", "1/s", METRIC_LOWER_BETTER, 5, 0.3,            \
@@ -174,10 +174,9 @@ extern const struct json_table cgroup_metrics_table;
 	X(M_SWITCH_RATE, "worst_context_switch_rate", "1/s", METRIC_LOWER_BETTER, 50, 0.3,         \
 	  METRIC_BOTH, METRIC_WORST, CG_SWITCH_RATE, "context switches per second and worker")     \
 	X(M_MEAN_RUN_DELAY_US, "worst_mean_run_delay_us", "us", METRIC_LOWER_BETTER, 50, 0.25,     \
-	  METRIC_BOTH, METRIC_WORST, CG_MEAN_RUN_DELAY_US, "waiting per time slice, mean")         \
+	  METRIC_BOTH, METRIC_WORST, CG_MEAN_RUN_DELAY_US, "wait per time slice, mean")            \
 	X(M_WORST_RUN_DELAY_US, "worst_run_delay_us", "us", METRIC_LOWER_BETTER, 100, 0.50,        \
-	  METRIC_BOTH, METRIC_WORST, CG_WORST_RUN_DELAY_US,                                        \
-	  "waiting per time slice, worst worker")                                                  \
+	  METRIC_BOTH, METRIC_WORST, CG_WORST_RUN_DELAY_US, "wait per time slice, worst worker")   \
 	X(M_CONTEXT_SWITCHES, "total_context_switches", NULL, METRIC_LOWER_BETTER, 100, 0.30,      \
 	  METRIC_BOTH, METRIC_SUM, CG_CONTEXT_SWITCHES, "context switches of the workers")         \
 	X(M_TOTAL_ITERATIONS, "total_iterations", NULL, METRIC_HIGHER_BETTER, 100, 0.10,           \
@@ -185,35 +184,34 @@ extern const struct json_table cgroup_metrics_table;
 	X(M_ITERATIONS_PER_WORKER, "worst_iterations_per_worker", NULL, METRIC_HIGHER_BETTER, 10,  \
 	  0.10, METRIC_BOTH, METRIC_WORST, CG_ITERATIONS_PER_WORKER, "work done per worker")       \
 	X(M_CPU_SHARE, "total_cpu_share", "%", METRIC_HIGHER_BETTER, 2, 0.05, METRIC_BOTH,         \
-	  METRIC_SUM, CG_CPU_SHARE, "CPU time the cgroups got, of all there was")                  \
+	  METRIC_SUM, CG_CPU_SHARE, "CPU time the cgroups used, of all CPU time")                  \
 	X(M_PAGE_LOCALITY, "worst_page_locality", NULL, METRIC_HIGHER_BETTER, 0.05, 0.10,          \
 	  METRIC_BOTH, METRIC_WORST, CG_PAGE_LOCALITY,                                             \
-	  "memory of workers on the nodes it should be on")                                        \
+	  "share of workers' memory on the right nodes")                                           \
 	X(M_SLOW_TIER_RATIO, "worst_slow_tier_ratio", NULL, METRIC_LOWER_BETTER, 0.05, 0.20,       \
 	  METRIC_BOTH, METRIC_WORST, CG_SLOW_TIER_RATIO,                                           \
-	  "memory of workers on nodes without a CPU online")                                       \
+	  "share of workers' memory on nodes whose CPUs are all offline")                          \
 	X(M_CROSS_NODE_MIGRATION_RATIO, "cross_node_migration_ratio", NULL, METRIC_LOWER_BETTER,   \
 	  0.05, 0.20, METRIC_BOTH, METRIC_OWN, CGROUP_METRIC_COUNT,                                \
-	  "pages the kernel moved during the run ÷ pages the workers have of their own at its "   \
-	  "end")                                                                                   \
+	  "pages the kernel moved during the run ÷ pages the workers own at its end")              \
 	X(M_VERIFIED_INSNS, "verified_insns", NULL, METRIC_LOWER_BETTER, 1000, 0.20, METRIC_BOTH,  \
 	  METRIC_OWN, CGROUP_METRIC_COUNT,                                                         \
-	  "instructions the verifier walked through to accept the scheduler")                      \
+	  "instructions the verifier processed to accept the scheduler")                           \
 	X(M_IMBALANCE, "sustained_imbalance_ratio", NULL, METRIC_LOWER_BETTER, 1.5, 0.25,          \
 	  METRIC_BOTH, METRIC_OWN, CGROUP_METRIC_COUNT,                                            \
-	  "tasks of the fullest CPU ÷ of the emptiest (at least 1): the most that five samples "  \
-	  "in a row reached")                                                                      \
+	  "tasks of the fullest CPU ÷ tasks of the emptiest (counted as at least 1): the most "   \
+	  "that five samples in a row reached")                                                    \
 	X(M_DSQ_DEPTH, "sustained_local_dsq_depth", NULL, METRIC_LOWER_BETTER, 5, 0.50,            \
 	  METRIC_BOTH, METRIC_OWN, CGROUP_METRIC_COUNT,                                            \
 	  "depth of the deepest local dispatch queue: the most that five samples in a row "        \
 	  "reached")                                                                               \
 	X(M_STALL_MS, "longest_stall_ms", "ms", METRIC_LOWER_BETTER, 200, 0.50, METRIC_BOTH,       \
 	  METRIC_OWN, CGROUP_METRIC_COUNT,                                                         \
-	  "longest time a CPU idled beside tasks of its own run queue, by samples")                \
+	  "longest time a CPU was idle with tasks in its own run queue, from samples")             \
 	X(M_FALLBACK_RATE, "fallback_rate", "1/s", METRIC_LOWER_BETTER, 10, 0.30, METRIC_BOTH,     \
 	  METRIC_OWN, CGROUP_METRIC_COUNT,                                                         \
-	  "times the scheduler chose a CPU the task cannot use, and the kernel another; all CPUs " \
-	  "(SCX_EV_SELECT_CPU_FALLBACK)")
+	  "times the scheduler chose a CPU the task cannot use, so that the kernel chose "         \
+	  "another; all CPUs (SCX_EV_SELECT_CPU_FALLBACK)")
 
 enum metric {
 #define X(id, name, unit, pol, abs, rel, clocks, rollup, cg, doc) id,

@@ -6,35 +6,34 @@
 static const char intro[] =
 	"# Metrics\n\n"
 	"Made from the registry (sidecar/metric.h); a unit test keeps it current.\n\n"
-	"What was not measured is null, never 0. Each latency means one thing: *wake latency* is "
-	"from "
-	"the waker's stamp to the wakee running, *sleep overshoot* the time slept beyond the time "
-	"asked for, *scheduling delay* from runnable to running by the kernel's own events, *run "
-	"delay* the kernel's schedstat counter. Under the virtual clock a latency below the "
-	"quantum "
-	"(docs/clocks.md) is left out.\n\n"
-	"Scheduling delay, longest wait, idle wait, breach, imbalance, queue depth and stalls need "
-	"tracing; they are null without it.\n\n";
+	"A value that was not measured is null, never 0. Each latency means one thing:\n\n"
+	"- *wake latency*: from the waker's stamp until the wakee runs\n"
+	"- *sleep overshoot*: time slept beyond the time asked for\n"
+	"- *scheduling delay*: from runnable to running, by the kernel's own events\n"
+	"- *run delay*: the kernel's schedstat counter\n\n"
+	"Under the virtual clock a latency below the quantum (docs/clocks.md) is left out.\n\n"
+	"Scheduling delay, longest wait, idle wait, breach, imbalance, queue depth and stalls\n"
+	"need tracing; without it they are null. docs/measurement.md says how they are\n"
+	"measured, and which nodes are right for memory.\n\n";
 
 static const char tests[] =
 	"## Of a test\n\n"
-	"What `stats compare` judges. A difference counts when it reaches both gates: the absolute "
-	"one, in the unit, and the relative one, of A.\n\n"
-	"| metric | unit | better | gates | from the cgroups' | what it is "
+	"`stats compare` judges these. A difference counts if it reaches both gates: the\n"
+	"absolute one, in the metric's unit, and the relative one, in percent of A.\n\n"
+	"| metric | unit | better | gates | from the cgroups | what it is "
 	"|\n|---|---|---|---|---|---|\n";
 
 static const char payloads[] =
-	"\nA payload's numbers stand beside these as `PAYLOAD: NAME` (`PAYLOAD #2: "
-	"NAME` of its second run; `payload N: NAME` when it has no name), with the polarity and "
-	"unit that "
-	"they declare; they count from 10 % of A on. One of no polarity is "
-	"only said to have changed.\n";
+	"\nThe metrics of a payload are listed after these as `PAYLOAD: NAME` (its second run:\n"
+	"`PAYLOAD #2: NAME`; a payload without a name: `payload N: NAME`). They have the polarity\n"
+	"and unit that they declare. A difference counts from 10 % of A on; if a metric has no\n"
+	"polarity, it is only reported as changed.\n";
 
-static const char cgroups[] = "\n## Of a cgroup\n\n"
-			      "Like workers are of one work, started together, given the same "
-			      "CPUs, and do the same in it (a "
-			      "waker is not like those it wakes).\n\n"
-			      "| metric | unit | what it is |\n|---|---|---|\n";
+static const char cgroups[] =
+	"\n## Of a cgroup\n\n"
+	"*Like workers* belong to one work, start together, may use the same CPUs and do the\n"
+	"same in the work (a waker is not like the workers it wakes).\n\n"
+	"| metric | unit | what it is |\n|---|---|---|\n";
 
 static void add_test_metric(const struct metric_def *d, struct strbuf *out)
 {

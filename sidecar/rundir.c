@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "sidecar/claim.h"
 #include "sidecar/clear.h"
+#include "sidecar/commit.h"
 #include "sidecar/kernel_slot.h"
 #include "sidecar/lock.h"
 #include "sidecar/mount.h"

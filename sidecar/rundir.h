@@ -59,8 +59,4 @@ int rundir_write(struct rundir *rd, const struct sidecar *s, char **name, struct
 int rundir_write_artefact(struct rundir *rd, const struct sidecar *s, const char *suffix,
                           const void *data, size_t n, char **name, struct err *err) MUST_CHECK;
 
-/* Commit of the repository around `path` (parents are searched when `discover`): 7 hex digits,
- * "-dirty" when HEAD, index and worktree differ; *out NULL when there is none. */
-int commit_of(const char *path, bool discover, char **out, struct err *err) MUST_CHECK;
-
 #endif

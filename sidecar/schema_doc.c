@@ -56,9 +56,9 @@ static void add_type(struct strbuf *out, const struct json_field *f)
 static const char *presence(const struct json_field *f)
 {
 	if (f->flags & JSON_OPTIONAL)
-		return "left out when there is none";
+		return "left out if there is none";
 	if (f->flags & JSON_NULLABLE)
-		return "null when there is none";
+		return "null if there is none";
 	return "always";
 }
 
@@ -94,12 +94,10 @@ void schema_doc_markdown(struct strbuf *out)
 	strbuf_addf(
 		out,
 		"# Schema of the sidecar, number %d\n\n"
-		"Made from the field tables of `sidecar/`; `docs/schema.json` is the same as JSON "
-		"Schema.\n"
-		"A reader takes unknown keys in silence. Null means \"not measured\", never 0. "
-		"Fields marked\n"
-		"*identity* make the file's name; those *of the moment* are left out when "
-		"machines or runs are compared.\n",
+		"Made from the field tables of `sidecar/`; `docs/schema.json` is the same as\n"
+		"JSON Schema. A reader ignores unknown keys. Null means \"not measured\", never\n"
+		"0. Fields marked *identity* make up the file's name. Fields marked *of the\n"
+		"moment* are left out when machines or runs are compared.\n",
 		SIDECAR_SCHEMA);
 	for (size_t i = 0; i < all.n; i++)
 		add_object(out, all.v[i]);

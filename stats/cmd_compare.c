@@ -4,7 +4,7 @@
 #include "base/parse.h"
 #include "stats/cmds.h"
 #include "stats/opts.h"
-#include "stats/report.h"
+#include "stats/compare_view.h"
 #include "stats/rev.h"
 
 struct compare_args {
@@ -124,12 +124,12 @@ static int nothing_compared(struct err *err)
 	               "sides");
 }
 
-static int report(const struct compare_args *a, const struct report *r, struct err *err)
+static int report(const struct compare_args *a, const struct compare_view *r, struct err *err)
 {
 	if (a->base.format == FORMAT_JSON)
-		cmd_print_json(report_json(r));
+		cmd_print_json(compare_view_json(r));
 	else
-		report_grid(r, a->base.format);
+		compare_view_grid(r, a->base.format);
 	if (comparison_kind(r->cmp, KIND_WORSE))
 		return EXIT_WORSE;
 	return r->cmp->compared ? EXIT_OK : nothing_compared(err);
@@ -154,12 +154,12 @@ static int compare_selected(const struct compare_args *a, const struct pool *p,
 	host_diff(&p->hosts, sel->side, &hosts);
 	selection_notes(sel, &notes);
 	return report(a,
-	              &(struct report){ .sel = sel,
-	                                .join = &join,
-	                                .cmp = &cmp,
-	                                .hosts = &hosts,
-	                                .notes = &notes,
-	                                .skipped_files = p->bad.n },
+	              &(struct compare_view){ .sel = sel,
+	                                      .join = &join,
+	                                      .cmp = &cmp,
+	                                      .hosts = &hosts,
+	                                      .notes = &notes,
+	                                      .skipped_files = p->bad.n },
 	              err);
 }
 

@@ -7,7 +7,7 @@
 #include "stats/cmds.h"
 #include "stats/compare.h"
 #include "stats/opts.h"
-#include "stats/report.h"
+#include "stats/compare_view.h"
 
 /* Numbers by name: verifier instructions, runs of a program, KVM's counters. */
 struct tallies {
@@ -91,7 +91,8 @@ static bool add_sidecar(void *arg, const char *path UNUSED, struct sidecar *s)
 
 static void analyse(struct scan *s, struct analysis *a)
 {
-	struct rows all = { 0 }, none = { 0 };
+	_cleanup_rows_ struct rows all = { 0 };
+	struct rows none = { 0 };
 
 	a->name = s->runs[0].name;
 	a->rows = xcalloc(s->n_files + 1, sizeof(*a->rows));
@@ -99,7 +100,6 @@ static void analyse(struct scan *s, struct analysis *a)
 	for (size_t i = 0; i < a->n_rows; i++)
 		*xgrow(all.v, all.n) = &a->rows[i];
 	join_rows(join_parts(0, ~0u), &all, &none, &a->tests);
-	free(all.v);
 }
 
 /* What a line of the table shows of the metrics; the rest is in `stats show` and `export`. */
@@ -124,7 +124,8 @@ static void add_test(struct grid *g, const struct rows *rows)
 	for (size_t m = 0; m < ARRAY_SIZE(shown); m++) {
 		struct sample s = sample_of(rows, shown[m]);
 		_cleanup_free_ char *text =
-			s.n ? report_value(s.median, metric_defs[shown[m]].unit) : xstrdup("-");
+			s.n ? compare_view_value(s.median, metric_defs[shown[m]].unit)
+			    : xstrdup("-");
 
 		grid_cell(g, TERM_PLAIN, "%s", text);
 	}

@@ -3,13 +3,13 @@
 
 #include "base/mem.h"
 
-struct cell {
+struct grid_cell {
 	char *text, *raw; /* raw NULL: the same */
 	enum term_color color;
 };
 
 struct grid_line {
-	struct cell *cells;
+	struct grid_cell *cells;
 	size_t n;
 	char *failure;
 };
@@ -79,7 +79,7 @@ static PRINTF(1, 0) char *format(const char *fmt, va_list ap)
 void grid_cell(struct grid *g, enum term_color c, const char *fmt, ...)
 {
 	struct grid_line *line = &g->lines[g->n - 1];
-	struct cell *cell = xgrow(line->cells, line->n);
+	struct grid_cell *cell = xgrow(line->cells, line->n);
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -103,7 +103,7 @@ size_t grid_rows(const struct grid *g)
 	return g->n;
 }
 
-static const char *raw(const struct cell *c)
+static const char *raw(const struct grid_cell *c)
 {
 	return c->raw ? c->raw : c->text;
 }

@@ -14,6 +14,12 @@ static const struct {
 	{ JOIN_SETUP, "setup", offsetof(struct row, setup) },
 };
 
+void rows_done(struct rows *r)
+{
+	free(r->v);
+	*r = (struct rows){ 0 };
+}
+
 static unsigned int role_bits(enum dim_role role)
 {
 	unsigned int bits = 0;
@@ -139,8 +145,8 @@ void join_rows(unsigned int parts, const struct rows *a, const struct rows *b, s
 void join_done(struct join *j)
 {
 	for (size_t i = 0; i < j->n; i++) {
-		free(j->pairs[i].side[SIDE_A].v);
-		free(j->pairs[i].side[SIDE_B].v);
+		rows_done(&j->pairs[i].side[SIDE_A]);
+		rows_done(&j->pairs[i].side[SIDE_B]);
 	}
 	free(j->pairs);
 	*j = (struct join){ 0 };

@@ -21,6 +21,8 @@ struct rows { /* borrowed */
 	const struct row **v;
 	size_t n;
 };
+void rows_done(struct rows *r);
+#define _cleanup_rows_ CLEANUP(rows_done)
 
 struct pair {
 	struct rows side[SIDES];

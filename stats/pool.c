@@ -6,7 +6,7 @@
 #define THREADS_MAX 16
 #define BATCH       16 /* files a thread takes at once */
 
-struct job {
+struct file_read {
 	struct row row;
 	bool ok;
 	char *why; /* !ok */
@@ -15,8 +15,8 @@ struct job {
 struct work {
 	const struct scan *scan;
 	struct hosts *hosts;
-	struct job *jobs; /* one per file */
-	size_t next;      /* the first file nobody took; atomic */
+	struct file_read *reads; /* one per file */
+	size_t next;             /* the first file nobody took; atomic */
 };
 
 void pool_init(struct pool *p)
@@ -53,23 +53,23 @@ static int take_host(struct work *w, struct json_span text, size_t *out, struct 
 
 static void read_one(struct work *w, struct sidecar_brief *b, size_t i)
 {
-	struct job *job = &w->jobs[i];
+	struct file_read *read = &w->reads[i];
 	struct err err = ERR_INIT;
 	struct sidecar s;
 
 	json_init(&sidecar_table, &s);
 	if (sidecar_read_brief(w->scan->dirfd, w->scan->files[i].path, b, &s, &err) < 0) {
-		job->why = xstrdup(err.msg);
+		read->why = xstrdup(err.msg);
 		return;
 	}
-	row_take(&job->row, &s);
+	row_take(&read->row, &s);
 	json_done(&sidecar_table, &s);
-	if (b->host.n && take_host(w, b->host, &job->row.host, &err) < 0) {
-		job->why = xasprintf("%s: host: %s", w->scan->files[i].path, err.msg);
-		row_done(&job->row);
+	if (b->host.n && take_host(w, b->host, &read->row.host, &err) < 0) {
+		read->why = xasprintf("%s: host: %s", w->scan->files[i].path, err.msg);
+		row_done(&read->row);
 		return;
 	}
-	job->ok = true;
+	read->ok = true;
 }
 
 static void *work(void *arg)
@@ -104,26 +104,26 @@ static void work_on_all_cpus(struct work *w)
 		pthread_join(threads[--n], NULL);
 }
 
-static void take_job(struct pool *p, const struct scan_file *f, size_t run, struct job *job)
+static void take_read(struct pool *p, const struct scan_file *f, size_t run, struct file_read *read)
 {
 	struct pool_run *r = &p->runs[run];
 
-	if (!job->ok) {
-		strv_take(&p->bad, job->why);
+	if (!read->ok) {
+		strv_take(&p->bad, read->why);
 		r->bad++;
 		return;
 	}
 	if (!r->n++)
 		r->first = p->n_rows;
-	job->row.run = run;
-	job->row.file = xstrdup(f->path);
-	p->rows[p->n_rows++] = job->row;
+	read->row.run = run;
+	read->row.file = xstrdup(f->path);
+	p->rows[p->n_rows++] = read->row;
 }
 
 void pool_read(struct pool *p, const struct scan *s)
 {
-	_cleanup_free_ struct job *jobs = xcalloc(s->n_files + 1, sizeof(*jobs));
-	struct work w = { .scan = s, .hosts = &p->hosts, .jobs = jobs };
+	_cleanup_free_ struct file_read *reads = xcalloc(s->n_files + 1, sizeof(*reads));
+	struct work w = { .scan = s, .hosts = &p->hosts, .reads = reads };
 	size_t first_run = p->n_runs;
 
 	for (size_t i = 0; i < s->n_runs; i++)
@@ -138,5 +138,5 @@ void pool_read(struct pool *p, const struct scan *s)
 	work_on_all_cpus(&w);
 	p->rows = xrealloc(p->rows, p->n_rows + s->n_files + 1, sizeof(*p->rows));
 	for (size_t i = 0; i < s->n_files; i++)
-		take_job(p, &s->files[i], first_run + s->files[i].run, &jobs[i]);
+		take_read(p, &s->files[i], first_run + s->files[i].run, &reads[i]);
 }

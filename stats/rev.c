@@ -5,7 +5,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
-#include "sidecar/rundir.h"
+#include "sidecar/commit.h"
 
 #define SHORT_HEX 7
 #define RANGE_MAX 100000 /* commits */

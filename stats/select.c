@@ -12,7 +12,7 @@ static const char *const side_option[SIDES] = { "a-", "b-" };
 void selection_done(struct selection *s)
 {
 	for (int i = 0; i < SIDES; i++) {
-		free(s->side[i].v);
+		rows_done(&s->side[i]);
 		free(s->label[i]);
 	}
 	*s = (struct selection){ 0 };
@@ -151,8 +151,7 @@ static unsigned int setting_bits(void)
 static int fill(const struct pool *p, const struct select_opts *o, struct selection *s,
                 struct err *err)
 {
-	struct rows all = { .v = xcalloc(p->n_rows + 1, sizeof(*all.v)) };
-	_cleanup_free_ const struct row **free_all UNUSED = all.v;
+	_cleanup_rows_ struct rows all = { .v = xcalloc(p->n_rows + 1, sizeof(*all.v)) };
 	size_t both = 0;
 
 	for (size_t i = 0; i < p->n_rows; i++) {

@@ -12,7 +12,7 @@
  *	crew_stop_work(&crew, work, &err)
  *	crew_stop(&crew)			all that will are at the end barrier
  *	crew_collect(&crew)
- *	crew_report(&crew, i, &cgroup)		per cgroup
+ *	crew_report(&crew, i, &cgroup)		crew_report.h: per cgroup
  *	crew_done(&crew)
  */
 #ifndef AGENT_CREW_H
@@ -23,8 +23,7 @@
 #include "harness/agent/pages.h"
 #include "harness/agent/roster.h"
 #include "harness/agent/trace.h"
-#include "harness/agent/work.h"
-#include "harness/wire/report.h"
+#include "harness/agent/work/work.h"
 
 struct crew_member {
 	struct worker worker;
@@ -62,13 +61,28 @@ struct crew {
 	struct roster roster;
 	void *memory; /* shared with the workers: */
 	size_t memory_bytes;
-	uint32_t *gate; /* futex: the start barrier */
+	uint32_t *start; /* of all batches from before the run; see gate.h */
 	struct worker_slot *slots;
 	struct work_group *groups;
 	struct crew_member *members;
 	struct crew_batch *batches; /* as the roster's */
 	bool started;
 };
+
+static inline const struct job_work *crew_work_of(const struct crew *c, const struct crew_batch *b)
+{
+	return c->job->works.v + b->place->work;
+}
+
+static inline struct crew_member *crew_members_of(const struct crew *c, const struct crew_batch *b)
+{
+	return &c->members[b->place->first];
+}
+
+static inline bool crew_is_live(const struct crew_batch *b)
+{
+	return b->state == CREW_WAITING || b->state == CREW_RUNNING;
+}
 
 int crew_init(struct crew *c, struct agent *a, struct cgroups *cgroups, struct err *err) MUST_CHECK;
 int crew_spawn(struct crew *c, uint32_t op, struct err *err) MUST_CHECK;
@@ -82,14 +96,6 @@ int crew_set_affinity(struct crew *c, uint32_t work, const struct strv *lists, s
 	MUST_CHECK;
 void crew_stop(struct crew *c);
 void crew_collect(struct crew *c);
-/* Fills a json_init()ed record of the cgroup the work was given. False: nothing to say, as of a
- * root cgroup without workers. */
-bool crew_report(struct crew *c, uint32_t cgroup, struct wire_cgroup *out);
-/* Now: running or waiting workers, and what all did until now. */
-uint32_t crew_count(const struct crew *c);
-uint64_t crew_iterations(const struct crew *c);
-/* Sum over the workers, none of them left out; U64_NONE when one has none. */
-uint64_t crew_cpu_ns(const struct crew *c);
 void crew_done(struct crew *c);
 
 #endif

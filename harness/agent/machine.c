@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a machine needs before it can do a job: file systems, the shared region, the job itself. */
+#include "harness/agent/machine.h"
+
 #include <endian.h>
 #include <errno.h>
 #include <stdio.h>
@@ -12,9 +13,8 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include "harness/agent/agent.h"
 
-int agent_mount(struct err *err)
+int machine_mount(struct err *err)
 {
 	static const struct {
 		const char *type, *at;
@@ -47,7 +47,7 @@ static void loopback_up(struct agent *a)
 		agent_log(a, "no loopback: %m");
 }
 
-void agent_furnish(struct agent *a)
+void machine_furnish(struct agent *a)
 {
 	static const char *const links[][2] = {
 		{ "/proc/self/fd", "/dev/fd" },
@@ -88,7 +88,7 @@ static char *find_ivshmem(int root_fd, struct err *err)
 	return NULL;
 }
 
-int agent_map_ring(struct agent *a, struct err *err)
+int machine_map_ring(struct agent *a, struct err *err)
 {
 	_cleanup_free_ char *dir = find_ivshmem(a->root_fd, err);
 	struct stat st;
@@ -150,7 +150,7 @@ static int fw_cfg_find(const char *name, struct fw_cfg_file *out, struct err *er
 	return err_set(err, ERR_NOT_FOUND, "fw_cfg has no %s", name);
 }
 
-int agent_read_job(struct agent *a, struct err *err)
+int machine_read_job(struct agent *a, struct err *err)
 {
 	_cleanup_free_ char *text = NULL;
 	struct fw_cfg_file f;
@@ -180,7 +180,7 @@ int agent_read_job(struct agent *a, struct err *err)
 #define PIT_COMMAND    0x43
 #define PIT_RATE_CHAN0 0x34 /* both bytes, mode 2 */
 
-void agent_set_quantum(struct agent *a, uint64_t ns)
+void machine_set_quantum(struct agent *a, uint64_t ns)
 {
 	uint64_t count = ns * PIT_HZ / NS_PER_SEC;
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "harness/agent/agent.h"
-
 #include <sched.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <sys/personality.h>
 #include <sys/reboot.h>
@@ -11,34 +8,13 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "harness/agent/agent.h"
 #include "harness/agent/cputopo.h"
-#include "harness/agent/sched.h"
+#include "harness/agent/machine.h"
+#include "harness/agent/procstat.h"
+#include "harness/agent/run.h"
+#include "harness/agent/scheduler.h"
 #include "harness/agent/trace.h"
-
-void agent_send(struct agent *a, enum wire_msg type, const void *rec)
-{
-	if (a->has_ring)
-		ring_send(&a->ring, type, rec);
-}
-
-void agent_log(struct agent *a, const char *fmt, ...)
-{
-	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
-	va_list ap;
-
-	va_start(ap, fmt);
-	strbuf_vaddf(&b, fmt, ap);
-	va_end(ap);
-	if (a->has_ring)
-		agent_send(a, WIRE_LOG, &(struct wire_log){ .text = b.s });
-	else
-		fprintf(stderr, "agent: %s\n", b.s);
-}
-
-void agent_phase(struct agent *a, enum wire_phase_id phase)
-{
-	agent_send(a, WIRE_PHASE, &(struct wire_phase){ .phase = phase, .at_ns = clock_mono_ns() });
-}
 
 static void say_hello(struct agent *a, const struct cputopo *t)
 {
@@ -55,7 +31,7 @@ static void say_hello(struct agent *a, const struct cputopo *t)
 			   .llcs = t->llcs,
 			   .nodes = t->nodes,
 			   .threads_per_core = t->threads_per_core,
-			   .sched_ext = fs_exists(a->root_fd, "sys/kernel/sched_ext/state"),
+			   .sched_ext = fs_exists(a->root_fd, SCX_DIR "/state"),
 			   .btf = fs_exists(a->root_fd, "sys/kernel/btf/vmlinux"),
 			   .at_ns = clock_mono_ns(),
 		   });
@@ -91,6 +67,7 @@ static void set_own_priority(struct agent *a)
 
 static int run_job(struct agent *a, const struct cputopo *topo, struct err *err)
 {
+	struct err late = ERR_INIT;
 	int ret;
 
 	if (cputopo_check(topo, &a->job.topology, err) < 0)
@@ -101,16 +78,16 @@ static int run_job(struct agent *a, const struct cputopo *topo, struct err *err)
 	allow_init(&a->allow, &a->job);
 	a->trace = trace_start(a); /* before the quantum, which makes it slow */
 	if (a->job.quantum_ns != U64_NONE)
-		agent_set_quantum(a, a->job.quantum_ns);
+		machine_set_quantum(a, a->job.quantum_ns);
 	agent_phase(a, PHASE_SCHEDULER);
-	if (agent_scheduler(a)->object && (ret = sched_start(a, 0, &a->sched, err)) < 0)
-		return ret;
-	struct err late = ERR_INIT;
-	ret = agent_run(a, err);
-	agent_phase(a, PHASE_TEARDOWN);
+	ret = agent_scheduler(a)->object ? scheduler_start(a, 0, &a->scheduler, err) : 0;
+	if (ret == 0) {
+		ret = run_load(a, err);
+		agent_phase(a, PHASE_TEARDOWN);
+	}
 	trace_free(a->trace);
 	allow_done(&a->allow);
-	if (a->sched && sched_stop(a, a->sched, &late) < 0 && ret == 0) {
+	if (a->scheduler && scheduler_stop(a, a->scheduler, &late) < 0 && ret == 0) {
 		*err = late;
 		ret = -(int)late.code;
 	}
@@ -145,15 +122,15 @@ static int work(struct agent *a, struct err *err)
 	struct cputopo topo;
 	int ret;
 
-	if ((ret = agent_mount(err)) < 0)
+	if ((ret = machine_mount(err)) < 0)
 		return ret;
 	open_console();
-	if ((ret = agent_map_ring(a, err)) < 0)
+	if ((ret = machine_map_ring(a, err)) < 0)
 		return ret;
 	ret = cputopo_read(a->root_fd, &topo, err);
 	say_hello(a, &topo);
 	agent_phase(a, PHASE_SETUP);
-	if (ret == 0 && (ret = agent_read_job(a, err)) == 0)
+	if (ret == 0 && (ret = machine_read_job(a, err)) == 0)
 		ret = run_job(a, &topo, err);
 	cputopo_done(&topo);
 	return ret;

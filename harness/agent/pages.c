@@ -13,8 +13,8 @@ uint64_t pages_nodes_of(const struct cputopo *t, const struct cpus *cpus)
 {
 	uint64_t nodes = 0;
 
-	for (uint32_t i = 0; i < t->cpus && t->ids[i] < TRACE_CPUS; i++)
-		if (cpus->w[t->ids[i] / 64] >> t->ids[i] % 64 & 1)
+	for (uint32_t i = 0; i < t->cpus && t->ids[i] < CPUS_MAX; i++)
+		if (cpus_has(cpus, t->ids[i]))
 			nodes |= 1ULL << t->node_of[t->ids[i]];
 	return nodes;
 }

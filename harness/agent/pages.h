@@ -5,8 +5,8 @@
 
 #include <sys/types.h>
 
-#include "harness/agent/allow.h"
 #include "harness/agent/cputopo.h"
+#include "harness/wire/cpus.h"
 
 /* Sets of nodes, bit n is node n. */
 struct page_nodes {

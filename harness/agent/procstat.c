@@ -195,7 +195,6 @@ void task_times_busy(const struct task_times *before, const struct task_times *a
 	}
 }
 
-#define SCX_DIR    "sys/kernel/sched_ext/"
 #define EVENTS_MAX (64u << 10)
 
 static void add_event(struct json_f64map *m, const char *line)
@@ -217,15 +216,15 @@ void sched_events_read(int root_fd, struct sched_events *out)
 	uint64_t seq;
 
 	*out = (struct sched_events){ .enable_seq = U64_NONE };
-	if (!fs_read_u64(root_fd, SCX_DIR "enable_seq", &out->enable_seq) ||
-	    fs_read(root_fd, SCX_DIR "root/events", EVENTS_MAX, &text, &err) < 0) {
+	if (!fs_read_u64(root_fd, SCX_DIR "/enable_seq", &out->enable_seq) ||
+	    fs_read(root_fd, SCX_DIR "/root/events", EVENTS_MAX, &text, &err) < 0) {
 		out->enable_seq = U64_NONE;
 		return;
 	}
 	strv_split(&lines, strbuf_cstr(&text), "\n");
 	strv_each (&lines, i)
 		add_event(&out->count, lines.v[i]);
-	if (!fs_read_u64(root_fd, SCX_DIR "enable_seq", &seq) || seq != out->enable_seq)
+	if (!fs_read_u64(root_fd, SCX_DIR "/enable_seq", &seq) || seq != out->enable_seq)
 		out->enable_seq = U64_NONE; /* another one came meanwhile */
 }
 

@@ -7,6 +7,9 @@
 
 #include "base/json.h"
 
+/* Of sched_ext, below the root directory. */
+#define SCX_DIR "sys/kernel/sched_ext"
+
 /* /proc/PID/schedstat, /proc/PID/status, /proc/PID/sched (se.nr_migrations: CONFIG_SCHED_DEBUG or a
  * kernel that always has it; counted by set_task_cpu(), so also for tasks of sched_ext). */
 struct task_stat {

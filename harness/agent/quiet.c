@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * A quiet guest: over quiet_ns, everything but the agent used less than 1/128 of the machine. After
- * boot, kernel threads are at work for a while (self tests, deferred frees, RCU), and a workload
- * would compete with them.
- */
+#include "harness/agent/quiet.h"
+
 #include <errno.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "harness/agent/agent.h"
 #include "harness/agent/procstat.h"
 
 static void sleep_ns(uint64_t ns)
@@ -31,7 +27,7 @@ static uint64_t others_ns(struct agent *a)
 	return none_sub(m.run_ns, self);
 }
 
-void agent_wait_quiet(struct agent *a, struct wire_system *sys)
+void quiet_wait(struct agent *a, struct wire_system *sys)
 {
 	uint64_t quiet_ns = a->job.quiet_ns, begin = clock_mono_ns();
 	uint64_t deadline = deadline_in(a->job.quiet_timeout_ns);

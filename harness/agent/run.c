@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include "harness/agent/run.h"
+
 #include <errno.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "harness/agent/agent.h"
-#include "harness/agent/sched.h"
+#include "harness/agent/crew_report.h"
+#include "harness/agent/quiet.h"
+#include "harness/agent/scheduler.h"
 #include "harness/agent/stage.h"
 #include "harness/agent/trace.h"
 
@@ -45,11 +48,11 @@ static int sit_until(struct stage *s, int epoll_fd, int timer_fd, uint64_t until
 			return read(timer_fd, &ticks, sizeof(ticks)) < 0 && errno != EAGAIN
 			               ? err_sys(err, errno, "timer")
 			               : 0;
-		if (n > 0 && ev.data.fd == payloads_fd(&s->payloads)) {
-			payloads_pump(&s->payloads);
+		if (n > 0 && ev.data.fd == payload_runs_fd(&s->payloads)) {
+			payload_runs_pump(&s->payloads);
 			continue;
 		}
-		if (n > 0 && s->a->sched && sched_gone(s->a, s->a->sched))
+		if (n > 0 && s->a->scheduler && scheduler_gone(s->a, s->a->scheduler))
 			return 1;
 	}
 }
@@ -66,11 +69,12 @@ static int go_through(struct stage *s, uint32_t op, struct err *err)
 	if (epoll_fd < 0 || timer_fd < 0)
 		return err_sys(err, errno, "epoll");
 	if ((ret = watch(epoll_fd, timer_fd, err)) < 0 ||
-	    (ret = watch(epoll_fd, payloads_fd(&s->payloads), err)) < 0)
+	    (ret = watch(epoll_fd, payload_runs_fd(&s->payloads), err)) < 0)
 		return ret;
 	for (;;) {
 		/* An op may have attached another; the one before is not watched once closed. */
-		if (s->a->sched && (ret = watch(epoll_fd, sched_watch_fd(s->a->sched), err)) < 0)
+		if (s->a->scheduler &&
+		    (ret = watch(epoll_fd, scheduler_watch_fd(s->a->scheduler), err)) < 0)
 			return ret;
 		uint64_t due = stage_due(job, op);
 		bool last = due == U64_NONE || due > job->duration_ns;
@@ -80,7 +84,7 @@ static int go_through(struct stage *s, uint32_t op, struct err *err)
 		if (ret != 0 || last)
 			return ret < 0 ? ret : 0;
 		stage_do(s, op++);
-		if (s->payloads.sched_gone)
+		if (s->payloads.scheduler_gone)
 			return 0;
 	}
 }
@@ -131,7 +135,7 @@ static int measure(struct agent *a, struct stage *s, struct wire_system *sys, st
 	trace_load_ends(a->trace);
 	stage_end(s);
 	crew_stop(&s->crew);
-	payloads_stop(&s->payloads);
+	payload_runs_stop(&s->payloads);
 	trace_end(a->trace);
 	sys->run_ns = clock_mono_ns() - s->begin_ns;
 	machine_stat_read(a->root_fd, &after);
@@ -144,11 +148,11 @@ static int measure(struct agent *a, struct stage *s, struct wire_system *sys, st
 	sys->context_switches = none_sub(after.switches, before.switches);
 	sys->pages_migrated = none_sub(after.pages_migrated, before.pages_migrated);
 	sys->others_cpu_ns = others_ns(none_sub(after.run_ns, before.run_ns), crew_cpu_ns(&s->crew),
-	                               payloads_cpu_ns(&s->payloads));
+	                               payload_runs_cpu_ns(&s->payloads));
 	return ret;
 }
 
-int agent_run(struct agent *a, struct err *err)
+int run_load(struct agent *a, struct err *err)
 {
 	struct wire_system sys;
 	struct stage stage;
@@ -156,13 +160,13 @@ int agent_run(struct agent *a, struct err *err)
 
 	json_init(&wire_system_table, &sys);
 	agent_phase(a, PHASE_QUIET);
-	agent_wait_quiet(a, &sys);
+	quiet_wait(a, &sys);
 	agent_phase(a, PHASE_SPAWN);
 	ret = stage_set_up(&stage, a, err);
 	if (ret == 0 && (ret = measure(a, &stage, &sys, err)) == 0) {
 		agent_phase(a, PHASE_COLLECT);
 		send_cgroups(a, &stage.crew);
-		payloads_send(&stage.payloads);
+		payload_runs_send(&stage.payloads);
 		agent_send(a, WIRE_SYSTEM, &sys);
 	}
 	stage_done(&stage);

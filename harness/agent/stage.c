@@ -5,9 +5,8 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
-#include "harness/agent/sched.h"
-
-typedef int op_fn(struct stage *s, const struct job_op *op, struct err *err);
+#include "harness/agent/crew_report.h"
+#include "harness/agent/scheduler.h"
 
 static struct cgroup *cgroup_of(struct stage *s, uint32_t index, struct err *err)
 {
@@ -30,7 +29,7 @@ static int remove_one(struct stage *s, uint32_t index, struct err *err)
 	if (!g)
 		return -(int)err->code;
 	crew_stop_cgroup(&s->crew, index);
-	payloads_kill_in(&s->payloads, index);
+	payload_runs_kill_in(&s->payloads, index);
 	return cgroup_remove(&s->cgroups, g, err);
 }
 
@@ -82,12 +81,12 @@ static int set_knob(struct stage *s, uint32_t index, const char *file, const cha
 
 static int do_set_cpuset(struct stage *s, const struct job_op *op, struct err *err)
 {
-	return set_knob(s, op->cgroup, "cpuset.cpus", op->cpus, err);
+	return set_knob(s, op->cgroup, CPUSET_CPUS, op->cpus, err);
 }
 
 static int do_clear_cpuset(struct stage *s, const struct job_op *op, struct err *err)
 {
-	return set_knob(s, op->cgroup, "cpuset.cpus", "\n", err);
+	return set_knob(s, op->cgroup, CPUSET_CPUS, "\n", err);
 }
 
 /* With exclusive CPUs the kernel refuses what a sibling still holds: then the other goes first. */
@@ -97,8 +96,8 @@ static int do_swap_cpusets(struct stage *s, const struct job_op *op, struct err 
 	int ret;
 
 	if (do_set_cpuset(s, op, &first) == 0)
-		return set_knob(s, op->to_cgroup, "cpuset.cpus", op->to_cpus, err);
-	if ((ret = set_knob(s, op->to_cgroup, "cpuset.cpus", op->to_cpus, err)) < 0)
+		return set_knob(s, op->to_cgroup, CPUSET_CPUS, op->to_cpus, err);
+	if ((ret = set_knob(s, op->to_cgroup, CPUSET_CPUS, op->to_cpus, err)) < 0)
 		return ret;
 	return do_set_cpuset(s, op, err);
 }
@@ -138,17 +137,17 @@ static int do_move_tasks(struct stage *s, const struct job_op *op, struct err *e
 
 static int do_run_payload(struct stage *s, const struct job_op *op, struct err *err)
 {
-	return payloads_run(&s->payloads, op->payload, s->begin_ns, err);
+	return payload_runs_start(&s->payloads, op->payload, s->begin_ns, err);
 }
 
 static int do_wait_payload(struct stage *s, const struct job_op *op, struct err *err)
 {
-	return payloads_wait(&s->payloads, op->payload, deadline_in(op->timeout_ns), err);
+	return payload_runs_wait(&s->payloads, op->payload, deadline_in(op->timeout_ns), err);
 }
 
 static int do_kill_payload(struct stage *s, const struct job_op *op, struct err *err)
 {
-	return payloads_kill(&s->payloads, op->payload, err);
+	return payload_runs_kill(&s->payloads, op->payload, err);
 }
 
 static int set_online(struct stage *s, uint32_t cpu, bool online, struct err *err)
@@ -193,85 +192,61 @@ static int attach(struct stage *s, uint32_t index, struct err *err)
 
 	if (index >= s->a->job.schedulers.n)
 		return err_set(err, ERR_FORMAT, "no scheduler %u", index);
-	if (s->a->sched)
+	if (s->a->scheduler)
 		return err_set(err, ERR_BUSY, "a scheduler is attached");
 	/* The kernel's own is there once no other is. */
-	return scheds[index].object ? sched_start(s->a, index, &s->a->sched, err) : 0;
+	return scheds[index].object ? scheduler_start(s->a, index, &s->a->scheduler, err) : 0;
 }
 
 static int detach(struct stage *s, struct err *err)
 {
-	struct sched *sched = s->a->sched;
+	struct scheduler *scheduler = s->a->scheduler;
 
-	s->a->sched = NULL;
-	return sched ? sched_stop(s->a, sched, err) : 0;
+	s->a->scheduler = NULL;
+	return scheduler ? scheduler_stop(s->a, scheduler, err) : 0;
 }
 
-static int do_attach(struct stage *s, const struct job_op *op, struct err *err)
+static int do_attach_scheduler(struct stage *s, const struct job_op *op, struct err *err)
 {
 	return attach(s, op->sched, err);
 }
 
-static int do_detach(struct stage *s, const struct job_op *op UNUSED, struct err *err)
+static int do_detach_scheduler(struct stage *s, const struct job_op *op UNUSED, struct err *err)
 {
-	if (!s->a->sched)
+	if (!s->a->scheduler)
 		return err_set(err, ERR_NOT_FOUND, "no scheduler is attached");
 	return detach(s, err);
 }
 
-static int do_restart(struct stage *s, const struct job_op *op UNUSED, struct err *err)
+static int do_restart_scheduler(struct stage *s, const struct job_op *op UNUSED, struct err *err)
 {
-	uint32_t index = s->a->sched ? sched_index(s->a->sched) : 0;
-	int ret = do_detach(s, op, err);
+	uint32_t index = s->a->scheduler ? scheduler_index(s->a->scheduler) : 0;
+	int ret = do_detach_scheduler(s, op, err);
 
 	return ret < 0 ? ret : attach(s, index, err);
 }
 
-static int do_replace(struct stage *s, const struct job_op *op, struct err *err)
+static int do_replace_scheduler(struct stage *s, const struct job_op *op, struct err *err)
 {
 	int ret = detach(s, err);
 
 	return ret < 0 ? ret : attach(s, op->sched, err);
 }
 
-/* What is not here the agent cannot do. `masks`: it changes who may run where. */
-static const struct {
-	op_fn *fn;
-	bool masks;
-} ops_impl[OP_COUNT] = {
-	[OP_ADD_CGROUP] = { do_add_cgroup, true },
-	[OP_REMOVE_CGROUP] = { do_remove_cgroup, true },
-	[OP_FREEZE] = { do_freeze },
-	[OP_UNFREEZE] = { do_unfreeze },
-	[OP_SET_CPUSET] = { do_set_cpuset, true },
-	[OP_CLEAR_CPUSET] = { do_clear_cpuset, true },
-	[OP_SWAP_CPUSETS] = { do_swap_cpusets, true },
-	[OP_SET_KNOB] = { do_set_knob, true },
-	[OP_SPAWN] = { do_spawn, true },
-	[OP_STOP] = { do_stop },
-	[OP_SET_AFFINITY] = { do_set_affinity, true },
-	[OP_MOVE_TASKS] = { do_move_tasks, true },
-	[OP_RUN_PAYLOAD] = { do_run_payload },
-	[OP_WAIT_PAYLOAD] = { do_wait_payload },
-	[OP_KILL_PAYLOAD] = { do_kill_payload },
-	[OP_CPU_OFFLINE] = { do_cpu_offline, true },
-	[OP_CPU_ONLINE] = { do_cpu_online, true },
-	[OP_ATTACH_SCHEDULER] = { do_attach },
-	[OP_DETACH_SCHEDULER] = { do_detach },
-	[OP_RESTART_SCHEDULER] = { do_restart },
-	[OP_REPLACE_SCHEDULER] = { do_replace },
+static int (*const doers[])(struct stage *s, const struct job_op *op, struct err *err) = {
+#define X(id, key, ...) [id] = do_##key,
+	OPS(X)
+#undef X
 };
 
 static int carry_out(struct stage *s, const struct job_op *op, struct err *err)
 {
-	bool masks = ops_impl[op->kind].masks && s->begin_ns != U64_NONE;
+	bool masks = op_defs[op->kind].effect == EFFECT_CPUS && s->begin_ns != U64_NONE;
 	int ret;
 
-	if (!ops_impl[op->kind].fn)
-		return err_set(err, ERR_UNSUPPORTED, "the agent cannot do that");
 	if (masks)
 		trace_masks_widen(s->a->trace);
-	ret = ops_impl[op->kind].fn(s, op, err);
+	ret = doers[op->kind](s, op, err);
 	if (ret == 0)
 		allow_op(&s->a->allow, op);
 	if (masks)
@@ -308,7 +283,7 @@ int stage_set_up(struct stage *s, struct agent *a, struct err *err)
 	s->offline = xcalloc(a->job.topology.cpus + 1, sizeof(*s->offline));
 	if ((ret = cgroups_init(&s->cgroups, &a->job, a->root_fd, err)) < 0 ||
 	    (ret = crew_init(&s->crew, a, &s->cgroups, err)) < 0 ||
-	    (ret = payloads_init(&s->payloads, a, &s->cgroups, err)) < 0)
+	    (ret = payload_runs_init(&s->payloads, a, &s->cgroups, err)) < 0)
 		return ret;
 	trace_add_cgroup(a->trace, (uint32_t)a->job.cgroups.n,
 	                 s->cgroups.items[a->job.cgroups.n].fd);
@@ -354,7 +329,7 @@ void stage_end(struct stage *s)
 
 void stage_done(struct stage *s)
 {
-	payloads_done(&s->payloads);
+	payload_runs_done(&s->payloads);
 	crew_done(&s->crew);
 	cgroups_done(&s->cgroups);
 	free(s->offline);

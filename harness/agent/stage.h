@@ -9,13 +9,13 @@
 #include "harness/agent/agent.h"
 #include "harness/agent/cgroup.h"
 #include "harness/agent/crew.h"
-#include "harness/agent/payload.h"
+#include "harness/agent/payload_runs.h"
 
 struct stage {
 	struct agent *a;
 	struct cgroups cgroups;
 	struct crew crew;
-	struct payloads payloads;
+	struct payload_runs payloads;
 	uint64_t begin_ns; /* of the run; none: not begun */
 	bool *offline;     /* per CPU: we took it away */
 };

@@ -49,9 +49,6 @@ enum bpf_map_flags_used {
 
 #define CLOCK_MONOTONIC 1
 
-struct bpf_spin_lock {
-	__u32 val;
-};
 struct bpf_timer {
 	__u64 opaque[2];
 } __attribute__((aligned(8)));
@@ -116,13 +113,6 @@ struct sampler {
 	struct bpf_timer timer;
 };
 
-struct mask_state {
-	struct bpf_spin_lock lock;
-	__u32 waiting; /* tasks */
-	__u64 since;   /* violated since, 0: not now */
-	__u64 total_ns;
-};
-
 #define ARRAY_MAP(name_, type_, flags_, value_)                                                    \
 	struct {                                                                                   \
 		__uint(type, type_);                                                               \
@@ -138,7 +128,7 @@ ARRAY_MAP(tasks, BPF_MAP_TYPE_ARRAY, BPF_F_MMAPABLE, struct trace_task); /* by p
 ARRAY_MAP(workers, BPF_MAP_TYPE_ARRAY, 0, struct trace_worker);          /* by worker */
 ARRAY_MAP(delays, BPF_MAP_TYPE_PERCPU_ARRAY, 0, struct trace_hist);      /* by cgroup */
 ARRAY_MAP(masks, BPF_MAP_TYPE_ARRAY, 0, struct trace_mask);              /* by mask */
-ARRAY_MAP(mask_states, BPF_MAP_TYPE_ARRAY, 0, struct mask_state);        /* by mask */
+ARRAY_MAP(mask_states, BPF_MAP_TYPE_ARRAY, 0, struct trace_mask_state);  /* by mask */
 ARRAY_MAP(samples, BPF_MAP_TYPE_ARRAY, BPF_F_MMAPABLE, struct trace_sample);
 ARRAY_MAP(stalls, BPF_MAP_TYPE_ARRAY, 0, struct trace_stall); /* by CPU */
 ARRAY_MAP(sampler, BPF_MAP_TYPE_ARRAY, 0, struct sampler);
@@ -161,7 +151,7 @@ static __always_inline bool has_cpu(const __u64 *cpus, __u32 cpu)
 __noinline int look_at(__u32 mask, int more, __u64 now)
 {
 	struct trace_mask *m = bpf_map_lookup_elem(&masks, &mask);
-	struct mask_state *s = bpf_map_lookup_elem(&mask_states, &mask);
+	struct trace_mask_state *s = bpf_map_lookup_elem(&mask_states, &mask);
 	__u64 idle = 0;
 
 	if (!m || !s)

@@ -10,7 +10,6 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include "base/parse.h"
 #include "harness/agent/bpfvar.h"
 #include "harness/agent/cgroup.h"
 #include "harness/agent/runq.h"
@@ -23,15 +22,10 @@
 #define GRACE_NS     (200 * NS_PER_US) /* beside what a vCPU may be kept waiting for its turn */
 
 _Static_assert(TRACE_BUCKETS == HIST_BUCKETS, "the histograms have the same buckets");
+_Static_assert(TRACE_CPUS <= CPUS_MAX, "a traced mask is the first words of a set of CPUs");
 _Static_assert(sizeof(struct trace_hist) == sizeof(struct hist) &&
                        offsetof(struct trace_hist, bucket) == offsetof(struct hist, bucket),
                "the histograms have the same layout");
-
-/* bpf_spin_lock takes the first word. */
-struct mask_state {
-	uint32_t lock, waiting;
-	uint64_t since, total_ns;
-};
 
 struct traced_worker {
 	pid_t pid; /* 0: not ours to trace */
@@ -186,11 +180,11 @@ static int load(struct trace *t, struct err *err)
 
 struct trace *trace_start(struct agent *a)
 {
-	libbpf_print_fn_t print = libbpf_set_print(collect);
 	struct err err = ERR_INIT;
 
 	if (!a->job.trace_object)
 		return NULL;
+	libbpf_print_fn_t print = libbpf_set_print(collect);
 	struct trace *t = xcalloc(1, sizeof(*t));
 	t->a = a;
 	t->n_cgroups = (uint32_t)a->job.cgroups.n + 1;
@@ -265,8 +259,8 @@ static void write_mask(struct trace *t, uint32_t i, uint64_t since_ns)
 
 static void set_cpus(struct trace_mask *m, const struct cpus *cpus)
 {
-	memcpy(m->cpus, cpus->w, sizeof(m->cpus));
-	m->n_cpus = allow_count(cpus);
+	memcpy(m->cpus, cpus->bits, sizeof(m->cpus));
+	m->n_cpus = cpus_count(cpus);
 }
 
 /* A mask of this cgroup with these CPUs; TRACE_MASKS when there is no place for one. */
@@ -274,10 +268,10 @@ static uint32_t find_mask(struct trace *t, uint32_t cgroup, const struct cpus *c
 {
 	uint32_t i = t->n_cgroups, n = *t->n_masks;
 
-	if (!memcmp(t->masks[cgroup].cpus, cpus->w, sizeof(cpus->w)))
+	if (!memcmp(t->masks[cgroup].cpus, cpus->bits, sizeof(t->masks->cpus)))
 		return cgroup;
 	while (i < n && (t->mask_cgroup[i] != cgroup ||
-	                 memcmp(t->masks[i].cpus, cpus->w, sizeof(cpus->w)) != 0))
+	                 memcmp(t->masks[i].cpus, cpus->bits, sizeof(t->masks->cpus)) != 0))
 		i++;
 	if (i < n || i == TRACE_MASKS)
 		return i;
@@ -292,8 +286,8 @@ static uint32_t find_mask(struct trace *t, uint32_t cgroup, const struct cpus *c
 static void set_worker_mask(struct trace *t, uint32_t worker)
 {
 	const struct allow *allow = &t->a->allow;
-	const struct allow_worker *who = &allow->workers[worker];
-	uint32_t cgroup = who->cgroup < t->n_cgroups ? who->cgroup : t->n_cgroups - 1, i;
+	uint32_t in = allow_cgroup_of(allow, worker), i;
+	uint32_t cgroup = in < t->n_cgroups ? in : t->n_cgroups - 1;
 	struct cpus cpus;
 
 	allow_of_worker(allow, worker, &cpus);
@@ -400,7 +394,7 @@ static uint64_t idle_wait_ns(const struct trace *t, uint32_t cgroup)
 	if (t->masks_full)
 		return U64_NONE;
 	for (uint32_t i = 0; i < *t->n_masks; i++) {
-		struct mask_state s;
+		struct trace_mask_state s;
 
 		if (t->mask_cgroup[i] != cgroup)
 			continue;
@@ -432,13 +426,10 @@ void trace_cgroup(const struct trace *t, uint32_t index, struct wire_cgroup *out
 
 static char *list_cpus(const __u64 *bits)
 {
-	uint32_t cpus[TRACE_CPUS];
-	size_t n = 0;
+	struct cpus cpus = { 0 };
 
-	for (uint32_t cpu = 0; cpu < TRACE_CPUS; cpu++)
-		if (bits[cpu / 64] >> cpu % 64 & 1)
-			cpus[n++] = cpu;
-	return format_cpulist(cpus, n);
+	memcpy(cpus.bits, bits, TRACE_WORDS * sizeof(*bits));
+	return cpus_format(&cpus);
 }
 
 void trace_worker(const struct trace *t, uint32_t worker, struct wire_worker *out)

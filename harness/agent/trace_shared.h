@@ -3,8 +3,12 @@
 #ifndef AGENT_TRACE_SHARED_H
 #define AGENT_TRACE_SHARED_H
 
-#ifndef __bpf__
-#include <linux/types.h>
+#ifdef __bpf__
+struct bpf_spin_lock {
+	__u32 val;
+};
+#else
+#include <linux/bpf.h>
 #endif
 
 #define TRACE_CPUS       512
@@ -63,6 +67,14 @@ struct trace_mask {
 	__u64 since_ns; /* what is not in it is a breach since then, 0: nothing is just now */
 	__u64 n_cpus;
 	__u64 cpus[TRACE_WORDS];
+};
+
+/* Of a mask: for how long it was violated. Written under the lock, by the events. */
+struct trace_mask_state {
+	struct bpf_spin_lock lock;
+	__u32 waiting; /* tasks */
+	__u64 since;   /* violated since, 0: not now */
+	__u64 total_ns;
 };
 
 /* Where hist_bucket_of() puts a value, without the instruction BPF does not have. */

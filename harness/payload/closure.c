@@ -4,14 +4,14 @@
  * for that, up to the program (unless it has a RUNPATH), LD_LIBRARY_PATH, RUNPATH, the cache, the
  * default folders. A library that is there under the name already is the one.
  */
-#include "harness/payload/closure.h"
-
 #include <errno.h>
 #include <linux/openat2.h>
 #include <sys/syscall.h>
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "harness/payload/elf.h"
+#include "harness/payload/ldcache.h"
 #include "harness/payload/payload.h"
 
 #define CACHE           "/etc/ld.so.cache"

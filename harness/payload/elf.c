@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include "harness/payload/elf.h"
+
 #include <gelf.h>
 #include <libelf.h>
 
 #include "base/mem.h"
-#include "harness/payload/closure.h"
 
 #define PHDRS_MAX   256
 #define DYNAMIC_MAX (1u << 20)

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * /etc/ld.so.cache as glibc's sysdeps/generic/dl-cache.h describes it, numbers in the machine's own
- * order. Offsets of strings count from the header; an older header may stand before it.
- */
-#include "harness/payload/closure.h"
+#include "harness/payload/ldcache.h"
 
 static const char magic[] = "glibc-ld.so.cache1.1";
 

@@ -13,12 +13,11 @@
 /* X(enumerator, name, doc): where in the output a metric is. */
 #define PAYLOAD_SOURCES(X)                                                                         \
 	X(PAYLOAD_JSON, "json",                                                                    \
-	  "the dotted path of a number in the first JSON document; `*` is any key or index; of "   \
-	  "an "                                                                                    \
-	  "object or array each number below, as NAME.PATH")                                       \
+	  "the dotted path of a number in the first JSON document; `*` is any key or index. A "    \
+	  "path to an object or array gives each number below it, as NAME.PATH")                   \
 	X(PAYLOAD_REGEX, "regex",                                                                  \
-	  "a Perl-compatible regular expression, `^` and `$` at each line: its first group, or "   \
-	  "each named group, as NAME.GROUP")                                                       \
+	  "a Perl-compatible regular expression; `^` and `$` match at each line. It gives its "    \
+	  "first group, or each named group as NAME.GROUP")                                        \
 	X(PAYLOAD_KV, "kv", "a key: the number after `KEY=` or `KEY:`")
 
 enum payload_source {
@@ -31,11 +30,11 @@ extern const struct json_names payload_source_names;
 
 /* X(enumerator, name, doc): which, when it is there more than once. */
 #define PAYLOAD_PICKS(X)                                                                           \
-	X(PICK_LAST, "last", "the last one")                                                       \
-	X(PICK_FIRST, "first", "the first one")                                                    \
-	X(PICK_MIN, "min", "the least")                                                            \
-	X(PICK_MAX, "max", "the greatest")                                                         \
-	X(PICK_SUM, "sum", "all of them together")                                                 \
+	X(PICK_LAST, "last", "the last value")                                                     \
+	X(PICK_FIRST, "first", "the first value")                                                  \
+	X(PICK_MIN, "min", "the smallest")                                                         \
+	X(PICK_MAX, "max", "the largest")                                                          \
+	X(PICK_SUM, "sum", "their sum")                                                            \
 	X(PICK_MEAN, "mean", "their mean")                                                         \
 	X(PICK_P50, "p50", "their median")                                                         \
 	X(PICK_P99, "p99", "their 99th percentile")
@@ -72,8 +71,8 @@ struct payload_metric {
 	const char *doc; /* of a preset; NULL */
 };
 
-/* A regular expression compiles and has a group; a path is not empty. The message begins with
- * "path: ". */
+/* A regular expression compiles and has a group; a path is not empty. The message is about the
+ * path. */
 int payload_metric_check(const struct payload_metric *m, struct err *err) MUST_CHECK;
 
 struct payload_values {

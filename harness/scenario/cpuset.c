@@ -2,40 +2,7 @@
 #include "harness/scenario/cpuset.h"
 
 #include "base/cleanup.h"
-#include "base/mem.h"
 #include "base/parse.h"
-
-uint32_t cpus_count(const struct cpus *c)
-{
-	int n = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(c->bits); i++)
-		n += __builtin_popcountll(c->bits[i]);
-	return (uint32_t)n;
-}
-
-void cpus_and(struct cpus *c, const struct cpus *other)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(c->bits); i++)
-		c->bits[i] &= other->bits[i];
-}
-
-void cpus_add_range(struct cpus *c, uint32_t first, uint32_t end)
-{
-	for (uint32_t i = first; i < end; i++)
-		cpus_add(c, i);
-}
-
-char *cpus_format(const struct cpus *c)
-{
-	uint32_t list[CPUS_MAX];
-	size_t n = 0;
-
-	for (uint32_t i = 0; i < CPUS_MAX; i++)
-		if (cpus_has(c, i))
-			list[n++] = i;
-	return format_cpulist(list, n);
-}
 
 /* A spec taken apart: a kind and its numbers. */
 enum spec_kind {

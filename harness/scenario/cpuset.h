@@ -15,30 +15,8 @@
 #define SCENARIO_CPUSET_H
 
 #include "base/err.h"
+#include "harness/wire/cpus.h"
 #include "harness/wire/job.h"
-
-#define CPUS_MAX 1024
-
-struct cpus {
-	uint64_t bits[CPUS_MAX / 64];
-};
-
-static inline bool cpus_has(const struct cpus *c, uint32_t cpu)
-{
-	return c->bits[cpu / 64] >> (cpu % 64) & 1;
-}
-
-static inline void cpus_add(struct cpus *c, uint32_t cpu)
-{
-	c->bits[cpu / 64] |= 1ull << (cpu % 64);
-}
-
-uint32_t cpus_count(const struct cpus *c);
-void cpus_and(struct cpus *c, const struct cpus *other);
-/* first…end-1 */
-void cpus_add_range(struct cpus *c, uint32_t first, uint32_t end);
-/* The kernel's list form; the caller frees. */
-char *cpus_format(const struct cpus *c);
 
 /* ERR_FORMAT when it is none of the above. */
 int cpuset_check(const char *spec, struct err *err) MUST_CHECK;

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <limits.h>
 
-#include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
@@ -12,31 +11,6 @@
 
 #define OUTPUT_DEFAULT (64u << 10)
 #define OUTPUT_MAX     (1u << 20) /* a frame of the ring holds it, however it is escaped */
-
-static char *beside(const char *file, char *name)
-{
-	const char *slash = strrchr(file, '/');
-	_cleanup_free_ char *dir = slash ? xstrndup(file, (size_t)(slash - file)) : NULL;
-	char *path;
-
-	if (!dir || !name || name[0] == '/')
-		return name;
-	path = fs_join(dir, name);
-	free(name);
-	return path;
-}
-
-void payloads_place(struct scenario *s)
-{
-	for (uint32_t i = 0; i < s->payloads_count; i++) {
-		struct scenario_payload *p = &s->payloads[i];
-
-		if (strchr(p->run[0], '/'))
-			p->run[0] = beside(s->path, p->run[0]);
-		for (uint32_t k = 0; k < p->files_count; k++)
-			p->files[k].from = beside(s->path, p->files[k].from);
-	}
-}
 
 int scenario_payload_program(const struct scenario_payload *p, char **out, struct err *err)
 {
@@ -50,7 +24,7 @@ int scenario_payload_program(const struct scenario_payload *p, char **out, struc
 	if (p->package)
 		return err_set(err, ERR_UNSUPPORTED, "%s is not installed; apt install %s",
 		               p->run[0], p->package);
-	return err_set(err, ERR_NOT_FOUND, "run: there is no executable \"%s\" on this machine",
+	return err_set(err, ERR_NOT_FOUND, "there is no executable \"%s\" on this machine",
 	               p->run[0]);
 }
 
@@ -59,7 +33,7 @@ static int check_program(const struct scenario_payload *p, struct err *err)
 	_cleanup_free_ char *path = NULL;
 
 	if (scenario_payload_program(p, &path, err) < 0 && err->code != ERR_UNSUPPORTED)
-		return err->code = ERR_FORMAT, -(int)ERR_FORMAT;
+		return place_wrap(p->at, "run", err);
 	err_clear(err);
 	return 0;
 }
@@ -76,46 +50,45 @@ static int check_file(const struct scenario_file *f, struct err *err)
 	const char *key = f->from ? "from" : "path";
 
 	if (goes_up(f->path))
-		return err_set(err, ERR_FORMAT, "path: \"%s\" goes up", f->path);
+		return place_refuse(f->at, "path", err, "\"%s\" goes up", f->path);
 	if (f->from && f->text)
-		return err_set(err, ERR_FORMAT, "text: it is either a text or from a file");
+		return place_refuse(f->at, "text", err, "it is either a text or from a file");
 	if (f->text)
 		return 0;
 	if (!f->from && f->path[0] != '/')
-		return err_set(err, ERR_FORMAT,
-		               "path: \"%s\" is of the guest: say from where, or "
-		               "give its text",
-		               f->path);
+		return place_refuse(f->at, "path", err,
+		                    "\"%s\" is of the guest: say from where, or give its text",
+		                    f->path);
 	return access(source, R_OK) == 0
 	               ? 0
-	               : err_set(err, ERR_FORMAT, "%s: \"%s\": %s", key, source, strerror(errno));
+	               : place_refuse(f->at, key, err, "\"%s\": %s", source, strerror(errno));
 }
 
 static int check_lists(const struct scenario_payload *p, struct err *err)
 {
 	for (uint32_t i = 0; i < p->env_count; i++)
 		if (!strchr(p->env[i], '=') || p->env[i][0] == '=')
-			return err_set(err, ERR_FORMAT, "env[%u]: \"%s\" is no NAME=value", i,
-			               p->env[i]);
+			return place_refuse(place_item(p->at, "env", i), NULL, err,
+			                    "\"%s\" is no NAME=value", p->env[i]);
 	for (uint32_t i = 0; i < p->files_count; i++)
 		if (check_file(&p->files[i], err) < 0)
-			return err_wrap(err, "files[%u]", i);
+			return -(int)err->code;
 	for (uint32_t i = 0; i < p->collect_count; i++)
 		if (p->collect[i][0] != '/' || goes_up(p->collect[i]))
-			return err_set(err, ERR_FORMAT, "collect[%u]: \"%s\" is not from / on", i,
-			               p->collect[i]);
+			return place_refuse(place_item(p->at, "collect", i), NULL, err,
+			                    "\"%s\" is not from / on", p->collect[i]);
 	return 0;
 }
 
-static int output_max(const struct scenario_payload *p, uint64_t *out, struct err *err)
+int payload_output_max(const struct scenario_payload *p, uint64_t *out, struct err *err)
 {
 	struct err ignored = ERR_INIT;
 
 	*out = OUTPUT_DEFAULT;
 	if (p->output_max &&
 	    (parse_size(p->output_max, "", out, &ignored) < 0 || !*out || *out > OUTPUT_MAX))
-		return err_set(err, ERR_FORMAT, "output_max: \"%s\" is no size up to 1M, like 64K",
-		               p->output_max);
+		return place_refuse(p->at, "output_max", err,
+		                    "\"%s\" is no size up to 1M, like 64K", p->output_max);
 	return 0;
 }
 
@@ -134,10 +107,13 @@ static int take_names(const struct scenario_metric *m, struct payload_metric *ou
 {
 	int from = (int)out->from, pick = (int)out->pick, better = (int)out->better;
 
-	if ((m->from && value_name(m->from, "from", &payload_source_names, &from, err) < 0) ||
-	    (m->pick && value_name(m->pick, "pick", &payload_pick_names, &pick, err) < 0) ||
-	    (m->better &&
-	     value_name(m->better, "better", &payload_polarity_names, &better, err) < 0))
+	if (m->from)
+		from = value_name(m->at, "from", m->from, &payload_source_names, err);
+	if (from >= 0 && m->pick)
+		pick = value_name(m->at, "pick", m->pick, &payload_pick_names, err);
+	if (from >= 0 && pick >= 0 && m->better)
+		better = value_name(m->at, "better", m->better, &payload_polarity_names, err);
+	if (from < 0 || pick < 0 || better < 0)
 		return -(int)err->code;
 	out->from = (enum payload_source)from;
 	out->pick = (enum payload_pick)pick;
@@ -153,10 +129,10 @@ static int take_metric(const struct scenario_metric *m, const struct payload_met
 	else
 		*out = (struct payload_metric){ .min = NAN, .max = NAN };
 	if (!preset && !m->from)
-		return err_set(err, ERR_FORMAT, "from: is missing: no preset has a \"%s\"",
-		               m->name);
+		return place_refuse(m->at, "from", err, "is missing: no preset has a \"%s\"",
+		                    m->name);
 	if (!preset && !m->path)
-		return err_set(err, ERR_FORMAT, "path: is missing");
+		return place_refuse(m->at, "path", err, "is missing");
 	out->name = m->name;
 	out->path = m->path ? m->path : out->path;
 	out->unit = m->unit ? m->unit : out->unit;
@@ -165,8 +141,10 @@ static int take_metric(const struct scenario_metric *m, const struct payload_met
 	if (take_names(m, out, err) < 0)
 		return -(int)err->code;
 	if (out->min > out->max)
-		return err_set(err, ERR_FORMAT, "min: %g is over max, %g", out->min, out->max);
-	return m->path || m->from ? payload_metric_check(out, err) : 0;
+		return place_refuse(m->at, "min", err, "%g is over max, %g", out->min, out->max);
+	if ((m->path || m->from) && payload_metric_check(out, err) < 0)
+		return place_wrap(m->at, "path", err);
+	return 0;
 }
 
 static int check_metrics(const struct scenario_payload *p, struct err *err)
@@ -179,11 +157,10 @@ static int check_metrics(const struct scenario_payload *p, struct err *err)
 
 		for (uint32_t k = 0; k < i; k++)
 			if (streq(p->metrics[k].name, m->name))
-				return err_set(err, ERR_FORMAT,
-				               "metrics[%u]: name: \"%s\" is there twice", i,
-				               m->name);
+				return place_refuse(m->at, "name", err, "\"%s\" is there twice",
+				                    m->name);
 		if (take_metric(m, of_preset(preset, m->name), &ignored, err) < 0)
-			return err_wrap(err, "metrics[%u]", i);
+			return -(int)err->code;
 	}
 	return 0;
 }
@@ -197,8 +174,8 @@ static int check_preset(const struct scenario_payload *p, struct err *err)
 	for (size_t i = 0; i < payload_presets_n && i < ARRAY_SIZE(names); i++)
 		names[i] = payload_presets[i].name;
 	near = parse_suggest(p->preset, names, payload_presets_n);
-	return err_set(err, ERR_FORMAT, "preset: there is no \"%s\"%s%s%s", p->preset,
-	               near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	return place_refuse(p->at, "preset", err, "there is no \"%s\"%s%s%s", p->preset,
+	                    near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 }
 
 /* Those of the preset, each as the file has it when it does, then the file's own. */
@@ -229,15 +206,15 @@ static int check_payload(const struct scenario *s, uint32_t i, struct err *err)
 	const struct scenario_payload *p = &s->payloads[i];
 	uint64_t ignored;
 
-	if (value_is_name(p->name, err) < 0)
+	if (value_is_name(p->at, p->name, err) < 0)
 		return -(int)err->code;
 	for (uint32_t k = 0; k < i; k++)
 		if (streq(s->payloads[k].name, p->name))
-			return err_set(err, ERR_FORMAT, "name: \"%s\" is there twice", p->name);
+			return place_refuse(p->at, "name", err, "\"%s\" is there twice", p->name);
 	if (check_program(p, err) < 0 || check_lists(p, err) < 0 ||
-	    output_max(p, &ignored, err) < 0 || check_preset(p, err) < 0)
+	    payload_output_max(p, &ignored, err) < 0 || check_preset(p, err) < 0)
 		return -(int)err->code;
-	if (p->wait && value_duration(p->wait, "wait", &ignored, err) < 0)
+	if (p->wait && value_duration(p->at, "wait", p->wait, &ignored, err) < 0)
 		return -(int)err->code;
 	return check_metrics(p, err);
 }
@@ -246,145 +223,6 @@ int payloads_check(const struct scenario *s, struct err *err)
 {
 	for (uint32_t i = 0; i < s->payloads_count; i++)
 		if (check_payload(s, i, err) < 0)
-			return err_wrap(err, "payloads[%u]", i);
-	return 0;
-}
-
-/* --- the job's -----------------------------------------------------------------------------------
- */
-
-char *scenario_fill_in(const char *text, const struct job *job)
-{
-	const uint64_t ms = job->duration_ns / NS_PER_MS;
-	const struct {
-		const char *word;
-		uint64_t value;
-	} words[] = {
-		{ "{cpus}", job->topology.cpus },
-		{ "{duration_s}", (ms + 999) / 1000 },
-		{ "{duration_ms}", ms },
-		{ "{seed}", job->seed },
-	};
-	struct strbuf b = STRBUF_INIT;
-
-	while (*text) {
-		size_t k = 0;
-
-		while (k < ARRAY_SIZE(words) && !starts_with(text, words[k].word))
-			k++;
-		if (k == ARRAY_SIZE(words)) {
-			strbuf_addc(&b, *text++);
-			continue;
-		}
-		strbuf_addf(&b, "%llu", (unsigned long long)words[k].value);
-		text += strlen(words[k].word);
-	}
-	return b.n ? strbuf_steal(&b) : xstrdup("");
-}
-
-static int add_payload(struct resolver *r, const struct scenario_payload *p, struct err *err)
-{
-	struct job_payload *out = xgrow(r->job.payloads.v, r->job.payloads.n);
-
-	json_init(&job_payload_table, out);
-	out->name = xstrdup(p->name);
-	for (uint32_t i = 0; i < p->run_count; i++)
-		strv_take(&out->argv, scenario_fill_in(p->run[i], &r->job));
-	for (uint32_t i = 0; i < p->env_count; i++)
-		strv_take(&out->env, scenario_fill_in(p->env[i], &r->job));
-	for (uint32_t i = 0; i < p->collect_count; i++)
-		strv_add(&out->collect, p->collect[i]);
-	return output_max(p, &out->output_max_bytes, err);
-}
-
-static bool step_runs(const struct scenario *s, const char *name)
-{
-	for (uint32_t i = 0; i < s->steps_count; i++)
-		for (uint32_t k = 0; k < s->steps[i].ops_count; k++)
-			if (streq_null(s->steps[i].ops[k].arg[OP_RUN_PAYLOAD].text, name))
-				return true;
-	return false;
-}
-
-/* The run begins with it, before any op of a step. */
-static int run_at_start(struct resolver *r, const char *name, struct err *err)
-{
-	int ret;
-
-	r->now_ns = 0;
-	ret = resolve_payload_op(r, OP_RUN_PAYLOAD, name, err);
-	r->now_ns = U64_NONE;
-	return ret;
-}
-
-int resolve_payloads(struct resolver *r, struct err *err)
-{
-	const struct scenario *s = r->scenario;
-
-	for (uint32_t i = 0; i < s->payloads_count; i++)
-		if (add_payload(r, &s->payloads[i], err) < 0)
-			return err_wrap(err, "payloads[%u]", i);
-	for (uint32_t i = 0; i < s->payloads_count; i++)
-		if (!step_runs(s, s->payloads[i].name) &&
-		    run_at_start(r, s->payloads[i].name, err) < 0)
-			return err_wrap(err, "payloads[%u]", i);
-	return 0;
-}
-
-static int find_payload(const struct resolver *r, const char *name, uint32_t *out, struct err *err)
-{
-	const struct job_payload *all = r->job.payloads.v;
-
-	for (uint32_t i = 0; i < r->job.payloads.n; i++)
-		if (streq(all[i].name, name)) {
-			*out = i;
-			return 0;
-		}
-	return err_set(err, ERR_FORMAT, "payload: there is no payload \"%s\"", name);
-}
-
-static bool was_run(const struct resolver *r, uint32_t index)
-{
-	const struct job_op *ops = r->job.ops.v;
-
-	for (size_t i = 0; i < r->job.ops.n; i++)
-		if (ops[i].kind == OP_RUN_PAYLOAD && ops[i].payload == index)
-			return true;
-	return false;
-}
-
-int resolve_payload_op(struct resolver *r, enum op_kind kind, const char *name, struct err *err)
-{
-	uint32_t index = 0, cgroup = U32_NONE;
-	const char *in;
-
-	if (find_payload(r, name, &index, err) < 0)
-		return -(int)err->code;
-	in = r->scenario->payloads[index].cgroup;
-	if (kind == OP_RUN_PAYLOAD && in && resolve_cgroup_path(r, in, "cgroup", &cgroup, err) < 0)
-		return -(int)err->code;
-	if (kind == OP_RUN_PAYLOAD)
-		r->job.payloads.v[index].cgroup = cgroup;
-	else if (!was_run(r, index))
-		return err_set(err, ERR_FORMAT, "payload: \"%s\" is not run before that", name);
-	resolve_add_op(r, kind)->payload = index;
-	return 0;
-}
-
-int resolve_payload_waits(struct resolver *r, struct err *err)
-{
-	const struct scenario *s = r->scenario;
-	struct job_op *op;
-
-	r->now_ns = r->job.duration_ns;
-	r->step = U32_NONE;
-	for (uint32_t i = 0; i < s->payloads_count; i++) {
-		if (!s->payloads[i].wait || !was_run(r, i))
-			continue;
-		op = resolve_add_op(r, OP_WAIT_PAYLOAD);
-		op->payload = i;
-		if (value_duration(s->payloads[i].wait, "wait", &op->timeout_ns, err) < 0)
-			return err_wrap(err, "payloads[%u]", i);
-	}
+			return -(int)err->code;
 	return 0;
 }

@@ -28,18 +28,17 @@
 #include "harness/wire/job.h"
 #include "harness/scenario/check.h"
 
-#define SCENARIO_PARAMS_MAX 128
-
-struct scenario_params {
-	double *value[SCENARIO_PARAMS_MAX]; /* by params.h's fields; NULL: not given */
-};
+/* Of a YAML file (yaml_tree.h): where a record is written, so that any who has the record can name
+ * file, line and key. NULL: in no file. */
+struct yaml_place;
 
 struct scenario_work {
-	char *type;    /* a WORK_TYPES name */
-	char *workers; /* "4", or "150%" of the CPUs the cgroup may use (at least 1) */
-	struct scenario_params *params;    /* of the type; NULL: its defaults */
-	char *policy;                      /* a WORK_POLICIES name; NULL: normal */
-	uint32_t priority;                 /* fifo, rr; 0: 1 */
+	const struct yaml_place *at;
+	char *type;                /* a WORK_TYPES name */
+	char *workers;             /* "4", or "150%" of the CPUs the cgroup may use (at least 1) */
+	struct json_f64map params; /* those given, of the type */
+	char *policy;              /* a WORK_POLICIES name; NULL: normal */
+	uint32_t priority;         /* fifo, rr; 0: 1 */
 	char *runtime, *deadline, *period; /* deadline; deadline NULL: period */
 	int32_t nice;
 	char *affinity;   /* inherit (NULL too), random, llc, cross, single, or a cpuset */
@@ -48,6 +47,7 @@ struct scenario_work {
 };
 
 struct scenario_cgroup {
+	const struct yaml_place *at;
 	char *name;
 	char *cpuset; /* cpuset.h's forms, less what the parent may not use; NULL: the parent's */
 	uint32_t weight; /* 0: the kernel's default */
@@ -64,6 +64,7 @@ struct scenario_cgroup {
 /* A number in what a payload prints; one of the preset's of that name is taken over, but for what
  * is given here. */
 struct scenario_metric {
+	const struct yaml_place *at;
 	char *name;
 	char *from, *path, *pick; /* payload.h's sources and picks; pick NULL: last */
 	char *unit, *better;      /* better: lower or higher; NULL: a change judges nothing */
@@ -72,6 +73,7 @@ struct scenario_metric {
 
 /* A file that a payload reads, with the libraries it needs when it is a program. */
 struct scenario_file {
+	const struct yaml_place *at;
 	char *path; /* in the guest, from / */
 	char *from; /* on this machine; NULL: the same path */
 	char *text; /* or what is in it */
@@ -80,6 +82,7 @@ struct scenario_file {
 /* A program of this machine that runs beside the workers. {cpus}, {duration_s}, {duration_ms} and
  * {seed} in its arguments and texts are the test's. */
 struct scenario_payload {
+	const struct yaml_place *at;
 	char *name;
 	char **run; /* program (on $PATH, or a path) and arguments */
 	uint32_t run_count;
@@ -116,31 +119,7 @@ struct scenario_spawn {
 	struct scenario_work work;
 };
 
-/* X(enumerator of OPS, key, what it takes): of the wire's OPS, those a step may have. TEXT is a
- * cgroup's path, CPUs or a scheduler; the others are keys of their own. */
-#define SCENARIO_OPS(X)                                                                            \
-	X(OP_ADD_CGROUP, add_cgroup, GROUP)                                                        \
-	X(OP_REMOVE_CGROUP, remove_cgroup, TEXT)                                                   \
-	X(OP_FREEZE, freeze, TEXT)                                                                 \
-	X(OP_UNFREEZE, unfreeze, TEXT)                                                             \
-	X(OP_SET_CPUSET, set_cpuset, ARGS)                                                         \
-	X(OP_CLEAR_CPUSET, clear_cpuset, TEXT)                                                     \
-	X(OP_SWAP_CPUSETS, swap_cpusets, ARGS)                                                     \
-	X(OP_SET_KNOB, set_knob, ARGS)                                                             \
-	X(OP_SPAWN, spawn, SPAWN)                                                                  \
-	X(OP_STOP, stop, TEXT)                                                                     \
-	X(OP_SET_AFFINITY, set_affinity, ARGS)                                                     \
-	X(OP_MOVE_TASKS, move_tasks, ARGS)                                                         \
-	X(OP_RUN_PAYLOAD, run_payload, TEXT)                                                       \
-	X(OP_WAIT_PAYLOAD, wait_payload, ARGS)                                                     \
-	X(OP_KILL_PAYLOAD, kill_payload, TEXT)                                                     \
-	X(OP_CPU_OFFLINE, cpu_offline, TEXT)                                                       \
-	X(OP_CPU_ONLINE, cpu_online, TEXT)                                                         \
-	X(OP_ATTACH_SCHEDULER, attach_scheduler, TEXT)                                             \
-	X(OP_DETACH_SCHEDULER, detach_scheduler, TEXT)                                             \
-	X(OP_RESTART_SCHEDULER, restart_scheduler, TEXT)                                           \
-	X(OP_REPLACE_SCHEDULER, replace_scheduler, TEXT)
-
+/* What an op takes: OPS says which. */
 union scenario_op_arg {
 	char *text;
 	struct scenario_op_args *args;
@@ -149,6 +128,7 @@ union scenario_op_arg {
 };
 
 struct scenario_op {
+	const struct yaml_place *at;
 	union scenario_op_arg arg[OP_COUNT]; /* one of them is given */
 };
 /* enum op_kind; -1 when not exactly one is given. */
@@ -156,6 +136,7 @@ int scenario_op_kind(const struct scenario_op *op);
 
 /* Steps follow one another from the start of the run. */
 struct scenario_step {
+	const struct yaml_place *at;
 	char *name;
 	char *hold;  /* how long: "50%" of the duration, "500ms"; NULL: a share of what is left */
 	char *every; /* the ops again and again, so far apart; NULL: once, as it begins */
@@ -181,11 +162,13 @@ extern const struct json_names level_names;
 
 /* A test that is to end in one way other than a pass. */
 struct scenario_expect {
+	const struct yaml_place *at;
 	char *outcome; /* "fail", "inconclusive" or "error" */
 	char *cause;   /* extended regular expression; NULL: any */
 };
 
 struct scenario {
+	const struct yaml_place *at;
 	char *name, *summary; /* a file that is only included may lack them */
 	char **include;       /* files, relative to this one's folder, whose cgroups, works and
 	                       * checks come before its own */
@@ -206,6 +189,7 @@ struct scenario {
 	struct scenario_expect *expect; /* NULL: to pass */
 	char *path;                     /* where it was read; not part of the file */
 	bool bundled;                   /* one of a catalogue's; likewise */
+	struct yaml_tree *trees;        /* of its files, that the places are in; likewise */
 };
 
 /* Reads and checks one file. */
@@ -225,8 +209,6 @@ struct scenarios {
 /* All of a folder's *.yaml, by name. One that does not load is an error. */
 int scenarios_load(const char *dir, struct scenarios *out, struct err *err) MUST_CHECK;
 void scenarios_done(struct scenarios *s);
-
-#define KERNEL_SCHEDULER "eevdf" /* the kernel's own */
 
 /* What a test gives to a scenario. */
 struct scenario_setting {

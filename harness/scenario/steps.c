@@ -1,68 +1,55 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include "harness/scenario/steps.h"
+
 #include "base/mem.h"
 #include "base/parse.h"
-#include "harness/scenario/payloads.h"
-#include "harness/scenario/resolve.h"
+#include "harness/scenario/cgroup_resolve.h"
+#include "harness/scenario/payload_resolve.h"
 #include "harness/scenario/value.h"
 
 #define OPS_MAX 10000
-
-static const struct job_cgroup *cgroup_at(const struct resolver *r, size_t i)
-{
-	return &r->job.cgroups.v[i];
-}
-
-int resolve_cgroup_path(const struct resolver *r, const char *path, const char *key, uint32_t *out,
-                        struct err *err)
-{
-	for (uint32_t i = 0; i < r->n_cgroups; i++)
-		if (r->cgroups[i].there && streq(cgroup_at(r, i)->name, path)) {
-			*out = i;
-			return 0;
-		}
-	return err_set(err, ERR_FORMAT, "%s: there is no cgroup \"%s\" at that time", key, path);
-}
 
 static int do_add_cgroup(struct resolver *r, const union scenario_op_arg *a, struct err *err)
 {
 	uint32_t there;
 	struct err ignored = ERR_INIT;
 
-	if (resolve_cgroup_path(r, a->group->name, "", &there, &ignored) == 0)
-		return err_set(err, ERR_FORMAT, "name: \"%s\" is there already", a->group->name);
+	if (resolver_find_cgroup(r, a->group->name, "", &there, &ignored) == 0)
+		return place_refuse(a->group->at, "name", err, "\"%s\" is there already",
+		                    a->group->name);
 	return resolve_cgroup(r, a->group, U32_NONE, err);
 }
 
 /* Its children first. */
 static void remove_cgroup(struct resolver *r, uint32_t index)
 {
-	for (uint32_t i = 0; i < r->n_cgroups; i++)
-		if (r->cgroups[i].there && r->cgroups[i].parent == index)
+	struct job_op op = resolver_op(r, OP_REMOVE_CGROUP);
+
+	for (uint32_t i = 0; i < r->allow.n_cgroups; i++)
+		if (resolver_has_cgroup(r, i) && r->allow.cgroups[i].parent == index)
 			remove_cgroup(r, i);
-	for (size_t i = 0; i < r->n_works; i++)
-		if (r->works[i].cgroup == index)
-			r->works[i].runs = false;
-	r->cgroups[index].there = false;
-	resolve_add_op(r, OP_REMOVE_CGROUP)->cgroup = index;
+	op.cgroup = index;
+	resolver_add(r, &op);
 }
 
 static int do_remove_cgroup(struct resolver *r, const union scenario_op_arg *a, struct err *err)
 {
 	uint32_t index;
 
-	if (resolve_cgroup_path(r, a->text, "cgroup", &index, err) < 0)
+	if (resolver_find_cgroup(r, a->text, "cgroup", &index, err) < 0)
 		return -(int)err->code;
 	remove_cgroup(r, index);
 	return 0;
 }
 
+/* An op that needs to know no more than the cgroup. */
 static int add_named(struct resolver *r, enum op_kind kind, const char *path, struct err *err)
 {
-	uint32_t index;
+	struct job_op op = resolver_op(r, kind);
 
-	if (resolve_cgroup_path(r, path, "cgroup", &index, err) < 0)
+	if (resolver_find_cgroup(r, path, "cgroup", &op.cgroup, err) < 0)
 		return -(int)err->code;
-	resolve_add_op(r, kind)->cgroup = index;
+	resolver_add(r, &op);
 	return 0;
 }
 
@@ -78,75 +65,67 @@ static int do_unfreeze(struct resolver *r, const union scenario_op_arg *a, struc
 
 static int do_set_cpuset(struct resolver *r, const union scenario_op_arg *a, struct err *err)
 {
-	uint32_t index;
-	char *list;
+	struct job_op op = resolver_op(r, OP_SET_CPUSET);
 
-	if (resolve_cgroup_path(r, a->args->cgroup, "cgroup", &index, err) < 0 ||
-	    resolve_cpuset(r, index, a->args->cpuset, &list, err) < 0)
+	if (resolver_find_cgroup(r, a->args->cgroup, "cgroup", &op.cgroup, err) < 0 ||
+	    resolver_cpuset(r, r->allow.cgroups[op.cgroup].parent, a->args->cpuset, &op.cpus, err) <
+	            0)
 		return -(int)err->code;
-	struct job_op *op = resolve_add_op(r, OP_SET_CPUSET);
-	op->cgroup = index;
-	op->cpus = list;
+	resolver_add(r, &op);
 	return 0;
 }
 
 static int do_clear_cpuset(struct resolver *r, const union scenario_op_arg *a, struct err *err)
 {
-	if (add_named(r, OP_CLEAR_CPUSET, a->text, err) < 0)
-		return -(int)err->code;
-	const struct job_op *ops = r->job.ops.v;
-	r->cgroups[ops[r->job.ops.n - 1].cgroup].limited = false;
-	return 0;
+	return add_named(r, OP_CLEAR_CPUSET, a->text, err);
 }
 
-static int find_two(const struct resolver *r, const struct scenario_op_args *a, uint32_t *one,
-                    uint32_t *two, struct err *err)
+/* The op's two cgroups. */
+static int find_two(const struct resolver *r, const struct scenario_op_args *a, struct job_op *op,
+                    struct err *err)
 {
-	if (resolve_cgroup_path(r, a->cgroup, "cgroup", one, err) < 0 ||
-	    resolve_cgroup_path(r, a->to, "to", two, err) < 0)
+	if (resolver_find_cgroup(r, a->cgroup, "cgroup", &op->cgroup, err) < 0 ||
+	    resolver_find_cgroup(r, a->to, "to", &op->to_cgroup, err) < 0)
 		return -(int)err->code;
-	return *one == *two ? err_set(err, ERR_FORMAT, "to: is the same cgroup") : 0;
+	return op->cgroup == op->to_cgroup ? place_refuse(r->at, "to", err, "is the same cgroup")
+	                                   : 0;
 }
 
 static int do_swap_cpusets(struct resolver *r, const union scenario_op_arg *a, struct err *err)
 {
-	uint32_t one, two;
-	struct cpus cpus;
+	struct job_op op = resolver_op(r, OP_SWAP_CPUSETS);
+	const struct allow_cgroup *one, *two;
 
-	if (find_two(r, a->args, &one, &two, err) < 0)
+	if (find_two(r, a->args, &op, err) < 0)
 		return -(int)err->code;
-	if (!r->cgroups[one].limited || !r->cgroups[two].limited)
-		return err_set(err, ERR_FORMAT, "cgroup: both need a cpuset to swap");
-	if (r->cgroups[one].parent != r->cgroups[two].parent)
-		return err_set(err, ERR_FORMAT, "to: is not in the same cgroup");
-	cpus = r->cgroups[one].cpus;
-	r->cgroups[one].cpus = r->cgroups[two].cpus;
-	r->cgroups[two].cpus = cpus;
-	struct job_op *op = resolve_add_op(r, OP_SWAP_CPUSETS);
-	op->cgroup = one;
-	op->to_cgroup = two;
-	op->cpus = cpus_format(&r->cgroups[one].cpus);
-	op->to_cpus = cpus_format(&r->cgroups[two].cpus);
+	one = &r->allow.cgroups[op.cgroup];
+	two = &r->allow.cgroups[op.to_cgroup];
+	if (cpus_is_empty(&one->asks) || cpus_is_empty(&two->asks))
+		return place_refuse(r->at, "cgroup", err, "both need a cpuset to swap");
+	if (one->parent != two->parent)
+		return place_refuse(r->at, "to", err, "is not in the same cgroup");
+	op.cpus = cpus_format(&two->asks);
+	op.to_cpus = cpus_format(&one->asks);
+	resolver_add(r, &op);
 	return 0;
 }
 
 static int do_set_knob(struct resolver *r, const union scenario_op_arg *a, struct err *err)
 {
+	struct job_op op = resolver_op(r, OP_SET_KNOB);
 	const char *file = a->args->file;
-	uint32_t index;
 
-	if (resolve_cgroup_path(r, a->args->cgroup, "cgroup", &index, err) < 0)
+	if (resolver_find_cgroup(r, a->args->cgroup, "cgroup", &op.cgroup, err) < 0)
 		return -(int)err->code;
 	if ((!starts_with(file, "cpu.") && !starts_with(file, "memory.") &&
 	     !streq(file, "cpuset.mems")) ||
 	    strchr(file, '/'))
-		return err_set(err, ERR_FORMAT,
-		               "file: \"%s\" is no interface file cpu.*, memory.* or cpuset.mems",
-		               file);
-	struct job_op *op = resolve_add_op(r, OP_SET_KNOB);
-	op->cgroup = index;
-	op->file = xstrdup(file);
-	op->value = xstrdup(a->args->value);
+		return place_refuse(r->at, "file", err,
+		                    "\"%s\" is no interface file cpu.*, memory.* or cpuset.mems",
+		                    file);
+	op.file = xstrdup(file);
+	op.value = xstrdup(a->args->value);
+	resolver_add(r, &op);
 	return 0;
 }
 
@@ -154,12 +133,13 @@ static int do_spawn(struct resolver *r, const union scenario_op_arg *a, struct e
 {
 	uint32_t index = U32_NONE;
 
-	if (a->spawn->cgroup && resolve_cgroup_path(r, a->spawn->cgroup, "cgroup", &index, err) < 0)
+	if (a->spawn->cgroup &&
+	    resolver_find_cgroup(r, a->spawn->cgroup, "cgroup", &index, err) < 0)
 		return -(int)err->code;
-	for (uint32_t i = 0; i < r->n_cgroups && index != U32_NONE; i++)
-		if (r->cgroups[i].there && r->cgroups[i].parent == index)
-			return err_set(err, ERR_FORMAT, "cgroup: \"%s\" holds cgroups, not works",
-			               a->spawn->cgroup);
+	for (uint32_t i = 0; i < r->allow.n_cgroups && index != U32_NONE; i++)
+		if (resolver_has_cgroup(r, i) && r->allow.cgroups[i].parent == index)
+			return place_refuse(r->at, "cgroup", err, "\"%s\" holds cgroups, not works",
+			                    a->spawn->cgroup);
 	return resolve_work(r, &a->spawn->work, index, err);
 }
 
@@ -169,23 +149,23 @@ static int for_works(struct resolver *r, enum op_kind kind, const char *path, co
 {
 	uint32_t index, done = 0;
 
-	if (resolve_cgroup_path(r, path, "cgroup", &index, err) < 0)
+	if (resolver_find_cgroup(r, path, "cgroup", &index, err) < 0)
 		return -(int)err->code;
-	for (size_t i = 0; i < r->n_works; i++) {
-		struct strv lists = STRV_INIT;
+	for (uint32_t i = 0; i < r->allow.n_works; i++) {
+		const struct allow_work *w = &r->allow.works[i];
+		struct job_op op = resolver_op(r, kind);
 
-		if (!r->works[i].runs || r->works[i].cgroup != index)
+		if (!w->starts || w->cgroup != index)
 			continue;
-		if (affinity && resolve_affinity(r, affinity, i, &lists, err) < 0)
+		if (affinity && resolver_affinity(r, affinity, i, &op.affinity, err) < 0)
 			return -(int)err->code;
-		struct job_op *op = resolve_add_op(r, kind);
-		op->work = (uint32_t)i;
-		op->affinity = lists;
-		r->works[i].runs = kind != OP_STOP;
+		op.work = i;
+		resolver_add(r, &op);
 		done++;
 	}
 	return done ? 0
-	            : err_set(err, ERR_FORMAT, "cgroup: no work runs in \"%s\" at that time", path);
+	            : place_refuse(r->at, "cgroup", err, "no work runs in \"%s\" at that time",
+	                           path);
 }
 
 static int do_stop(struct resolver *r, const union scenario_op_arg *a, struct err *err)
@@ -200,45 +180,37 @@ static int do_set_affinity(struct resolver *r, const union scenario_op_arg *a, s
 
 static int do_move_tasks(struct resolver *r, const union scenario_op_arg *a, struct err *err)
 {
-	uint32_t from, to;
+	struct job_op op = resolver_op(r, OP_MOVE_TASKS);
 
-	if (find_two(r, a->args, &from, &to, err) < 0)
+	if (find_two(r, a->args, &op, err) < 0)
 		return -(int)err->code;
-	for (size_t i = 0; i < r->n_works; i++)
-		if (r->works[i].cgroup == from)
-			r->works[i].cgroup = to;
-	struct job_op *op = resolve_add_op(r, OP_MOVE_TASKS);
-	op->cgroup = from;
-	op->to_cgroup = to;
+	resolver_add(r, &op);
 	return 0;
 }
 
 static int do_run_payload(struct resolver *r, const union scenario_op_arg *a, struct err *err)
 {
-	return resolve_payload_op(r, OP_RUN_PAYLOAD, a->text, err);
+	return resolve_payload_op(r, OP_RUN_PAYLOAD, a->text, U64_NONE, err);
 }
 
 static int do_kill_payload(struct resolver *r, const union scenario_op_arg *a, struct err *err)
 {
-	return resolve_payload_op(r, OP_KILL_PAYLOAD, a->text, err);
+	return resolve_payload_op(r, OP_KILL_PAYLOAD, a->text, U64_NONE, err);
 }
 
 static int do_wait_payload(struct resolver *r, const union scenario_op_arg *a, struct err *err)
 {
 	uint64_t timeout;
-	struct job_op *ops;
 
-	if (value_duration(a->args->timeout, "timeout", &timeout, err) < 0 ||
-	    resolve_payload_op(r, OP_WAIT_PAYLOAD, a->args->payload, err) < 0)
+	if (value_duration(r->at, "timeout", a->args->timeout, &timeout, err) < 0)
 		return -(int)err->code;
-	ops = r->job.ops.v;
-	ops[r->job.ops.n - 1].timeout_ns = timeout;
-	return 0;
+	return resolve_payload_op(r, OP_WAIT_PAYLOAD, a->args->payload, timeout, err);
 }
 
 static int cpu_op(struct resolver *r, enum op_kind kind, const char *spec, struct err *err)
 {
 	bool off = kind == OP_CPU_OFFLINE;
+	struct job_op op = resolver_op(r, kind);
 	struct cpus cpus;
 
 	if (cpuset_resolve(spec, &r->job.topology, &cpus, err) < 0)
@@ -246,12 +218,11 @@ static int cpu_op(struct resolver *r, enum op_kind kind, const char *spec, struc
 	if (cpus_has(&cpus, 0))
 		return err_set(err, ERR_UNSUPPORTED, "\"%s\": CPU 0 is always online", spec);
 	for (uint32_t i = 0; i < r->job.topology.cpus; i++)
-		if (cpus_has(&cpus, i) && cpus_has(&r->offline, i) == off)
-			return err_set(err, ERR_FORMAT, "CPU %u is %s already", i,
-			               off ? "offline" : "online");
-	for (size_t i = 0; i < ARRAY_SIZE(cpus.bits); i++)
-		r->offline.bits[i] ^= cpus.bits[i];
-	resolve_add_op(r, kind)->cpus = cpus_format(&cpus);
+		if (cpus_has(&cpus, i) && cpus_has(&r->allow.online, i) != off)
+			return place_refuse(r->at, NULL, err, "CPU %u is %s already", i,
+			                    off ? "offline" : "online");
+	op.cpus = cpus_format(&cpus);
+	resolver_add(r, &op);
 	return 0;
 }
 
@@ -275,7 +246,7 @@ static bool is_kernels(const struct resolver *r, uint32_t sched)
 /* "test" is that of the test, whatever it is called. */
 static int find_scheduler(struct resolver *r, const char *name, uint32_t *out, struct err *err)
 {
-	*out = streq(name, "test") ? 0 : resolve_scheduler(r, name);
+	*out = streq(name, "test") ? 0 : resolver_scheduler(r, name);
 	return is_kernels(r, *out) || r->sched_ext
 	               ? 0
 	               : err_set(err, ERR_UNSUPPORTED, "the kernel has no sched_ext for \"%s\"",
@@ -284,7 +255,10 @@ static int find_scheduler(struct resolver *r, const char *name, uint32_t *out, s
 
 static void add_sched_op(struct resolver *r, enum op_kind kind, uint32_t sched)
 {
-	resolve_add_op(r, kind)->sched = sched;
+	struct job_op op = resolver_op(r, kind);
+
+	op.sched = sched;
+	resolver_add(r, &op);
 	r->sched = sched;
 }
 
@@ -298,7 +272,7 @@ static int do_attach_scheduler(struct resolver *r, const union scenario_op_arg *
 		return err_set(err, ERR_UNSUPPORTED,
 		               "the kernel's own is there once no other is: use detach_scheduler");
 	if (!is_kernels(r, r->sched))
-		return err_set(err, ERR_FORMAT, "a scheduler is attached at that time");
+		return place_refuse(r->at, NULL, err, "a scheduler is attached at that time");
 	add_sched_op(r, OP_ATTACH_SCHEDULER, sched);
 	return 0;
 }
@@ -307,7 +281,7 @@ static int do_attach_scheduler(struct resolver *r, const union scenario_op_arg *
 static int need_attached(const struct resolver *r, const char *text, struct err *err)
 {
 	if (!streq(text, "current"))
-		return err_set(err, ERR_FORMAT, "\"%s\" is not \"current\"", text);
+		return place_refuse(r->at, NULL, err, "\"%s\" is not \"current\"", text);
 	return is_kernels(r, r->sched) ? err_set(err, ERR_UNSUPPORTED,
 	                                         "no scheduler but the kernel's own is attached "
 	                                         "at that time")
@@ -318,7 +292,7 @@ static int do_detach_scheduler(struct resolver *r, const union scenario_op_arg *
 {
 	if (need_attached(r, a->text, err) < 0)
 		return -(int)err->code;
-	add_sched_op(r, OP_DETACH_SCHEDULER, resolve_scheduler(r, KERNEL_SCHEDULER));
+	add_sched_op(r, OP_DETACH_SCHEDULER, resolver_scheduler(r, KERNEL_SCHEDULER));
 	return 0;
 }
 
@@ -341,8 +315,8 @@ static int do_replace_scheduler(struct resolver *r, const union scenario_op_arg 
 }
 
 static int (*const doers[])(struct resolver *, const union scenario_op_arg *, struct err *) = {
-#define X(id, key, shape) [id] = do_##key,
-	SCENARIO_OPS(X)
+#define X(id, key, ...) [id] = do_##key,
+	OPS(X)
 #undef X
 };
 
@@ -352,9 +326,11 @@ static int do_ops(struct resolver *r, const struct scenario_step *s, struct err 
 		int kind = scenario_op_kind(&s->ops[i]);
 
 		if (r->job.ops.n >= OPS_MAX)
-			return err_set(err, ERR_FORMAT, "every: more than %d ops in all", OPS_MAX);
+			return place_refuse(s->at, "every", err, "more than %d ops in all",
+			                    OPS_MAX);
+		r->at = place_at(s->ops[i].at, json_name(&op_names, kind));
 		if (doers[kind](r, &s->ops[i].arg[kind], err) < 0)
-			return err_wrap(err, "ops[%u]: %s", i, json_name(&op_names, kind));
+			return resolve_wrap(err, "ops[%u]: %s", i, json_name(&op_names, kind));
 	}
 	return 0;
 }
@@ -368,9 +344,9 @@ static int hold_of(const struct scenario_step *s, uint64_t duration_ns, uint64_t
 	uint64_t pct;
 
 	if (!ends_with(s->hold, "%"))
-		return value_duration(s->hold, "hold", out, err);
+		return value_duration(s->at, "hold", s->hold, out, err);
 	if (parse_u64(digits, "", 1, 100, &pct, &ignored) < 0)
-		return err_set(err, ERR_FORMAT, "hold: \"%s\" is not in 1%%…100%%", s->hold);
+		return place_refuse(s->at, "hold", err, "\"%s\" is not in 1%%…100%%", s->hold);
 	*out = duration_ns / 100 * pct;
 	return 0;
 }
@@ -388,7 +364,7 @@ static int share_time(const struct resolver *r, const struct scenario *s, uint64
 			continue;
 		}
 		if (hold_of(&s->steps[i], r->job.duration_ns, &holds[i], err) < 0)
-			return err_wrap(err, "steps[%u]", i);
+			return -(int)err->code;
 		if (holds[i] > left || (silent && holds[i] == left))
 			return err_set(err, ERR_UNSUPPORTED,
 			               "the steps up to \"%s\" take more than the duration",
@@ -407,7 +383,7 @@ static int begin_step(struct resolver *r, const struct scenario_step *s, struct 
 		const union scenario_op_arg group = { .group = &s->cgroups[i] };
 
 		if (do_add_cgroup(r, &group, err) < 0)
-			return err_wrap(err, "cgroups[%u]", i);
+			return resolve_wrap(err, "cgroups[%u]", i);
 	}
 	return 0;
 }
@@ -415,8 +391,8 @@ static int begin_step(struct resolver *r, const struct scenario_step *s, struct 
 static void end_step(struct resolver *r, const struct scenario_step *s)
 {
 	for (uint32_t i = s->cgroups_count; i-- > 0;)
-		for (uint32_t k = 0; k < r->n_cgroups; k++)
-			if (r->cgroups[k].there && r->cgroups[k].def == &s->cgroups[i])
+		for (uint32_t k = 0; k < r->n_defs; k++)
+			if (resolver_has_cgroup(r, k) && r->defs[k] == &s->cgroups[i])
 				remove_cgroup(r, k);
 }
 
@@ -424,7 +400,7 @@ static int do_step(struct resolver *r, const struct scenario_step *s, uint64_t e
 {
 	uint64_t every = 0;
 
-	if (s->every && value_duration(s->every, "every", &every, err) < 0)
+	if (s->every && value_duration(s->at, "every", s->every, &every, err) < 0)
 		return -(int)err->code;
 	strv_add(&r->job.steps, s->name);
 	if (begin_step(r, s, err) < 0)
@@ -440,8 +416,9 @@ static int do_step(struct resolver *r, const struct scenario_step *s, uint64_t e
 	return 0;
 }
 
-int resolve_steps(struct resolver *r, const struct scenario *s, struct err *err)
+int resolve_steps(struct resolver *r, struct err *err)
 {
+	const struct scenario *s = r->scenario;
 	_cleanup_free_ uint64_t *holds = xcalloc(s->steps_count + 1, sizeof(*holds));
 	uint64_t at = 0;
 
@@ -452,7 +429,7 @@ int resolve_steps(struct resolver *r, const struct scenario *s, struct err *err)
 		r->step = i;
 		at += holds[i];
 		if (do_step(r, &s->steps[i], at, err) < 0)
-			return err_wrap(err, "steps[%u]", i);
+			return resolve_wrap(err, "steps[%u]", i);
 	}
 	return 0;
 }

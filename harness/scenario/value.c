@@ -10,43 +10,43 @@
 #define MEM_NODES_MAX 62 /* of the kernel's one-word mask */
 #define PRIORITY_MAX  49 /* the agent has to run above them */
 
-int value_is_name(const char *name, struct err *err)
+int value_is_name(const struct yaml_place *at, const char *name, struct err *err)
 {
 	if (name[0] && !name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-")])
 		return 0;
-	return err_set(err, ERR_FORMAT, "name: \"%s\": use lower-case letters, digits, _ and -",
-	               name);
+	return place_refuse(at, "name", err, "\"%s\": use lower-case letters, digits, _ and -",
+	                    name);
 }
 
-int value_name(const char *text, const char *key, const struct json_names *names, int *out,
-               struct err *err)
+int value_name(const struct yaml_place *at, const char *key, const char *text,
+               const struct json_names *names, struct err *err)
 {
 	const char *near;
 	int i = json_name_index(names, text);
 
-	if (i >= 0) {
-		*out = i;
-		return 0;
-	}
+	if (i >= 0)
+		return i;
 	near = parse_suggest(text, names->names, names->n);
-	return err_set(err, ERR_FORMAT, "%s: there is no \"%s\"%s%s%s", key, text,
-	               near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	return place_refuse(at, key, err, "there is no \"%s\"%s%s%s", text,
+	                    near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 }
 
-int value_duration(const char *text, const char *key, uint64_t *out, struct err *err)
+int value_duration(const struct yaml_place *at, const char *key, const char *text, uint64_t *out,
+                   struct err *err)
 {
 	struct err ignored = ERR_INIT;
 	uint64_t ns;
 
 	if (parse_duration_ns(text, key, &ns, &ignored) < 0 || ns == 0)
-		return err_set(err, ERR_FORMAT,
-		               "%s: \"%s\" is no duration above 0, like 500ms or 2s", key, text);
+		return place_refuse(at, key, err, "\"%s\" is no duration above 0, like 500ms or 2s",
+		                    text);
 	*out = ns;
 	return 0;
 }
 
-int value_workers(const char *text, uint32_t n_cpus, uint32_t *out, struct err *err)
+int value_workers(const struct scenario_work *w, uint32_t n_cpus, uint32_t *out, struct err *err)
 {
+	const char *text = w->workers;
 	size_t n = strlen(text);
 	_cleanup_free_ char *digits = xstrndup(text, n - ends_with(text, "%"));
 	struct err ignored = ERR_INIT;
@@ -54,10 +54,10 @@ int value_workers(const char *text, uint32_t n_cpus, uint32_t *out, struct err *
 	uint64_t v;
 
 	if (parse_u64(digits, "", 1, pct ? 100000 : WORKERS_MAX, &v, &ignored) < 0)
-		return err_set(err, ERR_FORMAT,
-		               "workers: \"%s\" is no number from 1 to %d, and no percentage of "
-		               "the CPUs, like 150%%",
-		               text, WORKERS_MAX);
+		return place_refuse(w->at, "workers", err,
+		                    "\"%s\" is no number from 1 to %d, and no percentage of "
+		                    "the CPUs, like 150%%",
+		                    text, WORKERS_MAX);
 	if (pct) {
 		v = v * n_cpus / 100;
 		v = v ? v : 1;
@@ -72,15 +72,15 @@ int value_workers(const char *text, uint32_t n_cpus, uint32_t *out, struct err *
 static int policy_deadline(const struct scenario_work *w, struct job_work *out, struct err *err)
 {
 	if (!w->runtime || !w->period)
-		return err_set(err, ERR_FORMAT, "policy: deadline needs runtime and period");
-	if (value_duration(w->runtime, "runtime", &out->runtime_ns, err) < 0 ||
-	    value_duration(w->period, "period", &out->period_ns, err) < 0 ||
-	    value_duration(w->deadline ? w->deadline : w->period, "deadline", &out->deadline_ns,
-	                   err) < 0)
+		return place_refuse(w->at, "policy", err, "deadline needs runtime and period");
+	if (value_duration(w->at, "runtime", w->runtime, &out->runtime_ns, err) < 0 ||
+	    value_duration(w->at, "period", w->period, &out->period_ns, err) < 0 ||
+	    value_duration(w->at, "deadline", w->deadline ? w->deadline : w->period,
+	                   &out->deadline_ns, err) < 0)
 		return -(int)err->code;
 	if (out->runtime_ns > out->deadline_ns || out->deadline_ns > out->period_ns)
-		return err_set(err, ERR_FORMAT,
-		               "policy: deadline needs runtime ≤ deadline ≤ period");
+		return place_refuse(w->at, "policy", err,
+		                    "deadline needs runtime ≤ deadline ≤ period");
 	return 0;
 }
 
@@ -93,18 +93,19 @@ int value_memory(const struct scenario_work *w, struct job_work *out, struct err
 	bool any;
 	size_t n;
 
-	if (w->mem_policy &&
-	    value_name(w->mem_policy, "mem_policy", &mem_policy_names, &policy, err) < 0)
-		return -(int)err->code;
+	if (w->mem_policy)
+		policy = value_name(w->at, "mem_policy", w->mem_policy, &mem_policy_names, err);
+	if (policy < 0)
+		return policy;
 	any = policy == MEM_DEFAULT || policy == MEM_LOCAL;
 	if (any != !w->mem_nodes)
-		return err_set(err, ERR_FORMAT,
-		               "mem_nodes: bind, preferred and interleave need them, the others "
-		               "have none");
+		return place_refuse(w->at, "mem_nodes", err,
+		                    "bind, preferred and interleave need them, the others have "
+		                    "none");
 	if (w->mem_nodes &&
 	    parse_cpulist(w->mem_nodes, "", MEM_NODES_MAX - 1, &nodes, &n, &why) < 0)
-		return err_set(err, ERR_FORMAT, "mem_nodes: \"%s\" is no list of nodes, like 0-1",
-		               w->mem_nodes);
+		return place_refuse(w->at, "mem_nodes", err, "\"%s\" is no list of nodes, like 0-1",
+		                    w->mem_nodes);
 	if (w->mem_policy)
 		out->mem_policy = policy;
 	if (w->mem_nodes)
@@ -112,34 +113,45 @@ int value_memory(const struct scenario_work *w, struct job_work *out, struct err
 	return 0;
 }
 
+/* What the policy does not have. */
+static int check_policy(const struct scenario_work *w, int policy, struct err *err)
+{
+	const bool rt = policy == POLICY_FIFO || policy == POLICY_RR;
+	const bool deadline = policy == POLICY_DEADLINE;
+
+	if (w->priority && !rt)
+		return place_refuse(w->at, "priority", err, "only fifo and rr have one");
+	if (w->priority > PRIORITY_MAX)
+		return place_refuse(w->at, "priority", err, "%u is not in 1…%d", w->priority,
+		                    PRIORITY_MAX);
+	if ((w->runtime || w->deadline || w->period) && !deadline)
+		return place_refuse(w->at,
+		                    w->runtime    ? "runtime"
+		                    : w->deadline ? "deadline"
+		                                  : "period",
+		                    err, "only the policy deadline has one");
+	if (w->nice && (rt || deadline))
+		return place_refuse(w->at, "nice", err, "%s has none", w->policy);
+	if (w->nice < -20 || w->nice > 19)
+		return place_refuse(w->at, "nice", err, "%d is not in -20…19", w->nice);
+	return 0;
+}
+
 int value_policy(const struct scenario_work *w, struct job_work *out, struct err *err)
 {
 	int policy = POLICY_NORMAL;
-	bool rt, deadline;
 
-	if (w->policy && value_name(w->policy, "policy", &work_policy_names, &policy, err) < 0)
+	if (w->policy)
+		policy = value_name(w->at, "policy", w->policy, &work_policy_names, err);
+	if (policy < 0)
+		return policy;
+	if (check_policy(w, policy, err) < 0)
 		return -(int)err->code;
-	rt = policy == POLICY_FIFO || policy == POLICY_RR;
-	deadline = policy == POLICY_DEADLINE;
-	if (w->priority && !rt)
-		return err_set(err, ERR_FORMAT, "priority: only fifo and rr have one");
-	if (w->priority > PRIORITY_MAX)
-		return err_set(err, ERR_FORMAT, "priority: %u is not in 1…%d", w->priority,
-		               PRIORITY_MAX);
-	if ((w->runtime || w->deadline || w->period) && !deadline)
-		return err_set(err, ERR_FORMAT, "%s: only the policy deadline has one",
-		               w->runtime    ? "runtime"
-		               : w->deadline ? "deadline"
-		                             : "period");
-	if (w->nice && (rt || deadline))
-		return err_set(err, ERR_FORMAT, "nice: %s has none", w->policy);
-	if (w->nice < -20 || w->nice > 19)
-		return err_set(err, ERR_FORMAT, "nice: %d is not in -20…19", w->nice);
-	if (deadline && policy_deadline(w, out, err) < 0)
+	if (policy == POLICY_DEADLINE && policy_deadline(w, out, err) < 0)
 		return -(int)err->code;
 	if (w->policy)
 		out->policy = policy;
-	if (rt)
+	if (policy == POLICY_FIFO || policy == POLICY_RR)
 		out->rt_priority = w->priority ? w->priority : 1;
 	if (w->nice)
 		out->nice = w->nice;
@@ -147,8 +159,9 @@ int value_policy(const struct scenario_work *w, struct job_work *out, struct err
 }
 
 /* "50%" of one CPU or "20ms 100ms" → "50000 100000", both in us. */
-static int knob_max(const char *text, char **out, struct err *err)
+static int knob_max(const struct scenario_cgroup *c, char **out, struct err *err)
 {
+	const char *text = c->max;
 	const char *space = strchr(text, ' ');
 	_cleanup_free_ char *first = xstrndup(text, space ? (size_t)(space - text)
 	                                                  : strlen(text) - ends_with(text, "%"));
@@ -162,28 +175,39 @@ static int knob_max(const char *text, char **out, struct err *err)
 		quota = 0;
 	/* the kernel's bounds */
 	if (quota < NS_PER_MS || period < NS_PER_MS || period > NS_PER_SEC)
-		return err_set(err, ERR_FORMAT,
-		               "max: \"%s\" is neither a percentage of one CPU, like 50%%, nor "
-		               "quota and period, like \"20ms 100ms\" (1ms and more, period to 1s)",
-		               text);
+		return place_refuse(c->at, "max", err,
+		                    "\"%s\" is neither a percentage of one CPU, like 50%%, nor "
+		                    "quota and period, like \"20ms 100ms\" (1ms and more, period "
+		                    "to 1s)",
+		                    text);
 	*out = xasprintf("%llu %llu", (unsigned long long)(quota / 1000),
 	                 (unsigned long long)(period / 1000));
 	return 0;
 }
 
-static int knob_memory(const char *text, const char *key, const char *file, struct strmap *out,
-                       struct err *err)
+static int knob_memory(const struct scenario_cgroup *c, struct strmap *out, struct err *err)
 {
-	_cleanup_free_ char *value = NULL;
-	struct err ignored = ERR_INIT;
-	uint64_t bytes;
+	const struct {
+		const char *key, *file, *text;
+	} rows[] = {
+		{ "memory_max", "memory.max", c->memory_max },
+		{ "memory_high", "memory.high", c->memory_high },
+		{ "memory_low", "memory.low", c->memory_low },
+	};
 
-	if (!text)
-		return 0;
-	if (parse_size(text, key, &bytes, &ignored) < 0)
-		return err_set(err, ERR_FORMAT, "%s: \"%s\" is no size, like 64M", key, text);
-	value = xasprintf("%llu", (unsigned long long)bytes);
-	strmap_set(out, file, value);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		_cleanup_free_ char *value = NULL;
+		struct err ignored = ERR_INIT;
+		uint64_t bytes;
+
+		if (!rows[i].text)
+			continue;
+		if (parse_size(rows[i].text, "", &bytes, &ignored) < 0)
+			return place_refuse(c->at, rows[i].key, err, "\"%s\" is no size, like 64M",
+			                    rows[i].text);
+		value = xasprintf("%llu", (unsigned long long)bytes);
+		strmap_set(out, rows[i].file, value);
+	}
 	return 0;
 }
 
@@ -191,11 +215,7 @@ int value_knobs(const struct scenario_cgroup *c, struct strmap *out, struct err 
 {
 	_cleanup_free_ char *weight = xasprintf("%u", c->weight), *max = NULL;
 
-	if (c->max && knob_max(c->max, &max, err) < 0)
-		return -(int)err->code;
-	if (knob_memory(c->memory_max, "memory_max", "memory.max", out, err) < 0 ||
-	    knob_memory(c->memory_high, "memory_high", "memory.high", out, err) < 0 ||
-	    knob_memory(c->memory_low, "memory_low", "memory.low", out, err) < 0)
+	if ((c->max && knob_max(c, &max, err) < 0) || knob_memory(c, out, err) < 0)
 		return -(int)err->code;
 	if (c->weight)
 		strmap_set(out, "cpu.weight", weight);
@@ -206,8 +226,8 @@ int value_knobs(const struct scenario_cgroup *c, struct strmap *out, struct err 
 	if (!c->partition)
 		return 0;
 	if (!streq(c->partition, "root") && !streq(c->partition, "isolated"))
-		return err_set(err, ERR_FORMAT, "partition: \"%s\" is not root or isolated",
-		               c->partition);
+		return place_refuse(c->at, "partition", err, "\"%s\" is not root or isolated",
+		                    c->partition);
 	strmap_set(out, CPUSET_PARTITION, c->partition);
 	return 0;
 }
@@ -238,17 +258,18 @@ static int affinity_of(const char *text)
 	return json_name_index(&affinity_names, text);
 }
 
-int value_affinity_check(const char *text, struct err *err)
+int value_affinity_check(const struct yaml_place *at, const char *text, struct err *err)
 {
 	const char *near;
 
 	if (affinity_of(text) >= 0 || cpuset_check(text, err) == 0)
 		return 0;
 	near = parse_suggest(text, affinity_names.names, affinity_names.n);
-	return err_set(err, ERR_FORMAT,
-	               "affinity: \"%s\" is none of inherit, random, llc, cross, single, and no "
-	               "cpuset, like 0-3 or llc 0%s%s%s",
-	               text, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	return place_refuse(at, "affinity", err,
+	                    "\"%s\" is none of inherit, random, llc, cross, single, and no "
+	                    "cpuset, like 0-3 or llc 0%s%s%s",
+	                    text, near ? "; did you mean \"" : "", near ? near : "",
+	                    near ? "\"?" : "");
 }
 
 /* splitmix64: https://prng.di.unimi.it/splitmix64.c */
@@ -298,17 +319,18 @@ static void per_llc(const struct job_topology *topo, const struct cpus *allowed,
 	}
 }
 
-static int exact(const char *text, const struct job_topology *topo, const struct cpus *allowed,
-                 struct strv *out, struct err *err)
+static int exact(const char *text, const struct affinity_in *in, struct strv *out, struct err *err)
 {
-	struct cpus cpus;
+	struct cpus cpus, now;
 
-	if (cpuset_resolve(text, topo, &cpus, err) < 0)
+	if (cpuset_resolve(text, in->topo, &cpus, err) < 0)
 		return err_wrap(err, "affinity");
-	cpus_and(&cpus, allowed);
-	if (!cpus_count(&cpus))
+	now = cpus;
+	cpus_and(&now, in->allowed);
+	if (cpus_is_empty(&now))
 		return err_set(err, ERR_UNSUPPORTED,
 		               "affinity: \"%s\" has no CPU that the cgroup may use", text);
+	cpus_and(&cpus, in->to_name);
 	add_list(&cpus, out);
 	return 0;
 }
@@ -332,7 +354,7 @@ int value_affinity(const char *text, const struct affinity_in *in, struct strv *
 	int kind = affinity_of(text);
 
 	if (kind < 0)
-		return exact(text, in->topo, in->allowed, out, err);
+		return exact(text, in, out, err);
 	switch ((enum affinity)kind) {
 	case AFFINITY_RANDOM:
 		for (uint32_t i = 0; i < in->workers; i++) {

@@ -7,7 +7,20 @@
 #define NAME(e, name, doc) [e] = name,
 NAMES(WORK_POLICIES, work_policy);
 NAMES(MEM_POLICIES, mem_policy);
-NAMES(OPS, op);
+
+static const char *const op_text[] = {
+#define X(e, key, ...) [e] = #key,
+	OPS(X)
+#undef X
+};
+const struct json_names op_names = JSON_NAMES(op_text);
+
+const struct op_def op_defs[OP_COUNT] = {
+#define X(e, key, takes, effect_, shares_, doc)                                                    \
+	[e] = { .effect = EFFECT_##effect_, .shares = SHARES_##shares_ },
+	OPS(X)
+#undef X
+};
 
 #define F(kind_, member, ...)                                                                      \
 	{                                                                                          \

@@ -13,7 +13,8 @@
 #define JOB_FW_CFG   "opt/ktstr/job"
 #define JOB_MAX      (1u << 20)
 
-/* Knobs with an effect on others, too. */
+/* Knobs that change which CPUs a cgroup or others may use. */
+#define CPUSET_CPUS      "cpuset.cpus"
 #define CPUSET_PARTITION "cpuset.cpus.partition"
 #define CPUSET_EXCLUSIVE "cpuset.cpus.exclusive"
 
@@ -82,42 +83,77 @@ struct job_payload {
 	                            */
 };
 
+#define KERNEL_SCHEDULER "eevdf" /* the kernel's own */
+
 struct job_sched {
-	char *name;   /* "eevdf", "vtime", … */
+	char *name;   /* KERNEL_SCHEDULER, "vtime", … */
 	char *object; /* path of the .bpf.o in the initramfs; NULL: the kernel's own */
 };
 
-/* X(enumerator, name, doc): what a step does. */
+/*
+ * X(enumerator, name, takes, effect, shares, doc): what a step does.
+ *
+ *	takes	in a scenario, under its name (harness/scenario/scenario.h): TEXT, a cgroup's path,
+ *		CPUs, a payload or a scheduler; ARGS, keys of its own; SPAWN; GROUP
+ *	effect	on the model (allow.h): CPUS, it changes which CPUs some task may use; TASKS, only
+ *		which works run; NONE
+ *	shares	of the CPU time that are fair between cgroups: KEPT; AT_START, known when it is done
+ *		as the run starts and not when later; LOST, not known from then on
+ */
 #define OPS(X)                                                                                     \
-	X(OP_ADD_CGROUP, "add_cgroup", "makes a cgroup")                                           \
-	X(OP_REMOVE_CGROUP, "remove_cgroup", "ends what runs in a cgroup and removes it")          \
-	X(OP_FREEZE, "freeze", "freezes a cgroup")                                                 \
-	X(OP_UNFREEZE, "unfreeze", "lets it go on")                                                \
-	X(OP_SET_CPUSET, "set_cpuset", "limits a cgroup to CPUs")                                  \
-	X(OP_CLEAR_CPUSET, "clear_cpuset", "lifts that limit")                                     \
-	X(OP_SWAP_CPUSETS, "swap_cpusets", "exchanges the CPUs of two cgroups")                    \
-	X(OP_SET_KNOB, "set_knob", "writes one of a cgroup's interface files")                     \
-	X(OP_SPAWN, "spawn", "starts the workers of a work")                                       \
-	X(OP_STOP, "stop", "ends the workers of a work")                                           \
-	X(OP_SET_AFFINITY, "set_affinity", "gives the workers of a work other CPUs")               \
-	X(OP_MOVE_TASKS, "move_tasks", "moves all tasks of a cgroup to another")                   \
-	X(OP_RUN_PAYLOAD, "run_payload", "starts a payload")                                       \
-	X(OP_WAIT_PAYLOAD, "wait_payload", "waits until it ends")                                  \
-	X(OP_KILL_PAYLOAD, "kill_payload", "ends it")                                              \
-	X(OP_CPU_OFFLINE, "cpu_offline", "takes CPUs away from the kernel")                        \
-	X(OP_CPU_ONLINE, "cpu_online", "gives them back")                                          \
-	X(OP_ATTACH_SCHEDULER, "attach_scheduler", "attaches a scheduler where none is")           \
-	X(OP_DETACH_SCHEDULER, "detach_scheduler", "takes it away: the kernel's own takes over")   \
-	X(OP_RESTART_SCHEDULER, "restart_scheduler", "takes it away and attaches it again")        \
-	X(OP_REPLACE_SCHEDULER, "replace_scheduler", "takes it away and attaches another")
+	X(OP_ADD_CGROUP, add_cgroup, GROUP, CPUS, AT_START, "makes a cgroup")                      \
+	X(OP_REMOVE_CGROUP, remove_cgroup, TEXT, CPUS, LOST,                                       \
+	  "ends what runs in a cgroup and removes it")                                             \
+	X(OP_FREEZE, freeze, TEXT, NONE, LOST, "freezes a cgroup")                                 \
+	X(OP_UNFREEZE, unfreeze, TEXT, NONE, LOST, "lets it go on")                                \
+	X(OP_SET_CPUSET, set_cpuset, ARGS, CPUS, AT_START, "limits a cgroup to CPUs")              \
+	X(OP_CLEAR_CPUSET, clear_cpuset, TEXT, CPUS, AT_START, "lifts that limit")                 \
+	X(OP_SWAP_CPUSETS, swap_cpusets, ARGS, CPUS, LOST, "exchanges the CPUs of two cgroups")    \
+	X(OP_SET_KNOB, set_knob, ARGS, CPUS, AT_START, "writes one of a cgroup's interface files") \
+	X(OP_SPAWN, spawn, SPAWN, CPUS, AT_START, "starts the workers of a work")                  \
+	X(OP_STOP, stop, TEXT, TASKS, LOST, "ends the workers of a work")                          \
+	X(OP_SET_AFFINITY, set_affinity, ARGS, CPUS, AT_START,                                     \
+	  "gives the workers of a work other CPUs")                                                \
+	X(OP_MOVE_TASKS, move_tasks, ARGS, CPUS, LOST, "moves all tasks of a cgroup to another")   \
+	X(OP_RUN_PAYLOAD, run_payload, TEXT, NONE, LOST, "starts a payload")                       \
+	X(OP_WAIT_PAYLOAD, wait_payload, ARGS, NONE, LOST, "waits until it ends")                  \
+	X(OP_KILL_PAYLOAD, kill_payload, TEXT, NONE, LOST, "ends it")                              \
+	X(OP_CPU_OFFLINE, cpu_offline, TEXT, CPUS, LOST, "takes CPUs away from the kernel")        \
+	X(OP_CPU_ONLINE, cpu_online, TEXT, CPUS, LOST, "gives them back")                          \
+	X(OP_ATTACH_SCHEDULER, attach_scheduler, TEXT, NONE, KEPT,                                 \
+	  "attaches a scheduler where none is")                                                    \
+	X(OP_DETACH_SCHEDULER, detach_scheduler, TEXT, NONE, KEPT,                                 \
+	  "takes it away: the kernel's own takes over")                                            \
+	X(OP_RESTART_SCHEDULER, restart_scheduler, TEXT, NONE, KEPT,                               \
+	  "takes it away and attaches it again")                                                   \
+	X(OP_REPLACE_SCHEDULER, replace_scheduler, TEXT, NONE, KEPT,                               \
+	  "takes it away and attaches another")
 
 enum op_kind {
-#define X(e, name, doc) e,
+#define X(e, ...) e,
 	OPS(X)
 #undef X
 	OP_COUNT
 };
 extern const struct json_names op_names;
+
+enum op_effect {
+	EFFECT_NONE,
+	EFFECT_TASKS,
+	EFFECT_CPUS,
+};
+
+enum op_shares {
+	SHARES_KEPT,
+	SHARES_AT_START,
+	SHARES_LOST,
+};
+
+struct op_def {
+	enum op_effect effect;
+	enum op_shares shares;
+};
+extern const struct op_def op_defs[OP_COUNT];
 
 /* One thing to do, at a time. What the kind has no use for is none. */
 struct job_op {

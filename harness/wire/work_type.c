@@ -46,15 +46,15 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		ROW(WORK_WRITE_SLEEP),
 		.group = 1,
 		.latencies = 1 << LATENCY_SLEEP_OVERSHOOT,
-		.params = { { "sleep_us", "us", "asked for after each pass", 100, 1, 1e7 } },
+		.params = { { "sleep_us", "us", "sleep asked for after each pass", 100, 1, 1e7 } },
 	},
 	[WORK_BURST_SLEEP] = {
 		ROW(WORK_BURST_SLEEP),
 		.group = 1,
 		.latencies = 1 << LATENCY_SLEEP_OVERSHOOT,
 		.params = {
-			{ "burst_us", "us", "of computing", 50000, 1, 1e7 },
-			{ "sleep_us", "us", "asked for after each burst", 100000, 1, 1e7 },
+			{ "burst_us", "us", "time of computing", 50000, 1, 1e7 },
+			{ "sleep_us", "us", "sleep asked for after each burst", 100000, 1, 1e7 },
 		},
 	},
 	[WORK_IDLE_CHURN] = {
@@ -62,7 +62,7 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		.group = 1,
 		.latencies = 1 << LATENCY_SLEEP_OVERSHOOT,
 		.params = {
-			{ "sleep_us", "us", "on average; each is half to one and a half of it", 200, 2, 1e7 },
+			{ "sleep_us", "us", "average sleep; each is half to one and a half of it", 200, 2, 1e7 },
 			{ "compute", NULL, "multiplications after each wake-up", 100, 0, 1e8 },
 		},
 	},
@@ -71,10 +71,10 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		.group = 1,
 		.latencies = 1 << LATENCY_SLEEP_OVERSHOOT,
 		.params = {
-			{ "spin_us", "us", "of computing", 20000, 0, 1e7 },
-			{ "sleep_us", "us", "of sleep", 20000, 0, 1e7 },
-			{ "yield_us", "us", "of yielding", 20000, 0, 1e7 },
-			{ "io_us", "us", "of writing, with sleeps of 100 us between", 20000, 0, 1e7 },
+			{ "spin_us", "us", "time of computing", 20000, 0, 1e7 },
+			{ "sleep_us", "us", "time of sleeping", 20000, 0, 1e7 },
+			{ "yield_us", "us", "time of yielding", 20000, 0, 1e7 },
+			{ "io_us", "us", "time of writing, with sleeps of 100 us between the writes", 20000, 0, 1e7 },
 		},
 	},
 	[WORK_CACHE_WALK] = {
@@ -83,7 +83,7 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		.never_blocks = true,
 		.params = {
 			{ "size_kib", "KiB", "memory walked", 32, 1, 65536 },
-			{ "stride_bytes", "bytes", "between two accesses", 64, 1, 65536 },
+			{ "stride_bytes", "bytes", "distance between two accesses", 64, 1, 65536 },
 			{ "chunk", NULL, "accesses between two looks at the clock", 1024, 1, 1e8 },
 		},
 	},
@@ -93,7 +93,7 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		.never_blocks = true,
 		.params = {
 			{ "size_kib", "KiB", "memory walked", 32, 1, 65536 },
-			{ "stride_bytes", "bytes", "between two accesses", 64, 1, 65536 },
+			{ "stride_bytes", "bytes", "distance between two accesses", 64, 1, 65536 },
 			{ "chunk", NULL, "accesses between two yields", 1024, 1, 1e8 },
 		},
 	},
@@ -119,7 +119,7 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		.latencies = 1 << LATENCY_WAKE,
 		.params = {
 			{ "size_kib", "KiB", "memory walked", 32, 1, 65536 },
-			{ "stride_bytes", "bytes", "between two accesses", 64, 1, 65536 },
+			{ "stride_bytes", "bytes", "distance between two accesses", 64, 1, 65536 },
 			{ "burst", NULL, "accesses before each byte is sent", 1024, 0, 1e8 },
 		},
 	},
@@ -127,7 +127,7 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		ROW(WORK_FUTEX_PING_PONG),
 		.group = 2,
 		.latencies = 1 << LATENCY_WAKE,
-		.params = { { "burst", NULL, "multiplications before each wake-up of the other", 1000, 0, 1e8 } },
+		.params = { { "burst", NULL, "multiplications before each wake-up of the other worker", 1000, 0, 1e8 } },
 	},
 	[WORK_FUTEX_FAN_OUT] = {
 		ROW(WORK_FUTEX_FAN_OUT),
@@ -137,7 +137,7 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		.latencies = 1 << LATENCY_WAKE | 1 << LATENCY_SLEEP_OVERSHOOT,
 		.params = {
 			{ "fan_out", NULL, "workers that are woken", 4, 1, 63 },
-			{ "period_us", "us", "between two rounds of the waker", 1000, 1, 1e7 },
+			{ "period_us", "us", "time between two rounds of the waker", 1000, 1, 1e7 },
 			{ "compute", NULL, "multiplications after each wake-up", 1000, 0, 1e8 },
 		},
 	},
@@ -149,8 +149,8 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		.latencies = 1 << LATENCY_WAKE | 1 << LATENCY_SLEEP_OVERSHOOT,
 		.params = {
 			{ "fan_out", NULL, "workers that are woken", 4, 1, 63 },
-			{ "period_us", "us", "between two rounds of the waker", 10000, 1, 1e7 },
-			{ "footprint_kib", "KiB", "of the three matrices", 32, 1, 65536 },
+			{ "period_us", "us", "time between two rounds of the waker", 10000, 1, 1e7 },
+			{ "footprint_kib", "KiB", "size of the three matrices together", 32, 1, 65536 },
 			{ "operations", NULL, "matrix products after each wake-up", 5, 1, 1e4 },
 		},
 	},
@@ -162,8 +162,8 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		.latencies = 1 << LATENCY_WAKE | 1 << LATENCY_SLEEP_OVERSHOOT,
 		.params = {
 			{ "herd", NULL, "workers that are woken", 15, 1, 63 },
-			{ "period_us", "us", "between two rounds of the waker", 10000, 1, 1e7 },
-			{ "compute", NULL, "multiplications by the one who gets the work", 1000, 0, 1e8 },
+			{ "period_us", "us", "time between two rounds of the waker", 10000, 1, 1e7 },
+			{ "compute", NULL, "multiplications by the worker that gets the work", 1000, 0, 1e8 },
 		},
 	},
 	[WORK_WAKE_CHAIN] = {
@@ -174,8 +174,8 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		.latencies = 1 << LATENCY_WAKE | 1 << LATENCY_SLEEP_OVERSHOOT,
 		.params = {
 			{ "length", NULL, "workers in the chain", 4, 2, 64 },
-			{ "period_us", "us", "between two rounds of the waker", 1000, 1, 1e7 },
-			{ "compute", NULL, "multiplications before the next is woken", 1000, 0, 1e8 },
+			{ "period_us", "us", "time between two rounds of the waker", 1000, 1, 1e7 },
+			{ "compute", NULL, "multiplications before the next worker is woken", 1000, 0, 1e8 },
 		},
 	},
 	[WORK_EPOLL_STORM] = {
@@ -186,8 +186,8 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		.latencies = 1 << LATENCY_WAKE | 1 << LATENCY_SLEEP_OVERSHOOT,
 		.params = {
 			{ "consumers", NULL, "workers that are woken", 7, 1, 63 },
-			{ "period_us", "us", "between two rounds of the waker", 2000, 1, 1e7 },
-			{ "events", NULL, "written to each consumer in a round", 4, 1, 64 },
+			{ "period_us", "us", "time between two rounds of the waker", 2000, 1, 1e7 },
+			{ "events", NULL, "events written to each consumer in a round", 4, 1, 64 },
 			{ "compute", NULL, "multiplications after each wake-up", 1000, 0, 1e8 },
 		},
 	},
@@ -198,11 +198,11 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		.roles = 1,
 		.latencies = 1 << LATENCY_WAKE | 1 << LATENCY_SLEEP_OVERSHOOT,
 		.params = {
-			{ "producers", NULL, "producers to the one consumer", 3, 1, 63 },
-			{ "period_us", "us", "between two items of a producer", 1000, 1, 1e7 },
-			{ "produce", NULL, "multiplications for an item made", 1000, 0, 1e8 },
-			{ "consume", NULL, "multiplications for an item taken", 20000, 0, 1e8 },
-			{ "depth", NULL, "items the queue holds; one more is dropped", 64, 1, 65536 },
+			{ "producers", NULL, "producers for the one consumer", 3, 1, 63 },
+			{ "period_us", "us", "time between two items of a producer", 1000, 1, 1e7 },
+			{ "produce", NULL, "multiplications to make an item", 1000, 0, 1e8 },
+			{ "consume", NULL, "multiplications for each item the consumer takes", 20000, 0, 1e8 },
+			{ "depth", NULL, "items the queue holds; further items are dropped", 64, 1, 65536 },
 		},
 	},
 	[WORK_SIGNAL_STORM] = {
@@ -213,7 +213,7 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		.latencies = 1 << LATENCY_WAKE | 1 << LATENCY_SLEEP_OVERSHOOT,
 		.params = {
 			{ "targets", NULL, "workers that are woken", 3, 1, 63 },
-			{ "period_us", "us", "between two rounds of the waker", 1000, 1, 1e7 },
+			{ "period_us", "us", "time between two rounds of the waker", 1000, 1, 1e7 },
 			{ "compute", NULL, "multiplications after each wake-up", 100, 0, 1e8 },
 		},
 	},
@@ -223,8 +223,8 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		.group_param = "contenders",
 		.params = {
 			{ "contenders", NULL, "workers that share a mutex", 4, 2, 64 },
-			{ "hold", NULL, "multiplications with the lock", 256, 0, 1e8 },
-			{ "compute", NULL, "multiplications without", 1024, 0, 1e8 },
+			{ "hold", NULL, "multiplications while holding the lock", 256, 0, 1e8 },
+			{ "compute", NULL, "multiplications without the lock", 1024, 0, 1e8 },
 		},
 	},
 	[WORK_PRIORITY_INVERSION] = {
@@ -234,10 +234,10 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		.roles = 2,
 		.latencies = 1 << LATENCY_WAKE, /* its sleeps are of two that are not alike */
 		.params = {
-			{ "hogs", NULL, "workers between the two in importance", 2, 1, 62 },
-			{ "hold_us", "us", "of computing with the lock", 2000, 1, 1e7 },
-			{ "period_us", "us", "between two attempts of the important one", 10000, 1, 1e7 },
-			{ "pi", NULL, "1: the lock passes priority on (FUTEX_LOCK_PI)", 0, 0, 1 },
+			{ "hogs", NULL, "workers with a priority between the two", 2, 1, 62 },
+			{ "hold_us", "us", "time of computing while holding the lock", 2000, 1, 1e7 },
+			{ "period_us", "us", "time between two attempts of the high-priority worker", 10000, 1, 1e7 },
+			{ "pi", NULL, "1: the holder of the lock inherits priority (FUTEX_LOCK_PI)", 0, 0, 1 },
 		},
 	},
 	[WORK_FORK_EXIT] = {
@@ -263,7 +263,7 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		.group = 1,
 		.params = {
 			{ "compute", NULL, "multiplications under each policy", 1024, 0, 1e8 },
-			{ "realtime", NULL, "1: SCHED_FIFO and SCHED_RR, too", 1, 0, 1 },
+			{ "realtime", NULL, "1: SCHED_FIFO and SCHED_RR too", 1, 0, 1 },
 		},
 	},
 	[WORK_SMT_SIBLING_SPIN] = {
@@ -294,7 +294,7 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		ROW(WORK_CGROUP_ATTACH_STORM),
 		.group = 1,
 		.params = {
-			{ "cgroups", NULL, "made beforehand", 4, 2, 64 },
+			{ "cgroups", NULL, "number of cgroups", 4, 2, 64 },
 			{ "compute", NULL, "multiplications in each cgroup", 1024, 0, 1e8 },
 		},
 	},
@@ -303,9 +303,9 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		.group = 1,
 		.latencies = 1 << LATENCY_SLEEP_OVERSHOOT,
 		.params = {
-			{ "hog_us", "us", "of computing", 5000, 1, 1e7 },
-			{ "sleep_us", "us", "asked for after it", 5000, 100, 1e7 },
-			{ "priority", NULL, "under SCHED_FIFO", 1, 1, 99 },
+			{ "hog_us", "us", "time of computing", 5000, 1, 1e7 },
+			{ "sleep_us", "us", "sleep asked for after each hog_us", 5000, 100, 1e7 },
+			{ "priority", NULL, "priority under SCHED_FIFO", 1, 1, 99 },
 		},
 	},
 };

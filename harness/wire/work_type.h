@@ -1,68 +1,70 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The work types: what one worker does in its loop. A row here (name, parameters, group) is what
- * the host resolves, checks and explains by; the loop itself is harness/agent/work_<name>.c.
+ * the host resolves, checks and explains by; the loop itself is harness/agent/work/work_<name>.c.
  */
 #ifndef WIRE_WORK_TYPE_H
 #define WIRE_WORK_TYPE_H
 
 #include "base/json.h"
 
-/* X(enumerator, name, doc): the name is that of the file work_<name>.c as well. */
+/* X(enumerator, name, doc): the name is also that of the agent's `struct work_impl work_<name>`. */
 #define WORK_TYPES(X)                                                                              \
 	X(WORK_CPU_SPIN, cpu_spin, "computes without ever blocking")                               \
-	X(WORK_SCHED_YIELD, sched_yield, "yields the CPU after a little arithmetic, all the time") \
+	X(WORK_SCHED_YIELD, sched_yield,                                                           \
+	  "yields the CPU again and again, after a little arithmetic")                             \
 	X(WORK_SPIN_YIELD, spin_yield, "computes for a while, then yields the CPU once")           \
 	X(WORK_WRITE_SLEEP, write_sleep, "writes 64 KiB to a file on tmpfs, then sleeps")          \
 	X(WORK_BURST_SLEEP, burst_sleep, "computes for a burst, then sleeps")                      \
 	X(WORK_IDLE_CHURN, idle_churn,                                                             \
-	  "wakes for next to nothing after sleeps of random length, so that CPUs go idle and "     \
-	  "come back")                                                                             \
+	  "sleeps for random times and does almost nothing between, so that CPUs become idle and " \
+	  "busy again")                                                                            \
 	X(WORK_PHASES, phases,                                                                     \
-	  "goes round four phases: computing, sleeping, yielding, writing to a file")              \
+	  "repeats four phases: computing, sleeping, yielding, writing to a file")                 \
 	X(WORK_CACHE_WALK, cache_walk,                                                             \
 	  "reads and writes a region of memory with a stride, without ever blocking")              \
 	X(WORK_CACHE_YIELD, cache_yield, "walks its memory for a while, then yields the CPU once") \
 	X(WORK_PAGE_FAULT, page_fault,                                                             \
-	  "touches pages of a region at random and gives them back, so that each touch faults")    \
+	  "touches random pages of a region and gives them back, so that each touch faults")       \
 	X(WORK_PIPE_PING_PONG, pipe_ping_pong,                                                     \
-	  "pairs of workers pass one byte to and fro through two pipes")                           \
+	  "pairs of workers pass one byte back and forth through two pipes")                       \
 	X(WORK_CACHE_PIPE, cache_pipe,                                                             \
-	  "pairs that walk their memory between two bytes through the pipes")                      \
+	  "pairs of workers pass one byte back and forth and walk their memory before each byte")  \
 	X(WORK_FUTEX_PING_PONG, futex_ping_pong,                                                   \
-	  "pairs of workers wake each other through a futex, in turn")                             \
+	  "pairs of workers wake each other in turn through a futex")                              \
 	X(WORK_FUTEX_FAN_OUT, futex_fan_out,                                                       \
-	  "one wakes a number of others at set times; they compute and wait")                      \
+	  "one worker wakes several others at set times; they compute and wait")                   \
 	X(WORK_FAN_OUT_COMPUTE, fan_out_compute,                                                   \
-	  "one wakes a number of others at set times; they multiply matrices and wait (as "        \
+	  "one worker wakes several others at set times; they multiply matrices and wait (like "   \
 	  "schbench)")                                                                             \
 	X(WORK_THUNDERING_HERD, thundering_herd,                                                   \
-	  "one wakes all who wait on one word at set times; one of them gets the work, the "       \
-	  "others wait again")                                                                     \
+	  "one worker wakes all others, which wait on one futex word, at set times; one of them "  \
+	  "gets the work, the others wait again")                                                  \
 	X(WORK_WAKE_CHAIN, wake_chain,                                                             \
-	  "the first wakes the second at set times, the second the third, and so on")              \
+	  "the first worker wakes the second at set times, the second wakes the third, and so on") \
 	X(WORK_EPOLL_STORM, epoll_storm,                                                           \
-	  "one writes to the event descriptors of all others at set times; they wait in epoll")    \
+	  "one worker writes to the eventfds of all others at set times; they wait in epoll")      \
 	X(WORK_PRODUCER_CONSUMER, producer_consumer,                                               \
-	  "several producers fill a bounded queue at set times, one consumer empties it")          \
+	  "several producers fill a bounded queue at set times; one consumer empties it")          \
 	X(WORK_SIGNAL_STORM, signal_storm,                                                         \
-	  "one sends a signal to each of the others at set times; they wait for it")               \
+	  "one worker sends a signal to each of the others at set times; they wait for it")        \
 	X(WORK_MUTEX_CONTENTION, mutex_contention,                                                 \
-	  "contenders for one futex mutex, which they hold for a while")                           \
+	  "workers contend for one futex mutex and hold it for a while")                           \
 	X(WORK_PRIORITY_INVERSION, priority_inversion,                                             \
-	  "a nice worker holds the lock an important one needs while others keep the CPU busy")    \
-	X(WORK_FORK_EXIT, fork_exit, "forks a child that exits at once, and reaps it")             \
+	  "a worker of low priority holds a lock that one of high priority needs, while others "   \
+	  "keep the CPU busy")                                                                     \
+	X(WORK_FORK_EXIT, fork_exit, "forks a child that exits at once, then reaps it")            \
 	X(WORK_NICE_SWEEP, nice_sweep, "goes through all nice values")                             \
 	X(WORK_AFFINITY_CHURN, affinity_churn, "binds itself to one random CPU after another")     \
 	X(WORK_POLICY_CHURN, policy_churn, "goes through the scheduling policies")                 \
 	X(WORK_SMT_SIBLING_SPIN, smt_sibling_spin,                                                 \
-	  "pairs that compute on the two hardware threads of one core")                            \
+	  "pairs of workers compute on the two hardware threads of one core")                      \
 	X(WORK_NUMA_MIGRATION_CHURN, numa_migration_churn,                                         \
 	  "moves from NUMA node to NUMA node and walks its memory")                                \
 	X(WORK_CGROUP_CHURN, cgroup_churn,                                                         \
-	  "makes a cgroup beside its own, moves there and back, removes it")                       \
+	  "makes a cgroup beside its own, moves there and back, then removes it")                  \
 	X(WORK_CGROUP_ATTACH_STORM, cgroup_attach_storm,                                           \
-	  "moves itself from one to the next of some cgroups made beforehand")                     \
+	  "moves itself through several cgroups that were made beforehand")                        \
 	X(WORK_RT_HOG, rt_hog, "keeps a CPU busy under SCHED_FIFO, with pauses")
 
 enum work_type {
@@ -84,7 +86,7 @@ struct work_param {
 /* What a type measures of a worker beside the kernel's counters. Each means one thing and is never
  * pooled with another. X(enumerator, name, doc) */
 #define LATENCIES(X)                                                                               \
-	X(LATENCY_WAKE, "wake_latency", "from the waker's stamp to the wakee running")             \
+	X(LATENCY_WAKE, "wake_latency", "from the waker's stamp until the wakee runs")             \
 	X(LATENCY_SLEEP_OVERSHOOT, "sleep_overshoot", "time slept beyond the time asked for")
 
 enum latency {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The table "Agreement" of docs/measurement.md: what the harness measures beside what others say of the same run, under
-# virtual time, where both take their stamps of one moment.   agreement.sh [--write]: prints it, or puts it into the page.
+# The table "Agreement" of docs/measurement.md: figures of the harness beside figures of others for the same run. In
+# virtual time both take their stamps at the same moment.   agreement.sh [--write]: prints it, or writes it to the page.
 set -euo pipefail
 TOP=$(cd "$(dirname "$0")/../.." && pwd)
 page=$TOP/docs/measurement.md
@@ -13,14 +13,14 @@ for p in perf cyclictest; do
 	[ "${1:-}" != --write ] || command -v $p >/dev/null || { echo "agreement.sh: the page has a row for $p, which is not installed" >&2; exit 1; }
 done
 
-run() { # NAME ARGUMENT…: target NAME; a verdict is of no interest here, a figure is
+run() { # NAME ARGUMENT…: results go to NAME; the verdict does not matter here
 	local name=$1 got=0
 	shift
 	KTSTR_TARGET_DIR=$work/$name "$TOP/target/bin/harness" test --kernel "$kernel" --clock virtual --keep-artefacts "$@" \
 		>"$name.log" 2>&1 || got=$?
 	case $got in 0 | 1 | 3) ;; *) cat "$name.log" >&2; exit 1 ;; esac
 }
-# rows WHAT BESIDE: ratios on stdin, one a line.
+# row WHAT BESIDE: prints a row of the table from ratios on stdin, one a line.
 row() {
 	sort -g | awk -v what="$1" -v beside="$2" '{ v[NR] = $1 } END {
 		if (!NR) { print "no figure: " what >"/dev/stderr"; exit 1 }
@@ -38,8 +38,8 @@ cgroups:
   - name: pair
     works: [{ type: pipe_ping_pong, workers: 2 }]
 Y
-# Wakees that wait for one another: what schedstat counts begins at the wake-up and ends where they run, and so
-# does wake latency. Each is done before its slice is, so that nothing else makes them wait.
+# Wakees that wait for one another. schedstat's wait and wake latency both begin at the wake-up and end when the
+# wakee runs. Each wakee is done before its slice ends, so that nothing else makes them wait.
 cat >fan.yaml <<'Y'
 name: agreement_fan_out
 summary: eight wakees of one waker on one CPU
@@ -49,7 +49,7 @@ cgroups:
   - name: fan
     works: [{ type: futex_fan_out, workers: 9, params: { fan_out: 8, period_us: 20000, compute: 20000 } }]
 Y
-# The same sleeps: 1 ms to a set time, on a CPU that is idle else.
+# The same sleeps as cyclictest's: 1 ms to a set time, on a CPU that is otherwise idle.
 cat >sleep.yaml <<'Y'
 name: agreement_sleep
 summary: a waker at set times

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The least a guest can do: as /init it powers the machine off. As a program it writes an initramfs
- * (newc) with itself as /init to standard output, so that the benchmark needs no other tool.
+ * The least that a guest can do: as /init it powers the machine off. Run as a program on the host, it
+ * writes an initramfs (newc) with itself as /init to standard output. So the benchmark needs no other
+ * tool.
  */
 #include <stdio.h>
 #include <string.h>

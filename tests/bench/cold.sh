@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Cold overhead: `harness test` of an empty scenario against bare QEMU booting the same vmlinux with the
-# same machine to power-off, and against itself without tracing, in turn; median of the ratios.
+# Cold overhead: compares `harness test` of an empty scenario, with and without tracing, with bare QEMU
+# that boots the same vmlinux on the same machine to power-off. They run in turn; prints the median ratios.
 #	cold.sh [ROUNDS] [TOPOLOGY-CPUS]
 set -eu
 TOP=$(cd "$(dirname "$0")/../.." && pwd)

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The store: what a sidecar costs to write, and runs to list and compare, with jq at the same
-# aggregation (median per test and metric, A and B) beside it.   store.sh [ROUNDS] [SIDECARS]
-# On tmpfs but for the cold reads. Wall time suffers from neighbours; CPU time (user + system) hardly.
+# The store: what it costs to write a sidecar, and to list and compare runs. jq does the same aggregation
+# (median per test and metric, A and B) for comparison.   store.sh [ROUNDS] [SIDECARS]
+# All on tmpfs except the cold reads. Other load changes wall time, but hardly CPU time (user + system).
 set -eu
 TOP=$(cd "$(dirname "$0")/../.." && pwd)
 rounds=${1:-5} many=${2:-100000}
 stats=$TOP/target/bin/stats
-pool=$TOP/target/build/gcc/bench-pool
+runs=$TOP/target/build/gcc/bench-runs
 mem=$(mktemp -d /dev/shm/ktstr-bench.XXXXXX)
 disk=$(mktemp -d)
 trap 'rm -rf "$mem" "$disk"' EXIT
@@ -15,7 +15,7 @@ cd "$mem" # no repository: commits are unknown
 
 median() { sort -n | awk '{ v[NR] = $1 } END { printf "%.3f", NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 field() { cut -d' ' -f"$2" "$1" | median; }
-# NAME COMMAND…: a line "wall cpu MB" is added to NAME; a status of 1 is a finding, not a failure
+# NAME COMMAND…: adds a line "wall cpu MB" to NAME. Exit status 1 is a result, not a failure.
 measure() {
 	local name=$1 rc=0
 	shift
@@ -27,8 +27,8 @@ say() { # NAME TEXT
 	printf '%s: wall %s s, CPU %s s, %.0f MB\n' "$2" "$(field "$1.figures" 1)" "$(field "$1.figures" 2)" \
 		"$(field "$1.figures" 3)"
 }
-make_pool() { # DIRECTORY RUNS TESTS
-	KTSTR_TARGET_DIR=$mem/$1 KTSTR_KERNEL='' "$pool" "$2" "$3"
+make_runs() { # DIRECTORY RUNS TESTS
+	KTSTR_TARGET_DIR=$mem/$1 KTSTR_KERNEL='' "$runs" "$2" "$3"
 }
 by_jq() { # DIRECTORY
 	find "$1/ktstr" -name '*.ktstr.json' -print0 | xargs -0 cat | jq -n '
@@ -39,9 +39,9 @@ by_jq() { # DIRECTORY
 }
 export -f by_jq
 
-read -r p50 p99 < <(make_pool p10k 20 500)
+read -r p50 p99 < <(make_runs p10k 20 500)
 printf 'sidecar write on tmpfs (check, lock, clear, fsync, rename): p50 %s us, p99 %s us of 10000 (bound 2000)\n' "$p50" "$p99"
-make_pool runs 1000 1 >/dev/null
+make_runs runs 1000 1 >/dev/null
 for _ in $(seq "$rounds"); do
 	measure warm "$stats" compare --dir p10k/ktstr --a-kernel 6.16 --b-kernel 6.17
 	measure list "$stats" list --dir runs/ktstr
@@ -68,7 +68,7 @@ else
 	echo 'compare 10000 sidecars, cold: not measured, the page cache cannot be dropped here'
 fi
 
-# the same results again and again, as runs of their own: ten times as many repeats of each test
+# copies the results as further runs: ten times as many repeats of each test
 rm -rf runs "$disk/ktstr"
 for copy in $(seq 2 $((many / 10000))); do
 	for run in p10k/ktstr/6.*; do

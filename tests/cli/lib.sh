@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# For the cases: makes run directories under target/ktstr of the current directory.
+# Functions for the cases. They make run directories under target/ktstr of the current directory.
 
-# sidecar RUN NAME [JQ]: a sidecar from the fixture, changed by a jq program. Each run is a second
-# newer than the one before.
+# sidecar RUN NAME [JQ]: writes a sidecar: the fixture, changed by a jq program. Each run is one
+# second newer than the one before.
 sidecar()
 {
 	local dir=target/ktstr/$1
@@ -12,7 +12,7 @@ sidecar()
 	touch -d "@$clock" "$dir"
 }
 
-# Prints the exit status of a command that may fail.
+# Runs a command that may fail and prints its exit status.
 status()
 {
 	"$@"

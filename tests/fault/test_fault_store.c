@@ -25,7 +25,7 @@
 #define RUN       "target/ktstr/6.17-unknown"
 #define STOPS_MAX 2000
 
-struct world {
+struct store_world {
 	const char *run_id, *override;
 	bool keep, before; /* an earlier invocation left results; ours has written the same test */
 	struct rundir *rd;
@@ -119,7 +119,7 @@ static void no_temporaries(const char *dir)
 /* --- a writer is killed ---------------------------------------------------------------------- */
 
 /* Below `base`, which a test has to itself. */
-static void world_set_up(const struct world *w, const char *base)
+static void store_world_set_up(const struct store_world *w, const char *base)
 {
 	struct err err = ERR_INIT;
 
@@ -137,7 +137,7 @@ static void world_set_up(const struct world *w, const char *base)
 
 static void victim_opens(void *arg)
 {
-	struct world *w = arg;
+	struct store_world *w = arg;
 	struct err err = ERR_INIT;
 
 	if (try_open(w->run_id, w->keep, &w->rd, &err) < 0)
@@ -147,7 +147,7 @@ static void victim_opens(void *arg)
 
 static void victim_writes(void *arg)
 {
-	struct world *w = arg;
+	struct store_world *w = arg;
 	struct err err = ERR_INIT;
 
 	if (rundir_write(w->rd, &w->s, NULL, &err) < 0)
@@ -161,7 +161,7 @@ static size_t old_files(void)
 	       count_whole("target/ktstr/.history/6.17-unknown@earlier.1", "old");
 }
 
-static void after_a_kill(const struct world *w, bool killed)
+static void after_a_kill(const struct store_world *w, bool killed)
 {
 	const char *dir = w->override ? w->override : RUN;
 	size_t new = count_whole(dir, "new");
@@ -186,8 +186,8 @@ static void after_a_kill(const struct world *w, bool killed)
 }
 
 /* Kills at every stop in turn; the last round is the one in which it got through. */
-static void kill_everywhere(struct world w, void (*prepare)(void *), void (*body)(void *),
-                            void (*check)(const struct world *, bool))
+static void kill_everywhere(struct store_world w, void (*prepare)(void *), void (*body)(void *),
+                            void (*check)(const struct store_world *, bool))
 {
 	_cleanup_free_ char *base = test_tmpdir();
 	enum killed how = KILLED;
@@ -196,7 +196,7 @@ static void kill_everywhere(struct world w, void (*prepare)(void *), void (*body
 	tree_clean_env();
 	mount_tmpfs(base, NULL);
 	for (n = 0; how == KILLED && n < STOPS_MAX; n++) {
-		world_set_up(&w, base);
+		store_world_set_up(&w, base);
 		how = kill_at(n, prepare, body, &w);
 		if (how == NO_PTRACE)
 			TEST_SKIP("ptrace is not allowed here");
@@ -208,25 +208,25 @@ static void kill_everywhere(struct world w, void (*prepare)(void *), void (*body
 
 TEST(fault_kill_during_the_first_write)
 {
-	kill_everywhere((struct world){ .run_id = "ours" }, victim_opens, victim_writes,
+	kill_everywhere((struct store_world){ .run_id = "ours" }, victim_opens, victim_writes,
 	                after_a_kill);
 }
 
 TEST(fault_kill_while_history_is_kept)
 {
-	kill_everywhere((struct world){ .run_id = "ours", .keep = true }, victim_opens,
+	kill_everywhere((struct store_world){ .run_id = "ours", .keep = true }, victim_opens,
 	                victim_writes, after_a_kill);
 }
 
 TEST(fault_kill_while_a_sidecar_is_replaced)
 {
-	kill_everywhere((struct world){ .run_id = "ours", .before = true }, victim_opens,
+	kill_everywhere((struct store_world){ .run_id = "ours", .before = true }, victim_opens,
 	                victim_writes, after_a_kill);
 }
 
 TEST(fault_kill_in_a_named_directory)
 {
-	kill_everywhere((struct world){ .run_id = "ours", .override = "mine" }, victim_opens,
+	kill_everywhere((struct store_world){ .run_id = "ours", .override = "mine" }, victim_opens,
 	                victim_writes, after_a_kill);
 }
 
@@ -246,7 +246,7 @@ static void victim_locks(void *arg)
 
 static void victim_claims(void *arg)
 {
-	const struct world *w = arg;
+	const struct store_world *w = arg;
 	struct claim c = CLAIM_INIT;
 	struct err err = ERR_INIT;
 
@@ -255,7 +255,7 @@ static void victim_claims(void *arg)
 }
 
 /* Whatever a killed process left of its claim, others get in, and nothing was cleared. */
-static void after_a_killed_claim(const struct world *w, bool killed)
+static void after_a_killed_claim(const struct store_world *w, bool killed)
 {
 	(void)w;
 	(void)killed;
@@ -268,7 +268,7 @@ static void after_a_killed_claim(const struct world *w, bool killed)
 
 TEST(fault_kill_while_claiming)
 {
-	kill_everywhere((struct world){ .run_id = "ours" }, victim_locks, victim_claims,
+	kill_everywhere((struct store_world){ .run_id = "ours" }, victim_locks, victim_claims,
 	                after_a_killed_claim);
 }
 

@@ -4,7 +4,8 @@
 #include <sys/mman.h>
 
 #include "base/mem.h"
-#include "harness/payload/closure.h"
+#include "harness/payload/elf.h"
+#include "harness/payload/ldcache.h"
 #include "harness/payload/payload.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -7,7 +7,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
-#include "sidecar/rundir.h"
+#include "sidecar/commit.h"
 #include "tests/unit/run_tree.h"
 #include "tests/unit/test.h"
 

@@ -10,21 +10,21 @@
 #include "base/mem.h"
 
 /* A directory of its own per test, entered by descriptor. */
-struct place {
+struct fs_place {
 	char *path;
 	int fd;
 };
 
-static struct place place_new(void)
+static struct fs_place place_new(void)
 {
-	struct place p = { .path = test_tmpdir() };
+	struct fs_place p = { .path = test_tmpdir() };
 
 	p.fd = open(p.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	ck_assert_int_ge(p.fd, 0);
 	return p;
 }
 
-static void place_done(struct place *p)
+static void place_done(struct fs_place *p)
 {
 	close(p->fd);
 	free(p->path);
@@ -60,7 +60,7 @@ static void check_names(int dirfd, const char *dir, const char *want)
 
 TEST(read_appends_and_is_bounded)
 {
-	_cleanup_place_ struct place p = place_new();
+	_cleanup_place_ struct fs_place p = place_new();
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 	struct err err = ERR_INIT;
 
@@ -75,7 +75,7 @@ TEST(read_appends_and_is_bounded)
 
 TEST(read_of_what_is_not_there)
 {
-	_cleanup_place_ struct place p = place_new();
+	_cleanup_place_ struct fs_place p = place_new();
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 	struct err err = ERR_INIT;
 
@@ -108,7 +108,7 @@ static const struct {
 };
 TEST_ROWS(line, lines)
 {
-	_cleanup_place_ struct place p = place_new();
+	_cleanup_place_ struct fs_place p = place_new();
 	_cleanup_free_ char *got = NULL;
 
 	put(p.fd, "f", row->in);
@@ -118,7 +118,7 @@ TEST_ROWS(line, lines)
 
 TEST(line_of_nothing_or_too_much)
 {
-	_cleanup_place_ struct place p = place_new();
+	_cleanup_place_ struct fs_place p = place_new();
 	_cleanup_free_ char *big = xcalloc(1, (64 << 10) + 2), *got = NULL;
 
 	ck_assert_ptr_null(fs_read_line(p.fd, "none"));
@@ -132,7 +132,7 @@ TEST(line_of_nothing_or_too_much)
 
 TEST(number_in_a_file)
 {
-	_cleanup_place_ struct place p = place_new();
+	_cleanup_place_ struct fs_place p = place_new();
 	uint64_t v = 9;
 
 	put(p.fd, "f", " 42\n");
@@ -146,7 +146,7 @@ TEST(number_in_a_file)
 
 TEST(write_wants_an_existing_file)
 {
-	_cleanup_place_ struct place p = place_new();
+	_cleanup_place_ struct fs_place p = place_new();
 	struct err err = ERR_INIT;
 
 	ASSERT_ERR(fs_write(p.fd, "f", "x", &err), ERR_NOT_FOUND, "f: ");
@@ -158,7 +158,7 @@ TEST(write_wants_an_existing_file)
 
 TEST(atomic_write_replaces_and_leaves_nothing_else)
 {
-	_cleanup_place_ struct place p = place_new();
+	_cleanup_place_ struct fs_place p = place_new();
 	struct err err = ERR_INIT;
 	struct stat st;
 
@@ -174,7 +174,7 @@ TEST(atomic_write_replaces_and_leaves_nothing_else)
 
 TEST(atomic_write_works_with_any_path)
 {
-	_cleanup_place_ struct place p = place_new();
+	_cleanup_place_ struct fs_place p = place_new();
 	_cleanup_free_ char *abs = fs_join(p.path, "d/g");
 	struct err err = ERR_INIT;
 
@@ -188,7 +188,7 @@ TEST(atomic_write_works_with_any_path)
 
 TEST(atomic_write_that_fails_leaves_nothing)
 {
-	_cleanup_place_ struct place p = place_new();
+	_cleanup_place_ struct fs_place p = place_new();
 	struct err err = ERR_INIT;
 
 	ASSERT_OK(fs_mkdir_p(p.fd, "d/inside", &err));
@@ -224,7 +224,7 @@ TEST(full_disk_keeps_the_old_file)
 
 TEST(full_disk_stops_a_copy)
 {
-	_cleanup_place_ struct place p = place_new();
+	_cleanup_place_ struct fs_place p = place_new();
 	_cleanup_free_ char *from = fs_join(p.path, "from"), *disk = fs_join(p.path, "disk");
 	_cleanup_free_ char *to = fs_join(disk, "to"), *big = xcalloc(1, 100000);
 	struct err err = ERR_INIT;
@@ -241,7 +241,7 @@ TEST(full_disk_stops_a_copy)
 
 TEST(stage_and_commit)
 {
-	_cleanup_place_ struct place p = place_new();
+	_cleanup_place_ struct fs_place p = place_new();
 	struct err err = ERR_INIT;
 
 	put(p.fd, ".tmp-x", "what a killed writer left, longer");
@@ -257,7 +257,7 @@ TEST(stage_and_commit)
 
 TEST(stage_does_not_follow_a_link)
 {
-	_cleanup_place_ struct place p = place_new();
+	_cleanup_place_ struct fs_place p = place_new();
 	struct err err = ERR_INIT;
 
 	put(p.fd, "precious", "x");
@@ -273,7 +273,7 @@ static const struct {
 };
 TEST_ROWS(mkdir_p_makes, dirs)
 {
-	_cleanup_place_ struct place p = place_new();
+	_cleanup_place_ struct fs_place p = place_new();
 	struct err err = ERR_INIT;
 
 	ASSERT_OK(fs_mkdir_p(p.fd, row->label, &err));
@@ -283,7 +283,7 @@ TEST_ROWS(mkdir_p_makes, dirs)
 
 TEST(mkdir_p_of_a_whole_path)
 {
-	_cleanup_place_ struct place p = place_new();
+	_cleanup_place_ struct fs_place p = place_new();
 	_cleanup_free_ char *path = fs_join(p.path, "x/y");
 	struct err err = ERR_INIT;
 
@@ -294,7 +294,7 @@ TEST(mkdir_p_of_a_whole_path)
 
 TEST(mkdir_p_over_a_file)
 {
-	_cleanup_place_ struct place p = place_new();
+	_cleanup_place_ struct fs_place p = place_new();
 	struct err err = ERR_INIT;
 
 	put(p.fd, "f", "");
@@ -308,7 +308,7 @@ TEST(mkdir_p_over_a_file)
 
 TEST(remove_tree_takes_everything_and_follows_nothing)
 {
-	_cleanup_place_ struct place p = place_new();
+	_cleanup_place_ struct fs_place p = place_new();
 	struct err err = ERR_INIT;
 
 	ASSERT_OK(fs_mkdir_p(p.fd, "keep", &err));
@@ -328,7 +328,7 @@ TEST(remove_tree_takes_everything_and_follows_nothing)
 
 TEST(remove_tree_of_a_link_to_a_directory)
 {
-	_cleanup_place_ struct place p = place_new();
+	_cleanup_place_ struct fs_place p = place_new();
 	struct err err = ERR_INIT;
 
 	ASSERT_OK(fs_mkdir_p(p.fd, "keep/inside", &err));
@@ -340,7 +340,7 @@ TEST(remove_tree_of_a_link_to_a_directory)
 
 TEST(remove_tree_of_many)
 {
-	_cleanup_place_ struct place p = place_new();
+	_cleanup_place_ struct fs_place p = place_new();
 	struct err err = ERR_INIT;
 
 	for (int i = 0; i < 500; i++) {
@@ -361,7 +361,7 @@ TEST(remove_tree_says_what_it_cannot)
 
 TEST(list_is_sorted)
 {
-	_cleanup_place_ struct place p = place_new();
+	_cleanup_place_ struct fs_place p = place_new();
 	_cleanup_strv_ struct strv names = STRV_INIT;
 	struct err err = ERR_INIT;
 
@@ -377,7 +377,7 @@ TEST(list_is_sorted)
 
 TEST(copy_is_whole_and_exact)
 {
-	_cleanup_place_ struct place p = place_new();
+	_cleanup_place_ struct fs_place p = place_new();
 	_cleanup_free_ char *from = fs_join(p.path, "from"), *to = fs_join(p.path, "to");
 	size_t n = 3 << 20;
 	_cleanup_free_ char *data = xmalloc(n);
@@ -402,7 +402,7 @@ TEST(copy_is_whole_and_exact)
 
 TEST(copy_of_a_file_without_a_size)
 {
-	_cleanup_place_ struct place p = place_new();
+	_cleanup_place_ struct fs_place p = place_new();
 	_cleanup_free_ char *to = fs_join(p.path, "to");
 	_cleanup_strbuf_ struct strbuf got = STRBUF_INIT;
 	struct err err = ERR_INIT;
@@ -466,7 +466,7 @@ TEST_ROWS(cache_dir, caches)
 
 TEST(which_searches_the_path)
 {
-	_cleanup_place_ struct place p = place_new();
+	_cleanup_place_ struct fs_place p = place_new();
 	_cleanup_free_ char *path = xasprintf("/nonexistent:%s:/bin", p.path), *got = NULL;
 	_cleanup_free_ char *tool = fs_join(p.path, "tool"), *plain = fs_join(p.path, "plain");
 
@@ -495,7 +495,7 @@ static const struct {
 };
 TEST_ROWS(sha256, digests)
 {
-	_cleanup_place_ struct place p = place_new();
+	_cleanup_place_ struct fs_place p = place_new();
 	struct err err = ERR_INIT;
 	char out[65] = "";
 
@@ -511,7 +511,7 @@ TEST(sha256_of_a_large_file)
 {
 	static const char want[] =
 		"cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0";
-	_cleanup_place_ struct place p = place_new();
+	_cleanup_place_ struct fs_place p = place_new();
 	_cleanup_free_ char *data = xmalloc(1000000);
 	struct err err = ERR_INIT;
 	char out[65] = "untouched";

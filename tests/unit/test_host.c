@@ -192,22 +192,3 @@ TEST_ROWS(host_key_value_of, values)
 
 	ck_assert_pstr_eq(got, row->want);
 }
-
-static const struct {
-	const char *label, *text, *want;
-} choices[] = {
-	{ "middle", "always [madvise] never", "madvise" },
-	{ "first", "[always] madvise", "always" },
-	{ "last", "always [never]", "never" },
-	{ "hyphen", "x [defer+madvise]", "defer+madvise" },
-	{ "none", "always never", NULL },
-	{ "unclosed", "always [never", NULL },
-	{ "several", "[a] [b]", "a" },
-	{ "no text", NULL, NULL },
-};
-TEST_ROWS(host_selected_of, choices)
-{
-	_cleanup_free_ char *got = host_selected(row->text);
-
-	ck_assert_pstr_eq(got, row->want);
-}

@@ -53,7 +53,7 @@ TEST(ops_of_the_run_are_stimulus_events)
 	ck_assert_double_eq(e->elapsed_ms, 250);
 	ck_assert_str_eq(e->label, "shrink");
 	ck_assert_str_eq(e->op_kind, "set_cpuset");
-	ck_assert_str_eq(e->detail, "a 0-1");
+	ck_assert_str_eq(e->detail, "a on CPUs 0-1");
 	ck_assert_uint_eq(e->total_iterations, 42);
 	json_done(&sidecar_table, &s);
 	guest_report_done(&g);

@@ -74,16 +74,17 @@ TEST(pages_are_read_of_the_task)
 
 TEST(pages_nodes_of_cpus)
 {
-	uint32_t ids[] = { 0, 1, 65, 600 }, node_of[601] = { [1] = 3, [65] = 63, [600] = 5 };
+	uint32_t ids[] = { 0, 1, 65, 1600 }, node_of[1601] = { [1] = 3, [65] = 63, [1600] = 5 };
 	const struct cputopo t = {
-		.cpus = 4, .nodes = 4, .ids = ids, .max_cpu = 600, .node_of = node_of
+		.cpus = 4, .nodes = 4, .ids = ids, .max_cpu = 1600, .node_of = node_of
 	};
 	struct cpus cpus = { 0 };
 
 	ck_assert_uint_eq(pages_nodes_of(&t, &cpus), 0);
-	cpus.w[0] = 1 << 1 | 1 << 2; /* there is no CPU 2 */
+	cpus_add_range(&cpus, 1, 3); /* there is no CPU 2 */
 	ck_assert_uint_eq(pages_nodes_of(&t, &cpus), NODE(3));
-	cpus.w[0] = 1;
-	cpus.w[1] = 1 << 1;
+	cpus = (struct cpus){ 0 };
+	cpus_add(&cpus, 0);
+	cpus_add(&cpus, 65);
 	ck_assert_uint_eq(pages_nodes_of(&t, &cpus), NODE(0) | NODE(63));
 }

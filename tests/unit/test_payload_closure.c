@@ -3,7 +3,7 @@
 #include "base/child.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include "harness/payload/closure.h"
+#include "harness/payload/ldcache.h"
 #include "harness/payload/payload.h"
 #include "tests/unit/test.h"
 

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "tests/unit/test.h"
 
+#include <elf.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/clock.h"
+#include "base/fs.h"
 #include "base/mem.h"
 #include "harness/plan.h"
 #include "harness/suite.h"
@@ -14,8 +19,9 @@ static char r617[] = "6.17.13+x", v617[] = "6.17.13", r70[] = "7.0.1+x", v70[] =
 static const struct scenario a = { .name = n_a },
 			     b = { .name = n_b, .topology = topo8, .duration = dur };
 static const struct scenario *const both[] = { &a, &b };
-static const struct sched scheds[] = { { .name = eevdf, .spec = eevdf },
-	                               { .name = vtime, .spec = vtime, .object = object } };
+static const struct scheduler_spec scheds[] = {
+	{ .name = eevdf, .spec = eevdf }, { .name = vtime, .spec = vtime, .object = object }
+};
 static struct kernel kernels[] = { { .release = r617, .version = v617, .sched_ext = 1 },
 	                           { .release = r70, .version = v70, .sched_ext = 1 } };
 static const enum vm_clock clocks[] = { VM_CLOCK_REAL, VM_CLOCK_VIRTUAL };
@@ -24,8 +30,8 @@ static struct axes all_axes(void)
 {
 	return (struct axes){ .scenarios = both,
 		              .n_scenarios = 2,
-		              .scheds = scheds,
-		              .n_scheds = 2,
+		              .schedulers = scheds,
+		              .n_schedulers = 2,
 		              .kernels = kernels,
 		              .n_kernels = 2,
 		              .clocks = clocks,
@@ -99,9 +105,97 @@ TEST(plan_refuses_sched_ext_before_booting)
 
 	kernels[1].sched_ext = 0;
 	ASSERT_ERR(plan_make(&x, &p, &err), ERR_UNSUPPORTED, "7.0.1+x was built without sched_ext");
-	x.n_scheds = 1; /* eevdf alone runs anywhere */
+	x.n_schedulers = 1; /* eevdf alone runs anywhere */
 	ASSERT_OK(plan_make(&x, &p, &err));
 	plan_done(&p);
+}
+
+/* A folder as of resource.h with two schedulers, for KTSTR_LIB. */
+static char *make_lib(void)
+{
+	static const char *const names[] = { "fifo", "vtime" };
+	const Elf64_Ehdr eh = { .e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64 },
+		                .e_type = ET_REL,
+		                .e_machine = EM_BPF };
+	char *lib = test_tmpdir();
+	_cleanup_free_ char *dir = fs_join(lib, "schedulers");
+
+	ck_assert_int_eq(mkdir(dir, 0700), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		_cleanup_free_ char *path = xasprintf("%s/%s.bpf.o", dir, names[i]);
+		_cleanup_close_ int fd = open(path, O_WRONLY | O_CREAT, 0600);
+
+		ck_assert_int_eq(write(fd, &eh, sizeof(eh)), sizeof(eh));
+	}
+	setenv("KTSTR_LIB", lib, 1);
+	return lib;
+}
+
+static struct scenario *load_steps(const char *lib, const char *steps)
+{
+	_cleanup_free_ char *path = fs_join(lib, "steps.yaml");
+	struct scenario *s;
+	struct err err = ERR_INIT;
+	FILE *f = fopen(path, "w");
+
+	fprintf(f, "name: s\nsummary: s\nsteps:\n%s", steps);
+	fclose(f);
+	ASSERT_OK(scenario_load(path, &s, &err));
+	return s;
+}
+
+TEST(plan_tests_have_the_schedulers_their_steps_name)
+{
+	_cleanup_free_ char *lib = make_lib();
+	_cleanup_scenario_ struct scenario *s =
+		load_steps(lib, "  - { name: one, ops: [{ replace_scheduler: fifo },\n"
+	                        "      { replace_scheduler: test }, { replace_scheduler: fifo },\n"
+	                        "      { detach_scheduler: current }] }\n");
+	const struct scenario *const list[] = { s };
+	struct step_schedulers named = { 0 };
+	struct axes x = all_axes();
+	struct err err = ERR_INIT;
+	const struct scheduler_spec *fifo;
+	struct plan p;
+
+	ASSERT_OK(step_schedulers_add(&named, s, &err));
+	x.scenarios = list;
+	x.n_scenarios = 1;
+	x.step_schedulers = &named;
+	ASSERT_OK(plan_make(&x, &p, &err));
+	ck_assert_uint_eq(named.n, 1);
+	fifo = step_schedulers_find(p.tests[p.n - 1].step_schedulers, "fifo");
+	ck_assert_ptr_nonnull(fifo);
+	ck_assert(ends_with(fifo->object, "/schedulers/fifo.bpf.o"));
+	ck_assert_uint_eq(strlen(fifo->sha256), 64);
+	ck_assert_ptr_null(step_schedulers_find(&named, "test"));
+	plan_done(&p);
+	step_schedulers_done(&named);
+}
+
+static const struct {
+	const char *label, *steps;
+	enum err_code code;
+	const char *says;
+} unknown[] = {
+	{ "mistyped", "  - { name: one, ops: [{ replace_scheduler: vtmie }] }\n", ERR_USAGE,
+	  "steps.yaml: steps[0]: ops[0]: replace_scheduler: scheduler: no scheduler \"vtmie\", did "
+	  "you mean \"vtime\"?" },
+	{ "later on",
+	  "  - { name: one, ops: [{ replace_scheduler: eevdf }] }\n"
+	  "  - { name: two, ops: [{ freeze: a }, { attach_scheduler: gone.o }] }\n"
+	  "cgroups: [{ name: a }]\n",
+	  ERR_NOT_FOUND, "steps.yaml: steps[1]: ops[1]: attach_scheduler: scheduler: gone.o: " },
+};
+TEST_ROWS(plan_refuses_a_scheduler_of_a_step_that_is_not_there, unknown)
+{
+	_cleanup_free_ char *lib = make_lib();
+	_cleanup_scenario_ struct scenario *s = load_steps(lib, row->steps);
+	struct step_schedulers named = { 0 };
+	struct err err = ERR_INIT;
+
+	ASSERT_ERR(step_schedulers_add(&named, s, &err), row->code, row->says);
+	step_schedulers_done(&named);
 }
 
 static const struct {
@@ -141,7 +235,7 @@ TEST_ROWS(plan_replay_finds_the_scenario, replays)
 	};
 	const struct test t = {
 		.scenario = &s,
-		.sched = &scheds[0],
+		.scheduler = &scheds[0],
 		.kernel = &kernels[0],
 		.topo = { .nodes = 1, .llcs = 1, .cores = 1, .threads = 1 },
 		.seed = 4,

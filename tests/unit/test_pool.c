@@ -9,12 +9,12 @@
 #include "tests/unit/sidecar_sample.h"
 #include "tests/unit/test.h"
 
-struct tree {
+struct runs_root {
 	char *root;
 	int fd;
 };
 
-static void put(const struct tree *t, const char *path, const char *text)
+static void put(const struct runs_root *t, const char *path, const char *text)
 {
 	_cleanup_free_ char *dir = xstrndup(path, (size_t)(fs_basename(path) - path));
 	struct err err = ERR_INIT;
@@ -24,7 +24,7 @@ static void put(const struct tree *t, const char *path, const char *text)
 	ASSERT_OK(fs_write_atomic(t->fd, path, text, strlen(text), 0644, &err));
 }
 
-static void put_sidecar(const struct tree *t, const char *path, const char *test)
+static void put_sidecar(const struct runs_root *t, const char *path, const char *test)
 {
 	_cleanup_json_ struct json_object *o = NULL;
 	_cleanup_free_ char *text = NULL;
@@ -37,21 +37,21 @@ static void put_sidecar(const struct tree *t, const char *path, const char *test
 	json_done(&sidecar_table, &s);
 }
 
-static struct tree setup(void)
+static struct runs_root setup(void)
 {
-	struct tree t = { .root = test_tmpdir() };
+	struct runs_root t = { .root = test_tmpdir() };
 
 	t.fd = open(t.root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return t;
 }
 
-static void teardown(struct tree *t)
+static void teardown(struct runs_root *t)
 {
 	close(t->fd);
 	free(t->root);
 }
 
-static void read_all(const struct tree *t, struct pool *p)
+static void read_all(const struct runs_root *t, struct pool *p)
 {
 	_cleanup_scan_ struct scan s = SCAN_INIT;
 	struct err err = ERR_INIT;
@@ -64,7 +64,7 @@ static void read_all(const struct tree *t, struct pool *p)
 /* Reference, weak spot 19: the order is that of the names. */
 TEST(pool_walks_one_level_in_the_order_of_names)
 {
-	struct tree t = setup();
+	struct runs_root t = setup();
 	_cleanup_pool_ struct pool p;
 
 	put_sidecar(&t, "b/x.ktstr.json", "b_x");
@@ -90,7 +90,7 @@ TEST(pool_walks_one_level_in_the_order_of_names)
 
 TEST(pool_skips_and_names_what_it_cannot_read)
 {
-	struct tree t = setup();
+	struct runs_root t = setup();
 	_cleanup_pool_ struct pool p;
 
 	put_sidecar(&t, "a/good.ktstr.json", "good");
@@ -110,7 +110,7 @@ TEST(pool_skips_and_names_what_it_cannot_read)
 
 TEST(pool_follows_no_link_below_the_root)
 {
-	struct tree t = setup(), outside = setup();
+	struct runs_root t = setup(), outside = setup();
 	_cleanup_pool_ struct pool p;
 	_cleanup_free_ char *file = NULL;
 
@@ -133,7 +133,7 @@ static const struct {
 TEST_ROWS(pool_refuses_run, bad_runs)
 {
 	_cleanup_scan_ struct scan s = SCAN_INIT;
-	struct tree t = setup();
+	struct runs_root t = setup();
 	struct err err = ERR_INIT;
 
 	ASSERT_ERR(scan_run(&s, t.root, row->label, &err), ERR_USAGE, "name of a run");
@@ -143,7 +143,7 @@ TEST_ROWS(pool_refuses_run, bad_runs)
 /* Many more than a batch: rows stand in the order of the files whoever read them. */
 TEST(pool_read_by_threads_keeps_the_order)
 {
-	struct tree t = setup();
+	struct runs_root t = setup();
 	_cleanup_pool_ struct pool p;
 
 	for (int i = 0; i < 300; i++) {

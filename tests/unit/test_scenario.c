@@ -34,7 +34,10 @@ static const struct {
 	{ "unknown key", HEAD "colour: red\ncgroups:\n" GOOD_CGROUP, "colour", ERR_FORMAT },
 	{ "line is named", HEAD "cgroups:\n  - name: x\n    wroks: []\n", ":5: ", ERR_FORMAT },
 	{ "missing key", "name: a\ncgroups: []\n", "summary", ERR_FORMAT },
-	{ "not YAML", "{{{", "", ERR_FORMAT },
+	{ "not YAML", HEAD "cgroups: [\n", ":4: is no YAML: ", ERR_FORMAT },
+	{ "a mapping for a key", "{{{", ":1: a key is a list or a mapping", ERR_FORMAT },
+	{ "not UTF-8", "name: \xff\n", "is no YAML: ", ERR_FORMAT },
+	{ "a list", "- a\n", "expected a mapping, got a list", ERR_FORMAT },
 	{ "empty", "", "holds no scenario", ERR_FORMAT },
 	{ "comments only", "# x\n", "holds no scenario", ERR_FORMAT },
 	{ "unknown type",
@@ -54,6 +57,34 @@ static const struct {
 	  HEAD "cgroups:\n  - name: ../x\n    works:\n      - { type: cpu_spin, "
 	       "workers: 1 }\n",
 	  "../x", ERR_FORMAT },
+	{ "a key twice", HEAD "level: soak\nlevel: soak\n", ":4: level: is there twice",
+	  ERR_FORMAT },
+	{ "a list twice", HEAD "cgroups:\n" GOOD_CGROUP "cgroups:\n" GOOD_CGROUP,
+	  ":7: cgroups: is there twice", ERR_FORMAT },
+	{ "a key that is a list", HEAD "? [a]\n: b\n", ":3: a key is a list", ERR_FORMAT },
+	{ "a missing key", HEAD "cgroups:\n  - name: x\n    works:\n      - { type: cpu_spin }\n",
+	  ":6: cgroups[0]: works[0]: workers: is missing", ERR_FORMAT },
+	{ "an alias", HEAD "duration: &d 2s\nlevel: *d\n", ":4: level: aliases, like *d",
+	  ERR_FORMAT },
+	{ "an alias of what it is in", HEAD "cgroups: &c\n  - *c\n", ":4: cgroups[0]: aliases",
+	  ERR_FORMAT },
+	{ "an alias as a key", HEAD "duration: &d 2s\n*d : x\n", ":4: a key is an alias",
+	  ERR_FORMAT },
+	{ "a mapping for a text", HEAD "cgroups:\n  - name: { x: y }\n",
+	  ":4: cgroups[0]: name: expected a single value, got a mapping", ERR_FORMAT },
+	{ "a list for a mapping", HEAD "checks: [1]\n", ":3: checks: expected a mapping",
+	  ERR_FORMAT },
+	{ "nothing for a list", HEAD "cgroups:\n", ":3: cgroups: expected a list", ERR_FORMAT },
+	{ "an empty list", HEAD "works: []\n", ":3: works: needs at least 1", ERR_FORMAT },
+	{ "an empty text", HEAD "level: ''\n", ":3: level: is empty", ERR_FORMAT },
+	{ "a long text", HEAD "level: aaaaaaaaaaaaaaaaa\n", ":3: level: is longer than 16 bytes",
+	  ERR_FORMAT },
+	{ "a text with a NUL", HEAD "level: \"soak\\0\"\n", ":3: level: holds a NUL", ERR_FORMAT },
+	{ "a key with a NUL", HEAD "\"level\\0\": soak\n", ":3: a key holds a NUL", ERR_FORMAT },
+	{ "a key that drives a terminal", HEAD "\"\\e[31m\": x\n",
+	  ":3: \\x1b[31m: there is no such key", ERR_FORMAT },
+	{ "a key of another table", HEAD "weight: 5\n", ":3: weight: there is no such key",
+	  ERR_FORMAT },
 	{ "limit is no number", HEAD "cgroups:\n" GOOD_CGROUP "checks:\n  max_gap_ms: soon\n",
 	  "max_gap_ms", ERR_FORMAT },
 };
@@ -66,6 +97,89 @@ TEST_ROWS(scenario_refuses, bad)
 	ck_assert_ptr_null(s);
 	ck_assert_ptr_nonnull(strstr(err.msg, "/tmp/ktstr-scenario-"));
 	ck_assert_ptr_null(strchr(err.msg, '\n'));
+}
+
+static const struct {
+	const char *label, *cgroup, *says; /* says NULL: it is read */
+} values[] = {
+	{ "weight", "weight: 100", NULL },
+	{ "weight with underscores", "weight: 1_000",
+	  ":5: cgroups[0]: weight: \"1_000\" is not a whole number from 0 to 4294967295" },
+	{ "weight in powers", "weight: 1e3", "\"1e3\" is not a whole number" },
+	{ "weight that may be octal", "weight: 0100", "\"0100\" is not a whole number" },
+	{ "weight that cannot be octal", "weight: 08", "\"08\" is not a whole number" },
+	{ "weight below 0", "weight: -1", "\"-1\" is not a whole number" },
+	{ "weight beyond 32 bits", "weight: 4294967296", "\"4294967296\" is not" },
+	{ "no weight", "weight:", ":5: cgroups[0]: weight: \"\" is not a whole number" },
+	{ "nice", "works: [{ type: cpu_spin, workers: 1, nice: -5 }]", NULL },
+	{ "nice with a rest", "works: [{ type: cpu_spin, workers: 1, nice: 5x }]",
+	  ":5: cgroups[0]: works[0]: nice: \"5x\" is not a whole number" },
+	{ "idle", "idle: yes", NULL },
+	{ "idle in capitals", "idle: FALSE", NULL },
+	{ "idle with a number", "idle: 2", ":5: cgroups[0]: idle: \"2\" is not true or false" },
+	{ "half of a parameter", "works: [{ type: cpu_spin, workers: 1, params: { chunk: 5us } }]",
+	  ":5: cgroups[0]: works[0]: params: chunk: \"5us\" is not a number" },
+};
+TEST_ROWS(scenario_value_is_read_whole_or_refused, values)
+{
+	_cleanup_scenario_ struct scenario *s = NULL;
+	struct err err = ERR_INIT;
+	char text[256];
+
+	snprintf(text, sizeof(text), HEAD "cgroups:\n  - name: x\n    %s\n", row->cgroup);
+	if (row->says)
+		ASSERT_ERR(load_text(text, &s, &err), ERR_FORMAT, row->says);
+	else
+		ASSERT_OK(load_text(text, &s, &err));
+}
+
+static const struct {
+	const char *label, *limit, *says;
+} limits[] = {
+	{ "a fraction", "1.5e1", NULL },
+	{ "off", "inf", NULL },
+	{ "a duration", "2s", ":4: checks: max_wait_ms: \"2s\" is not a number" },
+	{ "none", "nan", ":4: checks: max_wait_ms: \"nan\" is not a number" },
+	{ "a comma", "1,5", "\"1,5\" is not a number" },
+	{ "too large", "1e999", "\"1e999\" is not a number" },
+};
+TEST_ROWS(scenario_limit_is_read_whole_or_refused, limits)
+{
+	_cleanup_scenario_ struct scenario *s = NULL;
+	struct err err = ERR_INIT;
+	char text[256];
+
+	snprintf(text, sizeof(text), HEAD "checks:\n  max_wait_ms: %s\ncgroups: []\n", row->limit);
+	if (row->says)
+		ASSERT_ERR(load_text(text, &s, &err), ERR_FORMAT, row->says);
+	else
+		ASSERT_OK(load_text(text, &s, &err));
+}
+
+static const struct {
+	const char *label, *key, *open, *close;
+	int n;
+	const char *says;
+} deep[] = {
+	{ "lists", "cgroups: ", "[", "]", 200, "nested more than 64 deep" },
+	{ "mappings", "checks: ", "{ a: ", "}", 200, "nested more than 64 deep" },
+	{ "cgroups", "cgroups: ", "[{ name: a, cgroups: ", "}]", 9, "cgroups: expected a list" },
+	{ "too many", "works: [{ type: cpu_spin, workers: 1 }", ", { type: cpu_spin, workers: 1 }",
+	  "", 16, ":3: works: has 17, more than 16" },
+};
+TEST_ROWS(scenario_is_bounded, deep)
+{
+	_cleanup_scenario_ struct scenario *s = NULL;
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+	struct err err = ERR_INIT;
+
+	strbuf_addf(&b, HEAD "%s", row->key);
+	for (int i = 0; i < row->n; i++)
+		strbuf_adds(&b, row->open);
+	for (int i = 0; i < row->n; i++)
+		strbuf_adds(&b, row->close);
+	strbuf_adds(&b, row->close[0] ? "\n" : "]\n");
+	ASSERT_ERR(load_text(b.s, &s, &err), ERR_FORMAT, row->says);
 }
 
 TEST(scenario_missing_file)
@@ -209,10 +323,13 @@ static const struct {
 	{ "of another type", "{ type: cpu_spin, workers: 1, params: { sleep_us: 5 } }",
 	  ":6: cgroups[0]: works[0]: params: cpu_spin: no parameter \"sleep_us\"" },
 	{ "of none", "{ type: cpu_spin, workers: 1, params: { chnk: 5 } }",
-	  "Unexpected key: chnk" },
+	  "params: cpu_spin: no parameter \"chnk\", did you mean \"chunk\"?" },
 	{ "out of range", "{ type: cpu_spin, workers: 1, params: { chunk: -1 } }",
 	  "chunk must be 1 to" },
-	{ "no number", "{ type: cpu_spin, workers: 1, params: { chunk: x } }", "Invalid FLOAT" },
+	{ "no number", "{ type: cpu_spin, workers: 1, params: { chunk: x } }",
+	  ":6: cgroups[0]: works[0]: params: chunk: \"x\" is not a number" },
+	{ "twice", "{ type: cpu_spin, workers: 1, params: { chunk: 5, chunk: 6 } }",
+	  "params: chunk: is there twice" },
 };
 TEST_ROWS(scenario_params, given_params)
 {

@@ -67,3 +67,25 @@ TEST(scenario_includes_come_first_in_their_order)
 	ck_assert_double_eq(*s->checks->max_spread_pct, 1);
 	ck_assert_double_eq(*s->checks->max_gap_ms, 7);
 }
+
+/* Found after the files have become one: the place is still that of the file it is in. */
+TEST(scenario_included_mistakes_have_their_own_file_and_line)
+{
+	_cleanup_scenario_ struct scenario *s = NULL;
+	_cleanup_free_ char *path = NULL;
+	struct err err = ERR_INIT;
+
+	set_up();
+	put("three.yaml", "payloads:\n  - { name: a, run: [sh] }\n"
+	                  "  - name: b\n    run: [sh]\n    cgroup: nowhere\n");
+	path = fs_join(dir, "all.yaml");
+	ASSERT_ERR(scenario_load(path, &s, &err), ERR_FORMAT,
+	           "/three.yaml:5: payloads[1]: cgroup: there is no cgroup \"nowhere\"");
+	put("three.yaml", "\n\ncgroups:\n  - { name: three }\n  - { name: own }\n");
+	ASSERT_ERR(scenario_load(path, &s, &err), ERR_FORMAT,
+	           "/three.yaml:5: cgroups[1]: name: another cgroup \"own\"");
+	put("three.yaml", "checks:\n  max_gap_ms: 1\n  max_gap: 1\n");
+	ASSERT_ERR(scenario_load(path, &s, &err), ERR_FORMAT,
+	           "/three.yaml:3: checks: max_gap: there is no such key");
+	tear_down();
+}

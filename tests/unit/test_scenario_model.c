@@ -114,7 +114,7 @@ static const struct {
 	{ "the second of that name", "  - name: x\n" SPIN "  - name: x\n" SPIN,
 	  ":6: cgroups[1]: name: \"x\" is there twice" },
 	{ "unknown key near one", "  - name: x\n    weigth: 5\n" SPIN,
-	  ":5: Unexpected key: weigth, in mapping; did you mean \"weight\"?" },
+	  ":5: cgroups[0]: weigth: there is no such key, did you mean \"weight\"?" },
 	{ "key of a work",
 	  "  - name: x\n    works:\n      - { type: cpu_spin, workers: 1, afinity: llc }\n",
 	  "did you mean \"affinity\"?" },

@@ -22,7 +22,8 @@ static const struct {
 } mistakes[] = {
 	{ "no such program", "payloads:\n - name: a\n   run: [no-such-program-here]\n",
 	  "s.yaml:5: payloads[0]: run: there is no executable \"no-such-program-here\"" },
-	{ "no arguments", "payloads:\n - name: a\n   run: []\n", "s.yaml:5: Insufficient entries" },
+	{ "no arguments", "payloads:\n - name: a\n   run: []\n",
+	  "s.yaml:5: payloads[0]: run: needs at least 1" },
 	{ "a bad name", "payloads: [{ name: A, run: [sh] }]\n", "payloads[0]: name: \"A\"" },
 	{ "twice", "payloads:\n - { name: a, run: [sh] }\n - { name: a, run: [sh] }\n",
 	  "payloads[1]: name: \"a\" is there twice" },
@@ -52,6 +53,10 @@ static const struct {
 	  "min: 2 is over max, 1" },
 	{ "a cgroup that is none", "payloads: [{ name: a, run: [sh], cgroup: b }]\n",
 	  "payloads[0]: cgroup: there is no cgroup \"b\"" },
+	{ "an argument of an op on another line",
+	  "payloads: [{ name: a, run: [sh] }]\nsteps:\n - name: s\n   ops:\n"
+	  "    - wait_payload:\n        payload: a\n        timeout: soon\n",
+	  "s.yaml:9: steps[0]: ops[0]: wait_payload: timeout: \"soon\"" },
 	{ "an op on none", "steps: [{ name: s, ops: [{ run_payload: b }] }]\n",
 	  "steps[0]: ops[0]: run_payload: payload: there is no payload \"b\"" },
 	{ "waited for before it runs",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "base/mem.h"
-#include "harness/agent/work.h"
+#include "harness/agent/work/work.h"
 #include "tests/unit/test.h"
 
 static struct err err;

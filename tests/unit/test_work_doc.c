@@ -10,18 +10,19 @@
 static const char head[] =
 	"# Work types\n\n"
 	"What one worker does in its loop. Made from the table in harness/wire/work_type.c: "
-	"`UPDATE_GOLDEN=1 make unit`.\n\n";
+	"`UPDATE_GOLDEN=1 make unit`.\n\n"
+	"A worker may measure two latencies:\n\n";
 
 static const char measured[] =
-	"A wake-up counts when it finds its wakee waiting, or woken and not yet running.\n"
-	"Each has its own stamp, and all that are left when the wakee runs are counted.\n"
-	"A waker that acts \"at set times\" keeps them whether or not its wakees are ready,\n"
-	"and leaves out the rounds for which it was late itself. Those that passed while it slept "
-	"too long\n"
-	"count in `sleep_overshoot`, each from its own time. Being frozen by a step is sleeping "
-	"too long.\n"
-	"Time in sched_yield(), in fork() or on a mutex is no latency.\n"
-	"A type that never blocks reports its longest *gap*: between two looks at the clock.\n";
+	"- A wake-up counts if its wakee is waiting, or is woken and not yet running. Each\n"
+	"  wake-up has its own stamp; when the wakee runs, it counts all stamps.\n"
+	"- A waker that acts \"at set times\" keeps these times even if its wakees are not\n"
+	"  ready. It skips a round if it is late itself. Rounds that passed because it slept\n"
+	"  too long count in `sleep_overshoot`, each from its own time. If a step freezes a\n"
+	"  worker, that counts as sleeping too long.\n"
+	"- Time in sched_yield(), in fork() or on a mutex is no latency.\n"
+	"- A type that never blocks reports its longest *gap*: the time between two looks at\n"
+	"  the clock.\n";
 
 static void add_group(struct strbuf *b, const struct work_type_def *d)
 {

@@ -11,7 +11,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
-#include "harness/agent/work.h"
+#include "harness/agent/work/work.h"
 #include "tests/unit/test.h"
 
 #define RUN_NS      (60 * NS_PER_MS)

@@ -8,18 +8,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/agent/work_parts.h"
+#include "harness/agent/work/work_parts.h"
 #include "tests/unit/test.h"
 
-struct stage {
+struct lone_worker {
 	struct run_control control;
 	struct worker_slot slot;
 	struct worker worker;
 };
 
-static struct stage *new_stage(void)
+static struct lone_worker *new_worker(void)
 {
-	struct stage *s =
+	struct lone_worker *s =
 		mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	ck_assert_ptr_ne(s, MAP_FAILED);
@@ -29,12 +29,12 @@ static struct stage *new_stage(void)
 	return s;
 }
 
-static const struct hist *wakes(const struct stage *s)
+static const struct hist *wakes(const struct lone_worker *s)
 {
 	return &s->slot.latency[LATENCY_WAKE];
 }
 
-static void post(struct stage *s, int n)
+static void post(struct lone_worker *s, int n)
 {
 	while (n-- > 0)
 		wake_post(&s->slot);
@@ -50,7 +50,7 @@ static void let_pass(uint64_t ns)
 
 TEST(work_wake_of_a_running_worker_is_none)
 {
-	struct stage *s = new_stage();
+	struct lone_worker *s = new_worker();
 
 	post(s, 3);
 	wake_ran(&s->worker);
@@ -59,7 +59,7 @@ TEST(work_wake_of_a_running_worker_is_none)
 
 TEST(work_wake_counts_each_stamp_from_its_own_time)
 {
-	struct stage *s = new_stage();
+	struct lone_worker *s = new_worker();
 
 	wake_ready(&s->worker);
 	post(s, 1);
@@ -77,7 +77,7 @@ TEST(work_wake_counts_each_stamp_from_its_own_time)
 
 TEST(work_wake_stamps_without_room_count_as_the_longest)
 {
-	struct stage *s = new_stage();
+	struct lone_worker *s = new_worker();
 
 	wake_ready(&s->worker);
 	post(s, 1);
@@ -95,7 +95,7 @@ TEST(work_wake_stamps_without_room_count_as_the_longest)
 /* A waker saw the wakee wait, and left its stamp after that ran. */
 TEST(work_wake_stamp_left_too_late_is_forgotten)
 {
-	struct stage *s = new_stage();
+	struct lone_worker *s = new_worker();
 
 	s->slot.wake.waiting = 1;
 	post(s, 1);
@@ -109,7 +109,7 @@ TEST(work_wake_stamp_left_too_late_is_forgotten)
 /* Four processes leave stamps as fast as they can while another serves them. */
 TEST(work_wake_many_wakers)
 {
-	struct stage *s = new_stage();
+	struct lone_worker *s = new_worker();
 	uint64_t begin = clock_mono_ns();
 
 	wake_ready(&s->worker);
@@ -135,7 +135,7 @@ TEST(work_wake_many_wakers)
 
 TEST(work_pace_keeps_its_times_and_leaves_out_the_late)
 {
-	struct stage *s = new_stage();
+	struct lone_worker *s = new_worker();
 	struct pace p;
 	uint64_t begin;
 
@@ -163,7 +163,7 @@ static void keep_from_running(int sig UNUSED)
 TEST(work_pace_counts_the_rounds_it_slept_through)
 {
 	const struct itimerval soon = { { 0, 0 }, { 0, 10000 } };
-	struct stage *s = new_stage();
+	struct lone_worker *s = new_worker();
 	const struct hist *slept = &s->slot.latency[LATENCY_SLEEP_OVERSHOOT];
 	struct pace p;
 
@@ -182,7 +182,7 @@ TEST(work_pace_counts_the_rounds_it_slept_through)
 
 TEST(work_that_cannot_go_on_says_why_once)
 {
-	struct stage *s = new_stage();
+	struct lone_worker *s = new_worker();
 
 	errno = EACCES;
 	worker_give_up(&s->worker, "making a cgroup");
@@ -193,7 +193,7 @@ TEST(work_that_cannot_go_on_says_why_once)
 
 TEST(work_that_was_stopped_gave_up_nothing)
 {
-	struct stage *s = new_stage();
+	struct lone_worker *s = new_worker();
 
 	s->control.stop = 1;
 	worker_give_up(&s->worker, "returning");
@@ -203,7 +203,7 @@ TEST(work_that_was_stopped_gave_up_nothing)
 /* Each would take hours. */
 TEST(work_stopped_worker_computes_and_walks_no_further)
 {
-	struct stage *s = new_stage();
+	struct lone_worker *s = new_worker();
 	size_t at = 0;
 
 	memory_setup(&s->worker, 4096);
@@ -216,7 +216,7 @@ TEST(work_stopped_worker_computes_and_walks_no_further)
 TEST(work_stop_signal_before_the_wait_ends_it)
 {
 	const struct itimerval none = { { 0, 0 }, { 0, 0 } };
-	struct stage *s = new_stage();
+	struct lone_worker *s = new_worker();
 	uint64_t begin;
 	char byte;
 	int fd[2];

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# What the cases share. Each runs with -eu -o pipefail in an empty directory of its own.
+# Functions for the cases. Each case runs with -eu -o pipefail in an empty directory of its own.
 
 export PATH="$TOP/target/bin:$PATH"
 export KTSTR_TARGET_DIR="$PWD/target"
@@ -10,8 +10,8 @@ BROKEN=$TOP/target/tests/fixtures/schedulers
 die() { echo "$*" >&2; exit 1; }
 skip() { echo "$*"; exit 77; }
 
-# status WANT… -- COMMAND…: runs it, output to out.txt, its exit status must be one of WANT.
-status() {
+# exits WANT… -- COMMAND…: runs it with output to out.txt; its exit status must be one of WANT.
+exits() {
 	local want="" got=0
 	while [ "$1" != -- ]; do want="$want $1"; shift; done
 	shift
@@ -19,41 +19,41 @@ status() {
 	cat out.txt
 	case " $want " in *" $got "*) ;; *) die "exit status $got, wanted$want: $*" ;; esac
 }
-# says TEXT: the last status() printed it.
+# says TEXT: the command of the last exits printed TEXT.
 says() { grep -qF -- "$1" out.txt || die "the output does not say \"$1\""; }
-# one_line: the message on stderr is one line (progress is for terminals only).
+# one_line: that command printed one line (progress is for terminals only).
 one_line() { [ "$(wc -l <out.txt)" = 1 ] || die "more than one line"; }
 
 sidecars() { find "$KTSTR_TARGET_DIR" -name '*.ktstr.json' -not -path '*/.history/*' | sort; }
-# sidecar JQ-FILTER: of the only sidecar there is.
-sidecar() {
-	[ "$(sidecars | wc -l)" = 1 ] || die "not one sidecar but: $(sidecars)"
+# the_sidecar JQ-FILTER: prints a value of the only sidecar.
+the_sidecar() {
+	[ "$(sidecars | wc -l)" = 1 ] || die "expected one sidecar, found: $(sidecars)"
 	jq -e -r "$1" "$(sidecars)"
 }
-# All that virtual time promises: no host facts, no wall-clock times, no identity of the invocation.
+# The part that virtual time keeps equal: without host facts, wall-clock times and run id.
 exact_part() {
 	jq -S '{stats, payload_metrics, stimulus_events, outcome, cause, reasons, guest, verifier_stats, scheduler_exit, monitor,
 		load: .scheduler_info.load_ms, attach: .scheduler_info.attach_ms}' "$1"
 }
-# No QEMU of ours may live on, nor a temporary file.
+# nothing_left PID…: these processes have ended, and there is no temporary file.
 nothing_left() {
 	local pid
 	for pid in "$@"; do
-		# a zombie that init has yet to reap is dead
+		# a zombie that init has not reaped yet counts as dead
 		if [ -e "/proc/$pid" ] && ! grep -q '^State:.*Z' "/proc/$pid/status" 2>/dev/null; then
-			die "process $pid lives on: $(tr '\0' ' ' <"/proc/$pid/cmdline" | cut -c1-80)"
+			die "process $pid still runs: $(tr '\0' ' ' <"/proc/$pid/cmdline" | cut -c1-80)"
 		fi
 	done
 	[ -z "$(find "$KTSTR_TARGET_DIR" -name '.tmp-*')" ] || die "a temporary file is left"
 }
-# wait_for SECONDS COMMAND…: until it succeeds.
+# wait_for SECONDS COMMAND…: waits until it succeeds.
 wait_for() {
 	local end=$((SECONDS + $1))
 	shift
 	until "$@"; do
-		[ $SECONDS -lt $end ] || die "waited in vain for: $*"
+		[ $SECONDS -lt $end ] || die "timed out waiting for: $*"
 		sleep 0.05
 	done
 }
-# The VM of a harness (not the short-lived QEMU that is asked for its version).
+# qemu_of PID: the VM of a harness (not the short-lived QEMU that prints its version).
 qemu_of() { pgrep -P "$1" -f ivshmem-plain; }

@@ -1,10 +1,10 @@
 # Virtual time: two runs beside a CPU hog give the same metrics to the last digit, on 1, 2, 4 and 8
-# CPUs, for eevdf and for vtime. A third run with another seed must differ somewhere, or the
-# comparison compares nothing. On 4 and 8 CPUs one VM runs under vtime first and under eevdf then:
-# most of the time goes into booting them.
+# CPUs, for eevdf and for vtime. A third run with another seed must differ somewhere; if it
+# does not, the comparison is void. On 4 and 8 CPUs one VM runs first under vtime, then under eevdf,
+# because booting takes most of the time.
 hog() { while :; do :; done; }
 hog & hog=$!
-renice -n 5 -p $hog >/dev/null # a load that disturbs, and leaves the machine to the test
+renice -n 5 -p $hog >/dev/null # the load disturbs the test but does not starve it
 trap 'kill $hog' EXIT
 cat >both.yaml <<'Y'
 name: both
@@ -21,11 +21,11 @@ run() { # DIRECTORY SEED OPTION…
 	KTSTR_TARGET_DIR=$to harness test --kernel 6.17 --clock virtual --seed "$seed" --jobs 2 "$@"
 }
 for half in a b; do
-	status 0 1 -- run $half/two 1 --duration 400ms --scenario both.yaml --scheduler vtime --topology 1n2l2c1t --topology 1n2l4c1t
-	status 0 1 -- run $half/own 1 --duration 200ms -E cgroup_pipe --scheduler eevdf --scheduler vtime \
+	exits 0 1 -- run $half/two 1 --duration 400ms --scenario both.yaml --scheduler vtime --topology 1n2l2c1t --topology 1n2l4c1t
+	exits 0 1 -- run $half/own 1 --duration 200ms -E cgroup_pipe --scheduler eevdf --scheduler vtime \
 		--topology 1n1l1c1t --topology 1n2l1c1t
 done
-status 0 1 -- run c 2 --duration 200ms -E cgroup_pipe --scheduler vtime --topology 1n2l1c1t
+exits 0 1 -- run c 2 --duration 200ms -E cgroup_pipe --scheduler vtime --topology 1n2l1c1t
 compared=0
 for f in "$PWD"/a/*/ktstr/*/*.ktstr.json; do
 	other=$PWD/b/${f#"$PWD"/a/}

@@ -1,5 +1,5 @@
-# The bundled schedulers load, run and are counted on every sched_ext kernel Debian has: each boot begins under one
-# and ends under the other, traced and its run queues sampled.
+# The bundled schedulers load, run and are counted on every sched_ext kernel of Debian. Each boot begins under one
+# and ends under the other, with tracing and samples of the run queues.
 cat >both.yaml <<'Y'
 name: both_schedulers
 summary: the test's scheduler, then the other bundled one
@@ -12,7 +12,7 @@ steps:
   - { name: own }
   - { name: other, ops: [{ replace_scheduler: fifo }] }
 Y
-status 0 1 3 -- harness test --kernel 6.16 --kernel 6.17 --kernel 6.18 --kernel 6.19 --kernel 7.0 --kernel 7.1 \
+exits 0 1 3 -- harness test --kernel 6.16 --kernel 6.17 --kernel 6.18 --kernel 6.19 --kernel 7.0 --kernel 7.1 \
 	--kernel 7.2 --scheduler vtime --topology 1n2l1c1t --duration 400ms --scenario both.yaml
 [ "$(sidecars | wc -l)" = 7 ] || die "not 7 sidecars"
 for f in $(sidecars); do

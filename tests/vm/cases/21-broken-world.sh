@@ -1,31 +1,31 @@
-# What can be wrong around a test: one clear line, the right exit code, nothing left behind.
+# Faults in the surroundings of a test: one clear line, the right exit status, nothing left behind.
 echo 'I am no kernel' >text
-status 4 -- harness test --kernel ./text
+exits 4 -- harness test --kernel ./text
 says 'not a kernel image: text'
 one_line
-status 4 -- env KTSTR_QEMU=/nonexistent/qemu harness test --kernel 6.17
+exits 4 -- env KTSTR_QEMU=/nonexistent/qemu harness test --kernel 6.17
 says '/nonexistent/qemu is not there'
 one_line
-status 2 -- harness test --kernel 9.99 --offline
+exits 2 -- harness test --kernel 9.99 --offline
 one_line
-status 2 -- harness test --kernel 6.17 --scheduler vtiem
+exits 2 -- harness test --kernel 6.17 --scheduler vtiem
 says 'did you mean "vtime"'
 one_line
 cp text text.o
-status 4 -- harness test --kernel 6.17 --scheduler ./text.o
+exits 4 -- harness test --kernel 6.17 --scheduler ./text.o
 says 'not a BPF object'
 one_line
 [ -z "$(sidecars 2>/dev/null)" ] || die "a sidecar without a test"
 
-# a guest whose init cannot run: an error with the kernel's own words
+# A guest whose init cannot run gives an error in the kernel's own words.
 mkdir lib && cp -r "$TOP/target/lib/." lib/ && echo 'not an ELF' >lib/agent
-status 4 -- env KTSTR_LIB="$PWD/lib" harness test --kernel 6.17 --topology 1n1l1c1t -E cgroup_steady
-[ "$(sidecar .outcome)" = error ] || die "outcome"
-sidecar .cause | grep -q 'the kernel did not reach the agent: Kernel panic' || die "cause: $(sidecar .cause)"
-status 0 -- stats validate
+exits 4 -- env KTSTR_LIB="$PWD/lib" harness test --kernel 6.17 --topology 1n1l1c1t -E cgroup_steady
+[ "$(the_sidecar .outcome)" = error ] || die "outcome"
+the_sidecar .cause | grep -q 'the kernel did not reach the agent: Kernel panic' || die "cause: $(the_sidecar .cause)"
+exits 0 -- stats validate
 
-# time is up: an error that says so
+# A timeout gives an error that says so.
 rm -rf target
-status 4 -- harness test --kernel 6.17 --topology 1n1l1c1t -E cgroup_steady --timeout 1s
-sidecar .cause | grep -q 'timed out after 1' || die "cause: $(sidecar .cause)"
+exits 4 -- harness test --kernel 6.17 --topology 1n1l1c1t -E cgroup_steady --timeout 1s
+the_sidecar .cause | grep -q 'timed out after 1' || die "cause: $(the_sidecar .cause)"
 nothing_left

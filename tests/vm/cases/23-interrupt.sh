@@ -1,10 +1,10 @@
-# Ctrl-C: the VM is stopped, the sidecar says so, 130. A second harness at once on the same key is
-# refused, naming the first.
+# Ctrl-C stops the VM, the sidecar says so, the exit status is 130. Meanwhile a second harness on the same
+# key is refused; its message names the first.
 harness test --kernel 6.17 --topology 1n1l2c1t -E cgroup_steady --duration 60s >first.txt 2>&1 &
 pid=$!
 wait_for 60 qemu_of $pid >/dev/null
 qemu=$(qemu_of $pid)
-status 4 -- harness test --kernel 6.17 --topology 1n1l2c1t -E cgroup_steady
+exits 4 -- harness test --kernel 6.17 --topology 1n1l2c1t -E cgroup_steady
 says "$pid"
 kill -INT $pid
 got=0
@@ -12,6 +12,6 @@ wait $pid || got=$?
 [ $got = 130 ] || die "exit status $got"
 cat first.txt
 grep -q 'interrupted before it finished' first.txt || die "no cause"
-[ "$(sidecar .outcome)" = error ] || die "outcome"
-status 0 -- stats validate
+[ "$(the_sidecar .outcome)" = error ] || die "outcome"
+exits 0 -- stats validate
 nothing_left $qemu

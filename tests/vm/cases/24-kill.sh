@@ -1,5 +1,5 @@
-# kill -9 of the harness in mid-run: no process, no temporary file, and a valid sidecar that says the
-# test did not finish. The next run takes over.
+# kill -9 of the harness during a run leaves no process, no temporary file and a valid sidecar that says
+# the test did not finish. The next run takes the directory over.
 gone() { ! [ -e "/proc/$1" ] || grep -q '^State:.*Z' "/proc/$1/status"; }
 harness test --kernel 6.17 --topology 1n1l2c1t -E cgroup_steady --duration 60s >first.txt 2>&1 &
 pid=$!
@@ -9,7 +9,7 @@ kill -9 $pid
 wait $pid || true
 wait_for 10 gone "$qemu"
 nothing_left "$qemu"
-[ "$(sidecar .outcome)" = error ] || die "outcome"
-sidecar .cause | grep -q 'did not finish' || die "cause"
-status 0 -- stats validate
-status 0 1 3 -- harness test --kernel 6.17 --topology 1n1l1c1t -E cgroup_steady --duration 50ms
+[ "$(the_sidecar .outcome)" = error ] || die "outcome"
+the_sidecar .cause | grep -q 'did not finish' || die "cause"
+exits 0 -- stats validate
+exits 0 1 3 -- harness test --kernel 6.17 --topology 1n1l1c1t -E cgroup_steady --duration 50ms

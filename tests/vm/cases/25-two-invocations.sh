@@ -1,15 +1,15 @@
-# Two invocations on one run directory: the second is refused before it boots anything, naming the first;
-# with --wait it takes its turn. Neither loses a result.
+# Two invocations on one run directory: the second is refused before it boots anything, and its message names
+# the first. With --wait it waits for its turn. Neither loses a result.
 options="--kernel 6.17 --scheduler eevdf --topology 1n1l1c1t --duration 1s"
 harness test $options -E cgroup_steady >first.txt 2>&1 & first=$!
 wait_for 60 eval '[ -n "$(qemu_of $first)" ]'
-status 4 -- harness test $options -E cgroup_pipe
+exits 4 -- harness test $options -E cgroup_pipe
 says "in use by another invocation"
 says "pid $first (harness test"
 says "--wait"
 one_line
-status 0 3 -- harness test $options -E cgroup_pipe --wait
+exits 0 3 -- harness test $options -E cgroup_pipe --wait
 says "waiting: "
 wait $first || [ $? = 3 ]
-[ "$(sidecar .test_name)" = cgroup_pipe ] || die "the second run's directory holds: $(sidecars)"
+[ "$(the_sidecar .test_name)" = cgroup_pipe ] || die "the second run's directory holds: $(sidecars)"
 nothing_left "$first"

@@ -1,5 +1,6 @@
-# Every work type does something in a guest that has what some of them need: two nodes, two threads a
-# core. One group of each, in a cgroup of its own, all at once. The list is the generated page's.
+# Every work type does some work, in a guest with two nodes and two threads per core, which some types
+# need. One group of each runs in a cgroup of its own, all at once. The list of types is from
+# docs/work-types.md.
 awk '
 	/^## / { name[++n] = $2; group[n] = 1 }
 	/Workers in a group: / {
@@ -17,14 +18,14 @@ awk '
 	}' "$TOP/docs/work-types.md" >all.yaml
 types=$(grep -c 'type:' all.yaml)
 [ "$types" -ge 31 ] || die "only $types types in the page"
-status 0 1 3 -- harness test --kernel 7.0 --topology 2n2l1c2t --scenario all.yaml --duration 3s
-idle=$(sidecar '[.stats.cgroups[] | select((.iterations // 0) == 0) | .name] | join(" ")' || true)
+exits 0 1 3 -- harness test --kernel 7.0 --topology 2n2l1c2t --scenario all.yaml --duration 3s
+idle=$(the_sidecar '[.stats.cgroups[] | select((.iterations // 0) == 0) | .name] | join(" ")' || true)
 [ -z "$idle" ] || die "did nothing: $idle"
-[ "$(sidecar '.stats.cgroups | length')" = "$types" ] || die "not all types reported"
-[ "$(sidecar '[.stats.cgroups[] | select(.name == "futex_fan_out") | .wake_samples] | .[0]')" -gt 0 ] ||
+[ "$(the_sidecar '.stats.cgroups | length')" = "$types" ] || die "not all types reported"
+[ "$(the_sidecar '[.stats.cgroups[] | select(.name == "futex_fan_out") | .wake_samples] | .[0]')" -gt 0 ] ||
 	die "no wake-up was measured"
 
-# One that cannot do what it is for says so.
+# A work type that cannot do its work says so.
 cat >thread.yaml <<'Y'
 name: thread
 summary: spinners that need both threads of a core, and may use one
@@ -33,5 +34,5 @@ cgroups:
     works: [{ type: smt_sibling_spin, workers: 2, affinity: single }]
 Y
 export KTSTR_TARGET_DIR=$PWD/thread
-status 4 -- harness test --kernel 7.0 --topology 1n1l1c2t --scenario thread.yaml --duration 500ms
+exits 4 -- harness test --kernel 7.0 --topology 1n1l1c2t --scenario thread.yaml --duration 500ms
 says "cgroup half: worker 0 gave up: no whole core"

@@ -1,10 +1,10 @@
-# Every op of a step, in one run under virtual time: each is done at its time and in its order, is told
-# with what it was about, and a second run repeats them to the nanosecond. Then what a scheduler does
-# under load, and an op the kernel refuses.
+# Every op of a step in one run in virtual time: each is done at its time and in order, is reported with
+# its details, and a second run repeats it to the nanosecond. Then the scheduler ops under load, and an op
+# that the kernel refuses.
 cat >tour.yaml <<'Y'
 name: ops_tour
 summary: every kind of op once
-checks: { max_spread_pct: inf } # who is moved about like this fares as it fares
+checks: { max_spread_pct: inf } # workers that are moved around like this cannot get equal shares
 cgroups:
   - name: left
     cpuset: llc 0
@@ -52,35 +52,35 @@ steps:
       - remove_cgroup: outer
 Y
 tour() { KTSTR_TARGET_DIR=$PWD/$1 harness test --kernel 7.0 --clock virtual --scenario tour.yaml --topology 1n2l2c1t --duration 1s; }
-status 0 -- tour a
-status 0 -- tour b
+exits 0 -- tour a
+exits 0 -- tour b
 exact_part a/ktstr/*/*.ktstr.json >one
 exact_part b/ktstr/*/*.ktstr.json >two
 diff one two || die "two runs differ"
 jq -r '.stimulus_events[] | "\(.label) \(.op_kind) \(.detail)"' one >ops
 diff - ops <<'T' || die "not these ops"
-one swap_cpusets left 2-3 to right 0-1
+one swap_cpusets left on CPUs 2-3, right on CPUs 0-1
 one freeze outer/inner
-one spawn cpu_spin in left
+one spawn work 5: 1 cpu_spin in left
 two add_cgroup short
-two spawn cpu_spin in short
+two spawn work 6: 2 cpu_spin in short
 two unfreeze outer/inner
-two set_knob left cpu.weight 50
+two set_knob left: cpu.weight 50
 two clear_cpuset left
-two set_affinity cpu_spin in right 0-1
-two set_affinity burst_sleep in right 0-1
+two set_affinity work 1: 2 cpu_spin in right, on CPUs 0-1
+two set_affinity work 2: 2 burst_sleep in right, on CPUs 0-1
 two remove_cgroup short
 three move_tasks left to right
-three cpu_offline 3
-four cpu_online 3
-four stop cpu_spin in left
-four stop cpu_spin in right
-four stop burst_sleep in right
-four stop cpu_spin in left
+three cpu_offline CPUs 3
+four cpu_online CPUs 3
+four stop work 0: 2 cpu_spin in left
+four stop work 1: 2 cpu_spin in right
+four stop work 2: 2 burst_sleep in right
+four stop work 5: 1 cpu_spin in left
 four remove_cgroup outer/inner
 four remove_cgroup outer
 T
-# What ended in mid-run is reported: the workers of a cgroup that is no more, and those stopped.
+# Workers that ended during the run are reported: those of a removed cgroup and those stopped.
 jq -e '[.stats.cgroups[] | select(.name == "short" or .name == "left" or .name == "outer/inner")
 	| select(.iterations > 0)] | length == 3' one >/dev/null || die "reports of those that ended are lost"
 
@@ -97,11 +97,11 @@ steps:
   - { name: other, ops: [{ replace_scheduler: fifo }] }
 Y
 export KTSTR_TARGET_DIR=$PWD/sched
-status 0 3 -- harness test --kernel 7.0 --scheduler vtime --scenario sched.yaml --topology 1n1l2c1t --duration 1s
-[ "$(sidecar '[.stimulus_events[].op_kind] | join(" ")')" = \
+exits 0 3 -- harness test --kernel 7.0 --scheduler vtime --scenario sched.yaml --topology 1n1l2c1t --duration 1s
+[ "$(the_sidecar '[.stimulus_events[].op_kind] | join(" ")')" = \
 	"detach_scheduler attach_scheduler restart_scheduler replace_scheduler" ] || die "not all four were done"
 export KTSTR_TARGET_DIR=$PWD/skip
-status 0 -- harness test --kernel 7.0 --scheduler eevdf --scenario sched.yaml --topology 1n1l1c1t --duration 1s
+exits 0 -- harness test --kernel 7.0 --scheduler eevdf --scenario sched.yaml --topology 1n1l1c1t --duration 1s
 says "no scheduler but the kernel's own is attached"
 
 cat >refused.yaml <<'Y'
@@ -114,10 +114,10 @@ steps:
   - { name: one, ops: [{ set_knob: { cgroup: all, file: cpu.weight, value: "-7" } }] }
 Y
 export KTSTR_TARGET_DIR=$PWD/refused
-status 4 -- harness test --kernel 7.0 --scenario refused.yaml --topology 1n1l1c1t --duration 500ms
+exits 4 -- harness test --kernel 7.0 --scenario refused.yaml --topology 1n1l1c1t --duration 500ms
 says "set_knob"
 
-# A whole cache's CPUs go and come back: the bundled schedulers stay, and nobody is lost on the queue.
+# All CPUs of an LLC go offline and come back: the bundled schedulers stay attached, and no task is lost in a queue.
 cat >hotplug.yaml <<'Y'
 name: hotplug
 summary: the second LLC goes and comes back
@@ -130,7 +130,7 @@ steps:
   - { name: after, ops: [{ cpu_online: llc 1 }] }
 Y
 export KTSTR_TARGET_DIR=$PWD/hotplug
-status 0 3 -- harness test --kernel 7.0 --scheduler vtime --scheduler fifo --scenario hotplug.yaml \
+exits 0 3 -- harness test --kernel 7.0 --scheduler vtime --scheduler fifo --scenario hotplug.yaml \
 	--topology 1n2l1c1t --duration 1s --jobs 1
 for f in $(sidecars); do
 	jq -e '.scheduler_exit == null and ([.stimulus_events[].op_kind] == ["cpu_offline", "cpu_online"])' "$f" >/dev/null ||

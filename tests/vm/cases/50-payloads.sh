@@ -1,9 +1,9 @@
-# hackbench, cyclictest, stress-ng and rt-app of Debian under two schedulers: each of their metrics is in
+# Debian's hackbench, cyclictest, stress-ng and rt-app run under two schedulers. Each of their metrics is in
 # the sidecars and in a comparison.
 for program in hackbench cyclictest stress-ng rt-app; do
 	command -v $program >/dev/null || skip "$program is not installed: make check installs it"
 done
-status 0 -- harness test --kernel 7.0 --scheduler eevdf --scheduler vtime --level soak -E payload_
+exits 0 -- harness test --kernel 7.0 --scheduler eevdf --scheduler vtime --level soak -E payload_
 [ "$(sidecars | wc -l)" = 8 ] || die "not 8 sidecars: $(sidecars)"
 for f in $(sidecars); do
 	jq -e '.payload_metrics | length == 1 and .[0].exit_code == 0 and (.[0].metrics | length > 0 and
@@ -12,8 +12,8 @@ for f in $(sidecars); do
 	name=$(jq -r .payload "$f")
 	grep -q . "${f%.ktstr.json}.$name-0.txt" || die "$f: no output of $name"
 done
-status 0 -- stats validate
-status 0 1 -- stats compare --a-scheduler eevdf --b-scheduler vtime --all
+exits 0 -- stats validate
+exits 0 1 -- stats compare --a-scheduler eevdf --b-scheduler vtime --all
 for metric in hackbench:time cyclictest:avg cyclictest:max stress-ng:bogo_ops_rate rt-app:wakeup_p99 rt-app:slack_min; do
 	says "${metric%%:*}: ${metric#*:} "
 done

@@ -1,22 +1,22 @@
-# However a payload ends: by itself, with the run, by an op, in failure, too late; and what it forks with it.
+# All ways a payload can end: by itself, with the run, by an op, with a failure, too late. What it forked ends too.
 header() { printf 'name: %s\nsummary: s\ntopology: 1n1l1c1t\nduration: 300ms\n' "$1"; }
 run() { # NAME STATUS…; the rest of the file comes from stdin
 	local name=$1
 	shift
 	{ header "$name"; cat; } >"$name.yaml"
 	rm -rf "$KTSTR_TARGET_DIR"
-	status "$@" -- harness test --kernel 7.0 --scenario "$name.yaml" --clock "${clock:-real}"
+	exits "$@" -- harness test --kernel 7.0 --scenario "$name.yaml" --clock "${clock:-real}"
 }
 
 printf '#!/bin/sh\necho "script $0 $N"\n' >script
 chmod +x script
-# In virtual time, since it asks how much CPU time one got.
+# In virtual time, because it checks how much CPU time a payload got.
 clock=virtual run many 0 <<'Y'
 cgroups:
   - name: a
   - name: b
 payloads:
-  - name: good            # leaves a child behind, writes what is no text, and a file
+  - name: good            # leaves a child behind, writes bytes that are no text, and writes a file
     run: [sh, -c, 'cat /tmp/in.txt; sleep 100 & printf "x=\377\000{cpus}\n"; echo ops=7 >/tmp/left.log']
     cgroup: a
     files:
@@ -48,13 +48,13 @@ steps:
       - kill_payload: killed
       - remove_cgroup: b
 Y
-sidecar '.payload == "good+endless+script+killed"' >/dev/null
-sidecar '[.payload_metrics[] | [.payload_index, .exit_code]] | sort == [[0, 0], [1, null], [2, 0], [3, null]]' >/dev/null ||
+the_sidecar '.payload == "good+endless+script+killed"' >/dev/null
+the_sidecar '[.payload_metrics[] | [.payload_index, .exit_code]] | sort == [[0, 0], [1, null], [2, 0], [3, null]]' >/dev/null ||
 	die "$(jq -c .payload_metrics "$(sidecars)")"
 out=$(sidecars) && out=${out%.ktstr.json}
 grep -qxF 'x=\xff\x001' "$out".good-*.txt || die "not what it printed: $(cat "$out".good-*.txt)"
 grep -q '^script .*/script 5$' "$out".script-*.txt || die "no script: $(cat "$out".script-*.txt)"
-sidecar '.stats.cgroups[1].cpu_share > 10' >/dev/null || die "what is endless ran in no cgroup"
+the_sidecar '.stats.cgroups[1].cpu_share > 10' >/dev/null || die "what is endless ran in no cgroup"
 
 run fails 1 <<'Y'
 payloads:

@@ -1,32 +1,32 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# For cases that go through the last table of docs/checks.md: "`SCENARIO` SCHEDULER CLOCK" of tests/vm/checks that trips a
-# check, and that does not.
+# For the cases that go through the last table of docs/checks.md. Its cells are "`SCENARIO` SCHEDULER CLOCK", from
+# tests/vm/checks: one that trips a check, and one that does not.
 checks=$TOP/tests/vm/checks
 
 run_once() { # SCENARIO SCHEDULER CLOCK: its sidecar is sidecars/SCENARIO-SCHEDULER-CLOCK
 	local to=$PWD/sidecars/$1-$2-$3 sched=$2
 	[ ! -e "$BROKEN/$2.bpf.o" ] || sched=$BROKEN/$2.bpf.o
 	[ ! -e "$to" ] || return 0
-	status 0 1 3 -- env KTSTR_SIDECAR_DIR="$to.d" harness test --kernel 7.0 --scenario "$checks/$1.yaml" \
+	exits 0 1 3 -- env KTSTR_SIDECAR_DIR="$to.d" harness test --kernel 7.0 --scenario "$checks/$1.yaml" \
 		--scheduler "$sched" --clock "$3"
 	mkdir -p sidecars
 	mv "$to.d"/*.ktstr.json "$to"
 }
 
-# said SIDECAR CHECK: it is off its limit.
+# said SIDECAR CHECK: the check is beyond its limit.
 said() {
 	jq -e --arg c "$2" '.reasons | any(.check == $c and .outcome == "fail" and
 		(.text | test("over the limit|under the limit|starved")))' "$1" >/dev/null
 }
-# quiet SIDECAR CHECK: it was judged (a check without data would be a reason, too) and is well.
+# quiet SIDECAR CHECK: the check was judged and passed (without data it would be among the reasons).
 quiet() {
 	jq -e --arg c "$2" '.outcome != "error" and .outcome != "skip" and (.reasons | all(.check != $c))' "$1" >/dev/null
 }
-# asked SCENARIO CHECK: the limit is in force there, or its quiet would say nothing.
+# asked SCENARIO CHECK: the limit applies there; otherwise its quiet would prove nothing.
 asked() { grep -q "^  $2: [0-9]" $(sed -n "s|^include: \[\(.*\)\]|$checks/\1|p" "$checks/$1.yaml"); }
 
-# go_through WHICH: the rows that the kernel's own scheduler trips ("own"), or another ("other").
+# go_through WHICH: runs the rows tripped under the kernel's own scheduler ("own") or another one ("other").
 go_through() {
 	local check sick sick_sched sick_clock well well_sched well_clock rows wanted seen=0
 	rows=$(sed -n 's/^| `\([a-z0-9_]*\)` | `\([a-z_]*\)` \([a-z_]*\) \([a-z]*\) | `\([a-z_]*\)` \([a-z_]*\) \([a-z]*\) |$/\1 \2 \3 \4 \5 \6 \7/p' \

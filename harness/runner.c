@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "harness/guest.h"
+#include "harness/judge_payload.h"
+#include "harness/pack.h"
+#include "harness/record.h"
+#include "harness/runner.h"
+
+#define GUEST_SCHEDULER  "/lib/scheduler-%zu.bpf.o"
+#define QUIET_NS         (50 * NS_PER_MS)
+#define QUIET_TIMEOUT_NS (10 * NS_PER_SEC)
+
+/* One test in the making; released by running_done(). */
+struct running {
+	const struct harness_env *env;
+	const struct test *test;
+	struct rundir *rd;
+	struct job job;
+	bool has_job;
+	int sched_initrd, payload_initrd; /* -1: none */
+	uint64_t payload_bytes;
+	struct guest_report guest;
+	struct vm_result vm;
+	bool has_vm;
+	struct vm_host_time host_begin, host_end; /* of the load; run_ns none: not known */
+	struct sidecar *sidecar;                  /* the result's */
+};
+
+static void running_done(struct running *r)
+{
+	if (r->has_job)
+		json_done(&job_table, &r->job);
+	if (r->sched_initrd >= 0)
+		close(r->sched_initrd);
+	if (r->payload_initrd >= 0)
+		close(r->payload_initrd);
+	guest_report_done(&r->guest);
+	if (r->has_vm)
+		vm_result_done(&r->vm);
+}
+
+/* The test's own and those its steps name, each object at a path of its own in the guest. */
+static int pack_schedulers(struct running *r, struct err *err)
+{
+	_cleanup_free_ struct vm_file *files = xcalloc(r->job.schedulers.n, sizeof(*files));
+	struct job_sched *js = r->job.schedulers.v;
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->job.schedulers.n; i++) {
+		const struct scheduler_spec *s =
+			i ? step_schedulers_find(r->test->step_schedulers, js[i].name)
+			  : r->test->scheduler;
+
+		if (!s || !s->object) /* the kernel's own */
+			continue;
+		js[i].object = xasprintf(GUEST_SCHEDULER, i);
+		files[n++] = (struct vm_file){ .path = &js[i].object[1],
+			                       .source = s->object,
+			                       .mode = 0644 };
+	}
+	return n ? vm_initramfs(files, n, &r->sched_initrd, err) : 0;
+}
+
+static int make_job(struct running *r, struct err *err)
+{
+	const struct topo *t = &r->test->topo;
+	const struct scenario_setting setting = {
+		.topology = plan_topology(t),
+		.duration_ns = r->test->duration_ns,
+		.seed = r->test->seed,
+		.scheduler = r->test->scheduler->name,
+		.sched_ext = r->test->kernel->sched_ext != 0 /* or not known */,
+	};
+
+	if (scenario_resolve(r->test->scenario, &setting, &r->job, err) < 0)
+		return -(int)err->code;
+	r->has_job = true;
+	r->job.quiet_ns = QUIET_NS;
+	r->job.quiet_timeout_ns = QUIET_TIMEOUT_NS;
+	if (r->test->clock == VM_CLOCK_VIRTUAL)
+		r->job.quantum_ns = vm_quantum_ns(t);
+	if (r->env->traced)
+		r->job.trace_object = xstrdup(GUEST_TRACE);
+	if (pack_payloads(r->test->scenario, &r->job, &r->payload_initrd, &r->payload_bytes, err) <
+	    0)
+		return -(int)err->code;
+	return pack_schedulers(r, err);
+}
+
+/* The load runs from the guest's "run" phase to the next. */
+static void on_host_time(void *arg, const struct vm_host_time *t)
+{
+	struct running *r = arg;
+
+	if (r->guest.phase < PHASE_RUN)
+		r->host_begin = *t;
+	if (r->guest.phase <= PHASE_RUN)
+		r->host_end = *t;
+}
+
+static double host_wait_pct(const struct running *r)
+{
+	uint64_t run = r->host_end.run_ns - r->host_begin.run_ns;
+	uint64_t wait = r->host_end.wait_ns - r->host_begin.wait_ns;
+
+	if (r->host_begin.run_ns == U64_NONE || r->host_end.run_ns == U64_NONE || run + wait == 0)
+		return F64_NONE;
+	return 100.0 * (double)wait / (double)(run + wait);
+}
+
+static int on_ring(void *arg, const uint8_t *ring, size_t n, struct err *err)
+{
+	struct running *r = arg;
+
+	return guest_report_read(&r->guest, ring, n, err);
+}
+
+static uint64_t longest_run_ns(const struct job *job)
+{
+	const struct job_op *ops = job->ops.v;
+	uint64_t ns = job->duration_ns;
+
+	for (size_t i = 0; i < job->ops.n; i++)
+		if (ops[i].kind == OP_WAIT_PAYLOAD)
+			ns += ops[i].timeout_ns;
+	return ns;
+}
+
+static int boot(struct running *r, struct vm_spec *spec, struct err *err)
+{
+	_cleanup_json_ struct json_object *o = json_encode(&job_table, &r->job);
+	_cleanup_free_ char *text = json_text(o, false);
+	const struct vm_events events = { .on_ring = on_ring,
+		                          .on_host_time = on_host_time,
+		                          .arg = r };
+	uint64_t budget;
+	int rc;
+
+	spec->job = text;
+	spec->job_bytes = strlen(text);
+	budget = r->env->timeout_ns;
+	if (!budget)
+		budget = vm_time_budget_ns(spec, longest_run_ns(&r->job) + QUIET_TIMEOUT_NS);
+	spec->deadline_ns = deadline_in(budget);
+	rc = vm_run(spec, &events, &r->vm, err);
+	r->has_vm = rc == 0;
+	return rc;
+}
+
+static void judge_run(struct running *r)
+{
+	struct check_set checks;
+	const struct scenario_expect *expect = r->test->scenario->expect;
+	const struct judge_expect want = {
+		.outcome = expect ? json_name_index(&outcome_names, expect->outcome) : 0,
+		.cause = expect ? expect->cause : NULL,
+	};
+	struct judge_payload *payloads = judge_payloads_new(r->test->scenario);
+	const struct judge_input in = {
+		.job = &r->job,
+		.payloads = payloads,
+		.guest = &r->guest,
+		.checks = &checks,
+		.host_wait_pct = r->sidecar->vm->host_wait_pct,
+		.quantum_ns = r->job.quantum_ns == U64_NONE ? 0 : r->job.quantum_ns,
+		.vm_cause = r->vm.cause,
+		.expect = expect ? &want : NULL,
+		.vm_cancelled = r->vm.end == VM_END_CANCELLED,
+	};
+
+	scenario_checks(r->test->scenario, r->env->checks, &checks);
+	free(r->sidecar->cause);
+	r->sidecar->cause = NULL;
+	judge(&in, r->sidecar);
+	judge_payloads_free(payloads, r->test->scenario->payloads_count);
+}
+
+static int run_vm(struct running *r, struct err *err)
+{
+	int initrds[3] = { r->env->agent_initrd };
+	size_t n = 1;
+
+	if (r->sched_initrd >= 0)
+		initrds[n++] = r->sched_initrd;
+	if (r->payload_initrd >= 0)
+		initrds[n++] = r->payload_initrd;
+	struct vm_spec spec = {
+		.qemu = &r->env->qemu,
+		.vmlinux = r->test->kernel->vmlinux,
+		.vmlinuz = r->test->kernel->vmlinuz,
+		.pvh = r->test->kernel->pvh == 1,
+		.initrds = initrds,
+		.n_initrds = n,
+		.extra_bytes = r->payload_bytes,
+		.topo = r->test->topo,
+		/* virtual time is TCG's, whatever else the machine could do */
+		.accel = r->test->clock == VM_CLOCK_VIRTUAL ? VM_ACCEL_TCG : r->env->accel,
+		.clock = r->test->clock,
+		.cancel_fd = r->env->cancel_fd,
+	};
+
+	if (boot(r, &spec, err) < 0)
+		return -(int)err->code;
+	record_vm(r->sidecar, r->env, &spec, &r->vm, &r->guest);
+	r->sidecar->vm->host_wait_pct = host_wait_pct(r);
+	r->sidecar->vm->quantum_ns = r->job.quantum_ns;
+	record_scheduler(r->sidecar, r->test->scheduler, &r->guest);
+	record_ops(r->sidecar, &r->job, &r->guest);
+	judge_run(r);
+	return 0;
+}
+
+static void no_verdict(struct sidecar *s, int outcome, const char *cause)
+{
+	s->outcome = outcome;
+	free(s->cause);
+	s->cause = xstrdup(cause);
+}
+
+static void add_artefact(struct running *r, struct run_result *out, const char *suffix,
+                         const char *data, size_t n)
+{
+	struct err ignored = ERR_INIT; /* a full disk is reported by the sidecar's own write */
+	_cleanup_free_ char *name = NULL;
+
+	if (!data || !n ||
+	    rundir_write_artefact(r->rd, r->sidecar, suffix, data, n, &name, &ignored) < 0)
+		return;
+	strv_add(&r->sidecar->artefacts, name);
+	strv_take(&out->artefacts, fs_join(rundir_path(r->rd), name));
+}
+
+/* Whatever the outcome: a payload's figures are only as good as what it printed. */
+static void add_outputs(struct running *r, struct run_result *out)
+{
+	const struct wire_payload *w = r->guest.payloads.v;
+	const struct job_payload *jps = r->job.payloads.v;
+
+	for (size_t i = 0; i < r->guest.payloads.n; i++) {
+		_cleanup_free_ char *suffix = NULL;
+
+		if (w[i].payload >= r->job.payloads.n || !w[i].output)
+			continue;
+		suffix = xasprintf("%s-%zu.txt", jps[w[i].payload].name, i);
+		add_artefact(r, out, suffix, w[i].output, strlen(w[i].output));
+	}
+}
+
+static void add_artefacts(struct running *r, struct run_result *out)
+{
+	const struct wire_sched_exit *e = r->guest.exit;
+
+	add_outputs(r, out);
+	if (r->sidecar->outcome == OUTCOME_PASS && !r->env->keep_artefacts)
+		return;
+	if (r->has_vm)
+		add_artefact(r, out, "console.txt", r->vm.console.s, r->vm.console.n);
+	add_artefact(r, out, "guest.jsonl", r->guest.raw.s, r->guest.raw.n);
+	if (e && e->log)
+		add_artefact(r, out, "scheduler-log.txt", e->log, strlen(e->log));
+	if (e && e->dump)
+		add_artefact(r, out, "scheduler-dump.txt", e->dump, strlen(e->dump));
+}
+
+int run_test(const struct harness_env *env, const struct test *t, struct rundir *rd,
+             struct run_result *out, struct err *err)
+{
+	struct running r = { .env = env,
+		             .test = t,
+		             .rd = rd,
+		             .sched_initrd = -1,
+		             .payload_initrd = -1,
+		             .host_begin = { U64_NONE, U64_NONE },
+		             .host_end = { U64_NONE, U64_NONE },
+		             .sidecar = &out->sidecar };
+	struct err why = ERR_INIT;
+	uint64_t start = clock_mono_ns();
+	_cleanup_free_ char *name = NULL;
+	int rc;
+
+	*out = (struct run_result){ 0 };
+	guest_report_init(&r.guest);
+	rc = make_job(&r, &why);
+	record_start(&out->sidecar, env, t, r.has_job ? &r.job : NULL, rd);
+	if (rundir_write(rd, &out->sidecar, NULL, err) < 0) {
+		running_done(&r);
+		return -(int)err->code;
+	}
+	if (rc < 0)
+		no_verdict(&out->sidecar,
+		           why.code == ERR_UNSUPPORTED ? OUTCOME_SKIP : OUTCOME_ERROR, why.msg);
+	else if (run_vm(&r, &why) < 0)
+		no_verdict(&out->sidecar, OUTCOME_ERROR, why.msg);
+	out->sidecar.end_timestamp = clock_format_utc(time(NULL));
+	out->wall_s = (double)(clock_mono_ns() - start) / NS_PER_SEC;
+	add_artefacts(&r, out);
+	rc = rundir_write(rd, &out->sidecar, &name, err);
+	if (rc == 0)
+		out->path = fs_join(rundir_path(rd), name);
+	running_done(&r);
+	return rc;
+}
+
+void run_result_done(struct run_result *r)
+{
+	json_done(&sidecar_table, &r->sidecar);
+	free(r->path);
+	strv_done(&r->artefacts);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A scheduler as named on the command line: KERNEL_SCHEDULER, a bundled one, or the path of a .bpf.o. */
+#ifndef HARNESS_SCHEDULER_SPEC_H
+#define HARNESS_SCHEDULER_SPEC_H
+
+#include "base/err.h"
+#include "base/strv.h"
+
+struct scheduler_spec {
+	char *name;   /* of the bundled one, or the object's file name without .bpf.o */
+	char *object; /* path; NULL: the kernel's own */
+	char *spec;   /* as given */
+	char *sha256; /* of the object; NULL */
+	char *commit; /* of the repository the object lies in; NULL */
+};
+
+/* ERR_USAGE with a suggestion for an unknown name; ERR_FORMAT for a file that is no BPF object. */
+int scheduler_spec_resolve(const char *spec, struct scheduler_spec *out, struct err *err)
+	MUST_CHECK;
+void scheduler_spec_done(struct scheduler_spec *s);
+
+#endif

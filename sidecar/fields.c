@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The field tables of the record: files, schema pages, validation and identity follow from them. */
+#include "sidecar/host.h"
+#include "sidecar/sidecar.h"
+
+#define OPT  JSON_OPTIONAL
+#define NUL  JSON_NULLABLE
+#define ID   JSON_IDENTITY
+#define MORE (JSON_OPTIONAL | JSON_DETAIL)
+
+static const char *const outcome_texts[] = {
+	[OUTCOME_PASS] = "pass",   [OUTCOME_FAIL] = "fail",
+	[OUTCOME_SKIP] = "skip",   [OUTCOME_INCONCLUSIVE] = "inconclusive",
+	[OUTCOME_ERROR] = "error",
+};
+const struct json_names outcome_names = JSON_NAMES(outcome_texts);
+
+#define F(name_, kind_, member_, flags_, unit_, doc_)                                              \
+	{                                                                                          \
+		name_, kind_, offsetof(struct S, member_), .flags = (flags_), .unit = (unit_),     \
+							   .doc = (doc_)                           \
+	}
+#define SUB(name_, kind_, member_, flags_, table_, doc_)                                           \
+	{                                                                                          \
+		name_, kind_, offsetof(struct S, member_), .flags = (flags_), .doc = (doc_),       \
+							   .table = &(table_)                      \
+	}
+
+/* clang-format off */
+#define S sidecar_reason
+static const struct json_field reason_fields[] = {
+	F("check", JSON_STR, check, 0, NULL, "name of the check"),
+	{ "outcome", JSON_ENUM, offsetof(struct S, outcome), .doc = "result of the check: fail or inconclusive", .names = &outcome_names },
+	F("cgroup", JSON_STR, cgroup, NUL, NULL, "cgroup that was checked; null: the whole test"),
+	F("value", JSON_F64, value, NUL, NULL, "measured value, in `unit`"),
+	F("limit", JSON_F64, limit, NUL, NULL, "allowed value, in `unit`"),
+	F("unit", JSON_STR, unit, NUL, NULL, "unit of value and limit; null: a count or a ratio"),
+	F("text", JSON_STR, text, 0, NULL, "one line for a person"),
+};
+#undef S
+const struct json_table sidecar_reason_table = JSON_TABLE("reason", struct sidecar_reason, reason_fields,
+	"A check that did not pass, or that could not be decided.");
+
+#define S sidecar_cgroup
+static const struct json_field cgroup_fields[] = {
+	F("name", JSON_STR, name, 0, NULL, "path below the test's cgroup"),
+	F("cpuset", JSON_STR, cpuset, NUL, NULL, "cpuset.cpus; null: all CPUs"),
+	F("workers", JSON_U32, workers, 0, NULL, "workers started in the cgroup"),
+	F("cpus", JSON_U32, cpus, 0, NULL, "number of CPUs it may use"),
+	F("work_type", JSON_STR, work_type, 0, NULL, "work types of its workers, joined by `+`"),
+	SUB("metrics", JSON_INLINE, metrics, 0, cgroup_metrics_table, ""),
+};
+#undef S
+const struct json_table sidecar_cgroup_table = JSON_TABLE("cgroup", struct sidecar_cgroup, cgroup_fields,
+	"One cgroup of the test and the metrics of its workers.");
+
+#define S sidecar_stats
+static const struct json_field stats_fields[] = {
+	SUB("cgroups", JSON_ARRAY, cgroups, JSON_DETAIL, sidecar_cgroup_table, "each cgroup, in the scenario's order"),
+	SUB("metrics", JSON_INLINE, metrics, 0, metrics_table, ""),
+};
+#undef S
+static const struct json_table stats_table = JSON_TABLE("stats", struct sidecar_stats, stats_fields,
+	"The measurements, per cgroup and for the whole test. Null: not measured.");
+
+#define S sidecar_scheduler
+static const struct json_field scheduler_fields[] = {
+	F("object", JSON_STR, object, NUL, NULL, "path of the scheduler's object as given; null: the kernel's own scheduler"),
+	F("sha256", JSON_STR, sha256, NUL, NULL, "SHA-256 of the object, 64 hex digits"),
+	F("commit", JSON_STR, commit, NUL, NULL, "commit of the tree the object is in"),
+	F("ops", JSON_STR, ops, NUL, NULL, "name the kernel shows for the attached scheduler"),
+	F("args", JSON_STRV, args, 0, NULL, "arguments it was started with"),
+	F("load_ms", JSON_F64, load_ms, NUL, "ms", "time to load it, guest clock"),
+	F("attach_ms", JSON_F64, attach_ms, NUL, "ms", "time to attach it, guest clock"),
+};
+#undef S
+const struct json_table sidecar_scheduler_table = JSON_TABLE("scheduler_info", struct sidecar_scheduler, scheduler_fields,
+	"The scheduler that was actually loaded.");
+
+#define S sidecar_exit
+static const struct json_field exit_fields[] = {
+	F("kind", JSON_STR, kind, NUL, NULL, "class of the exit: error, stall, load, …"),
+	F("reason", JSON_STR, reason, NUL, NULL, "the reason the kernel gave, one line"),
+	F("message", JSON_STR, message, NUL, NULL, "the scheduler's message or the end of the verifier's log"),
+};
+#undef S
+static const struct json_table exit_table = JSON_TABLE("scheduler_exit", struct sidecar_exit, exit_fields,
+	"The scheduler exited before the test detached it, or it could not be loaded or attached.");
+
+#define S sidecar_expected
+static const struct json_field expected_fields[] = {
+	{ "outcome", JSON_ENUM, offsetof(struct S, outcome), .doc = "outcome the scenario expects", .names = &outcome_names },
+	F("cause", JSON_STR, cause, NUL, NULL, "regular expression the cause must match; null: any cause"),
+	{ "seen_outcome", JSON_ENUM, offsetof(struct S, seen_outcome), .doc = "outcome the test had", .names = &outcome_names },
+	F("seen_cause", JSON_STR, seen_cause, NUL, NULL, "cause the test had; null when it passed"),
+	F("met", JSON_BOOL, met, 0, NULL, "true: outcome and cause are as expected, so the test's own outcome is pass"),
+};
+#undef S
+const struct json_table sidecar_expected_table = JSON_TABLE("expected", struct sidecar_expected, expected_fields,
+	"How a test that must not pass was expected to end, and how it ended.");
+
+#define S sidecar_vm
+static const struct json_field vm_fields[] = {
+	F("accel", JSON_STR, accel, JSON_DETAIL, NULL, "what ran the guest: kvm or tcg"),
+	F("accel_reason", JSON_STR, accel_reason, NUL | JSON_DETAIL, NULL, "why that accelerator"),
+	F("qemu_version", JSON_STR, qemu_version, NUL | JSON_DETAIL, NULL, "version of QEMU"),
+	F("vcpus", JSON_U32, vcpus, NUL | JSON_DETAIL, NULL, "virtual CPUs"),
+	F("memory_bytes", JSON_U64, memory_bytes, NUL | JSON_DETAIL, "bytes", "memory of the guest"),
+	F("icount_shift", JSON_U32, icount_shift, MORE, NULL, "virtual clock: one instruction takes 2^shift ns"),
+	F("host_wait_pct", JSON_F64, host_wait_pct, OPT, "%", "real clock: share of the time that QEMU's threads waited for the host, of the time they wanted to run while the load ran"),
+	F("quantum_ns", JSON_U64, quantum_ns, MORE, "ns", "virtual clock: longest time a vCPU runs before the next one gets its turn"),
+	F("boot", JSON_STR, boot, NUL | JSON_DETAIL, NULL, "how the kernel was started: pvh or bzimage"),
+	F("boot_s", JSON_F64, boot_s, NUL | JSON_STATE | JSON_DETAIL, "s", "wall time from the start of QEMU to the agent's first message"),
+	F("wall_s", JSON_F64, wall_s, NUL | JSON_STATE | JSON_DETAIL, "s", "wall time of the whole VM"),
+};
+#undef S
+const struct json_table sidecar_vm_table = JSON_TABLE("vm", struct sidecar_vm, vm_fields,
+	"The virtual machine the test ran in.");
+
+#define S sidecar_kernel
+static const struct json_field kernel_fields[] = {
+	F("release", JSON_STR, release, NUL, NULL, "uname -r of the guest"),
+	F("source", JSON_STR, source, NUL, NULL, "where the image came from"),
+	F("package_version", JSON_STR, package_version, NUL, NULL, "version of the package it came in"),
+	F("image_sha256", JSON_STR, image_sha256, NUL, NULL, "SHA-256 of the image booted, 64 hex digits"),
+};
+#undef S
+const struct json_table sidecar_kernel_table = JSON_TABLE("kernel", struct sidecar_kernel, kernel_fields,
+	"The kernel that was booted.");
+
+#define S sidecar_guest
+static const struct json_field guest_fields[] = {
+	F("quiet", JSON_TRI, quiet, NUL, NULL, "true: only the agent ran before the test began"),
+	F("quiet_wait_ms", JSON_F64, quiet_wait_ms, NUL, "ms", "time the agent waited for a quiet guest, guest clock"),
+	F("others_cpu_ms", JSON_F64, others_cpu_ms, NUL, "ms", "CPU time during the run of all tasks but workers and payloads"),
+	F("busy", JSON_STRV, busy, 0, NULL, "tasks that kept the guest busy"),
+	F("traced", JSON_TRI, traced, OPT, NULL, "true: kernel events were traced; tracing costs some CPU time"),
+	F("sched_events", JSON_F64MAP, sched_events, OPT, NULL, "sched_ext's own counters over the run, if the same scheduler was attached all the time"),
+};
+#undef S
+const struct json_table sidecar_guest_table = JSON_TABLE("guest", struct sidecar_guest, guest_fields,
+	"How quiet the guest was.");
+
+#define S sidecar_stimulus
+static const struct json_field stimulus_fields[] = {
+	F("elapsed_ms", JSON_F64, elapsed_ms, 0, "ms", "time since the workers were started, guest clock"),
+	F("label", JSON_STR, label, 0, NULL, "the step's name"),
+	F("op_kind", JSON_STR, op_kind, NUL, NULL, "kind of the op"),
+	F("detail", JSON_STR, detail, NUL, NULL, "what the op is about: a cgroup, CPUs, a payload, a scheduler, …"),
+	F("total_iterations", JSON_U64, total_iterations, NUL, NULL, "iterations of all workers up to then"),
+	F("took_ms", JSON_F64, took_ms, OPT, "ms", "how long the op took"),
+	F("cgroups", JSON_U32, cgroups, OPT, NULL, "number of the test's cgroups after the op"),
+	F("workers", JSON_U32, workers, OPT, NULL, "number of workers after the op"),
+	F("error", JSON_STR, error, OPT, NULL, "why the op failed"),
+};
+#undef S
+static const struct json_table stimulus_table = JSON_TABLE("stimulus_event", struct sidecar_stimulus, stimulus_fields,
+	"An op of a step of the scenario, as it was carried out.");
+
+#define S sidecar_verifier
+static const struct json_field verifier_fields[] = {
+	F("name", JSON_STR, name, 0, NULL, "name of the program"),
+	F("verified_insns", JSON_U64, verified_insns, 0, NULL, "instructions the verifier processed"),
+};
+#undef S
+static const struct json_table verifier_table = JSON_TABLE("verifier_stat", struct sidecar_verifier, verifier_fields,
+	"The verifier's result for one program of the scheduler.");
+
+#define S sidecar_prog
+static const struct json_field prog_fields[] = {
+	F("name", JSON_STR, name, 0, NULL, "name of the program"),
+	F("cnt", JSON_U64, cnt, 0, NULL, "how often it ran"),
+	F("nsecs", JSON_U64, nsecs, 0, "ns", "total run time"),
+};
+#undef S
+static const struct json_table prog_table = JSON_TABLE("prog_stats_delta", struct sidecar_prog, prog_fields,
+	"Runs of one BPF program between the first and the last sample.");
+
+#define S sidecar_monitor
+static const struct json_field monitor_fields[] = {
+	F("total_samples", JSON_U64, total_samples, 0, NULL, "usable samples"),
+	F("max_imbalance_ratio", JSON_F64, max_imbalance_ratio, NUL, NULL, "tasks of the fullest CPU ÷ tasks of the emptiest (counted as at least 1), worst sample"),
+	F("avg_imbalance_ratio", JSON_F64, avg_imbalance_ratio, NUL, NULL, "the same, mean over samples"),
+	F("avg_nr_running", JSON_F64, avg_nr_running, NUL, NULL, "tasks running or queued on a CPU, mean"),
+	F("max_local_dsq_depth", JSON_U64, max_local_dsq_depth, NUL, NULL, "deepest local dispatch queue seen"),
+	F("avg_local_dsq_depth", JSON_F64, avg_local_dsq_depth, NUL, NULL, "depth of a local dispatch queue, mean"),
+	F("stall_detected", JSON_TRI, stall_detected, NUL, NULL, "true: in five samples in a row a CPU was idle with tasks in its own run queue"),
+	F("stalled_cpu", JSON_U32, stalled_cpu, OPT, NULL, "the CPU that was idle like that for longest, even if in fewer than five samples"),
+	F("event_deltas", JSON_F64MAP, event_deltas, OPT, NULL, "sched_ext event counters, first to last sample"),
+	F("schedstat_deltas", JSON_F64MAP, schedstat_deltas, OPT, NULL, "/proc/schedstat counters over all CPUs, first to last sample"),
+	SUB("prog_stats_deltas", JSON_ARRAY, prog_stats_deltas, OPT, prog_table, "run time of the scheduler's programs"),
+};
+#undef S
+const struct json_table sidecar_monitor_table = JSON_TABLE("monitor", struct sidecar_monitor, monitor_fields,
+	"The guest's run queues, sampled while the test ran by a timer that no scheduler can delay.");
+
+#define S sidecar_vcpu
+static const struct json_field vcpu_fields[] = {
+	F("vcpu", JSON_U32, vcpu, 0, NULL, "number of the vCPU"),
+	F("stats", JSON_F64MAP, stats, 0, NULL, "KVM's counters by name, cumulative"),
+};
+#undef S
+static const struct json_table vcpu_table = JSON_TABLE("vcpu", struct sidecar_vcpu, vcpu_fields,
+	"KVM's counters of one vCPU.");
+
+#define S sidecar_kvm
+static const struct json_field kvm_fields[] = {
+	SUB("per_vcpu", JSON_ARRAY, per_vcpu, 0, vcpu_table, "each vCPU"),
+};
+#undef S
+static const struct json_table kvm_table = JSON_TABLE("kvm_stats", struct sidecar_kvm, kvm_fields,
+	"KVM's own counters of the test's VM.");
+
+#define S sidecar_payload_metric
+static const struct json_field payload_metric_fields[] = {
+	F("name", JSON_STR, name, 0, NULL, "name of the metric, or NAME.PATH for a part of it"),
+	F("value", JSON_F64, value, NUL, NULL, "the value, in `unit`"),
+	F("polarity", JSON_STR, polarity, NUL, NULL, "`lower` or `higher` is better; null: not declared"),
+	F("unit", JSON_STR, unit, NUL, NULL, "unit as declared"),
+	F("stream", JSON_STR, stream, NUL, NULL, "stdout or stderr"),
+};
+#undef S
+static const struct json_table payload_metric_table = JSON_TABLE("payload_metric", struct sidecar_payload_metric, payload_metric_fields,
+	"One number a payload reported.");
+
+#define S sidecar_payload
+static const struct json_field payload_fields[] = {
+	F("payload_index", JSON_U32, payload_index, 0, NULL, "index of the payload in the test"),
+	F("name", JSON_STR, name, NUL, NULL, "its name in the scenario"),
+	F("exit_code", JSON_I64, exit_code, NUL, NULL, "its exit status; null: killed or lost"),
+	SUB("metrics", JSON_ARRAY, metrics, 0, payload_metric_table, "metrics it reported"),
+};
+#undef S
+static const struct json_table payload_table = JSON_TABLE("payload", struct sidecar_payload, payload_fields,
+	"One run of a payload.");
+
+#define S sidecar
+static const struct json_field sidecar_fields[] = {
+	F("schema", JSON_U32, schema, 0, NULL, "number of this schema; readers accept older and newer ones"),
+	F("test_name", JSON_STR, test_name, ID, NULL, "the scenario"),
+	F("topology", JSON_STR, topology, ID, NULL, "topology the guest really had: nodes, LLCs in total, cores per LLC, threads per core, as in `1n2l4c1t`"),
+	F("scheduler", JSON_STR, scheduler, ID, NULL, "scheduler by name; `eevdf` is the kernel's own"),
+	F("work_type", JSON_STR, work_type, ID, NULL, "all work types of the test, joined by `+`"),
+	F("clock", JSON_STR, clock, ID, NULL, "clock of the guest: real or virtual"),
+	F("profile", JSON_STR, profile, ID, NULL, "name of a set of kernel arguments and sysctls"),
+	F("payload", JSON_STR, payload, ID | NUL, NULL, "program run beside the workers, by name"),
+	F("active_flags", JSON_STRV, active_flags, ID, NULL, "flags the scheduler was given"),
+	F("sysctls", JSON_STRV, sysctls, ID, NULL, "sysctls set in the guest, `key=value`"),
+	F("kargs", JSON_STRV, kargs, ID, NULL, "kernel arguments beyond the profile's"),
+	F("repeat", JSON_U32, repeat, ID, NULL, "which repeat of the same test, from 0"),
+	F("seed", JSON_U64, seed, NUL, NULL, "seed of all random choices of the run"),
+	F("kernel_version", JSON_STR, kernel_version, NUL, NULL, "version of the kernel under test; null: unknown"),
+	F("kernel_commit", JSON_STR, kernel_commit, NUL, NULL, "commit of the kernel's tree: 7 hex digits, `-dirty` if the tree was dirty"),
+	F("project_commit", JSON_STR, project_commit, NUL, NULL, "commit of the tree the run was started in; null: no repository"),
+	F("scheduler_commit", JSON_STR, scheduler_commit, NUL, NULL, "commit of the scheduler's own tree"),
+	F("run_source", JSON_STR, run_source, NUL, NULL, "where it ran: ci or local"),
+	F("run_id", JSON_STR, run_id, NUL, NULL, "id of the invocation; all its sidecars share it"),
+	F("harness_version", JSON_STR, harness_version, NUL, NULL, "version of the harness"),
+	F("timestamp", JSON_STR, timestamp, JSON_STATE, NULL, "start of the test, UTC"),
+	F("end_timestamp", JSON_STR, end_timestamp, NUL | JSON_STATE, NULL, "end of the test, UTC"),
+	F("duration_ns", JSON_U64, duration_ns, NUL, "ns", "how long the workers were to run, guest clock"),
+	{ "outcome", JSON_ENUM, offsetof(struct S, outcome), .doc = "verdict; error: no verdict was possible (boot failure, timeout, lost VM, …)", .names = &outcome_names },
+	F("cause", JSON_STR, cause, NUL, NULL, "one line; null when the test passed"),
+	SUB("reasons", JSON_ARRAY, reasons, JSON_DETAIL, sidecar_reason_table, "each check that did not pass, also in an expected failure"),
+	SUB("expected", JSON_OBJ_PTR, expected, MORE, sidecar_expected_table, "how a test that must not pass was expected to end, and how it ended"),
+	SUB("stats", JSON_OBJ, stats, 0, stats_table, "the measurements"),
+	SUB("scheduler_info", JSON_OBJ_PTR, scheduler_info, MORE, sidecar_scheduler_table, "the scheduler that was actually loaded"),
+	SUB("scheduler_exit", JSON_OBJ_PTR, scheduler_exit, MORE, exit_table, "how the scheduler exited, if the test did not detach it"),
+	SUB("verifier_stats", JSON_ARRAY, verifier_stats, MORE, verifier_table, "each program of the scheduler"),
+	SUB("stimulus_events", JSON_ARRAY, stimulus_events, MORE, stimulus_table, "each op of the steps, as it was carried out"),
+	SUB("payload_metrics", JSON_ARRAY, payload_metrics, OPT, payload_table, "each run of a payload"),
+	SUB("monitor", JSON_OBJ_PTR, monitor, MORE, sidecar_monitor_table, "run queues, sampled while the test ran"),
+	SUB("kvm_stats", JSON_OBJ_PTR, kvm_stats, MORE, kvm_table, "KVM's counters"),
+	SUB("vm", JSON_OBJ_PTR, vm, OPT, sidecar_vm_table, "the virtual machine"),
+	SUB("kernel", JSON_OBJ_PTR, kernel, MORE, sidecar_kernel_table, "the kernel that was booted"),
+	SUB("guest", JSON_OBJ_PTR, guest, MORE, sidecar_guest_table, "how quiet the guest was"),
+	SUB("host", JSON_OBJ_PTR, host, OPT, host_table, "the machine it ran on"),
+	F("artefacts", JSON_STRV, artefacts, MORE, NULL, "files beside this one: console, scheduler log, dump"),
+};
+#undef S
+const struct json_table sidecar_table = JSON_TABLE("sidecar", struct sidecar, sidecar_fields,
+	"The record of one test.");
+/* clang-format on */
