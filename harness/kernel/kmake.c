@@ -68,6 +68,7 @@ static void take_line(struct watch *w)
 static void take(struct watch *w, const char *p, size_t n)
 {
 	(void)!fwrite(p, 1, n, w->log);
+	fflush(w->log); /* so that it can be followed */
 	for (size_t i = 0; i < n; i++) {
 		if (p[i] == '\n')
 			take_line(w);
