@@ -37,7 +37,7 @@ bool source_tree_is(const char *dir)
 	struct err ignored = ERR_INIT;
 
 	return fs_read(AT_FDCWD, path, MAKEFILE_MAX, &text, &ignored) == 0 &&
-	       strstr(strbuf_cstr(&text), "PATCHLEVEL =") && strstr(text.s, "bzImage");
+	       strstr(strbuf_cstr(&text), "VERSION =") && strstr(text.s, "\nPATCHLEVEL =");
 }
 
 const char *source_mirror(void)
