@@ -22,7 +22,7 @@ VERSION  := $(shell cat VERSION)
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
             -Wswitch-enum -Wundef -Wpointer-arith -Wwrite-strings -Wno-missing-field-initializers \
             $(if $(filter 1,$(WERROR)),-Werror)
-HOST_PKG := json-c popt libgit2 libarchive yaml-0.1 libmd zlib libelf libpcre2-8
+HOST_PKG := libbpf json-c popt libgit2 libarchive yaml-0.1 libmd zlib libelf libpcre2-8
 # Runs pkg-config once, when first needed: `make help` and `make deps` work without it.
 once      = $(eval $(1) := $(2))$($(1))
 CPPFLAGS += -I. -I$(OUT)/gen -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DKTSTR_VERSION='"$(VERSION)"'
@@ -30,8 +30,8 @@ CFLAGS   ?= -O2 -g
 SAN       = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 HOST_C    = -std=gnu11 $(WARN) $(CFLAGS) $(SAN) $(HOST_INC) -pthread
 HOST_LD   = $(SAN) $(LDFLAGS) -pthread
-HOST_INC  = $(call once,HOST_INC,$(shell pkg-config --cflags $(HOST_PKG)))
-HOST_LIBS = $(call once,HOST_LIBS,$(shell pkg-config --libs $(HOST_PKG)) -lm)
+HOST_INC  = $(call once,HOST_INC,$(shell $(DEPS_PKG) pkg-config --cflags $(HOST_PKG)))
+HOST_LIBS = $(call once,HOST_LIBS,$(shell $(DEPS_PKG) pkg-config --libs $(HOST_PKG)) -lm)
 UNIT_LIBS = $(shell pkg-config --libs check)
 
 # The agent is static and runs as /init. It has its own flags and objects and is never sanitised.
@@ -50,7 +50,9 @@ VMM_SRC      := $(call src,vmm)
 WIRE_SRC     := $(call src,harness/wire)
 SCENARIO_SRC := $(call src,harness/scenario)
 PAYLOAD_SRC  := $(call src,harness/payload)
+OBJECT_SRC   := $(call src,harness/object)
 KERNEL_SRC   := $(call src,harness/kernel)
+JUDGE_SRC    := $(call src,harness/judge)
 HARNESS_SRC  := $(call src,harness)
 STATS_SRC    := $(call src,stats)
 WORK_SRC     := $(call src,harness/agent/work)
@@ -60,8 +62,8 @@ AGENT_PURE   := $(WORK_SRC) $(addprefix harness/agent/,cputopo.c gate.c output.c
                 runq.c schedlog.c)
 FUZZ_SRC     := $(call src,tests/fuzz)
 UNIT_SRC     := $(sort $(wildcard tests/unit/*.c tests/fault/*.c)) $(FUZZ_SRC)
-HOST_SRC     := $(BASE_SRC) $(SIDECAR_SRC) $(VMM_SRC) $(WIRE_SRC) $(PAYLOAD_SRC) $(SCENARIO_SRC) $(KERNEL_SRC) \
-                $(HARNESS_SRC) $(STATS_SRC)
+HOST_SRC     := $(BASE_SRC) $(SIDECAR_SRC) $(VMM_SRC) $(WIRE_SRC) $(PAYLOAD_SRC) $(OBJECT_SRC) $(SCENARIO_SRC) \
+                $(JUDGE_SRC) $(KERNEL_SRC) $(HARNESS_SRC) $(STATS_SRC)
 BPF_SRC      := $(sort $(wildcard schedulers/*.bpf.c) $(wildcard tests/fixtures/schedulers/*.bpf.c))
 
 # The programs look for their agent, schedulers and scenarios in ../lib (as built) or ../lib/ktstr.
@@ -168,7 +170,7 @@ unit: ## unit tests under ASan and UBSan
 	$(Q)$(MAKE) SANITIZE=address,undefined run-unit
 
 .PHONY: run-unit
-run-unit: $(UNIT)
+run-unit: $(UNIT) $(filter target/tests/%,$(BPF_OBJ))
 	$(Q)tests/unit/run $(UNIT)
 
 FUZZ_SECONDS ?= 60

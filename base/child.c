@@ -16,13 +16,13 @@
 
 extern char **environ;
 
-/* What the child needs, all made before the fork: between fork and exec of a threaded program only
- * async-signal-safe calls are allowed. */
+/* What the child needs. All of it is made before the fork: in a threaded program only
+ * async-signal-safe calls are allowed between fork and exec. */
 struct child_plan {
 	const struct child_opts *o;
 	const char *program;
 	char **envp;
-	int report_fd; /* close-on-exec, above 2: errno of what failed */
+	int report_fd; /* close-on-exec, above 2: receives the errno of what failed */
 	int null_fd;
 	pid_t parent;
 };
@@ -35,20 +35,20 @@ static NORETURN void fail_child(const struct child_plan *p)
 	_exit(n < 0 ? 126 : 127);
 }
 
-/* Ours may be ignored or handled; a program that is started expects the defaults. Signals are
- * blocked since before the fork, so that none of our handlers runs in the child. */
+/* We may ignore or handle signals; a started program expects the defaults. Signals have been
+ * blocked since before the fork, so none of our handlers runs in the child. */
 static void reset_signals(void)
 {
 	struct sigaction dfl = { .sa_handler = SIG_DFL };
 	sigset_t none;
 
 	for (int sig = 1; sig < NSIG; sig++)
-		sigaction(sig, &dfl, NULL); /* not for KILL and STOP */
+		sigaction(sig, &dfl, NULL); /* fails for KILL and STOP, which keep their default */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* All three are copied out of the way first: one's source may be another's target. */
+/* First copies all three out of the way: the source of one may be the target of another. */
 static void place_std_fds(const struct child_plan *p)
 {
 	const struct child_opts *o = p->o;
@@ -63,8 +63,8 @@ static void place_std_fds(const struct child_plan *p)
 			fail_child(p);
 }
 
-/* Nothing else is inherited, even if a library forgot O_CLOEXEC. (EINVAL, ENOSYS: a kernel before
- * 5.11, where our own descriptors are closed by their flag.) */
+/* Makes every other descriptor close-on-exec, even if a library forgot O_CLOEXEC. EINVAL and
+ * ENOSYS: a kernel before 5.11; there our own descriptors still have the flag. */
 static void keep_fds(const struct child_plan *p)
 {
 	if (close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) < 0 && errno != EINVAL && errno != ENOSYS)
@@ -86,7 +86,7 @@ static NORETURN void exec_child(const struct child_plan *p)
 {
 	if (setpgid(0, 0) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		fail_child(p);
-	if (getppid() != p->parent) /* it died before the line above */
+	if (getppid() != p->parent) /* the parent died before the prctl() above */
 		_exit(126);
 	reset_signals();
 	place_std_fds(p);
@@ -105,7 +105,7 @@ static bool same_key(const char *a, const char *b)
 	return strncmp(a, b, n) == 0 && b[n] == '=';
 }
 
-/* Ours with the additions put over it; pointers are borrowed. */
+/* Our environment; the additions replace equal keys. The pointers are borrowed. */
 static char **make_env(const char *const *add)
 {
 	size_t n = 0, m = 0, kept = 0;
@@ -129,7 +129,7 @@ static char **make_env(const char *const *add)
 	return env;
 }
 
-/* 0, or the errno the child reported. The pipe closes when exec succeeds. */
+/* 0, or the errno the child reported. A successful exec closes the pipe. */
 static int read_report(int fd)
 {
 	int errnum = 0;
@@ -160,7 +160,7 @@ static int started(struct child *c, pid_t pid, int report_fd, const char *name, 
 	return 0;
 }
 
-/* As pipe2(), but never 0 to 2, which the child puts something else on. */
+/* Like pipe2(), but never uses descriptors 0 to 2, which the child replaces. */
 static int report_pipe(int fds[2])
 {
 	int low[2], errnum;
@@ -207,7 +207,7 @@ int child_start(const struct child_opts *o, struct child *c, struct err *err)
 	pid_t pid;
 	int r;
 
-	/* with a slash it may be relative to o->dir: exec will tell */
+	/* a path with a slash may be relative to o->dir, so only exec can tell whether it exists */
 	if (strchr(o->argv[0], '/'))
 		plan.program = o->argv[0];
 	if (!plan.program)
@@ -226,8 +226,8 @@ int child_start(const struct child_opts *o, struct child *c, struct err *err)
 	return r;
 }
 
-/* While it is a zombie its number, and so its group's, cannot be anybody else's: the last moment to
- * take along what it left behind. */
+/* Kills what is left of the group, then reaps. While the child is a zombie, its pid and its group's
+ * cannot be reused, so this is the last safe moment to kill the group. */
 static void reap(struct child *c)
 {
 	siginfo_t info;
@@ -263,7 +263,7 @@ int child_wait(struct child *c, uint64_t deadline, struct err *err)
 
 void child_signal(struct child *c, int sig, bool group)
 {
-	if (c->pid <= 0 || c->ended) /* a reaped pid may be somebody else's */
+	if (c->pid <= 0 || c->ended) /* a reaped pid may belong to another process */
 		return;
 	kill(group ? -c->pid : c->pid, sig);
 }

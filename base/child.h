@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Child processes that cannot outlive us: argv (never a shell), own process group, killed by the
- * kernel when the thread that started them dies (PR_SET_PDEATHSIG, SIGKILL), waited for through a
- * pidfd with an absolute deadline, always reaped.
+ * Child processes that cannot outlive us. A child is started from an argv (never a shell) in its
+ * own process group. The kernel kills it (SIGKILL) when the thread that started it dies
+ * (PR_SET_PDEATHSIG). It is waited for through a pidfd with an absolute deadline, and always
+ * reaped.
  *
  *	_cleanup_child_ struct child c = CHILD_INIT;
  *	child_start(&(struct child_opts){ .argv = argv }, &c, &err);
  *	child_wait(&c, deadline_in(5 * NS_PER_SEC), &err);
  *
- * child_done() of a running child kills its whole group and reaps it. Whoever is left of the group
- * when the child has ended is killed as well, just before it is reaped. It starts with default
- * signal dispositions and inherits no descriptor but those named.
+ * child_done() kills the whole group of a running child and reaps it. When a child ends by itself,
+ * the rest of its group is killed just before the child is reaped. A child starts with default
+ * signal dispositions and inherits only the descriptors that are named.
  */
 #ifndef BASE_CHILD_H
 #define BASE_CHILD_H
@@ -23,9 +24,9 @@
 #include "base/strbuf.h"
 
 struct child {
-	pid_t pid;  /* 0: none */
-	int pidfd;  /* readable when it has ended; -1: none */
-	int status; /* as of waitpid(), valid once ended */
+	pid_t pid;  /* 0: no child */
+	int pidfd;  /* readable once the child has ended; -1: none */
+	int status; /* as waitpid() gives it; valid once `ended` */
 	bool ended;
 };
 
@@ -36,33 +37,34 @@ struct child {
 #define _cleanup_child_ CLEANUP(child_done)
 
 struct child_opts {
-	char *const *argv; /* argv[0] is searched on $PATH; with a slash it is from dir */
-	const char *const
-		*env;    /* "K=V" entries added to the environment, NULL-terminated; or NULL */
-	const char *dir; /* working directory, or NULL */
-	int in_fd, out_fd, err_fd; /* 0 = /dev/null for in, inherit for out and err; else that fd */
-	const int *keep_fds;       /* descriptors the child shall inherit under the same number */
+	char *const *argv; /* searched on $PATH; with a slash: a path from dir */
+	/* "K=V" entries added to the environment, NULL-terminated; or NULL */
+	const char *const *env;
+	const char *dir;           /* working directory, or NULL */
+	int in_fd, out_fd, err_fd; /* 0: in is /dev/null, out and err are inherited */
+	const int *keep_fds;       /* descriptors the child inherits under the same number */
 	size_t n_keep_fds;
-	uint64_t max_file_bytes; /* RLIMIT_FSIZE, 0 = as we have it */
+	uint64_t max_file_bytes; /* RLIMIT_FSIZE; 0: our own limit */
 };
 
-/* ERR_NOT_FOUND when the program does not exist or is not executable (exec's errno is reported
- * through a close-on-exec pipe, so a failing exec is an error here, not an exit status later). */
+/* ERR_NOT_FOUND when the program does not exist or is not executable. A close-on-exec pipe reports
+ * exec's errno, so a failed exec is an error here and not an exit status later. */
 int child_start(const struct child_opts *o, struct child *c, struct err *err) MUST_CHECK;
-/* 0 when it ended (status set), -ERR_TIMEOUT when the deadline passed (it keeps running). */
+/* 0 when the child has ended (status is set); -ERR_TIMEOUT when the deadline passed: the child
+ * keeps running. */
 int child_wait(struct child *c, uint64_t deadline, struct err *err) MUST_CHECK;
-/* Signals the process (group: the whole group). No error when it is gone. */
+/* Signals the process, or its whole group. No error if it has ended. */
 void child_signal(struct child *c, int sig, bool group);
-/* TERM, then KILL to the group after grace_ns, reaped on return. */
+/* Sends TERM to the group, then KILL after grace_ns. The child is reaped on return. */
 void child_stop(struct child *c, uint64_t grace_ns);
 void child_done(struct child *c);
 /* "exit status 3", "killed by signal 9 (Killed)"; the caller frees. */
 char *child_describe(const struct child *c);
 
-/* Runs to the end and appends stdout and stderr to the buffers (NULL: inherited). More than
- * max_bytes of stdout is ERR_LIMIT, of stderr the excess is dropped. A status other than 0 is
- * ERR_CHILD with the last line of stderr in the message. A deadline of 0 is none. On any failure it
- * is dead. */
+/* Runs a child to its end and appends its stdout and stderr to the buffers (NULL: inherited).
+ * stdout beyond max_bytes is ERR_LIMIT; stderr beyond it is dropped. A status other than 0 is
+ * ERR_CHILD, with the last line of stderr in the message. deadline 0: none. After any failure the
+ * child is dead. */
 struct child_run {
 	struct child_opts start;
 	struct strbuf *out, *errout;

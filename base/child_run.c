@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A child to its end, with what it said. */
+/* Runs a child to its end and collects its output. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -18,17 +18,17 @@ enum {
 	N_FDS
 };
 
-/* What is collected from, for a struct child_run. */
+/* A child whose output is being collected. */
 struct capture {
 	struct child child;
 	struct strbuf *buf[2];
 	int rd[2], wr[2];
 	struct pollfd fds[N_FDS];
 	size_t got[2], max;
-	bool too_long; /* of stdout; what exceeds of stderr is dropped */
+	bool too_long; /* stdout exceeded max; stderr beyond it is dropped */
 };
 
-/* Reads what is there; false at the end of the stream or when there is nothing. */
+/* Reads what is available; false at the end of the stream or when nothing is there. */
 static bool drain(struct capture *c, int i)
 {
 	size_t room = c->max - c->got[i];
@@ -52,7 +52,8 @@ static bool drain(struct capture *c, int i)
 	return true;
 }
 
-/* Until the child has ended; somebody it started may hold the streams longer, and write to them. */
+/* Collects until the child has ended. A process it started may hold the streams longer and write to
+ * them. */
 static int collect(struct capture *c, uint64_t deadline, struct err *err)
 {
 	while (!c->fds[END].revents) {

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Scope-bound release. Declare next to first use, initialise in the declaration:
+ * Values released at the end of their scope. Declare next to the first use and initialise in the
+ * declaration:
  *
  *	_cleanup_free_ char *path = xasprintf("%s/%s", dir, name);
  *	_cleanup_close_ int fd = openat(...);
  *
- * steal_ptr()/steal_fd() hand ownership on: they empty the variable and return what it held.
- * For a module's own type: CLEANUP(x_done) with a function that takes a pointer to the variable.
+ * steal_ptr() and steal_fd() pass ownership on: they return the value and empty the variable. For a
+ * module's own type, use CLEANUP(x_done) with a function that takes a pointer to the variable.
  */
 #ifndef BASE_CLEANUP_H
 #define BASE_CLEANUP_H

@@ -54,7 +54,7 @@ time_t clock_parse_utc(const char *s)
 	if (!end || *end)
 		return (time_t)-1;
 	t = timegm(&tm);
-	/* strptime() takes spaces, short numbers and 30 February. */
+	/* strptime() also accepts spaces, short numbers and 30 February. */
 	again = clock_format_utc(t);
 	return streq(again, s) ? t : (time_t)-1;
 }
@@ -67,7 +67,7 @@ char *clock_format_ns(uint64_t ns)
 	} units[] = { { "ns", 1 }, { "us", 1e3 }, { "ms", 1e6 }, { "s", 1e9 } };
 	size_t i = 0;
 
-	/* 999.5 would be rounded to four digits. */
+	/* 999.5 would be shown with four digits. */
 	while (i + 1 < ARRAY_SIZE(units) && (double)ns / units[i].ns >= 999.5)
 		i++;
 	if ((double)ns / units[i].ns >= 999.5)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Time. All in nanoseconds; a deadline is an absolute CLOCK_MONOTONIC time, DEADLINE_NONE = never.
- */
+/* Time in nanoseconds. A deadline is an absolute CLOCK_MONOTONIC time; DEADLINE_NONE: never. */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
@@ -14,16 +13,16 @@
 
 /* CLOCK_MONOTONIC now. */
 uint64_t clock_mono_ns(void);
-/* now + ns, saturating. */
+/* now + ns; DEADLINE_NONE on overflow. */
 uint64_t deadline_in(uint64_t ns);
-/* Milliseconds left for poll(2): 0 when past, -1 for DEADLINE_NONE, rounded up, capped at INT_MAX.
- */
+/* Milliseconds left, for poll(2): rounded up, at most INT_MAX; 0 when the deadline has passed, -1
+ * for DEADLINE_NONE. */
 int deadline_poll_ms(uint64_t deadline);
-/* "2026-11-21T04:15:01Z" (UTC) for a time_t, and back; the caller frees. clock_parse_utc returns
- * (time_t)-1 for anything else. */
+/* A time_t as "2026-11-21T04:15:01Z" (UTC), which the caller frees, and back. clock_parse_utc()
+ * returns (time_t)-1 for any other form. */
 char *clock_format_utc(time_t t);
 time_t clock_parse_utc(const char *s);
-/* "12.3 s", "450 ms", "83 us", "7 ns": three digits, for people. Caller frees. */
+/* For people: "12.3 s", "450 ms", "83 us", "7 ns", with three digits. The caller frees. */
 char *clock_format_ns(uint64_t ns);
 
 #endif

@@ -10,7 +10,7 @@
 #include "base/strbuf.h"
 #include "base/term.h"
 
-/* What poptGetNextOpt() returns for the options every command has. */
+/* Values that poptGetNextOpt() returns for the options every command has. */
 enum {
 	VAL_HELP = 0x6b740001,
 	VAL_COLOR,
@@ -21,7 +21,7 @@ const char *cmd_version(void)
 	return KTSTR_VERSION;
 }
 
-/* Says the error and makes it an exit status. */
+/* Prints the error and returns its exit status. */
 static int fail(const char *speaker, const struct err *err)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
@@ -75,8 +75,8 @@ static int unknown_command(const struct cmd_program *p, const char *name)
 	return fail(p->name, &err);
 }
 
-/* Its errors begin with its full name, "harness kernel list"; those of the fallback, which needs no
- * name to be run, with the program's. */
+/* Errors begin with the command's full name, "harness kernel list". The fallback runs without being
+ * named, so its errors begin with the program's name. */
 static int run_command(const struct cmd_program *p, const struct cmd *c, int argc,
                        const char **argv)
 {
@@ -93,7 +93,7 @@ static int run_command(const struct cmd_program *p, const struct cmd *c, int arg
 	return rc == CMD_HELP ? EXIT_OK : rc;
 }
 
-/* "help CMD" is "CMD --help". */
+/* "help CMD" means "CMD --help". */
 static int help(const struct cmd_program *p, const char *name)
 {
 	const char *args[] = { name, "--help", NULL };
@@ -130,7 +130,7 @@ static int dispatch(const struct cmd_program *p, int argc, const char **argv)
 	return EXIT_USAGE;
 }
 
-/* A result that did not reach its reader is not a result. */
+/* If the output could not be written, the command has failed. */
 static int check_stdout(const char *program, int rc)
 {
 	struct err err = ERR_INIT;
@@ -140,7 +140,7 @@ static int check_stdout(const char *program, int rc)
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return rc;
 	errnum = errno;
-	clearerr(stdout); /* a program inside a program says it once */
+	clearerr(stdout); /* a sub-program reports it only once */
 	err_sys(&err, errnum ? errnum : EIO, "standard output");
 	return fail(program, &err);
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Commands of a program. A command is one cmd_x.c that defines one `const struct cmd` and one line
- * in the program's list; dispatch, help and the documentation page come from the list. run() fills
- * a local options struct through a popt table built on the stack (no option globals):
+ * Commands of a program. A command is one file cmd_x.c, which defines one `const struct cmd`, and
+ * one line in the program's list. Dispatch, help and the documentation page come from the list.
+ * run() parses its options with a popt table on the stack that fills a local struct (no option
+ * globals):
  *
  *	int rc = cmd_parse(self, table, argc, argv, NULL, err);
  *
  *	return rc == CMD_RUN ? act(&options, err) : rc;
  *
- * It never prints its error: cmd_main() does, after the command's name.
+ * run() never prints its error: cmd_main() prints it, after the command's name.
  */
 #ifndef BASE_CMD_H
 #define BASE_CMD_H
@@ -21,9 +22,9 @@
 enum exit_code {
 	EXIT_OK = 0,
 	EXIT_WORSE = 1, /* a test failed; a regression was found */
-	EXIT_USAGE = 2, /* usage; nothing to compare */
+	EXIT_USAGE = 2, /* wrong usage, or nothing to compare */
 	EXIT_INCONCLUSIVE = 3,
-	EXIT_INFRA = 4, /* VM, kernel, disk */
+	EXIT_INFRA = 4, /* the VM, the kernel or the disk failed */
 };
 
 struct json_object;
@@ -39,35 +40,35 @@ struct cmd {
 };
 
 struct cmd_program {
-	const char *name;    /* "harness"; sub-programs join: "harness kernel" */
+	const char *name;    /* "harness"; for a sub-program "harness kernel" */
 	const char *summary; /* one line */
 	const char *details; /* examples; or NULL */
 	const struct cmd *const *cmds;
 	size_t n;
-	const struct cmd *fallback; /* run when no command is given, or NULL: print help, exit 2 */
+	const struct cmd *fallback; /* run when no command is given; NULL: print help, exit 2 */
 };
 
-/* Parses `--help`, `--version`, the command's name (unknown: suggestion, exit 2), runs it. Prints
- * its error on stderr as "harness test: cause"; the exit status is then by kind: ERR_USAGE and
- * ERR_NOT_FOUND 2, the rest 4. Also checks at the end that stdout was really written (a full disk
- * is exit 4). Restores SIGPIPE's default. */
+/* Handles `--help` and `--version`, or finds the command by its name and runs it. An unknown name
+ * gets a suggestion and exit 2. Prints the command's error on stderr as "harness test: cause"; the
+ * exit status is then 2 for ERR_USAGE and ERR_NOT_FOUND, else 4. At the end it checks that stdout
+ * was really written (a full disk: exit 4). Restores the default action of SIGPIPE. */
 int cmd_main(const struct cmd_program *p, int argc, const char **argv);
 
 enum cmd_parsed {
-	CMD_RUN,          /* go on */
-	CMD_HELP = 0x100, /* help was printed: run() returns this, which is no exit status */
+	CMD_RUN,          /* the command goes on */
+	CMD_HELP = 0x100, /* help was printed; run() returns this, which is no exit status */
 };
-/* Parses options into the popt table's targets; arguments that are left go to rest (NULL: none are
- * allowed). Strings and POPT_ARG_ARGV vectors popt allocates are owned by the caller; use
- * cmd_take_argv() for the latter. Returns enum cmd_parsed or a negative ERR_USAGE. Unknown options
- * get a suggestion from the table. Every command has --help and --color. */
+/* Parses options into the popt table's targets. Remaining arguments go to `rest` (NULL: none are
+ * allowed). The caller owns the strings and POPT_ARG_ARGV vectors that popt allocates; use
+ * cmd_take_argv() for the vectors. Returns an enum cmd_parsed or -ERR_USAGE. An unknown option gets
+ * a suggestion from the table. Every command has --help and --color. */
 int cmd_parse(const struct cmd *self, const struct poptOption *table, int argc, const char **argv,
               struct strv *rest, struct err *err) MUST_CHECK;
-/* Moves a POPT_ARG_ARGV result into sv and frees it. */
+/* Moves the result of a POPT_ARG_ARGV option into sv and frees the vector. */
 void cmd_take_argv(char ***popt_argv, struct strv *sv);
-/* Prints it on stdout, and puts it. */
+/* Prints the object on stdout and puts it. */
 void cmd_print_json(struct json_object *o);
-/* The version string of the build ("0.1.0"). */
+/* The version of this build ("0.1.0"). */
 const char *cmd_version(void);
 
 #endif

@@ -6,7 +6,7 @@
 #include "base/err.h"
 #include "base/strbuf.h"
 
-/* Cuts at a character's start, so that a message is never half a character longer than valid. */
+/* Cuts before a character, so that no message ends in half of a UTF-8 character. */
 static size_t cut(const char *s, size_t n)
 {
 	while (n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80)
@@ -14,7 +14,8 @@ static size_t cut(const char *s, size_t n)
 	return n;
 }
 
-/* Both parts if they fit; else the front one is cut, because the cause stands last. */
+/* Front and back together. If they do not fit, the front is cut, because the cause is at the
+ * end. */
 static void set_msg(struct err *err, const char *front, const char *back)
 {
 	char old[sizeof(err->msg)];

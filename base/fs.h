@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Files. Functions taking `dirfd` resolve a relative path against it (AT_FDCWD for the working
- * directory), so that reads of /proc and /sys can be pointed at a captured tree: pass the
- * descriptor of the tree's root and a path without a leading slash.
+ * Files. Functions that take `dirfd` resolve a relative path against it (AT_FDCWD: the working
+ * directory). This lets tests point reads of /proc and /sys at a captured tree: pass the descriptor
+ * of the tree's root and a path without a leading slash.
  */
 #ifndef BASE_FS_H
 #define BASE_FS_H
@@ -14,51 +14,51 @@
 #include "base/strbuf.h"
 #include "base/strv.h"
 
-/* The whole file appended to *out; ERR_LIMIT when longer than max_bytes. A missing file is
- * ERR_NOT_FOUND. Works on /proc and /sys (size 0). */
+/* Appends the whole file to *out; ERR_LIMIT when it is longer than max_bytes, ERR_NOT_FOUND when it
+ * does not exist. Works on /proc and /sys, where a file's size is 0. */
 int fs_read(int dirfd, const char *path, size_t max_bytes, struct strbuf *out, struct err *err)
 	MUST_CHECK;
-/* One line, without its end and surrounding white space; NULL when the file cannot be read or is
- * longer than 64 KiB. The caller frees. */
+/* The first line, without surrounding white space. NULL when the file cannot be read or is longer
+ * than 64 KiB. The caller frees. */
 char *fs_read_line(int dirfd, const char *path);
-/* fs_read_line() as a whole unsigned number; false when absent or not one. */
+/* fs_read_line() as an unsigned whole number; false when there is none. */
 bool fs_read_u64(int dirfd, const char *path, uint64_t *out);
-/* One write(2) of the text to an existing file (sysfs, cgroupfs), which holds nothing else then. */
+/* Replaces the content of an existing file (sysfs, cgroupfs) with the text, in one write(2). */
 int fs_write(int dirfd, const char *path, const char *text, struct err *err) MUST_CHECK;
-/* Whole or not at all, durable: a temporary file in the same directory, fsync, rename over `path`,
- * fsync of the directory. The temporary's name starts with ".tmp-"; it is unlinked on any failure.
- */
+/* Writes a file durably, whole or not at all: a temporary file in the same directory, fsync, rename
+ * to `path`, fsync of the directory. The temporary's name starts with ".tmp-"; it is unlinked on
+ * any failure. */
 int fs_write_atomic(int dirfd, const char *path, const void *data, size_t n, mode_t mode,
                     struct err *err) MUST_CHECK;
-/* The two halves of it, for a caller that must do something in between: fs_stage() writes and syncs
- * the temporary (replacing what a killed writer left under that name), fs_commit() renames it and
- * syncs the directory, which both names share. On failure the temporary is unlinked. */
+/* The two halves of fs_write_atomic(), for a caller that must do something in between. fs_stage()
+ * writes and syncs the temporary; it replaces one that a killed writer left. fs_commit() renames it
+ * and syncs the directory; both names are in the same one. On failure the temporary is unlinked. */
 int fs_stage(int dirfd, const char *temp, const void *data, size_t n, mode_t mode, struct err *err)
 	MUST_CHECK;
 int fs_commit(int dirfd, const char *temp, const char *path, struct err *err) MUST_CHECK;
-/* mkdir -p, mode 0777 less umask; an existing directory is success. */
+/* mkdir -p with mode 0777 less the umask; an existing directory is success. */
 int fs_mkdir_p(int dirfd, const char *path, struct err *err) MUST_CHECK;
-/* Removes a file or a tree, never following a symbolic link; absent is success. */
+/* Removes a file or a tree. Never follows a symbolic link. Success also if it does not exist. */
 int fs_remove_tree(int dirfd, const char *path, struct err *err) MUST_CHECK;
-/* Names in a directory but "." and "..", in strcmp order. */
+/* The names in a directory without "." and "..", in strcmp order. */
 int fs_list(int dirfd, const char *path, struct strv *names, struct err *err) MUST_CHECK;
 bool fs_exists(int dirfd, const char *path);
 bool fs_is_dir(int dirfd, const char *path);
-/* Copies with reflink or copy_file_range where the file system can; whole or not at all, as
- * fs_write_atomic(). */
+/* Copies a file, whole or not at all, as fs_write_atomic(). Uses reflink or copy_file_range() where
+ * the file system can. */
 int fs_copy(const char *from, const char *to, mode_t mode, struct err *err) MUST_CHECK;
 /* "dir/name"; the caller frees. */
 char *fs_join(const char *dir, const char *name);
-/* The last component, borrowed. */
+/* The last component of the path; borrowed. */
 const char *fs_basename(const char *path);
 /* $XDG_CACHE_HOME/ktstr, else ~/.cache/ktstr; the caller frees. */
 int fs_cache_dir(char **out, struct err *err) MUST_CHECK;
-/* An executable on $PATH (or itself when it holds a slash); NULL when there is none. Caller frees.
- */
+/* The path of an executable on $PATH, or the name itself if it has a slash. NULL when there is
+ * none. The caller frees. */
 char *fs_which(const char *name);
-/* 64 hex digits of a file's SHA-256; out[65]. */
+/* A file's SHA-256 as 64 hex digits; `out` has 65 bytes. */
 int fs_sha256(int dirfd, const char *path, char *out, struct err *err) MUST_CHECK;
-/* The same of memory. */
+/* The same for memory. */
 void mem_sha256(const void *data, size_t n, char *out);
 
 #endif

@@ -50,7 +50,8 @@ static int write_all(int fd, const void *data, size_t n)
 	return 0;
 }
 
-/* Closes; an error that only close() reports (NFS, quota) is one, too. 0 or an errno. */
+/* Syncs and closes. Some errors are reported only by close() (NFS, quota). Returns 0 or an
+ * errno. */
 static int finish(int fd, int errnum)
 {
 	if (!errnum && fsync(fd) < 0)
@@ -86,7 +87,7 @@ static char *dir_of(const char *path)
 	return base == path ? xstrdup(".") : xstrndup(path, (size_t)(base - path));
 }
 
-/* A rename is durable once its directory is. */
+/* A rename is durable only after the directory was synced. */
 static int sync_dir(int dirfd, const char *dir)
 {
 	_cleanup_close_ int fd = openat(dirfd, dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -109,7 +110,7 @@ int fs_commit(int dirfd, const char *temp, const char *path, struct err *err)
 	return 0;
 }
 
-/* A name beside `path` that nobody else uses. */
+/* A name next to `path` that nobody else uses. */
 static int temp_beside(const char *path, char **out, struct err *err)
 {
 	_cleanup_free_ char *dir = dir_of(path);
@@ -138,7 +139,8 @@ int fs_write_atomic(int dirfd, const char *path, const void *data, size_t n, mod
 	return fs_commit(dirfd, temp, path, err);
 }
 
-/* Reflink, else in the kernel, else (another file system, a pipe, /proc) through memory. */
+/* Tries a reflink, then a copy in the kernel, then (another file system, a pipe, /proc) read and
+ * write. */
 static int copy_bytes(int in, int out)
 {
 	_cleanup_free_ char *chunk = NULL;
@@ -204,7 +206,7 @@ int fs_mkdir_p(int dirfd, const char *path, struct err *err)
 
 static int remove_at(int dirfd, const char *name, unsigned int depth);
 
-/* 0 or an errno, as all of these. Takes the descriptor. */
+/* Returns 0 or an errno, like remove_at(). Closes the descriptor. */
 static int remove_children(int fd, unsigned int depth)
 {
 	_cleanup_dir_ DIR *d = fdopendir(fd);
@@ -253,7 +255,7 @@ int fs_remove_tree(int dirfd, const char *path, struct err *err)
 	size_t n = strlen(p);
 	int errnum;
 
-	/* "link/" would be what the link points to. */
+	/* "link/" would mean the link's target. */
 	while (n > 1 && p[n - 1] == '/')
 		p[--n] = '\0';
 	errnum = remove_at(dirfd, p, 0);

@@ -4,7 +4,7 @@
 #include "base/hist.h"
 #include "base/mem.h"
 
-#define EXACT    128 /* values below have a bucket each */
+#define EXACT    128 /* smaller values have a bucket each */
 #define PER_POW2 64
 #define FIRST_E  7 /* log2(EXACT) */
 
@@ -12,7 +12,7 @@ static uint64_t add_sat(uint64_t a, uint64_t b)
 {
 	uint64_t sum;
 
-	/* U64_NONE stays "not measured". */
+	/* U64_NONE must keep its meaning, "not measured". */
 	return __builtin_add_overflow(a, b, &sum) || sum == U64_NONE ? U64_NONE - 1 : sum;
 }
 
@@ -95,10 +95,10 @@ double hist_quantile(const struct hist *h, double q)
 
 	if (!h->count)
 		return NAN;
-	/* 0.07 * 100 is a little above 7, and must not become the 8th value. */
+	/* 0.07 * 100 is a little above 7 in floating point; it must not give the 8th value. */
 	exact = ceil(q * (double)h->count * (1 - 1e-12));
 	if (exact >= (double)h->count)
-		return (double)h->max; /* the last one is known */
+		return (double)h->max; /* the greatest value is known exactly */
 	rank = exact < 1 ? 1 : (uint64_t)exact;
 	for (unsigned int i = 0; i < HIST_BUCKETS; i++) {
 		seen += h->bucket[i];
@@ -107,7 +107,7 @@ double hist_quantile(const struct hist *h, double q)
 		hist_bounds(i, &lo, &hi);
 		return clamp((double)lo + (double)(hi - lo) / 2, h);
 	}
-	return (double)h->max; /* saturated buckets hold fewer than count */
+	return (double)h->max; /* only if buckets saturated: they hold fewer than count */
 }
 
 double hist_mean(const struct hist *h)
@@ -142,7 +142,7 @@ void hist_pack(const struct hist *h, struct hist_packed *out)
 	}
 }
 
-/* The exact figures must be possible ones for these buckets. */
+/* Checks that count, sum, min and max are possible for these buckets. */
 static int check_figures(const struct hist_packed *p, const struct hist *h, uint64_t total,
                          bool saturated, struct err *err)
 {

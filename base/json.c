@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Records in memory: their empty state, their release, their names and maps. */
+/* Records in memory: empty state, release, enum names and maps. */
 #include "base/json.h"
 #include "base/mem.h"
 
@@ -23,7 +23,7 @@ static void init_none(const struct json_field *f, void *p)
 	case JSON_STRV:
 	case JSON_STRMAP:
 	case JSON_U64S:
-	case JSON_F64MAP: break; /* zero is their none */
+	case JSON_F64MAP: break; /* their none is zero */
 	}
 }
 
@@ -99,7 +99,7 @@ const char *json_name(const struct json_names *names, int v)
 	return names->names[v];
 }
 
-/* Index of the first key not below `key`. */
+/* The index of the first key that is not less than `key`. */
 static size_t lower_bound(const struct json_f64map *m, const char *key)
 {
 	size_t lo = 0, hi = m->n;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Text into records, straight through the field tables. */
+/* Decodes text into records, directly through the field tables. */
 #include <inttypes.h>
 
 #include "base/json.h"
@@ -7,12 +7,12 @@
 #include "base/mem.h"
 
 #define SHOWN_BYTES 60
-#define SLOTS_MAX   128 /* keys of a record, those of inlined ones included */
+#define SLOTS_MAX   128 /* keys of a record, those of JSON_INLINE structs included */
 
-/* Where a value stands: a key or an index below something. */
+/* The place of a value: a key or an index, and the place above it. */
 struct place {
 	const struct place *up;
-	const char *key; /* NULL: index */
+	const char *key; /* NULL: use the index */
 	size_t index;
 };
 
@@ -22,7 +22,7 @@ struct decoding {
 	struct err *err;
 };
 
-/* A key of a record, and where its value goes. */
+/* A key of a record and where its value is stored. */
 struct slot {
 	const struct json_field *f;
 	void *p;
@@ -31,7 +31,7 @@ struct slot {
 
 struct slots {
 	struct slot v[SLOTS_MAX];
-	size_t n, next; /* next: the key expected, since files are written in the table's order */
+	size_t n, next; /* next: the expected key; files are written in the table's order */
 };
 
 typedef int decode_fn(struct decoding *d, const struct json_field *f, void *p,
@@ -62,7 +62,7 @@ static int fail(struct decoding *d, const struct place *at, const char *what)
 	return err_set(d->err, ERR_FORMAT, "%s%s%s", strbuf_cstr(&path), path.n ? ": " : "", what);
 }
 
-/* The value's beginning without the white space between its parts. */
+/* Adds the beginning of the value, without white space between its parts. */
 static void add_value(struct strbuf *b, struct json_span v)
 {
 	_cleanup_strbuf_ struct strbuf dense = STRBUF_INIT;
@@ -88,7 +88,7 @@ static int wrong(struct decoding *d, const struct place *at, struct json_span v,
 	return fail(d, at, strbuf_cstr(&b));
 }
 
-/* The value that comes next is not of the kind wanted. */
+/* Error: the next value is not of the kind that is wanted. */
 static int wrong_kind(struct decoding *d, const struct place *at, const char *want)
 {
 	struct json_span v;
@@ -200,7 +200,7 @@ static int decode_f64(struct decoding *d, const struct json_field *f UNUSED, voi
 	return 0;
 }
 
-/* *raw: as it stands in the text, for messages. */
+/* *raw: the string as spelled in the text, for messages. */
 static int take_string(struct decoding *d, const char *want, struct json_span *out,
                        struct json_span *raw, const struct place *at)
 {
@@ -338,7 +338,7 @@ static int decode_u64s(struct decoding *d, const struct json_field *f UNUSED, vo
 	return more;
 }
 
-/* 1: the key of a map, which the caller frees. */
+/* 1: *out is the next key of a map; the caller frees it. */
 static int next_map_key(struct decoding *d, char **out, const struct place *at)
 {
 	struct json_span key;
@@ -366,11 +366,11 @@ static int take_null(struct decoding *d)
 
 static int by_key(const void *a, const void *b)
 {
-	return strcmp(*(char *const *)a, *(char *const *)b); /* the key comes first in a pair */
+	return strcmp(*(char *const *)a, *(char *const *)b); /* the key is a pair's first member */
 }
 
-/* Maps are appended to and sorted once: kept sorted key by key, a file of 900,000 keys in falling
- * order did not end within minutes. */
+/* Maps are filled unsorted and sorted once. When each key was inserted in order, a file of 900,000
+ * keys in falling order did not finish within minutes. */
 static int sort_map(struct decoding *d, void *pairs, size_t n, size_t size, const struct place *at)
 {
 	const char *p = pairs;
@@ -438,7 +438,7 @@ static decode_fn *const decoders[] = {
 	[JSON_U32] = decode_u32,         [JSON_U64] = decode_u64,
 	[JSON_I64] = decode_i64,         [JSON_F64] = decode_f64,
 	[JSON_STR] = decode_str,         [JSON_ENUM] = decode_enum,
-	[JSON_OBJ] = decode_obj,         [JSON_INLINE] = NULL, /* no value of its own */
+	[JSON_OBJ] = decode_obj,         [JSON_INLINE] = NULL, /* has no value of its own */
 	[JSON_OBJ_PTR] = decode_obj_ptr, [JSON_ARRAY] = decode_array,
 	[JSON_STRV] = decode_strv,       [JSON_STRMAP] = decode_strmap,
 	[JSON_U64S] = decode_u64s,       [JSON_F64MAP] = decode_f64map,
@@ -455,12 +455,12 @@ static void add_slots(struct slots *s, const struct json_table *t, void *rec)
 			continue;
 		}
 		if (s->n == SLOTS_MAX)
-			abort(); /* a table of ours */
+			abort(); /* our table is wrong */
 		s->v[s->n++] = (struct slot){ f, p, false };
 	}
 }
 
-/* A key may hold a NUL ("\u0000"), at which strncmp() is content. */
+/* A key may contain a NUL ("\u0000"), where strncmp() would stop and report equality. */
 static bool is_named(const struct slot *s, struct json_span key)
 {
 	const char *name = s->f->name;

@@ -4,7 +4,7 @@
 
 typedef struct json_object *encode_fn(const struct json_field *f, const void *p);
 
-/* A JSON text is UTF-8: other bytes, from a console or a host, are shown as \xNN. */
+/* JSON text must be UTF-8: other bytes, from a console or a host, become \xNN. */
 static char *utf8_copy(const char *s)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
@@ -159,7 +159,7 @@ static encode_fn *const encoders[] = {
 	[JSON_U32] = encode_u32,         [JSON_U64] = encode_u64,
 	[JSON_I64] = encode_i64,         [JSON_F64] = encode_f64,
 	[JSON_STR] = encode_str,         [JSON_ENUM] = encode_enum,
-	[JSON_OBJ] = encode_obj,         [JSON_INLINE] = NULL, /* no value of its own */
+	[JSON_OBJ] = encode_obj,         [JSON_INLINE] = NULL, /* has no value of its own */
 	[JSON_OBJ_PTR] = encode_obj_ptr, [JSON_ARRAY] = encode_array,
 	[JSON_STRV] = encode_strv,       [JSON_STRMAP] = encode_strmap,
 	[JSON_U64S] = encode_u64s,       [JSON_F64MAP] = encode_f64map,

@@ -46,7 +46,7 @@ int json_enter(struct json_reader *r, struct err *err)
 	return 0;
 }
 
-/* At the end of a container, or behind the comma that must stand between two of its members. */
+/* Consumes the container's closing bracket (0), or the comma between two members (1). */
 static int next_member(struct json_reader *r, char close, const char *want, struct err *err)
 {
 	char c = json_peek(r);
@@ -126,7 +126,7 @@ static void add_utf8(struct strbuf *b, unsigned int c)
 	strbuf_addc(b, (char)(0x80 | (c & 0x3f)));
 }
 
-/* Behind "\u". Half a surrogate pair is no character. */
+/* The escape after "\u". Half a surrogate pair is refused. */
 static int take_unicode(struct json_reader *r, struct err *err)
 {
 	const char *start = r->at;
@@ -167,7 +167,8 @@ static int take_escape(struct json_reader *r, struct err *err)
 	return 0;
 }
 
-/* Forward to what is not plain text of a string: its end, an escape, or what must not be there. */
+/* The end of the plain text in a string: its closing quote, an escape, or a byte that is not
+ * allowed. */
 static const char *plain_end(const char *p, const char *end)
 {
 	while (p < end) {
@@ -196,7 +197,7 @@ int json_take_string(struct json_reader *r, struct json_span *out, struct err *e
 	const char *start = ++r->at;
 
 	r->at = plain_end(start, r->end);
-	if (r->at < r->end && *r->at == '"') { /* the usual string has no escapes */
+	if (r->at < r->end && *r->at == '"') { /* the usual string has no escapes: no copy */
 		*out = (struct json_span){ start, (size_t)(r->at++ - start) };
 		return 0;
 	}
@@ -274,7 +275,7 @@ int json_take_number(struct json_reader *r, struct json_number *out, struct err 
 		r->at++;
 	}
 	if (r->at < r->end && *r->at == '0')
-		r->at++; /* alone: what digit follows is refused as trailing text */
+		r->at++; /* a leading zero stands alone; a digit after it is trailing text */
 	else if (take_digits(r, &n, err) < 0)
 		return -(int)err->code;
 	if (r->at < r->end && *r->at == '.') {
@@ -300,7 +301,7 @@ double json_number_f64(const struct json_number *n)
 	_cleanup_free_ char *copy = NULL;
 	double d = (double)n->digits;
 
-	/* Both factors are exact, so one rounding is all there is. */
+	/* Both factors are exact, so the result is rounded only once. */
 	if (!n->overflow && n->digits <= 1ULL << 53 && abs(n->exp10) < (int)ARRAY_SIZE(tens)) {
 		d = n->exp10 < 0 ? d / tens[-n->exp10] : d * tens[n->exp10];
 		return n->negative ? -d : d;
@@ -324,7 +325,7 @@ int json_take_literal(struct json_reader *r, struct json_span *out, struct err *
 		}
 		if (left && left < n && memcmp(r->at, words[i], left) == 0) {
 			r->at = r->end;
-			break; /* cut */
+			break; /* the text ends within the word */
 		}
 	}
 	return fail(r, "expected a value", err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * JSON text, read front to back without a tree. Strict RFC 8259: UTF-8 throughout, nothing before
- * or after the one document but white space, and no more than JSON_DEPTH_MAX levels.
+ * Reads JSON text from front to back without building a tree. Strict RFC 8259: UTF-8 throughout,
+ * only white space around the one document, at most JSON_DEPTH_MAX levels.
  *
  *	json_reader_init(&r, text, n);
  *	if (json_enter(&r, &err) == 0)				at '{'
@@ -10,8 +10,8 @@
  *	json_finish(&r, &err);
  *	json_reader_done(&r);
  *
- * json_peek() tells what comes next, and consumes nothing but white space. The text is borrowed; it
- * need not end in NUL. Every error is ERR_FORMAT and names the byte ("JSON: … at byte 12").
+ * json_peek() tells what comes next; it consumes only white space. The text is borrowed and need
+ * not end with a NUL. Every error is ERR_FORMAT and names the byte ("JSON: … at byte 12").
  */
 #ifndef BASE_JSON_READER_H
 #define BASE_JSON_READER_H
@@ -21,7 +21,7 @@
 
 #define JSON_DEPTH_MAX 32
 
-/* A piece of text that somebody else owns; not terminated. */
+/* A piece of borrowed text, without a NUL at its end. */
 struct json_span {
 	const char *s;
 	size_t n;
@@ -30,42 +30,44 @@ struct json_span {
 struct json_reader {
 	const char *text, *at, *end;
 	unsigned int depth;
-	bool first;           /* nothing of the innermost object or array was read yet */
-	struct strbuf string; /* the last string that had escapes */
+	bool first;           /* nothing in the innermost object or array was read yet */
+	struct strbuf string; /* the last string that had escapes, decoded */
 };
 
 struct json_number {
 	struct json_span text;
-	bool whole, negative; /* whole: neither fraction nor exponent */
+	bool whole, negative; /* whole: it has no fraction and no exponent */
 	bool overflow;        /* the digits do not fit `digits` */
-	uint64_t digits;      /* all of them, as one whole number … */
-	int exp10;            /* … times ten to this */
+	uint64_t digits;      /* all digits as one whole number … */
+	int exp10;            /* … times 10 to the power of this */
 };
 
 void json_reader_init(struct json_reader *r, const char *text, size_t n);
 void json_reader_done(struct json_reader *r);
 #define _cleanup_json_reader_ CLEANUP(json_reader_done)
 
-/* First byte of the next token: { [ " t f n - 0…9 begin a value; '\0' at the end of the text. */
+/* The first byte of the next token; '\0' at the end of the text. A value begins with one of { [ " t
+ * f n - 0…9. */
 char json_peek(struct json_reader *r);
-/* Into the object or array that json_peek() showed; the json_next_… below leaves it. */
+/* Enters the object or array that json_peek() showed. When json_next_key() or json_next_item()
+ * returns 0, it has left it. */
 int json_enter(struct json_reader *r, struct err *err) MUST_CHECK;
-/* 1: the key was read, and its value comes next; 0: the object is over. The span stands until the
- * next string is read. */
+/* 1: the key was read and its value comes next; 0: the object has ended. The span is valid until
+ * the next string is read. */
 int json_next_key(struct json_reader *r, struct json_span *key, struct err *err) MUST_CHECK;
-/* 1: an item comes next; 0: the array is over. */
+/* 1: an item comes next; 0: the array has ended. */
 int json_next_item(struct json_reader *r, struct err *err) MUST_CHECK;
-/* Escapes resolved; stands until the next string is read. May hold NUL. */
+/* Escapes are resolved. The span is valid until the next string is read. It may contain NUL. */
 int json_take_string(struct json_reader *r, struct json_span *out, struct err *err) MUST_CHECK;
 int json_take_number(struct json_reader *r, struct json_number *out, struct err *err) MUST_CHECK;
 /* "true", "false" or "null". */
 int json_take_literal(struct json_reader *r, struct json_span *out, struct err *err) MUST_CHECK;
-/* Any value, checked like one that is read; its text to *raw unless NULL. */
+/* Skips any value, with the same checks as reading it. *raw, unless NULL, gets its text. */
 int json_skip(struct json_reader *r, struct json_span *raw, struct err *err) MUST_CHECK;
-/* Nothing but white space is left. */
+/* Checks that only white space is left. */
 int json_finish(struct json_reader *r, struct err *err) MUST_CHECK;
 
-/* Correctly rounded; infinite beyond the range. */
+/* Correctly rounded; infinite if out of a double's range. */
 double json_number_f64(const struct json_number *n);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Between json-c's objects and text. */
+/* Converts between json-c's objects and text. */
 #include <json-c/json_visit.h>
 #include <limits.h>
 
@@ -7,8 +7,9 @@
 #include "base/json.h"
 #include "base/mem.h"
 
-/* The shortest digits that read back as v, "d.ddde±x". 15 are enough for most and never too many
- * once the zeros at the end are gone, except for subnormal numbers, which have fewer. */
+/* The shortest digits that read back as v, "d.ddde±x". 15 digits are enough for most values. Once
+ * the zeros at the end are removed they are never too many, except for subnormal numbers, which
+ * have fewer. */
 static void shortest(double v, char *out, size_t n)
 {
 	for (int digits = fpclassify(v) == FP_SUBNORMAL ? 1 : 15; digits <= 17; digits++) {
@@ -128,7 +129,7 @@ static int build_string(struct json_reader *r, struct json_object **out, struct 
 	return 0;
 }
 
-/* A fraction keeps its spelling; a whole number beyond 64 bits is a double. */
+/* A fraction keeps its spelling. A whole number beyond 64 bits becomes a double. */
 static int build_number(struct json_reader *r, struct json_object **out, struct err *err)
 {
 	_cleanup_free_ char *text = NULL;

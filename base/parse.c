@@ -28,7 +28,7 @@ enum digits {
 	DIGITS_TOO_BIG,
 };
 
-/* Decimal digits from *s on; *s is moved behind them. */
+/* Reads decimal digits at *s and moves *s past them. */
 static enum digits take_digits(const char **s, uint64_t *out)
 {
 	const char *start = *s;
@@ -95,7 +95,7 @@ int parse_f64(const char *s, const char *what, double min, double max, double *o
 	char why[96], *end;
 	double v;
 
-	/* strtod() alone would take spaces, "inf", "nan" and hexadecimal. */
+	/* strtod() would also accept spaces, "inf", "nan" and hexadecimal. */
 	if (!*s || s[plain] || *s == '+')
 		return refuse(s, what, err, "is not a number");
 	v = strtod(s, &end);
@@ -114,7 +114,7 @@ struct unit {
 	uint64_t scale;
 };
 
-#define FRACTION_SCALE 1000000000000ULL /* digits beyond the twelfth are dropped */
+#define FRACTION_SCALE 1000000000000ULL /* decimals after the twelfth are dropped */
 
 static enum digits take_fraction(const char **s, uint64_t *parts)
 {
@@ -129,7 +129,7 @@ static enum digits take_fraction(const char **s, uint64_t *parts)
 	return *s == start ? DIGITS_NONE : DIGITS_OK;
 }
 
-/* "1.5G" by a table of suffixes; `kind` names what it is not when it does not parse. */
+/* "1.5G" with a table of suffixes. `kind` names the expected kind of value in the message. */
 static int parse_scaled(const char *s, const char *what, const struct unit *units, const char *kind,
                         uint64_t *out, struct err *err)
 {
@@ -145,7 +145,8 @@ static int parse_scaled(const char *s, const char *what, const struct unit *unit
 		return refuse(s, what, err, why);
 	while (u->suffix && !streq(u->suffix, p))
 		u++;
-	/* Half a byte, or a bare "2" where only "0" needs no unit (scale 0). */
+	/* Refused: half a byte; a number without a unit, such as "2", where only "0" may have none
+	 * (scale 0). */
 	if (!u->suffix || (u->scale <= 1 && memchr(s, '.', (size_t)(p - s))) ||
 	    (u->scale == 0 && (whole || d == DIGITS_TOO_BIG)))
 		return refuse(s, what, err, why);
@@ -193,7 +194,7 @@ int parse_duration_ns(const char *s, const char *what, uint64_t *out, struct err
 	return parse_scaled(s, what, units, "duration (like 250ms, 2s or 1.5m)", out, err);
 }
 
-/* One "a" or "a-b" into the set. */
+/* Adds one "a" or "a-b" to the set. */
 static int take_range(const char **p, uint8_t *set, uint32_t max_cpu)
 {
 	uint64_t a = 0, b;
@@ -257,7 +258,7 @@ static size_t min3(size_t a, size_t b, size_t c)
 	return m < c ? m : c;
 }
 
-/* Optimal string alignment: insert, delete, replace, swap neighbours, at 1 each. */
+/* Optimal string alignment: insert, delete, replace and swap of neighbours cost 1 each. */
 static size_t edit_distance(const char *a, const char *b)
 {
 	size_t rows[3][SUGGEST_MAX + 1], *before = rows[0], *last = rows[1], *now = rows[2];

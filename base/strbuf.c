@@ -129,7 +129,7 @@ static bool is_control(const unsigned char *u, size_t len)
 {
 	if (len == 1)
 		return u[0] < 0x20 || u[0] == 0x7f;
-	/* U+0080 to U+009F: a terminal takes them as ESC sequences. */
+	/* U+0080 to U+009F: a terminal treats them like ESC sequences. */
 	return len == 2 && u[0] == 0xc2 && u[1] < 0xa0;
 }
 

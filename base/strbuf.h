@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A growable byte string. `s` is never NULL after STRBUF_INIT's first append and always ends in NUL
- * (strbuf_cstr() gives "" for an empty one); `n` is its length without the NUL. May hold NULs.
+ * A growable byte string. `n` is its length without the final NUL; it may contain NULs. `s` is NULL
+ * until the first append, then always NUL-terminated; strbuf_cstr() gives "" for an empty buffer.
  *
  *	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
  *	strbuf_addf(&b, "%s/%u", dir, i);
@@ -27,27 +27,27 @@ struct strbuf {
 #define _cleanup_strbuf_ CLEANUP(strbuf_done)
 
 void strbuf_done(struct strbuf *b);
-/* Empties, keeps the memory. */
+/* Empties the buffer and keeps its memory. */
 void strbuf_reset(struct strbuf *b);
 const char *strbuf_cstr(const struct strbuf *b);
-/* The caller owns the string (free()); the buffer is empty again. Never NULL. */
+/* Gives the string to the caller, who frees it. The buffer is empty then. Never NULL. */
 char *strbuf_steal(struct strbuf *b);
-/* Room for n more bytes and a NUL, and where they go; the caller moves b->n. */
+/* Makes room for n more bytes and a NUL, and returns where they go. The caller increases b->n. */
 char *strbuf_reserve(struct strbuf *b, size_t n);
 void strbuf_add(struct strbuf *b, const void *p, size_t n);
 void strbuf_adds(struct strbuf *b, const char *s);
 void strbuf_addc(struct strbuf *b, char c);
 void strbuf_addf(struct strbuf *b, const char *fmt, ...) PRINTF(2, 3);
 void strbuf_vaddf(struct strbuf *b, const char *fmt, va_list ap) PRINTF(2, 0);
-/* Appends `s` with control characters (all but \n and \t when keep_lines) and invalid UTF-8 shown
- * as \xNN, so that text from a guest or an archive cannot drive a terminal. */
+/* Appends `s` so that text from a guest or an archive cannot control a terminal: control characters
+ * (with keep_lines all but \n and \t) and invalid UTF-8 are shown as \xNN. */
 void strbuf_add_printable(struct strbuf *b, const char *s, size_t n, bool keep_lines);
-/* Bytes of the well-formed UTF-8 character (no surrogate, no overlong form) at s, 0 when there is
- * none within n bytes. */
+/* The length in bytes of the well-formed UTF-8 character at s (no surrogate, no overlong form); 0
+ * when there is none within n bytes. */
 size_t utf8_char(const char *s, size_t n);
-/* Characters in a string, an ill-formed byte counting as one. */
+/* The number of characters in a string. An ill-formed byte counts as one. */
 size_t utf8_width(const char *s);
-/* Drops white space at the end. */
+/* Removes white space at the end. */
 void strbuf_rtrim(struct strbuf *b);
 
 #endif

@@ -15,7 +15,7 @@ void strv_done(struct strv *sv)
 
 void strv_take(struct strv *sv, char *s)
 {
-	/* one more than xgrow's doubling would give: the terminator */
+	/* grows when n + 1 is a power of two, so there is always room for the terminator */
 	if (sv->n == 0 || ((sv->n + 1) & sv->n) == 0)
 		sv->v = xrealloc(sv->v, (sv->n + 1) * 2, sizeof(*sv->v));
 	sv->v[sv->n++] = s;
@@ -141,7 +141,7 @@ void strmap_done(struct strmap *m)
 	*m = (struct strmap){ 0 };
 }
 
-/* Index of the first key not below `key`. */
+/* The index of the first key that is not less than `key`. */
 static size_t strmap_lower(const struct strmap *m, const char *key)
 {
 	size_t lo = 0, hi = m->n;

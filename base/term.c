@@ -104,7 +104,7 @@ static size_t bytes_of(const char *s, size_t width)
 	return i;
 }
 
-/* Adds s, with "…" for what does not fit. */
+/* Adds s; "…" replaces what does not fit. */
 static void add_cut(struct strbuf *b, const char *s, size_t width)
 {
 	if (utf8_width(s) <= width) {
@@ -220,7 +220,7 @@ size_t table_rows(const struct table *t)
 	return t->n_rows;
 }
 
-/* Takes columns off the widest of the shrinkable ones until the line fits, never below 4. */
+/* Makes the widest of the `shrink` columns narrower until the line fits, but no column below 4. */
 static void shrink_to(const struct table *t, size_t *widths, size_t limit)
 {
 	size_t total = t->n_cols ? GAP * (t->n_cols - 1) : 0;
@@ -265,7 +265,7 @@ static void print_row(const struct table *t, const struct table_row *row, const 
 	size_t last = row->n < t->n_cols ? row->n : t->n_cols;
 
 	while (last && !*row->cells[last - 1].text)
-		last--; /* no blanks at the end of a line */
+		last--; /* no spaces at the end of a line */
 	for (size_t c = 0; c < last; c++) {
 		_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 		size_t pad;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a person sees: colour by meaning, decided once per stream (--color auto|always|never,
- * NO_COLOR, isatty), one progress line on a terminal only, and a table that fits it.
+ * Output for people: colour by meaning, chosen once per stream (--color auto|always|never,
+ * NO_COLOR, isatty); one progress line, only on a terminal; tables that fit the terminal.
  */
 #ifndef BASE_TERM_H
 #define BASE_TERM_H
@@ -25,33 +25,35 @@ enum term_when {
 	TERM_NEVER,
 };
 
-/* Applies to both streams from then on. */
+/* Applies to both streams from now on. */
 void term_set_color(enum term_when when);
 int term_parse_when(const char *s, enum term_when *out, struct err *err) MUST_CHECK;
 bool term_use_color(FILE *f);
-/* Prints text in a colour if the stream has it. */
+/* Prints text, in colour if the stream uses colour. */
 void term_print(FILE *f, enum term_color c, const char *fmt, ...) PRINTF(3, 4);
-/* Columns of the terminal behind f (COLUMNS overrides what it says), 0 when it is none. */
+/* The width in columns of the terminal behind f (COLUMNS overrides it); 0 when f is no terminal. */
 unsigned int term_width(FILE *f);
 
-/* Replaces the progress line on stderr (cut to the width); nothing when stderr is no terminal.
- * term_progress_end() takes it away; term_print(), table_print() and cmd_main() do so first. */
+/* Replaces the progress line on stderr, cut to the terminal's width. Does nothing when stderr is no
+ * terminal. term_progress_end() removes the line; term_print(), table_print() and cmd_main() do so
+ * first. */
 void term_progress(const char *fmt, ...) PRINTF(1, 2);
 void term_progress_end(void);
 
-/* A borderless table: rows are printed when it is done, columns as wide as their widest cell. On a
- * terminal the columns marked `shrink` are cut with "…" until it fits; piped it is as wide as
- * needed. Cells are shown printable (control characters escaped). Width counts UTF-8 characters. */
+/* A table without borders. table_print() prints the rows; each column is as wide as its widest
+ * cell. On a terminal, columns marked `shrink` are cut with "…" until the table fits; to a file or
+ * pipe it is as wide as needed. Control characters in cells are escaped. Width counts UTF-8
+ * characters. */
 struct table;
 struct table_col {
 	const char *head;
-	bool right; /* aligned to the right: numbers */
+	bool right; /* aligned to the right, for numbers */
 	bool shrink;
 };
 struct table *table_new(const struct table_col *cols, size_t n);
 void table_free(struct table **t);
 #define _cleanup_table_ CLEANUP(table_free)
-/* Starts a row; cells follow in order; missing ones are empty. */
+/* Starts a row. Its cells follow in order; missing cells are empty. */
 void table_row(struct table *t);
 void table_cell(struct table *t, enum term_color c, const char *fmt, ...) PRINTF(3, 4);
 size_t table_rows(const struct table *t);

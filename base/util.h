@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Language-level macros only: nothing here knows a type of ours. */
+/* Macros and string helpers of the language level. None of them knows a type of this project. */
 #ifndef BASE_UTIL_H
 #define BASE_UTIL_H
 
@@ -41,7 +41,7 @@ static inline bool ends_with(const char *s, const char *suffix)
 	return n >= m && streq(s + n - m, suffix);
 }
 
-/* Functions that have a better one here (parse.h, strbuf.h, mem.h) are refused by the compiler. */
+/* The compiler refuses functions that have a better replacement here (parse.h, strbuf.h, mem.h). */
 #pragma GCC poison strcpy strcat sprintf vsprintf strncpy strtok atoi atol atof gets localtime     \
 	gmtime
 #endif

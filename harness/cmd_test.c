@@ -9,12 +9,15 @@
 #include "harness/cmds.h"
 #include "harness/plan.h"
 #include "harness/resource.h"
+#include "harness/scheduler_fill.h"
+#include "harness/scheduler_options.h"
 #include "harness/suite.h"
 
 /* As given. */
 struct test_args {
 	char **kernels, **schedulers, **topos, **clocks, **scenarios;
 	char *duration, *repeat, *filter, *jobs, *seed, *timeout, *accel, *level, *checks;
+	struct scheduler_options settings;
 	int offline, no_build, json, keep, keep_artefacts, wait, no_trace;
 };
 
@@ -39,6 +42,7 @@ struct inputs {
 	struct scenario *checks; /* --checks: NULL: none */
 	const struct scenario **scenarios;
 	struct scheduler_spec *schedulers;
+	struct scheduler_settings settings; /* of each that is an object */
 	struct step_schedulers step_schedulers;
 	struct kernel *kernels;
 	struct topo *topos;
@@ -56,6 +60,7 @@ static void inputs_done(struct inputs *in)
 	for (size_t i = 0; i < in->axes.n_kernels; i++)
 		kernel_done(&in->kernels[i]);
 	free(in->schedulers);
+	scheduler_settings_done(&in->settings);
 	step_schedulers_done(&in->step_schedulers);
 	free(in->kernels);
 	free(in->topos);
@@ -151,6 +156,23 @@ static int load_scenarios(const struct test_args *o, struct inputs *in, struct e
 	return 0;
 }
 
+/* Those of the command line are for every scheduler that is an object. */
+static int give_settings(struct inputs *in, struct err *err)
+{
+	bool given = !scheduler_settings_any(&in->settings);
+
+	for (size_t i = 0; i < in->axes.n_schedulers; i++)
+		if (in->schedulers[i].object) {
+			scheduler_settings_copy(&in->schedulers[i].settings, &in->settings);
+			given = true;
+		}
+	return given ? 0
+	             : err_set(err, ERR_USAGE,
+	                       "--set, --ops, --map, --resize, --ops-map and --run-prog need a "
+	                       "--scheduler "
+	                       "that is a BPF object");
+}
+
 static int resolve_schedulers(const struct test_args *o, struct inputs *in, struct err *err)
 {
 	static char kernels_own[] = KERNEL_SCHEDULER;
@@ -162,6 +184,8 @@ static int resolve_schedulers(const struct test_args *o, struct inputs *in, stru
 		                           err) < 0)
 			return -(int)err->code;
 	in->axes.schedulers = in->schedulers;
+	if (give_settings(in, err) < 0)
+		return -(int)err->code;
 	for (size_t i = 0; i < in->axes.n_scenarios; i++)
 		if (step_schedulers_add(&in->step_schedulers, in->scenarios[i], err) < 0)
 			return -(int)err->code;
@@ -196,11 +220,28 @@ static int resolve_kernels(const struct test_args *o, struct inputs *in, struct 
 	return 0;
 }
 
+/* What a guest would be told of each scheduler on each kernel: a mistake is said before one boots. */
+static int check_schedulers(const struct inputs *in, struct err *err)
+{
+	for (size_t k = 0; k < in->axes.n_kernels; k++)
+		for (size_t s = 0; s < in->axes.n_schedulers; s++) {
+			struct job_sched filled;
+			int r;
+
+			json_init(&job_sched_table, &filled);
+			r = scheduler_fill(&in->schedulers[s], &in->kernels[k], NULL, &filled, err);
+			json_done(&job_sched_table, &filled);
+			if (r < 0)
+				return r;
+		}
+	return 0;
+}
+
 static int prepare(const struct test_args *o, struct inputs *in, struct plan *plan, struct err *err)
 {
 	if (parse_numbers(o, in, err) < 0 || parse_axes(o, in, err) < 0 ||
 	    load_scenarios(o, in, err) < 0 || resolve_schedulers(o, in, err) < 0 ||
-	    resolve_kernels(o, in, err) < 0)
+	    resolve_kernels(o, in, err) < 0 || check_schedulers(in, err) < 0)
 		return -(int)err->code;
 	return plan_make(&in->axes, plan, err);
 }
@@ -225,12 +266,14 @@ static int run_plan(const struct test_args *o, const struct inputs *in, const st
 }
 
 /* All that follows from the options. */
-static int test_all(const struct test_args *o, struct err *err)
+static int test_all(struct test_args *o, struct err *err)
 {
 	struct inputs in = { 0 };
 	struct plan plan = { 0 };
-	int r = prepare(o, &in, &plan, err);
+	int r;
 
+	scheduler_options_take(&o->settings, &in.settings);
+	r = prepare(o, &in, &plan, err);
 	if (r == 0)
 		r = run_plan(o, &in, &plan, err);
 	plan_done(&plan);
@@ -248,6 +291,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		  "K" },
 		{ "scheduler", 's', POPT_ARG_ARGV, &o.schedulers, 0,
 		  "eevdf (default), a bundled one, or the path of a .bpf.o", "S" },
+		SCHEDULER_OPTIONS(&o.settings),
 		{ "topology", 't', POPT_ARG_ARGV, &o.topos, 0,
 		  "NUMA nodes, LLCs in all, cores per LLC, threads per core: 1n2l2c1t",
 		  "NnNlNcNt" },

@@ -9,6 +9,7 @@
 	X(test)                                                                                    \
 	X(list)                                                                                    \
 	X(show)                                                                                    \
+	X(show_scheduler)                                                                          \
 	X(show_thresholds)                                                                         \
 	X(topo)                                                                                    \
 	X(kernel)                                                                                  \

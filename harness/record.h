@@ -4,7 +4,7 @@
 #define HARNESS_RECORD_H
 
 #include "harness/env.h"
-#include "harness/guest.h"
+#include "harness/judge/guest.h"
 #include "harness/plan.h"
 #include "sidecar/rundir.h"
 

@@ -4,13 +4,15 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include "harness/guest.h"
-#include "harness/judge_payload.h"
+#include "harness/judge/guest.h"
+#include "harness/judge/judge.h"
 #include "harness/pack.h"
 #include "harness/record.h"
 #include "harness/runner.h"
+#include "harness/scheduler_fill.h"
 
 #define GUEST_SCHEDULER  "/lib/scheduler-%zu.bpf.o"
+#define GUEST_CONFIG     "boot/config-%s"
 #define QUIET_NS         (50 * NS_PER_MS)
 #define QUIET_TIMEOUT_NS (10 * NS_PER_SEC)
 
@@ -43,10 +45,12 @@ static void running_done(struct running *r)
 		vm_result_done(&r->vm);
 }
 
-/* The test's own and those its steps name, each object at a path of its own in the guest. */
+/* The test's own and those its steps name, each object at a path of its own in the guest, and the
+ * kernel's configuration where libbpf looks for it. */
 static int pack_schedulers(struct running *r, struct err *err)
 {
-	_cleanup_free_ struct vm_file *files = xcalloc(r->job.schedulers.n, sizeof(*files));
+	_cleanup_free_ struct vm_file *files = xcalloc(r->job.schedulers.n + 1, sizeof(*files));
+	_cleanup_free_ char *config = xasprintf(GUEST_CONFIG, r->test->kernel->release);
 	struct job_sched *js = r->job.schedulers.v;
 	size_t n = 0;
 
@@ -61,7 +65,13 @@ static int pack_schedulers(struct running *r, struct err *err)
 		files[n++] = (struct vm_file){ .path = &js[i].object[1],
 			                       .source = s->object,
 			                       .mode = 0644 };
+		if (scheduler_fill(s, r->test->kernel, &r->job.topology, &js[i], err) < 0)
+			return -(int)err->code;
 	}
+	if (n && r->test->kernel->config)
+		files[n++] = (struct vm_file){ .path = config,
+			                       .source = r->test->kernel->config,
+			                       .mode = 0644 };
 	return n ? vm_initramfs(files, n, &r->sched_initrd, err) : 0;
 }
 

@@ -102,5 +102,32 @@ void scheduler_spec_done(struct scheduler_spec *s)
 	free(s->spec);
 	free(s->sha256);
 	free(s->commit);
+	scheduler_settings_done(&s->settings);
 	*s = (struct scheduler_spec){ 0 };
+}
+
+void scheduler_settings_copy(struct scheduler_settings *dst, const struct scheduler_settings *src)
+{
+	strv_copy(&dst->set, &src->set);
+	strv_copy(&dst->ops, &src->ops);
+	strv_copy(&dst->maps, &src->maps);
+	strv_copy(&dst->resize, &src->resize);
+	strv_copy(&dst->run_progs, &src->run_progs);
+	dst->ops_map = xstrdup(src->ops_map);
+}
+
+void scheduler_settings_done(struct scheduler_settings *s)
+{
+	strv_done(&s->set);
+	strv_done(&s->ops);
+	strv_done(&s->maps);
+	strv_done(&s->resize);
+	strv_done(&s->run_progs);
+	free(s->ops_map);
+	*s = (struct scheduler_settings){ 0 };
+}
+
+bool scheduler_settings_any(const struct scheduler_settings *s)
+{
+	return s->set.n || s->ops.n || s->maps.n || s->resize.n || s->run_progs.n || s->ops_map;
 }

@@ -6,12 +6,26 @@
 #include "base/err.h"
 #include "base/strv.h"
 
+/* What is set in an object before it is loaded, each as a person writes it (harness/object). */
+struct scheduler_settings {
+	struct strv set;       /* "NAME=VALUE": variables */
+	struct strv ops;       /* "FIELD=VALUE": of the sched_ext_ops */
+	struct strv maps;      /* "NAME=ENTRIES" */
+	struct strv resize;    /* "NAME=ELEMENTS": arrays */
+	struct strv run_progs; /* programs run once before the attach */
+	char *ops_map;         /* which sched_ext_ops; NULL: the first */
+};
+void scheduler_settings_copy(struct scheduler_settings *dst, const struct scheduler_settings *src);
+void scheduler_settings_done(struct scheduler_settings *s);
+bool scheduler_settings_any(const struct scheduler_settings *s);
+
 struct scheduler_spec {
 	char *name;   /* of the bundled one, or the object's file name without .bpf.o */
 	char *object; /* path; NULL: the kernel's own */
 	char *spec;   /* as given */
 	char *sha256; /* of the object; NULL */
 	char *commit; /* of the repository the object lies in; NULL */
+	struct scheduler_settings settings;
 };
 
 /* ERR_USAGE with a suggestion for an unknown name; ERR_FORMAT for a file that is no BPF object. */

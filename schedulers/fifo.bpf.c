@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* First come, first served, over the whole machine: one queue; an idle CPU is used at once. */
+/* First come, first served over the whole machine, with one dispatch queue. An idle CPU is used at
+ * once. */
 #include "schedulers/scx.h"
 
 char _license[] SEC("license") = "GPL";
@@ -7,7 +8,8 @@ UEI_DEFINE;
 
 #define OWN_QUEUE 0
 
-/* The kernel's global queue is one per NUMA node: only where there can be none of our own. */
+/* The kernel's global queue exists once per NUMA node, so it is used only where we cannot create
+ * our own. */
 static inline u64 queue(void)
 {
 	return scx_has_queues() ? OWN_QUEUE : SCX_DSQ_GLOBAL;
@@ -39,8 +41,8 @@ SCX_CALL_SLEEP(init) s32 fifo_init(u64 *ctx)
 	return scx_has_queues() ? scx_bpf_create_dsq(OWN_QUEUE, -1) : 0;
 }
 
-/* A CPU comes or goes: with these two the kernel does not end the scheduler. The queue is
- * everyone's. */
+/* CPU hotplug: without these two callbacks the kernel ejects the scheduler. Nothing to do: all CPUs
+ * share the queue. */
 SCX_CALL_SLEEP(cpu_online) int fifo_cpu_online(u64 *ctx)
 {
 	return 0;

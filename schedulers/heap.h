@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Queues of tasks ordered by virtual time, kept here, for kernels that cannot give us theirs: one
- * binary heap of (virtual time, pid) per queue. An entry is good for one turn of its task: the
- * number that the task had when it was pushed tells a stale one.
+ * Our own queues of tasks ordered by virtual time, for kernels where we cannot create dispatch
+ * queues: one binary heap of (virtual time, pid) per queue. An entry counts only for the turn in
+ * which the task was pushed: if the task has a newer turn number, the entry is stale.
  */
 #ifndef SCHEDULERS_HEAP_H
 #define SCHEDULERS_HEAP_H
@@ -22,7 +22,7 @@ struct heap_entry {
 struct heap {
 	struct bpf_spin_lock lock;
 	u32 n;
-	volatile u32 at; /* where a walk is: in memory, or the verifier follows every path down */
+	volatile u32 at; /* position of a walk: in memory, else the verifier follows every path */
 	struct heap_entry entries[HEAP_MAX];
 };
 
@@ -33,15 +33,15 @@ struct {
 	__type(value, struct heap);
 } heaps SEC(".maps");
 
-/* The index in bounds, in a way the compiler does not undo. */
+/* Keeps the index within bounds, in a way that the compiler cannot remove. */
 static inline struct heap_entry *heap_at(struct heap *h, u32 i)
 {
 	asm volatile("%[i] &= %[mask]" : [i] "+r"(i) : [mask] "i"(HEAP_MAX - 1));
 	return &h->entries[i];
 }
 
-/* Not static, not inlined: so the verifier looks at each once and not at every call.
- * False when it is full. */
+/* Adds an entry; false when the heap is full. Not static and not inlined, so that the verifier
+ * checks the function once and not at every call. */
 __attribute__((noinline)) bool heap_push(u32 which, u64 vtime, s32 pid, u32 turn)
 {
 	struct heap_entry e = { .vtime = vtime, .pid = pid, .turn = turn };
@@ -69,7 +69,7 @@ __attribute__((noinline)) bool heap_push(u32 which, u64 vtime, s32 pid, u32 turn
 	return fits;
 }
 
-/* Puts the last entry where the first was, and down to its place. */
+/* Puts `last` at the top and moves it down to its place. */
 static inline void heap_sink(struct heap *h, struct heap_entry last)
 {
 	h->at = 0;
@@ -93,7 +93,7 @@ static inline void heap_sink(struct heap *h, struct heap_entry last)
 	*heap_at(h, h->at) = last;
 }
 
-/* The earliest; false when there is none. */
+/* Removes the earliest entry and returns it in *out; false when there is none. */
 __attribute__((noinline)) bool heap_pop(u32 which, struct heap_entry *out)
 {
 	struct heap *h = bpf_map_lookup_elem(&heaps, &which);

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The few kernel types and kfuncs the schedulers here use, by hand, so that building them needs no
- * kernel. Every struct is a CO-RE view: members are found by name in the running kernel's BTF.
+ * The few kernel types and kfuncs that the schedulers here use, written by hand, so that building
+ * them needs no kernel. Every struct is a CO-RE view: members are found by name in the running
+ * kernel's BTF.
  *
- * Every kfunc is weak. From 7.1 on some take a hidden argument, which a kernel built with pahole
- * older than 1.31 shows in its BTF by mistake and whose verifier then refuses any call ("cannot
- * find function …_impl in BTF"); which ones is a matter of chance, and in Debian's 7.1 and 7.2
- * scx_bpf_create_dsq is among them. libbpf leaves a weak kfunc whose arguments do not match
- * unresolved, so bpf_ksym_exists() says whether a call can be made; the verifier drops the rest.
+ * Every kfunc is weak. From 7.1 on some take a hidden argument. A kernel built with pahole older
+ * than 1.31 shows this argument in its BTF by mistake, and its verifier then refuses any call
+ * ("cannot find function …_impl in BTF"). Which kfuncs are affected is a matter of chance; in
+ * Debian's 7.1 and 7.2 scx_bpf_create_dsq is one of them. libbpf leaves a weak kfunc unresolved if
+ * its arguments do not match. So bpf_ksym_exists() tells whether a call is possible, and the
+ * verifier removes the other branch.
  */
 #ifndef SCHEDULERS_SCX_H
 #define SCHEDULERS_SCX_H
@@ -49,7 +51,8 @@ struct bpf_spin_lock {
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
-/* Behind a pointer argument a forward declaration would not match the kernel's struct. */
+/* Defined, because behind a pointer argument a forward declaration would not match the kernel's
+ * struct. */
 struct cpumask {
 	unsigned long bits[1];
 };
@@ -87,7 +90,7 @@ struct scx_init_task_args {
 
 #pragma clang attribute pop
 
-/* The callbacks used here; libbpf places them in the kernel's own struct by name. */
+/* The callbacks used here; libbpf puts them into the kernel's own struct by name. */
 struct sched_ext_ops {
 	s32 (*select_cpu)(struct task_struct *p, s32 prev_cpu, u64 wake_flags);
 	void (*enqueue)(struct task_struct *p, u64 enq_flags);
@@ -169,10 +172,10 @@ static inline u64 scx_bpf_now(void)
 	return bpf_ksym_exists(scx_bpf_now___new) ? scx_bpf_now___new() : bpf_ktime_get_ns();
 }
 
-/* Queues of one's own can be made. */
+/* Whether a scheduler can create dispatch queues. */
 #define scx_has_queues() bpf_ksym_exists(scx_bpf_create_dsq)
 
-/* For select_cpu: an idle CPU gets the task at once. */
+/* For select_cpu: gives the task to an idle CPU at once, if there is one. */
 static inline s32 scx_select_or_run(struct task_struct *p, s32 prev, u64 flags)
 {
 	bool idle = false;
@@ -204,8 +207,8 @@ static inline s32 scx_take_idle_cpu(struct task_struct *p)
 	return scx_bpf_pick_idle_cpu(p->cpus_ptr, 0);
 }
 
-/* For enqueue: true when an idle CPU got the task, which need not be queued then. Not all come
- * through select_cpu, and a CPU may have gone idle since. */
+/* For enqueue: true when an idle CPU got the task; it need not be queued then. Not all tasks come
+ * through select_cpu, and a CPU may have become idle since. */
 static inline bool scx_run_if_idle(struct task_struct *p, u64 flags)
 {
 	s32 cpu = scx_take_idle_cpu(p);
@@ -229,8 +232,8 @@ static inline bool time_before(u64 a, u64 b)
 }
 
 /*
- * What the kernel says when the scheduler goes, for whoever loaded it: a variable `uei` of this
- * type in .data, as the schedulers of the scx project have it.
+ * Why the scheduler exited, as reported by the kernel, for its loader: a variable `uei` of this
+ * type in .data, as in the schedulers of the scx project.
  */
 struct user_exit_info {
 	int kind;
@@ -248,7 +251,7 @@ static inline void uei_record(struct user_exit_info *to, struct scx_exit_info *f
 	__atomic_fetch_add(&to->kind, from->kind, __ATOMIC_SEQ_CST);
 }
 
-/* Arguments of a struct_ops callback lie in an array of u64. */
+/* The arguments of a struct_ops callback come as an array of u64. */
 #define SCX_CALL(name)       SEC("struct_ops/" #name)
 #define SCX_CALL_SLEEP(name) SEC("struct_ops.s/" #name)
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Weighted virtual time. Each last-level cache has a queue ordered by virtual time and a clock, the
- * virtual time of the task that last began to run from it. A task's time advances by what it ran
- * divided by its weight (nice); one that slept is brought up to a slice behind the clock, so that
- * sleep is no credit without bound. A wakening task takes an idle CPU at once; a CPU whose own
- * queue is empty takes from the other caches'. cgroup weights are not looked at.
+ * Weighted virtual time. Each last-level cache (LLC) has a queue ordered by virtual time, and a
+ * clock: the latest virtual time of the tasks that began to run from this queue. A task's virtual
+ * time advances by its run time divided by its weight (nice). A task that slept is moved up to at
+ * most one slice behind the clock, so that sleeping does not earn unlimited credit. A waking task
+ * takes an idle CPU at once. A CPU whose own queue is empty takes from the queues of other LLCs.
+ * cgroup weights are ignored.
  */
 #include "heap.h"
 
@@ -12,7 +13,7 @@ char _license[] SEC("license") = "GPL";
 UEI_DEFINE;
 
 #define MAX_LLCS    HEAPS
-#define MAX_SKIPPED 16   /* entries looked at per heap: stale, or of tasks bound elsewhere */
+#define MAX_SKIPPED 16   /* entries tried per heap: some are stale, or not allowed on this CPU */
 #define MAX_CPUS    1024 /* a power of two */
 
 const volatile u32 ktstr_nr_llcs = 1;
@@ -21,8 +22,8 @@ const volatile u32 ktstr_cpu_llc[MAX_CPUS];
 u64 clock_of[MAX_LLCS];
 
 struct task_ctx {
-	u32 llc;  /* whose clock its virtual time is of */
-	u32 turn; /* times it was put on a heap */
+	u32 llc;  /* the LLC whose clock its virtual time refers to */
+	u32 turn; /* how often it was put on a heap */
 };
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
@@ -46,7 +47,8 @@ SCX_CALL(select_cpu) s32 vtime_select_cpu(u64 *ctx)
 	return scx_select_or_run((void *)ctx[0], (s32)ctx[1], ctx[2]);
 }
 
-/* The task's virtual time on the clock of `llc`, its distance to the clock kept when it moves. */
+/* The task's virtual time on the clock of `llc`. A task that changes LLC keeps its distance to the
+ * clock. */
 static inline u64 vtime_in(struct task_struct *p, struct task_ctx *t, u32 llc)
 {
 	u64 vtime = p->scx.dsq_vtime;
@@ -67,7 +69,7 @@ SCX_CALL(enqueue) int vtime_enqueue(u64 *ctx)
 
 	if (scx_run_if_idle(p, ctx[1]))
 		return 0;
-	if (!t) { /* cannot be: init_task made it */
+	if (!t) { /* cannot happen: init_task created it */
 		scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, ctx[1]);
 		return 0;
 	}
@@ -82,7 +84,7 @@ SCX_CALL(enqueue) int vtime_enqueue(u64 *ctx)
 	return 0;
 }
 
-/* Gives `cpu` the task of the entry. One that may not run there goes to its own CPU. */
+/* Gives the entry's task to `cpu`. A task that may not run there goes to its own CPU. */
 static bool run_entry(const struct heap_entry *e, s32 cpu)
 {
 	struct task_struct *p = bpf_task_from_pid(e->pid);
@@ -183,8 +185,8 @@ SCX_CALL_SLEEP(init) s32 vtime_init(u64 *ctx)
 	return 0;
 }
 
-/* A CPU comes or goes: with these two the kernel does not end the scheduler. What a cache's queue
- * holds is taken by the CPUs that are left, of whichever cache. */
+/* CPU hotplug: without these two callbacks the kernel ejects the scheduler. Tasks in an LLC's queue
+ * are taken by the remaining CPUs of any LLC. */
 SCX_CALL_SLEEP(cpu_online) int vtime_cpu_online(u64 *ctx)
 {
 	return 0;

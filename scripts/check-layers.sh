@@ -9,7 +9,8 @@ set -u
 self=$(cd "$(dirname "$0")" && pwd)
 cd "${1:-$self/..}" || exit 2
 
-# folder | what it may include of the project (FOLDER/* = any header of it, FOLDER = its public ones)
+# folder | what it may include of the project (FOLDER/* = any header of it, FOLDER = its public ones,
+# !HEADER = never that one)
 # | its public headers beside the facade (the header named like the folder) | libraries it may include
 table='
 base             |                                                            |                  | json-c popt libmd
@@ -17,11 +18,13 @@ sidecar          | base/*                                                     | 
 vmm              | base/*                                                     | topo             | archive elf zlib json-c
 harness/wire     | base/*                                                     |                  | zlib json-c
 harness/payload  | base/*                                                     |                  | elf pcre2 json-c
+harness/object   | base/*                                                     |                  | bpf json-c
 harness/scenario | base/* harness/wire/* harness/payload                      | check            | yaml json-c
 harness/agent    | base/* harness/wire/* harness/agent/work                   |                  | bpf json-c
 harness/agent/work | base/* harness/wire/*                                    |                  |
 harness/kernel   | base/*                                                     |                  | archive elf zlib json-c
-harness          | base/* sidecar vmm harness/wire/* harness/scenario harness/payload harness/kernel stats | | popt json-c
+harness/judge    | base/* !base/cmd.h harness/wire/* harness/scenario harness/payload sidecar | guest     | json-c
+harness          | base/* sidecar vmm harness/wire/* harness/scenario harness/payload harness/object harness/judge harness/kernel stats | | popt json-c
 stats            | base/* sidecar                                             |                  | popt json-c gsl libgit2
 schedulers       |                                                            |                  | bpf
 tests            | *                                                          |                  | *
@@ -53,11 +56,6 @@ circles=''
 # A rule is JSON or a regular expression by its own kind; both kinds add to what extract.c collects.
 circles="$circles
 harness/payload | extract extract_json extract_regex
-"
-# Being taken apart:
-circles="$circles
-harness | judge judge_payload judge_rules
-harness | measure measure_fairness measure_latency
 "
 
 export LC_ALL=C
@@ -109,6 +107,8 @@ printf '%s\n' "$includes" | awk -v table="$table" -v libraries="$libraries" '
 			offend("\"" header "\" must be written from the root of the tree, as \"folder/" header "\"")
 		else if (to == "")
 			offend("\"" header "\" is in no folder of the table")
+		else if (index(" " may[from] " ", " !" header " "))
+			offend(from "/ may not include " header)
 		else if (to == from || has(may[from], to "/*") || has(may[from], "*"))
 			return
 		else if (!has(may[from], to))

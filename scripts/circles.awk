@@ -5,8 +5,8 @@
 # function that y defines, whatever header declares it. C is read as this tree writes it: a function
 # begins at the left margin, its name in lower case.
 #
-# ROWS, one a line, "FOLDER | FILE FILE ...": what these files need of each other is not looked at. A
-# row that excuses no circle is an error, too.
+# ROWS, one a line, "FOLDER | FILE FILE ...": what these files need of each other is not checked. A
+# row that excuses no circle is an error too.
 
 # The line without comments, strings and characters.
 function strip(s,   out, mark, i) {
@@ -208,6 +208,6 @@ END {
 		if (!(nodes[i] in told) && (path = circle_from(nodes[i])) != "")
 			report(path)
 	if (!bad)
-		printf "check-layers: %d functions looked at, no circle\n", n_defined
+		printf "check-layers: %d functions checked, no circle\n", n_defined
 	exit bad > 0
 }

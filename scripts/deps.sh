@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # make deps installs what the build and the programs need; `deps.sh check` also installs what the tests
-# run as payloads. Debian packages come through apt-get (root or sudo). If Debian's libbpf or QEMU is too
-# old, packages from backports are unpacked under target/deps. The system's configuration stays as it is:
+# run as payloads. Debian packages come through apt-get (root or sudo). If Debian's QEMU is too old,
+# packages from backports are unpacked under target/deps; if its libbpf is, the newest of Debian's source
+# packages is built there. The system's configuration stays as it is:
 # these downloads have an apt state of their own, with mirror and keyring read from the machine's apt
 # configuration. Writes target/deps/deps.mk (for make) and target/deps/qemu.conf (for the programs). It
 # may run again at any time.
@@ -11,7 +12,8 @@
 set -eu
 export LC_ALL=C
 
-MIN_LIBBPF=1.4
+MIN_LIBBPF=1.4  # loads a sched_ext scheduler
+NEW_LIBBPF=1.7  # loads today's objects, too (globals in arenas)
 MIN_QEMU=10
 
 # package | what it is for
@@ -89,8 +91,9 @@ private_qemu() {
 	env LD_LIBRARY_PATH="$deps/qemu/usr/lib/$triplet" "$deps/qemu/usr/bin/qemu-system-x86_64" "$@"
 }
 
+private_libbpf() { cat "$deps/libbpf/version" 2>/dev/null || true; }
 libbpf_ready() {
-	at_least "$(system_libbpf)" $MIN_LIBBPF || [ -e "$deps/libbpf/usr/lib/$triplet/libbpf.a" ]
+	at_least "$(system_libbpf)" $NEW_LIBBPF || [ -n "$(private_libbpf)" ]
 }
 qemu_ready() {
 	{ [ -n "$(system_qemu)" ] && at_least "$(qemu_version "$(system_qemu)")" $MIN_QEMU; } ||
@@ -126,7 +129,7 @@ if [ -n "$missing" ] || ! libbpf_ready || ! qemu_ready; then
 	apt_update
 fi
 # Debian's own package is preferred if it is new enough.
-if ! libbpf_ready && at_least "$(candidate libbpf-dev)" $MIN_LIBBPF; then
+if ! libbpf_ready && at_least "$(candidate libbpf-dev)" $NEW_LIBBPF; then
 	missing="$missing
 libbpf-dev|loading sched_ext schedulers"
 fi
@@ -224,11 +227,42 @@ unpack_private() {
 	mv "$deps/$name.new" "$deps/$name"
 }
 
+# The newest libbpf of Debian's suites, built from its source package: the binary packages of newer
+# suites need a newer C library than this machine has.
+build_libbpf() {
+	private_sources
+	work=$deps/libbpf.new
+	rm -rf "$work" && mkdir -p "$work/src"
+	printf 'deb-src %s%s unstable main\n' "${opt:+[$opt] }" "$uri" >"$deps/apt/source.list"
+	mkdir -p "$deps/apt/lists-source/partial"
+	from_source() {
+		apt_private "$@" -o Dir::Etc::sourcelist="$deps/apt/source.list" \
+			-o Dir::State::lists="$deps/apt/lists-source"
+	}
+	from_source apt-get update || return 1
+	(cd "$work/src" && from_source apt-get --download-only source libbpf) || return 1
+	tar -x -C "$work/src" -f "$work/src"/libbpf_*.orig.tar.* || return 1
+	make -s -C "$work"/src/libbpf-*/src BUILD_STATIC_ONLY=1 CFLAGS='-O2 -g -fPIC' PREFIX=/usr \
+		LIBDIR="/usr/lib/$triplet" DESTDIR="$work" install >"$deps/libbpf.log" 2>&1 || {
+		tail -n 5 "$deps/libbpf.log" >&2
+		return 1
+	}
+	sed -n 's/^Version: *//p' "$work/usr/lib/$triplet/pkgconfig/libbpf.pc" >"$work/version"
+	rm -rf "${deps:?}/libbpf" "$work/src"
+	mv "$work" "$deps/libbpf"
+}
+
 if ! libbpf_ready; then
-	say "unpacking libbpf from $codename-backports: the system's is older than $MIN_LIBBPF and cannot" \
-		"load a sched_ext scheduler"
-	unpack_private libbpf libbpf-dev libbpf1
-	libbpf_ready || die "no libbpf.a in the backports package"
+	say "building libbpf from Debian's newest source package: the system's is older than $NEW_LIBBPF" \
+		"and cannot load every scheduler object of today"
+	build_libbpf || {
+		say "that did not work: taking the one of $codename-backports" \
+			"(objects with globals in an arena will not load)"
+		unpack_private libbpf libbpf-dev libbpf1
+		sed -n 's/^Version: *//p' "$deps/libbpf/usr/lib/$triplet/pkgconfig/libbpf.pc" \
+			>"$deps/libbpf/version"
+	}
+	at_least "$(private_libbpf)" $MIN_LIBBPF || die "libbpf is older than $MIN_LIBBPF"
 fi
 if ! qemu_ready; then
 	say "unpacking QEMU from $codename-backports: one older than $MIN_QEMU crashes guests that load a" \
@@ -239,12 +273,13 @@ fi
 
 # --- files for make and the programs -------------------------------------------------------------
 
-if at_least "$(system_libbpf)" $MIN_LIBBPF; then
+if at_least "$(system_libbpf)" $NEW_LIBBPF; then
 	libbpf_vars='DEPS_PKG :=
 DEPS_BPF_CFLAGS :='
 else
 	mkdir -p "$deps/pkgconfig"
-	sed 's|^prefix=.*|prefix=${pcfiledir}/../libbpf/usr|' \
+	sed -e 's|^prefix=.*|prefix=${pcfiledir}/../libbpf/usr|' \
+		-e "s|^libdir=.*|libdir=\${prefix}/lib/$triplet|" \
 		"$deps/libbpf/usr/lib/$triplet/pkgconfig/libbpf.pc" >"$deps/pkgconfig/libbpf.pc"
 	libbpf_vars='DEPS_PKG := PKG_CONFIG_PATH=$(DEPS_DIR)/pkgconfig
 DEPS_BPF_CFLAGS := -I$(DEPS_DIR)/libbpf/usr/include'

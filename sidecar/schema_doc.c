@@ -91,14 +91,7 @@ void schema_doc_markdown(struct strbuf *out)
 	struct tables all = { 0 };
 
 	collect(&sidecar_table, &all);
-	strbuf_addf(
-		out,
-		"# Schema of the sidecar, number %d\n\n"
-		"Made from the field tables of `sidecar/`; `docs/schema.json` is the same as\n"
-		"JSON Schema. A reader ignores unknown keys. Null means \"not measured\", never\n"
-		"0. Fields marked *identity* make up the file's name. Fields marked *of the\n"
-		"moment* are left out when machines or runs are compared.\n",
-		SIDECAR_SCHEMA);
+	strbuf_addf(out, "The number of this schema is %d.\n", SIDECAR_SCHEMA);
 	for (size_t i = 0; i < all.n; i++)
 		add_object(out, all.v[i]);
 	free(all.v);

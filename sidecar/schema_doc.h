@@ -5,7 +5,7 @@
 
 #include "base/strbuf.h"
 
-/* docs/schema.md: a table per object. */
+/* The block of docs/schema.md: a table per object. */
 void schema_doc_markdown(struct strbuf *out);
 /* docs/schema.json: JSON Schema, draft 2020-12. */
 void schema_doc_json(struct strbuf *out);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What may run a guest here. /dev/kvm proves nothing: a nested host can offer a KVM that emulates
- * instruction by instruction, knows the old ones and gives up (KVM_EXIT_INTERNAL_ERROR) on the
- * first SSE or VEX one, of which a stock kernel is full. So a throw-away guest runs some.
+ * Finds out which accelerator can run a guest here. The existence of /dev/kvm proves nothing: a
+ * nested host can offer a KVM that emulates each instruction, knows only old ones, and gives up
+ * (KVM_EXIT_INTERNAL_ERROR) on the first SSE or VEX instruction. A stock kernel is full of those,
+ * so the probe runs a few of them in a throw-away guest.
+ *
  * KVM's interface: Documentation/virt/kvm/api.rst; long mode set-up: Intel SDM vol. 3, 10.8.5.
  */
 #include <errno.h>
@@ -31,7 +33,7 @@ const struct json_names vm_accel_names = {
 #define PAGE_RW     0x3u
 #define PAGE_BIG    0x80u
 #define SEED        0x12345678u
-#define TRIES       64 /* entries into the guest: signals may end one early */
+#define TRIES       64 /* entries into the guest: a signal may end one early */
 
 #define CR0_PE_MP_ET_NE_WP_PG 0x80010033ull
 #define CR4_PAE_OSFXSR_OSXMM  0x620ull
@@ -70,7 +72,7 @@ static const char *open_kvm(struct throwaway *t)
 		       : errno == EACCES || errno == EPERM ? "no permission to open /dev/kvm"
 		                                           : "/dev/kvm cannot be opened";
 	if (ioctl(t->kvm, KVM_GET_API_VERSION, 0) != KVM_API_VERSION)
-		return "/dev/kvm does not speak KVM's interface";
+		return "/dev/kvm has another KVM interface version";
 	t->vm = ioctl(t->kvm, KVM_CREATE_VM, 0UL);
 	return t->vm < 0 ? "/dev/kvm cannot create a VM" : NULL;
 }
@@ -90,13 +92,13 @@ static const char *make_guest(struct throwaway *t)
 	t->memory = map(GUEST_BYTES, MAP_SHARED | MAP_ANONYMOUS, -1);
 	region.userspace_addr = (uintptr_t)t->memory;
 	if (!t->memory || ioctl(t->vm, KVM_SET_USER_MEMORY_REGION, &region) < 0)
-		return "KVM takes no guest memory";
+		return "KVM refuses guest memory";
 	t->vcpu = ioctl(t->vm, KVM_CREATE_VCPU, 0UL);
 	if (t->vcpu < 0 || run_bytes < (int)sizeof(struct kvm_run))
-		return "KVM creates no vCPU";
+		return "KVM cannot create a vCPU";
 	t->run_bytes = (size_t)run_bytes;
 	t->run = map(t->run_bytes, MAP_SHARED, t->vcpu);
-	return t->run ? NULL : "KVM's vCPU cannot be mapped";
+	return t->run ? NULL : "the state of KVM's vCPU cannot be mapped";
 }
 
 static void put(uint8_t **at, const uint8_t *bytes, size_t n)
@@ -105,7 +107,7 @@ static void put(uint8_t **at, const uint8_t *bytes, size_t n)
 	*at += n;
 }
 
-/* The first 2 MiB mapped to themselves, and the code. */
+/* Maps the first 2 MiB to themselves and puts the code there. */
 static void fill_memory(uint8_t *memory)
 {
 	uint8_t *at = memory + CODE;
@@ -145,7 +147,7 @@ static int enter_long_mode(int vcpu)
 	return ioctl(vcpu, KVM_SET_REGS, &regs);
 }
 
-/* What the CPU can do, shown to the guest: else a VEX instruction is refused as unknown. */
+/* Gives the guest the CPU's features; without them a VEX instruction is refused as unknown. */
 static void show_cpu_features(const struct throwaway *t)
 {
 	enum {
@@ -169,19 +171,19 @@ static const char *run_guest(const struct throwaway *t)
 		if (ioctl(t->vcpu, KVM_RUN, 0) == 0)
 			break;
 		if (errno != EINTR && errno != EAGAIN)
-			return "KVM does not run a vCPU";
+			return "KVM cannot run a vCPU";
 	}
 	if (t->run->exit_reason == KVM_EXIT_INTERNAL_ERROR)
-		return "KVM only emulates here: it gave up on an SSE or VEX instruction, which a "
-		       "stock kernel uses";
+		return "KVM only emulates here: it cannot run an SSE or VEX instruction, which a "
+		       "stock kernel needs";
 	if (t->run->exit_reason != KVM_EXIT_HLT || ioctl(t->vcpu, KVM_GET_REGS, &regs) < 0)
-		return "KVM did not run a few instructions to their end";
+		return "KVM did not finish a few test instructions";
 	if (regs.rbx != (uint64_t)(SEED * 2u))
-		return "KVM computed something else than the CPU would";
+		return "KVM computed a wrong result";
 	return NULL;
 }
 
-/* NULL when KVM runs what a stock kernel is made of, else why not. */
+/* NULL when KVM runs the instructions of a stock kernel, else the reason why not. */
 static const char *try_kvm(void)
 {
 	CLEANUP(throwaway_done) struct throwaway t = { .kvm = -1, .vm = -1, .vcpu = -1 };
@@ -215,6 +217,7 @@ int vm_accel_probe(enum vm_accel want, enum vm_accel *out, const char **reason, 
 	if (kvm_problem && want == VM_ACCEL_KVM)
 		return err_set(err, ERR_UNSUPPORTED, "no KVM: %s", kvm_problem);
 	*out = kvm_problem ? VM_ACCEL_TCG : VM_ACCEL_KVM;
-	*reason = kvm_problem ? kvm_problem : "KVM ran a few instructions of a stock kernel's kind";
+	*reason =
+		kvm_problem ? kvm_problem : "KVM ran a few instructions that a stock kernel needs";
 	return 0;
 }

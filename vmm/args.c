@@ -18,7 +18,7 @@ uint64_t vm_memory_bytes(const struct vm_spec *spec)
 	uint64_t bytes = spec->memory_bytes, per_node;
 
 	if (!bytes)
-		/* an initramfs is there packed and unpacked at once */
+		/* an initramfs is in memory twice: packed and unpacked */
 		bytes = (384 + 32 * (uint64_t)topo_cpus(&spec->topo)) * MIB + 2 * spec->extra_bytes;
 	per_node = bytes / spec->topo.nodes;
 	per_node -= per_node % (2 * MIB);
@@ -30,9 +30,9 @@ const char *vm_boot_kind(const struct vm_spec *spec)
 	return spec->pvh && spec->vmlinux ? "pvh" : "bzimage";
 }
 
-/* 200 us: half of it costs half as much wall time again, twice of it hides what a wake-up beside
- * spinners takes (docs/clocks.md has the figures). More than eight vCPUs get longer, since a turn
- * under 25 us is mostly the cost of taking turns. */
+/* 200 us. Half of that costs half as much wall time again; twice of it hides how long a wake-up
+ * beside spinners takes (figures: docs/clocks.md). More than eight vCPUs get longer, since a turn
+ * under 25 us is mostly the cost of switching vCPUs. */
 uint64_t vm_quantum_ns(const struct topo *t)
 {
 	uint32_t n = topo_cpus(t);
@@ -40,7 +40,7 @@ uint64_t vm_quantum_ns(const struct topo *t)
 	return n == 1 ? U64_NONE : (n <= 8 ? 200 : 200 * n / 8) * NS_PER_US;
 }
 
-/* What a stock kernel needs to be quick and quiet here. design.md §5 has the measurements. */
+/* Arguments that make a stock kernel boot fast and keep it quiet. */
 static char *kernel_cmdline(const struct vm_spec *spec)
 {
 	_cleanup_strv_ struct strv args = STRV_INIT;
@@ -48,23 +48,23 @@ static char *kernel_cmdline(const struct vm_spec *spec)
 	strv_addl(&args, "console=ttyS0", "quiet", "panic=-1", "oops=panic", "nokaslr",
 	          "mitigations=off", "nowatchdog", "lsm=", "audit=0", "init_on_alloc=0",
 	          "cryptomgr.notests", NULL);
-	/* DAMON's statistics (Debian, from 6.17) keep a thread busy for ever: the guest took 3.4 s
-	 * to become quiet instead of 0.05. And they read the pages' accessed bits, which depend on
-	 * how long QEMU's TLB keeps an entry, and that on the host's clock. */
+	/* DAMON's statistics (Debian, from 6.17) keep a thread busy all the time: the guest took
+	 * 3.4 s to become quiet instead of 0.05 s. They also read the accessed bits of pages, which
+	 * depend on how long QEMU's TLB keeps an entry, and that depends on the host's clock. */
 	strv_add(&args, "damon_stat.enabled=N");
-	/* A self-test of timing jitter: an eighth of an emulated boot, and no business of a
-	 * scheduler's. */
+	/* A self-test of timing jitter. It took an eighth of an emulated boot, and schedulers do
+	 * not need it. */
 	strv_add(&args, "initcall_blacklist=jent_mod_init");
-	/* On from the start: switched on later it rewrites kernel code beside running CPUs. That is
-	 * where an emulated one, once in hundreds of boots, meets a breakpoint that is no longer
-	 * there ("Oops: int3"); attaching to tracepoints and schedulers still has to. */
+	/* On from the start. Switching it on later rewrites kernel code while other CPUs run. An
+	 * emulated CPU then, once in hundreds of boots, meets a breakpoint that was already removed
+	 * ("Oops: int3"). Attaching to tracepoints and schedulers still has this risk. */
 	strv_add(&args, "schedstats=enable");
-	/* Emulated timers must not be calibrated against each other on a busy host. */
+	/* On a busy host, emulated timers must not be calibrated against each other. */
 	if (spec->accel == VM_ACCEL_TCG)
 		strv_addl(&args, "no_timer_check", "tsc=reliable", NULL);
-	/* QEMU's main thread moves the virtual clock on when all vCPUs have halted, and may look
-	 * just before the last one's instructions are counted. Polling ones never halt, and pass
-	 * their turn on by PAUSE: measured, it costs no more time. */
+	/* When all vCPUs have halted, QEMU's main thread advances the virtual clock, perhaps just
+	 * before the instructions of the last vCPU are counted. Polling vCPUs never halt; PAUSE
+	 * passes their turn on. Measured: this takes no more time. */
 	if (spec->clock == VM_CLOCK_VIRTUAL)
 		strv_add(&args, "idle=poll");
 	for (size_t i = 0; spec->kernel_args && spec->kernel_args[i]; i++)
@@ -80,14 +80,14 @@ static void add_machine(const struct vm_spec *spec, struct strv *argv)
 	          "-sandbox",
 	          "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny", NULL);
 	strv_add(argv, "-machine");
-	/* Its legacy mode would disconnect the timer that the quantum comes from. */
+	/* No HPET: its legacy mode would disconnect the timer that makes the quantum. */
 	strv_addf(argv, "q35,usb=off,graphics=off,vmport=off,smbus=off%s%s",
 	          spec->clock == VM_CLOCK_VIRTUAL ? ",hpet=off" : "",
 	          spec->topo.nodes == 1 ? ",memory-backend=ram0" : "");
 }
 
-/* An LLC is a socket: the guest's cache/index3 and package then agree (seen on 6.17), whereas dies
- * within a socket all share one index3 there. */
+/* Each LLC is a socket, so that the guest's cache/index3 and package agree (seen on 6.17). All dies
+ * of one socket would share one index3 there. */
 static void add_topology(const struct vm_spec *spec, const struct vm_fds *fds, struct strv *argv)
 {
 	const struct topo *t = &spec->topo;
@@ -116,8 +116,8 @@ static void add_topology(const struct vm_spec *spec, const struct vm_fds *fds, s
 }
 
 /*
- * Time is the number of instructions executed. Nothing may enter from outside: no host clock, no
- * random numbers of the host's.
+ * Time is the number of executed instructions. Nothing may come from outside: neither the host's
+ * clock nor its random numbers.
  */
 static void add_virtual_clock(struct strv *argv)
 {
@@ -127,7 +127,7 @@ static void add_virtual_clock(struct strv *argv)
 	strv_addf(argv, "shift=%d,sleep=off,align=off", VM_ICOUNT_SHIFT);
 }
 
-/* The CPU's vendor is named because an emulated AMD one has no hyper-threads. */
+/* The CPU's vendor is set because an emulated AMD CPU has no hyper-threads. */
 static void add_clock(const struct vm_spec *spec, struct strv *argv)
 {
 	if (spec->accel == VM_ACCEL_KVM) {
@@ -135,7 +135,7 @@ static void add_clock(const struct vm_spec *spec, struct strv *argv)
 		return;
 	}
 	if (spec->clock == VM_CLOCK_REAL) {
-		/* older ones crash guests that patch code while several vCPUs run */
+		/* older QEMUs crash guests that patch code while several vCPUs run */
 		strv_addl(argv, "-accel",
 		          spec->qemu->major < 10 ? "tcg,thread=single" : "tcg,thread=multi", "-cpu",
 		          "max,vendor=GenuineIntel", NULL);

@@ -3,7 +3,7 @@
 #include "base/util.h"
 #include "vmm/console.h"
 
-/* In the order of what explains most: an oops comes before the panic it leads to. */
+/* The most telling first: an oops explains more than the panic it leads to. */
 static const char *const marks[] = {
 	"BUG: ",
 	"Oops: ",

@@ -23,7 +23,7 @@ void hosttime_read(int procfd, pid_t pid, struct vm_host_time *out)
 		uint64_t run, wait;
 
 		if (!line || sscanf(line, "%" SCNu64 " %" SCNu64, &run, &wait) != 2)
-			continue; /* a thread that has just ended */
+			continue; /* the thread has just ended */
 		sum.run_ns += run;
 		sum.wait_ns += wait;
 		read++;

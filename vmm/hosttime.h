@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* How much of the host a process got, and how long it waited for it: /proc/PID/task/.../schedstat.
- */
+/* How long a process ran on the host and how long it waited for a CPU:
+ * /proc/PID/task/.../schedstat. */
 #ifndef VMM_HOSTTIME_H
 #define VMM_HOSTTIME_H
 
@@ -8,8 +8,8 @@
 
 #include "vmm/vmm.h"
 
-/* Sums over the threads alive; `procfd` is the directory that stands for /proc. Both none where the
- * kernel does not say. */
+/* Sums over the threads that are alive. `procfd` is the directory that stands for /proc. Both
+ * values are U64_NONE where the kernel does not report them. */
 void hosttime_read(int procfd, pid_t pid, struct vm_host_time *out);
 
 #endif

@@ -15,7 +15,7 @@ static int fail(struct archive *a, const char *path, struct err *err)
 	return err_set(err, ERR_SYSTEM, "initramfs: %s: %s", path, archive_error_string(a));
 }
 
-/* Everything that could differ from one run to the next is fixed: times, owners, inode numbers. */
+/* Everything that could differ between runs is fixed: times, owners, inode numbers. */
 static struct archive_entry *new_entry(const char *path, unsigned int type, unsigned int mode,
                                        int64_t ino)
 {
@@ -44,7 +44,7 @@ static int add_entry(struct archive *a, const char *path, unsigned int type, uns
 	return r;
 }
 
-/* The folders above a path, outermost first. The kernel does not mind one twice. */
+/* Adds the folders above a path, the outermost first. The kernel accepts a folder twice. */
 static int add_folders(struct archive *a, const char *path, int64_t *ino, struct err *err)
 {
 	for (const char *s = strchr(path, '/'); s; s = strchr(s + 1, '/')) {

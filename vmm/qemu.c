@@ -10,10 +10,10 @@
 #include "vmm/vmm.h"
 
 #define QEMU_NAME     "qemu-system-x86_64"
-#define CONF_RELATIVE "../deps/qemu.conf" /* target/deps, seen from target/bin */
+#define CONF_RELATIVE "../deps/qemu.conf" /* target/deps, relative to target/bin */
 #define CONF_MAX      (64u << 10)
 
-/* A path of the file is relative to the file's folder; "qemu" may be a bare name on $PATH. */
+/* Paths in qemu.conf are relative to its folder; "qemu" may be a name to search on $PATH. */
 static char *resolve(const char *dir, const char *value)
 {
 	return value[0] == '/' || !strchr(value, '/') ? xstrdup(value) : fs_join(dir, value);
@@ -73,7 +73,8 @@ static char *conf_beside_program(void)
 	return slash ? xasprintf("%.*s/%s", (int)(slash - exe), exe, CONF_RELATIVE) : NULL;
 }
 
-/* Where it is: the person's word, what `make deps` found or unpacked, the system's. */
+/* Finds QEMU: what the user set in KTSTR_QEMU, else what `make deps` found or unpacked, else the
+ * system's. */
 static int locate(struct vm_qemu *q, struct err *err)
 {
 	const char *env = getenv("KTSTR_QEMU");
@@ -93,13 +94,13 @@ static int locate(struct vm_qemu *q, struct err *err)
 	if (!q->path)
 		return err_set(
 			err, ERR_UNSUPPORTED,
-			"no QEMU: %s is not there or not executable; `make deps` brings one, "
-			"KTSTR_QEMU names another",
+			"no QEMU: %s does not exist or is not executable; run `make deps`, or set "
+			"KTSTR_QEMU to the path of one",
 			name ? name : QEMU_NAME " on PATH");
 	return 0;
 }
 
-/* "QEMU emulator version 10.0.2 (Debian …)" */
+/* Reads the version from "QEMU emulator version 10.0.2 (Debian …)". */
 static int ask_version(struct vm_qemu *q, struct err *err)
 {
 	_cleanup_strv_ struct strv argv = STRV_INIT;
@@ -122,7 +123,7 @@ static int ask_version(struct vm_qemu *q, struct err *err)
 	v = strstr(strbuf_cstr(&out), "version ");
 	n = v ? strspn(v + 8, "0123456789.") : 0;
 	if (!n)
-		return err_set(err, ERR_FORMAT, "QEMU: %s does not say its version", q->path);
+		return err_set(err, ERR_FORMAT, "QEMU: %s does not report its version", q->path);
 	q->version = xstrndup(v + 8, n);
 	q->major = (unsigned int)strtoul(q->version, NULL, 10);
 	return 0;

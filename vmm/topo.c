@@ -5,7 +5,7 @@
 #include "base/parse.h"
 #include "vmm/topo.h"
 
-/* The shapes of the reference, whose names users know. */
+/* The presets of the original ktstr; users know their names. */
 const struct topo_preset topo_presets[] = {
 	{ "tiny-1llc", { 1, 1, 4, 1 } },         { "tiny-2llc", { 1, 2, 2, 1 } },
 	{ "odd-3llc", { 1, 3, 3, 1 } },          { "odd-5llc", { 1, 5, 3, 1 } },
@@ -22,7 +22,7 @@ const struct topo_preset topo_presets[] = {
 };
 const size_t topo_n_presets = ARRAY_SIZE(topo_presets);
 
-/* "12n" at *s: the number, and *s behind the letter. */
+/* Reads "12n" at *s: returns the number in *out and moves *s past the letter. */
 static int take(const char **s, char letter, uint32_t *out)
 {
 	size_t n = strspn(*s, "0123456789");
@@ -51,12 +51,14 @@ int topo_parse(const char *s, struct topo *out, struct err *err)
 	    take(&p, 'c', &t.cores) < 0 || take(&p, 't', &t.threads) < 0 || *p)
 		return err_set(
 			err, ERR_USAGE,
-			"topology \"%.32s\" is not NnNlNcNt (NUMA nodes, LLCs in all, cores per "
-			"LLC, threads per core), such as 1n2l4c1t, nor a name of `harness topo`",
+			"topology \"%.32s\" is neither NnNlNcNt (NUMA nodes, LLCs in all, cores "
+			"per LLC, threads per core), such as 1n2l4c1t, nor a name that `harness "
+			"topo` lists",
 			s);
 	if (t.llcs % t.nodes)
-		return err_set(err, ERR_USAGE, "topology %s: %u LLCs do not divide over %u nodes",
-		               s, t.llcs, t.nodes);
+		return err_set(err, ERR_USAGE,
+		               "topology %s: %u LLCs cannot be divided evenly among %u nodes", s,
+		               t.llcs, t.nodes);
 	if ((uint64_t)t.llcs * t.cores * t.threads > TOPO_MAX_CPUS)
 		return err_set(err, ERR_USAGE, "topology %s: more than %d CPUs", s, TOPO_MAX_CPUS);
 	*out = t;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A guest's topology, "NnNlNcNt": NUMA nodes, LLCs in all, cores per LLC, threads per core. CPUs
- * are numbered node by node, LLC by LLC, core by core, thread by thread.
+ * are numbered by node, then LLC, then core, then thread.
  */
 #ifndef VMM_TOPO_H
 #define VMM_TOPO_H
@@ -14,7 +14,7 @@ struct topo {
 	uint32_t nodes, llcs, cores, threads; /* llcs in all, cores per LLC, threads per core */
 };
 
-/* Well-known shapes by name: small ones, odd ones, those of servers. */
+/* Named topologies: small ones, odd ones, and those of servers. */
 struct topo_preset {
 	const char *name;
 	struct topo topo;
@@ -22,10 +22,10 @@ struct topo_preset {
 extern const struct topo_preset topo_presets[];
 extern const size_t topo_n_presets;
 
-/* NnNlNcNt or the name of a preset. ERR_USAGE with the rule that is broken: all at least 1, LLCs a
- * multiple of nodes, ≤ TOPO_MAX_CPUS. */
+/* Parses NnNlNcNt or the name of a preset. ERR_USAGE names the rule that is broken: every number at
+ * least 1, LLCs a multiple of nodes, at most TOPO_MAX_CPUS CPUs. */
 int topo_parse(const char *s, struct topo *out, struct err *err) MUST_CHECK;
-/* Caller frees. */
+/* The caller frees. */
 char *topo_format(const struct topo *t);
 uint32_t topo_cpus(const struct topo *t);
 

@@ -16,19 +16,19 @@
 #include "vmm/memfile.h"
 #include "vmm/vmm.h"
 
-#define LOOK_NS         (20 * NS_PER_MS) /* between two looks at the ring */
-#define POWEROFF_NS     (3 * NS_PER_SEC) /* for a guest that has said its last word */
+#define LOOK_NS         (20 * NS_PER_MS) /* between two reads of the ring */
+#define POWEROFF_NS     (3 * NS_PER_SEC) /* for a guest that has sent its last message */
 #define QUIT_NS         (2 * NS_PER_SEC)
 #define CONSOLE_KEPT    (4u << 20)
 #define CONSOLE_ALLOWED (64u << 20)
 
-/* All that one VM holds; every member is released by vm_close(), made or not. */
+/* Everything that one VM holds. vm_close() releases every member, also when only some were made. */
 struct vm {
 	const struct vm_spec *spec;
 	const struct vm_events *events;
 	int initrd, job, ring, console, errors; /* memory files */
 	int *memory;
-	int qmp[2]; /* ours, QEMU's */
+	int qmp[2]; /* our end, QEMU's end */
 	uint8_t *ring_map;
 	size_t ring_bytes;
 	struct child qemu;
@@ -143,7 +143,7 @@ static bool look_at_ring(struct vm *vm, struct vm_result *out)
 	return r != 0;
 }
 
-/* Virtual time does not depend on the host, so nobody needs to know. */
+/* Only under the real clock: virtual time does not depend on the host. */
 static void look_at_host(struct vm *vm)
 {
 	_cleanup_close_ int procfd = -1;
@@ -163,8 +163,8 @@ static uint64_t console_allowed(const struct vm *vm)
 	return vm->spec->console_max ? vm->spec->console_max : CONSOLE_ALLOWED;
 }
 
-/* Until the guest has said its last word, QEMU ends, or there is a reason to stop. True when QEMU
- * has still to be brought down. */
+/* Waits until the guest has sent its last message, QEMU has ended, or there is a reason to stop.
+ * True when QEMU must still be stopped. */
 static bool watch(struct vm *vm, struct vm_result *out)
 {
 	struct pollfd p[2] = { { .fd = vm->qemu.pidfd, .events = POLLIN },
@@ -191,7 +191,7 @@ static bool watch(struct vm *vm, struct vm_result *out)
 	}
 }
 
-/* QMP, as far as it is needed: negotiate, quit. Replies are of no interest any more. */
+/* Sends the only QMP commands that are needed: negotiate, then quit. The replies are not read. */
 static void ask_to_quit(struct vm *vm)
 {
 	static const char text[] = "{\"execute\":\"qmp_capabilities\"}\n{\"execute\":\"quit\"}\n";
@@ -199,7 +199,7 @@ static void ask_to_quit(struct vm *vm)
 	(void)!send(vm->qmp[0], text, sizeof(text) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-/* The ladder: power-off by the guest, QMP quit, TERM, KILL. */
+/* Stops QEMU in steps: power-off by the guest, QMP quit, TERM, KILL. */
 static void bring_down(struct vm *vm, const struct vm_result *out)
 {
 	struct err err = ERR_INIT;
@@ -231,7 +231,7 @@ static void explain_timeout(struct vm_result *out, const char *crash)
 	                   : xasprintf("timed out after %s", after);
 }
 
-/* One line of why, from whatever is left behind. */
+/* Sets the cause, one line, from the console, QEMU's stderr and its status. */
 static void explain(struct vm *vm, struct vm_result *out)
 {
 	_cleanup_free_ char *crash = console_cause(strbuf_cstr(&out->console));
@@ -249,7 +249,7 @@ static void explain(struct vm *vm, struct vm_result *out)
 	case VM_END_TIMEOUT: explain_timeout(out, crash); break;
 	case VM_END_CANCELLED: out->cause = xstrdup("interrupted"); break;
 	case VM_END_FLOOD:
-		out->cause = xasprintf("the console exceeded %llu MiB",
+		out->cause = xasprintf("the console wrote more than %llu MiB",
 		                       (unsigned long long)(console_allowed(vm) >> 20));
 		break;
 	case VM_END_QEMU: {
@@ -309,7 +309,7 @@ void vm_result_done(struct vm_result *r)
 	*r = (struct vm_result){ 0 };
 }
 
-/* Slow hosts are common and a hang is rare: ten times what an idle host of ours needs. */
+/* Ten times what one of our idle hosts needs: slow hosts are common, hangs are rare. */
 uint64_t vm_time_budget_ns(const struct vm_spec *spec, uint64_t guest_ns)
 {
 	uint64_t cpus = topo_cpus(&spec->topo);
@@ -317,7 +317,7 @@ uint64_t vm_time_budget_ns(const struct vm_spec *spec, uint64_t guest_ns)
 
 	if (spec->accel == VM_ACCEL_KVM)
 		return 30 * NS_PER_SEC + cpus * NS_PER_SEC + guest_ns * 3;
-	if (spec->clock == VM_CLOCK_VIRTUAL) /* all vCPUs busy on one thread at 10 MIPS */
+	if (spec->clock == VM_CLOCK_VIRTUAL) /* one thread runs all vCPUs, busy, at 10 MIPS */
 		return 2 * boot + guest_ns * cpus * 100 / (1u << VM_ICOUNT_SHIFT);
 	return boot + guest_ns * 6;
 }

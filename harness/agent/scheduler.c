@@ -9,10 +9,10 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "harness/agent/bpfvar.h"
-#include "harness/agent/cputopo.h"
 #include "harness/agent/kfunc.h"
 #include "harness/agent/procstat.h"
 #include "harness/agent/schedlog.h"
+#include "harness/agent/scheduler_load.h"
 
 #define TRACING     "sys/kernel/tracing/"
 #define TRACE_KB    "256" /* per CPU: a dump comes from one of them */
@@ -24,7 +24,7 @@
 struct scheduler {
 	const struct job_sched *job;
 	uint32_t index; /* into job.schedulers */
-	struct bpf_object *obj;
+	struct loaded_object loaded;
 	struct bpf_link *link;
 	struct schedlog log;
 	int kmsg_fd;
@@ -94,8 +94,8 @@ static char *uei_text(const struct scheduler *s, const char *member)
 	struct bpfvar v;
 	uint32_t offset, size;
 
-	if (!s->obj || !bpfvar_by_struct(s->obj, "user_exit_info", &v) ||
-	    !bpfvar_member(s->obj, &v, member, &offset, &size))
+	if (!s->loaded.obj || !bpfvar_by_struct(s->loaded.obj, "user_exit_info", &v) ||
+	    !bpfvar_member(s->loaded.obj, &v, member, &offset, &size))
 		return NULL;
 	_cleanup_free_ char *value = bpfvar_get(&v);
 	if (!value || !value[offset])
@@ -107,7 +107,7 @@ static char *uei_text(const struct scheduler *s, const char *member)
 static char *load_verdict(const struct scheduler *s)
 {
 	_cleanup_free_ char *said = schedlog_verdict(strbuf_cstr(&libbpf_log));
-	_cleanup_free_ char *hidden = s->obj ? kfunc_uncallable(s->obj) : NULL;
+	_cleanup_free_ char *hidden = s->loaded.obj ? kfunc_uncallable(s->loaded.obj) : NULL;
 
 	if (!hidden)
 		return steal_ptr(&said);
@@ -148,39 +148,9 @@ static void send_exit(struct agent *a, struct scheduler *s, const char *kind, co
 	s->exit_sent = true;
 }
 
-static void fill_rodata(struct scheduler *s, const struct cputopo *topo)
-{
-	uint32_t llcs = topo->llcs == U32_NONE ? 1 : topo->llcs;
-	struct bpfvar v;
-
-	if (bpfvar_by_name(s->obj, ".rodata", "ktstr_nr_llcs", &v))
-		bpfvar_set(&v, &llcs, sizeof(llcs));
-	if (bpfvar_by_name(s->obj, ".rodata", "ktstr_cpu_llc", &v))
-		bpfvar_set(&v, topo->llc_of, ((size_t)topo->max_cpu + 1) * sizeof(*topo->llc_of));
-}
-
-static int load(struct scheduler *s, const char *path, const struct cputopo *topo, struct err *err)
-{
-	s->obj = bpf_object__open_file(path, NULL);
-	if (!s->obj)
-		return err_sys(err, errno, "open %s", path);
-	fill_rodata(s, topo);
-	int ret = bpf_object__load(s->obj);
-	return ret < 0 ? err_sys(err, -ret, "load") : 0;
-}
-
 static int attach(struct agent *a, struct scheduler *s, struct err *err)
 {
-	struct bpf_map *map;
-
-	bpf_object__for_each_map(map, s->obj)
-	{
-		if (bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS)
-			break;
-	}
-	if (!map)
-		return err_set(err, ERR_FORMAT, "the object has no struct_ops");
-	s->link = bpf_map__attach_struct_ops(map);
+	s->link = bpf_map__attach_struct_ops(s->loaded.ops);
 	if (!s->link)
 		return err_sys(err, errno, "attach");
 	read_kmsg(s);
@@ -193,7 +163,7 @@ static void count_insns(const struct scheduler *s, struct wire_sched *out)
 {
 	struct bpf_program *p;
 
-	bpf_object__for_each_program(p, s->obj)
+	bpf_object__for_each_program(p, s->loaded.obj)
 	{
 		struct bpf_prog_info info = { 0 };
 		uint32_t n = sizeof(info);
@@ -213,7 +183,7 @@ static int bring_up(struct agent *a, struct scheduler *s, struct err *err)
 	struct wire_sched rec;
 	uint64_t t0 = clock_mono_ns(), t1;
 	const char *kind = "load";
-	int ret = load(s, s->job->object, a->topo, err);
+	int ret = object_load(a, s->job, &s->loaded, err);
 
 	t1 = clock_mono_ns();
 	if (ret == 0) {
@@ -238,7 +208,7 @@ static int bring_up(struct agent *a, struct scheduler *s, struct err *err)
 static void scheduler_free(struct scheduler *s)
 {
 	bpf_link__destroy(s->link);
-	bpf_object__close(s->obj);
+	object_unload(&s->loaded);
 	close(s->kmsg_fd);
 	schedlog_done(&s->log);
 	free(s->why);

@@ -16,9 +16,9 @@
 #define UPDATE_NS  (300 * NS_PER_SEC)
 #define STALL_NS   (120 * NS_PER_SEC)
 #define LOOK_NS    (200 * NS_PER_MS)
-#define UPDATED    "updated" /* its time is that of the last update */
+#define UPDATED    "updated" /* its time stamp is the time of the last update */
 
-/* Where Debian's kernels are, newest first to be asked. */
+/* Debian's suites with kernels; the one with the newest is asked first. */
 static const char *const suites[] = { "trixie-backports", "trixie" };
 
 static int run(const struct apt *a, struct strv *argv, struct strbuf *out, uint64_t ns,
@@ -46,8 +46,8 @@ static char *trimmed(const char *s, size_t n)
 	return n ? xstrndup(s, n) : NULL;
 }
 
-/* "Signed-By: /usr/share/keyrings/x.gpg" within the index-th paragraph. A key written out in the
- * file itself is not a path and is not taken. */
+/* "Signed-By: /usr/share/keyrings/x.gpg" in paragraph number `index`. A key that is written out in
+ * the file itself is not a path and is ignored. */
 static char *signed_by_deb822(const char *text, unsigned int index)
 {
 	unsigned int at = 0;
@@ -97,8 +97,8 @@ char *apt_signed_by(const char *text, bool deb822, unsigned int index)
 	return s;
 }
 
-/* The machine's Debian source: its mirror, and the keyring of the entry it stands in
- * ("FILE:INDEX"). */
+/* The machine's Debian source: its mirror, and the keyring from the entry ("FILE:INDEX") that names
+ * it. */
 static int machine_source(const struct apt *a, char **uri, char **keyring, struct err *err)
 {
 	_cleanup_strv_ struct strv argv = STRV_INIT;
@@ -129,7 +129,7 @@ static int machine_source(const struct apt *a, char **uri, char **keyring, struc
 	}
 	return err_set(
 		err, ERR_UNSUPPORTED,
-		"apt knows no Debian mirror on this machine (has `apt-get update` run?); add a "
+		"apt has no Debian mirror on this machine (did `apt-get update` run?); add a "
 		"kernel with `harness kernel add`");
 }
 
@@ -380,7 +380,7 @@ static uint64_t bytes_in(const char *dir, char **deb)
 	return sum;
 }
 
-/* Waits, showing how far it is; a download that does not grow any more is given up. */
+/* Waits for a download and shows its progress. Gives up when it stops growing. */
 static int await(struct child *c, const char *dir, const char *package, uint64_t bytes,
                  struct err *err)
 {
@@ -397,7 +397,7 @@ static int await(struct child *c, const char *dir, const char *package, uint64_t
 			since = clock_mono_ns();
 		}
 		if (clock_mono_ns() - since > STALL_NS)
-			return err_set(err, ERR_TIMEOUT, "nothing came for two minutes");
+			return err_set(err, ERR_TIMEOUT, "no data came for two minutes");
 		term_progress("%s: %.1f of %.1f MB", package, (double)now / 1e6,
 		              (double)bytes / 1e6);
 	}

@@ -10,7 +10,7 @@
 
 #define MEMBER_MAX_BYTES (256u << 20)
 
-/* The data.tar.* of a .deb is a member of an ar archive: one reader feeds the other. */
+/* A .deb is an ar archive with a member data.tar.*: one reader feeds the other. */
 struct feed {
 	struct archive *ar;
 	char chunk[1 << 16];
@@ -53,7 +53,7 @@ static int take(struct archive *tar, struct strbuf *out, struct err *err)
 	strbuf_reset(out);
 	while ((n = archive_read_data(tar, chunk, 1 << 20)) > 0) {
 		if (out->n + (size_t)n > MEMBER_MAX_BYTES)
-			return err_set(err, ERR_LIMIT, "a member is over %u bytes",
+			return err_set(err, ERR_LIMIT, "a member is larger than %u bytes",
 			               MEMBER_MAX_BYTES);
 		strbuf_add(out, chunk, (size_t)n);
 	}

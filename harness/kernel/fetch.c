@@ -13,8 +13,9 @@
 
 #define DEFAULT_FLAVOUR "cloud"
 
-/* linux-image-6.17.13+deb13-cloud-amd64. Newer kernels keep the image in linux-binary-*, and their
- * linux-image-* is empty: asked for in this order. "unsigned" ones carry the same image. */
+/* Package names begin like this: linux-image-6.17.13+deb13-cloud-amd64. Newer kernels have the
+ * image in linux-binary-*, and their linux-image-* is empty; hence this order. "unsigned" packages
+ * carry the same image. */
 static const char *const prefixes[] = { "linux-binary-", "linux-image-", "linux-binary-unsigned-" };
 
 const char *fetch_flavour(const char *flavour)
@@ -24,7 +25,8 @@ const char *fetch_flavour(const char *flavour)
 	return streq(flavour, "amd64") || streq(flavour, "stock") ? "" : flavour;
 }
 
-/* The release a package is of, when it is an image of this flavour: borrowed from the name. */
+/* The release in a package's name if it is an image of this flavour, else NULL. Borrowed from the
+ * name. */
 static const char *release_in(const char *package, const char *prefix, const char *flavour)
 {
 	const char *release, *plus;
@@ -104,7 +106,7 @@ bool fetch_leads_series(const struct fetch_candidate *v, size_t at)
 	return !streq_null(own, before);
 }
 
-/* "there are 7.2.12, 7.1.13, …": the newest of each series. */
+/* "7.2.12, 7.1.13, …": the newest of each series. */
 char *fetch_offer(const struct fetch_candidate *v, size_t n)
 {
 	_cleanup_strv_ struct strv list = STRV_INIT;
@@ -127,7 +129,7 @@ static int choose(const struct fetch_candidate *v, size_t n, const char *version
 		}
 	}
 	offer = fetch_offer(v, n);
-	return err_set(err, ERR_NOT_FOUND, "Debian offers no %s kernel %s; there are %s", flavour,
+	return err_set(err, ERR_NOT_FOUND, "Debian has no %s kernel %s; available: %s", flavour,
 	               version, *offer ? offer : "none");
 }
 
@@ -207,7 +209,8 @@ int kernel_fetch(const char *version, const struct kernel_opts *o, struct kernel
 
 	if (o->offline)
 		return err_set(err, ERR_NOT_FOUND,
-		               "kernel %s is not cached, and --offline forbids to fetch", version);
+		               "kernel %s is not cached, and --offline forbids downloading",
+		               version);
 	r = apt_open(&apt, err);
 	if (r == 0)
 		r = fetch_from(&apt, version, flavour, out, err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which package holds the kernel that is wanted. Pure. */
+/* Finds the package with the wanted kernel. Pure. */
 #ifndef KERNEL_FETCH_H
 #define KERNEL_FETCH_H
 
@@ -8,7 +8,7 @@
 struct fetch_candidate {
 	char *package, *release, *version;
 };
-/* The images among the package names, one per release, newest first. Caller frees. */
+/* The images among the package names, one per release, newest first. The caller frees. */
 void fetch_candidates(const struct strv *packages, const char *flavour, struct fetch_candidate **v,
                       size_t *n);
 void fetch_candidates_free(struct fetch_candidate *v, size_t n);
@@ -16,7 +16,7 @@ void fetch_candidates_free(struct fetch_candidate *v, size_t n);
 const char *fetch_flavour(const char *flavour);
 /* Whether `at` is the newest of its minor series, in an array as fetch_candidates() makes it. */
 bool fetch_leads_series(const struct fetch_candidate *v, size_t at);
-/* The newest of each series, for an error message. Caller frees. */
+/* The newest version of each series, for an error message. The caller frees. */
 char *fetch_offer(const struct fetch_candidate *v, size_t n);
 
 #endif

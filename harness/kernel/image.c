@@ -64,8 +64,8 @@ int image_kind(const void *data, size_t n, enum image_kind *out, struct err *err
 	                               : "neither a bzImage nor a vmlinux");
 }
 
-/* One compressed stream, whatever its format. What follows the stream (the kernel puts the length
- * of the output behind all but gzip) is cut off by the caller. */
+/* Decompresses one stream of any format. The caller cuts off what follows it (for all formats but
+ * gzip, the kernel's build appends the length of the output). */
 static int decompress(const uint8_t *p, size_t n, struct strbuf *out, struct err *err)
 {
 	struct archive *a = archive_read_new();
@@ -81,7 +81,7 @@ static int decompress(const uint8_t *p, size_t n, struct strbuf *out, struct err
 		r = err_set(err, ERR_FORMAT, "payload: %s", archive_error_string(a));
 	while (r == 0 && (got = archive_read_data(a, chunk, 1 << 20)) > 0) {
 		if (out->n + (size_t)got > ELF_MAX_BYTES)
-			r = err_set(err, ERR_LIMIT, "payload: over %u bytes", ELF_MAX_BYTES);
+			r = err_set(err, ERR_LIMIT, "payload: larger than %u bytes", ELF_MAX_BYTES);
 		else
 			strbuf_add(out, chunk, (size_t)got);
 	}
@@ -111,7 +111,7 @@ int image_extract(const void *data, size_t n, struct strbuf *elf, struct err *er
 	length = le32(p + OFF_PAYLOAD_LENGTH);
 	if (length < 8 || start + length > n)
 		return err_set(err, ERR_FORMAT,
-		               "bzImage: cut short: payload of %llu bytes at %llu, file of %zu",
+		               "bzImage: truncated: payload of %llu bytes at %llu, file of %zu",
 		               (unsigned long long)length, (unsigned long long)start, n);
 	gzip = p[start] == 0x1f && p[start + 1] == 0x8b;
 	if (decompress(p + start, (size_t)length - (gzip ? 0 : 4), elf, err) < 0)
@@ -121,7 +121,7 @@ int image_extract(const void *data, size_t n, struct strbuf *elf, struct err *er
 	return 0;
 }
 
-/* "Linux version 6.17.13+deb13-cloud-amd64 (…" */
+/* The release in "Linux version 6.17.13+deb13-cloud-amd64 (…". */
 static char *find_release(const char *elf, size_t n)
 {
 	static const char mark[] = "Linux version ";
@@ -186,7 +186,7 @@ static Elf_Data *find_section(Elf *e, const char *want)
 
 int image_facts(const void *elf, size_t n, struct image_facts *out, struct err *err)
 {
-	static const char ops[] = "sched_ext_ops"; /* the struct's name among BTF's strings */
+	static const char ops[] = "sched_ext_ops"; /* the name of the struct among BTF's strings */
 	Elf_Data *btf;
 	Elf *e;
 

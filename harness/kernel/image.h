@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Kernel images: what one is, what is inside, what the ELF says of itself. */
+/* Kernel images: their kind, the ELF inside, and the facts in that ELF. */
 #ifndef KERNEL_IMAGE_H
 #define KERNEL_IMAGE_H
 
@@ -12,13 +12,14 @@ enum image_kind {
 	IMAGE_VMLINUX,
 };
 
-/* What these bytes are; ERR_FORMAT with what they look like instead ("is text"). */
+/* The kind of image these bytes are; ERR_FORMAT says what they look like instead ("text"). */
 int image_kind(const void *data, size_t n, enum image_kind *out, struct err *err) MUST_CHECK;
-/* The ELF a bzImage carries (Documentation/arch/x86/boot.rst: payload_offset, payload_length). */
+/* The ELF that a bzImage carries (Documentation/arch/x86/boot.rst: payload_offset,
+ * payload_length). */
 int image_extract(const void *data, size_t n, struct strbuf *elf, struct err *err) MUST_CHECK;
 
 struct image_facts {
-	char *release; /* from "Linux version …"; NULL: it does not say. Caller frees */
+	char *release; /* from "Linux version …"; NULL: unknown. The caller frees */
 	int8_t btf, sched_ext, pvh;
 };
 int image_facts(const void *elf, size_t n, struct image_facts *out, struct err *err) MUST_CHECK;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel store, $XDG_CACHE_HOME/ktstr/kernels/<name>/ with vmlinuz, vmlinux (the ELF inside
- * it), config and metadata.json: facade of this folder. <name> is the release
- * ("6.17.13+deb13-cloud-amd64") for a distribution's kernel, release~hash for one that was added,
- * so that two builds of one release live side by side. An entry appears whole or not at all.
+ * The kernel store: the facade of this folder. An entry is a folder
+ * $XDG_CACHE_HOME/ktstr/kernels/<name>/ with vmlinuz, vmlinux (the ELF inside it), config and
+ * metadata.json. For a distribution's kernel, <name> is the release ("6.17.13+deb13-cloud-amd64").
+ * For one that was added it is release~hash, so that two builds of one release can exist side by
+ * side. An entry is written whole or not at all.
  */
 #ifndef KERNEL_H
 #define KERNEL_H
@@ -17,10 +18,10 @@ struct kernel {
 	char *dir;                               /* its folder */
 	char *release;                           /* uname -r */
 	char *version;                           /* "6.17.13" */
-	char *vmlinuz, *vmlinux;                 /* paths; NULL: not there */
+	char *vmlinuz, *vmlinux;                 /* paths; NULL: absent */
 	char *config;                            /* path, or NULL */
 	char *source;                            /* "debian", "image", "tree", "build" */
-	char *package, *package_version, *suite; /* of a distribution's; or NULL */
+	char *package, *package_version, *suite; /* of a distribution's kernel; or NULL */
 	char *origin;        /* path or address an added or built one came from; or NULL */
 	char *kernel_commit; /* of the git tree it was built from, 7 digits, perhaps -dirty; or NULL */
 	char *build_key;     /* of a built one: hash of source and configuration; or NULL */
@@ -28,14 +29,14 @@ struct kernel {
 	char *image_sha256; /* of vmlinux, else of vmlinuz */
 	char *vmlinuz_sha256, *config_sha256;
 	char *config_from;          /* "linux-base-…", "IKCONFIG", "tree"; NULL: it has none */
-	char *added;                /* when, UTC */
+	char *added;                /* time of adding, UTC */
 	int8_t sched_ext, btf, pvh; /* TRI_NONE: not known */
 	uint64_t bytes;             /* of the folder's files; U64_NONE: not known */
-	bool incomplete;            /* no metadata.json: left by hand or by an older version */
+	bool incomplete;            /* no metadata.json: made by hand or by an older version */
 };
 
 struct kernel_opts {
-	bool offline;                   /* never fetch */
+	bool offline;                   /* never download */
 	bool no_build;                  /* never build */
 	const char *flavour;            /* NULL: "cloud" */
 	const char *fragment;           /* as of struct kernel_build_opts */
@@ -58,15 +59,16 @@ struct kernels {
 	size_t n;
 };
 
-/* A version or prefix ("6.17": newest cached match, fetched when absent unless offline, built from
- * the mirror's source when Debian has none), a name of the store, an image, or a source tree, which
- * is built when it is not. */
+/* Finds a kernel by a version or prefix ("6.17": the newest cached match; when none is cached and not
+ * offline, downloaded; when Debian has none, built from the mirror's source), a name in the store, an
+ * image, or a source tree, which is built if it is not. Image and tree are added to the store if they
+ * are not there yet. */
 int kernel_resolve(const char *spec, const struct kernel_opts *o, struct kernel *out,
                    struct err *err) MUST_CHECK;
-/* The newest match that Debian's suites offer; one that is cached already is not fetched again. */
+/* The newest match in Debian's suites. One that is already cached is not downloaded again. */
 int kernel_fetch(const char *version, const struct kernel_opts *o, struct kernel *out,
                  struct err *err) MUST_CHECK;
-/* A bzImage, a vmlinux, or a built tree. */
+/* Adds a bzImage, a vmlinux, or a built tree to the store. */
 int kernel_add(const char *path, struct kernel *out, struct err *err) MUST_CHECK;
 /* Builds a kernel out of its tree, in a folder of the cache that keeps what an interrupted build has
  * made. The same source and configuration again is found in the store, without building. */
@@ -103,9 +105,9 @@ int kernel_check(const struct kernel *k, struct err *err) MUST_CHECK;
 /* The functions of sched_ext that no BPF program can call on this kernel (docs/kernels.md). */
 int kernel_hidden_kfuncs(const struct kernel *k, struct strv *names, struct err *err) MUST_CHECK;
 
-/* The folder of the store; caller frees. */
+/* The folder of the store; the caller frees. */
 int kernel_store_dir(char **out, struct err *err) MUST_CHECK;
-/* metadata.json */
+/* The fields of metadata.json. */
 extern const struct json_table kernel_table;
 
 #endif

@@ -77,7 +77,7 @@ int kernel_add(const char *path, struct kernel *out, struct err *err)
 	return r;
 }
 
-/* The newest cached one, by version or prefix; 1 found, 0 not. */
+/* Finds the newest cached kernel by name, version or prefix. 1: found; 0: not found. */
 static int find_cached(const char *spec, struct kernel *out, struct err *err)
 {
 	struct kernels ks;
@@ -112,7 +112,7 @@ static int not_found(const char *spec, struct err *err)
 	kernels_done(&ks);
 	list = strv_join(&names, ", ");
 	return err_set(err, ERR_NOT_FOUND,
-	               "kernel \"%s\" is no version, name of the store (there are: %s) or path",
+	               "kernel \"%s\" is neither a version, a path nor a name in the store (%s)",
 	               spec, *list ? list : "none");
 }
 

@@ -25,7 +25,7 @@ static const struct json_field kernel_fields[] = {
 	FIELD(version, JSON_STR, JSON_REQUIRED, "kernel version"),
 	FIELD(release, JSON_STR, JSON_REQUIRED, "as uname -r"),
 	FIELD(source, JSON_STR, JSON_REQUIRED, "debian, image, tree or build"),
-	FIELD(package, JSON_STR, JSON_NULLABLE, "the package it came in"),
+	FIELD(package, JSON_STR, JSON_NULLABLE, "the Debian package it came from"),
 	FIELD(package_version, JSON_STR, JSON_NULLABLE, "that package's version"),
 	FIELD(suite, JSON_STR, JSON_NULLABLE, "the suite the package was found in"),
 	FIELD(origin, JSON_STR, JSON_NULLABLE, "the path or address it was added or built from"),
@@ -187,7 +187,7 @@ int kernel_remove(const char *name, struct err *err)
 	if (strchr(name, '/') || name[0] == '.' || !fs_is_dir(AT_FDCWD, from))
 		return err_set(err, ERR_NOT_FOUND,
 		               "no kernel \"%s\"; `harness kernel list` shows them", name);
-	/* gone at once for everybody else, then taken apart */
+	/* first renamed, so that others no longer see it; then deleted */
 	to = xasprintf("%s/%sremove-%d", root, TEMP_PREFIX, (int)getpid());
 	if (rename(from, to) < 0)
 		return err_sys(err, errno, "%s", from);
@@ -240,7 +240,7 @@ static int8_t configured_sched_ext(const char *config)
 	return value != NULL;
 }
 
-/* Facts of the ELF; what the configuration says of sched_ext wins. */
+/* Fills in the facts from the ELF. For sched_ext, the configuration counts more than the ELF. */
 static int fill_facts(const struct store_new *w, const struct strbuf *elf, struct err *err)
 {
 	struct kernel *m = w->meta;
@@ -250,7 +250,7 @@ static int fill_facts(const struct store_new *w, const struct strbuf *elf, struc
 	if (image_facts(elf->s, elf->n, &facts, err) < 0)
 		return -(int)err->code;
 	if (!facts.release)
-		return err_set(err, ERR_FORMAT, "the image does not say its release");
+		return err_set(err, ERR_FORMAT, "the image does not contain its release");
 	free(m->release);
 	m->release = facts.release;
 	free(m->version);
@@ -270,7 +270,8 @@ static int fill_facts(const struct store_new *w, const struct strbuf *elf, struc
 	return 0;
 }
 
-/* Replaces an entry: the old one steps aside first, a crash in between leaves one or none. */
+/* Replaces an entry. The old one is renamed first; a crash leaves one entry or none, never a
+ * half-made one. */
 static int move_in(const char *temp, const char *dir, struct err *err)
 {
 	_cleanup_free_ char *old = xasprintf("%s.old", temp);
@@ -282,7 +283,7 @@ static int move_in(const char *temp, const char *dir, struct err *err)
 	return fs_remove_tree(AT_FDCWD, old, err);
 }
 
-/* Folders of processes that did not live to clean up. */
+/* Removes temporary folders of processes that died before cleaning up. */
 static void sweep(const char *root)
 {
 	_cleanup_strv_ struct strv names = STRV_INIT;
@@ -368,7 +369,7 @@ int store_put(const struct store_new *what, struct kernel *out, struct err *err)
 	name = w->by_content ? xasprintf("%s~%.8s", w->meta->release, sha)
 	                     : xstrdup(w->meta->release);
 	dir = fs_join(root, name);
-	sweep(root); /* whoever made them does not hold the lock: it is gone */
+	sweep(root); /* we hold the lock, so the processes that made them have ended */
 	temp = xasprintf("%s/%s%d", root, TEMP_PREFIX, (int)getpid());
 	if (fs_mkdir_p(AT_FDCWD, temp, err) < 0 || put_files(temp, w, &elf, err) < 0 ||
 	    move_in(temp, dir, err) < 0) {

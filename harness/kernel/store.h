@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Entries of the store: made in a temporary folder beside, renamed when whole. */
+/* Entries of the store. Each is made in a temporary folder next to it and renamed when complete. */
 #ifndef KERNEL_STORE_H
 #define KERNEL_STORE_H
 
@@ -8,12 +8,12 @@
 
 #define CONFIG_EMBEDDED "IKCONFIG" /* config_from: inside the image */
 
-/* What goes into an entry. */
+/* The content of a new entry. */
 struct store_new {
-	const struct strbuf *image;  /* as it came: a bzImage or a vmlinux */
+	const struct strbuf *image;  /* as it was given: a bzImage or a vmlinux */
 	const struct strbuf *config; /* empty or NULL: the one inside the image, if any */
-	struct kernel *meta; /* source, package …; facts, hashes and names are filled in */
-	bool by_content;     /* name it release~hash */
+	struct kernel *meta;         /* in: source, package …; store_put() fills in the rest */
+	bool by_content;             /* the name is release~hash */
 };
 int store_put(const struct store_new *what, struct kernel *out, struct err *err) MUST_CHECK;
 /* Gives an entry that has none its configuration, also in *k. */

@@ -8,7 +8,7 @@
 
 #define DIGITS "0123456789"
 
-/* Length of "6.17.13" or "7.0-rc3" at s; 0 when there is none. */
+/* The length of a version such as "6.17.13" or "7.0-rc3" at s; 0 when there is none. */
 static size_t version_length(const char *s)
 {
 	size_t n = 0, parts = 0;
@@ -49,7 +49,7 @@ int version_cmp(const char *a, const char *b)
 		a++;
 		b++;
 	}
-	/* a further part is newer, a release candidate older than what has neither */
+	/* "7.0.1" is newer than "7.0"; "7.0-rc3" is older */
 	if ((*a == '.') != (*b == '.'))
 		return *a == '.' ? 1 : -1;
 	if (starts_with(a, "-rc") != starts_with(b, "-rc"))

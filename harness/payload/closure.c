@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which files a program needs, found in the order of ld.so(8): RPATH of what asks and of what asked
- * for that, up to the program (unless it has a RUNPATH), LD_LIBRARY_PATH, RUNPATH, the cache, the
- * default folders. A library that is there under the name already is the one.
+ * Finds the files that a program needs, in the order of ld.so(8): RPATH of the object that needs
+ * the library, then of the object that needed that one, and so on up to the program (not where
+ * there is a RUNPATH); LD_LIBRARY_PATH; RUNPATH; the cache; the default folders. A library that was
+ * already found under the same name is used again.
  */
 #include <errno.h>
 #include <linux/openat2.h>
@@ -17,9 +18,10 @@
 #define CACHE           "/etc/ld.so.cache"
 #define CACHE_MAX_BYTES (64u << 20)
 #define OBJECTS_MAX     1024
-#define SCRIPTS_MAX     4 /* one that interprets another, as in the kernel */
+#define SCRIPTS_MAX     4 /* scripts that interpret scripts: the kernel's limit */
 
-/* Of Debian and of most others; folders for better processors within are left to chance. */
+/* The default folders of Debian and most other distributions. Their subfolders for better
+ * processors are not searched. */
 static const char *const default_dirs[] = {
 	"/lib/x86_64-linux-gnu",
 	"/usr/lib/x86_64-linux-gnu",
@@ -29,15 +31,15 @@ static const char *const default_dirs[] = {
 	"/usr/lib",
 };
 
-/* What a program of glibc opens by name as a thread of it ends. */
+/* glibc opens this library by name when a thread ends. */
 #define C_LIBRARY  "libc.so.6"
 #define LATE_OPENS "libgcc_s.so.1"
 
-struct object {
-	char *name; /* as it was asked for */
+struct elf_object {
+	char *name; /* the name under which it was needed */
 	char *path;
 	struct elf_needs needs;
-	size_t by; /* which object asked; of the first one itself */
+	size_t by; /* the object that needed it; the first object: itself */
 };
 
 struct walk {
@@ -45,7 +47,7 @@ struct walk {
 	const char *libraries;
 	struct strbuf cache;
 	bool cache_read;
-	struct object *objects;
+	struct elf_object *objects;
 	size_t n;
 	struct strv *files;
 };
@@ -70,12 +72,12 @@ static void add_file(struct walk *w, const char *path)
 		strv_add(w->files, path);
 }
 
-static struct object *add_object(struct walk *w, const char *name, const char *path,
-                                 const struct elf_needs *needs, size_t by)
+static struct elf_object *add_object(struct walk *w, const char *name, const char *path,
+                                     const struct elf_needs *needs, size_t by)
 {
-	struct object *o = xgrow(w->objects, w->n);
+	struct elf_object *o = xgrow(w->objects, w->n);
 
-	*o = (struct object){
+	*o = (struct elf_object){
 		.name = xstrdup(name), .path = xstrdup(path), .needs = *needs, .by = by
 	};
 	add_file(w, path);
@@ -93,8 +95,8 @@ static void walk_done(struct walk *w)
 	strbuf_done(&w->cache);
 }
 
-/* "$ORIGIN/../lib" of an object in /opt/bin: "/opt/bin/../lib". Others of ld.so's words: as they
- * are on this machine. */
+/* Expands ld.so's words: "$ORIGIN/../lib" of an object in /opt/bin is "/opt/bin/../lib". $LIB and
+ * $PLATFORM are those of this machine. */
 static char *expand(const char *dir, const char *origin)
 {
 	static const char *const words[][2] = { { "LIB", "lib/x86_64-linux-gnu" },
@@ -123,7 +125,7 @@ static char *expand(const char *dir, const char *origin)
 	return b.n ? strbuf_steal(&b) : xstrdup("");
 }
 
-/* A library of the same machine at that path: 1, none: 0. */
+/* 1: the path is a library for the same machine; 0: it is not. */
 static int try_path(struct walk *w, const char *name, const char *path, size_t by)
 {
 	const struct elf_needs *wants = &w->objects[by].needs;
@@ -166,7 +168,7 @@ static int try_rpaths(struct walk *w, const char *name, size_t by)
 	if (w->objects[by].needs.runpath)
 		return 0;
 	for (;;) {
-		const struct object *o = &w->objects[i];
+		const struct elf_object *o = &w->objects[i];
 
 		if (!o->needs.runpath && try_dirs(w, name, o->needs.rpath, o->path, by))
 			return 1;
@@ -199,7 +201,7 @@ static bool is_default(const char *path)
 	return false;
 }
 
-/* What only the cache knows the way to, needs the cache in the guest. */
+/* A library that is found only through the cache needs the cache in the guest too. */
 static int try_cache(struct walk *w, const char *name, size_t by)
 {
 	_cleanup_strv_ struct strv paths = STRV_INIT;
@@ -238,7 +240,7 @@ static bool is_there(const struct walk *w, const char *name)
 
 static bool find_library(struct walk *w, const char *name, size_t by)
 {
-	/* copied: the array moves as it grows */
+	/* copied, because the array moves when it grows */
 	_cleanup_free_ char *runpath = xstrdup(w->objects[by].needs.runpath);
 	_cleanup_free_ char *path = xstrdup(w->objects[by].path);
 
@@ -264,7 +266,7 @@ static int find_needed(struct walk *w, size_t by, struct err *err)
 		if (w->n >= OBJECTS_MAX)
 			return err_set(err, ERR_LIMIT, "more than %d libraries", OBJECTS_MAX);
 		if (!find_library(w, name, by))
-			return err_set(err, ERR_NOT_FOUND, "%s needs %s, which is not there",
+			return err_set(err, ERR_NOT_FOUND, "%s needs %s, which was not found",
 			               w->objects[by].path, w->objects[by].needs.needed.v[k]);
 	}
 	return 0;
@@ -278,7 +280,7 @@ static int walk_libraries(struct walk *w, struct err *err)
 		_cleanup_close_ int fd = open_in(w->root_fd, interpreter);
 
 		if (!is_file(fd))
-			return err_set(err, ERR_NOT_FOUND, "%s needs %s, which is not there",
+			return err_set(err, ERR_NOT_FOUND, "%s needs %s, which was not found",
 			               w->objects[0].path, interpreter);
 		add_file(w, interpreter);
 	}
@@ -286,7 +288,7 @@ static int walk_libraries(struct walk *w, struct err *err)
 		if (find_needed(w, i, err) < 0)
 			return -(int)err->code;
 	if (is_there(w, C_LIBRARY) && !is_there(w, LATE_OPENS))
-		find_library(w, LATE_OPENS, 0); /* none on a machine without it */
+		find_library(w, LATE_OPENS, 0); /* a machine may not have it */
 	return 0;
 }
 
@@ -302,7 +304,7 @@ static int walk_elf(int root_fd, const char *path, const char *libraries,
 	return ret;
 }
 
-/* "#!/usr/bin/env -S python3 -u": each word that is a program. */
+/* The words of the first line, such as "#!/usr/bin/env -S python3 -u". None if it is no script. */
 static void script_words(int fd, struct strv *words)
 {
 	char line[256];
@@ -318,7 +320,7 @@ static void script_words(int fd, struct strv *words)
 
 static int add_any(const struct walk *w, const char *path, int depth, struct err *err);
 
-/* env(1) looks for the program that the script is for. */
+/* env(1) searches for the interpreter, so the interpreter is added too. */
 static int add_of_env(const struct walk *w, const struct strv *words, int depth, struct err *err)
 {
 	for (size_t i = 1; i < words->n; i++) {
@@ -340,7 +342,8 @@ static int add_script(const struct walk *w, const char *path, const struct strv 
 	int ret;
 
 	if (depth > SCRIPTS_MAX)
-		return err_set(err, ERR_FORMAT, "%s: scripts for scripts, too deep", path);
+		return err_set(err, ERR_FORMAT, "%s: too many scripts that interpret scripts",
+		               path);
 	if (!strv_has(w->files, path))
 		strv_add(w->files, path);
 	ret = add_any(w, words->v[0], depth, err);
@@ -368,7 +371,7 @@ static int add_any(const struct walk *w, const char *path, int depth, struct err
 	if (r == 1)
 		return walk_elf(w->root_fd, path, w->libraries, &needs, w->files, err);
 	if (!strv_has(w->files, path))
-		strv_add(w->files, path); /* data */
+		strv_add(w->files, path); /* a data file */
 	return 0;
 }
 

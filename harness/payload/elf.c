@@ -17,7 +17,7 @@ static void cleanup_elf(Elf **e)
 }
 #define _cleanup_elf_ CLEANUP(cleanup_elf)
 
-/* One file in the reading. */
+/* A file that is being read. */
 struct reader {
 	Elf *elf;
 	GElf_Phdr phdr[PHDRS_MAX];
@@ -51,7 +51,7 @@ static const GElf_Phdr *find_phdr(const struct reader *r, uint32_t type)
 	return NULL;
 }
 
-/* The dynamic section holds addresses; they are of what is loaded. */
+/* The file offset of an address. The dynamic section holds addresses in the loaded program. */
 static int64_t offset_of(const struct reader *r, uint64_t address)
 {
 	for (size_t i = 0; i < r->n; i++) {
@@ -108,7 +108,7 @@ static int read_dynamic(struct reader *r, struct elf_needs *out, struct err *err
 	Elf_Data *d;
 
 	if (!p)
-		return 0; /* static */
+		return 0; /* statically linked */
 	if (p->p_filesz > DYNAMIC_MAX ||
 	    !(d = elf_getdata_rawchunk(r->elf, (int64_t)p->p_offset, p->p_filesz, ELF_T_DYN)))
 		return fail(err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Numbers in a program's output. It comes from a guest: nothing in it is trusted to be short,
- * regular or text. */
+/* Finds numbers in a program's output. The output comes from a guest: it may be of any length,
+ * irregular, or no text at all. */
 #include "base/mem.h"
 #include "harness/payload/extract.h"
 
@@ -95,7 +95,7 @@ static void add_value(struct payload_values *out, const struct payload_metric *m
 	};
 }
 
-/* "12us" is 12; "0x1f", "nan" and "inf" are none. */
+/* "12us" is 12; "0x1f", "nan" and "inf" are not numbers (NaN). */
 double number_in(const char *s, size_t n)
 {
 	_cleanup_free_ char *copy = xstrndup(s, n);
@@ -115,7 +115,7 @@ static bool ends_key(char c)
 	return c == '\0' || strchr(" \t\n\r,;({[|", c);
 }
 
-/* KEY= or KEY: with blanks around, at the start of a word. */
+/* Finds numbers after KEY= or KEY:, at the start of a word; blanks around the sign are allowed. */
 static void find_kv(const char *key, const char *text, struct found *out)
 {
 	size_t n = strlen(key);

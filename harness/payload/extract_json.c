@@ -2,10 +2,10 @@
 #include "base/mem.h"
 #include "harness/payload/extract.h"
 
-#define STARTS_MAX 64 /* brackets that were tried and begin no document */
+#define STARTS_MAX 64 /* number of brackets that are tried as the start of a document */
 #define DEPTH_MAX  64
 
-/* Where the bracket that a text begins with is closed; 0: nowhere. */
+/* The offset past the bracket that closes the first one; 0: it is not closed. */
 static size_t balanced(const char *s)
 {
 	bool quoted = false;
@@ -33,7 +33,7 @@ struct json_object *first_json(const char *text)
 		struct err ignored = ERR_INIT;
 		size_t n = balanced(p);
 
-		/* "[1234]" of a log line is one, too, but says nothing */
+		/* "[1234]" in a log line is valid JSON too, but not the result */
 		if (n && json_parse(p, n, &doc, &ignored) == 0) {
 			if (json_object_is_type(doc, json_type_object) ||
 			    json_object_is_type(json_object_array_get_idx(doc, 0),
@@ -84,9 +84,9 @@ static void add_leaves(struct json_object *o, const char *suffix, int depth, str
 	}
 }
 
-/* What of the path is left behind a key, NULL when it does not begin with it. A key may hold dots:
- * "percentile.99.000000". */
-static const char *behind(const char *path, const char *key)
+/* The rest of the path after a key; NULL when the path does not begin with the key. A key may
+ * contain dots: "percentile.99.000000". */
+static const char *rest_after(const char *path, const char *key)
 {
 	size_t n = streq(path, "*") || starts_with(path, "*.") ? 1 : strlen(key);
 
@@ -106,14 +106,14 @@ static void follow(const char *path, struct json_object *o, int depth, struct fo
 	} else if (depth <= DEPTH_MAX && json_object_is_type(o, json_type_object)) {
 		json_object_object_foreach(o, key, value)
 		{
-			if ((rest = behind(path, key)))
+			if ((rest = rest_after(path, key)))
 				follow(rest, value, depth + 1, out);
 		}
 	} else if (depth <= DEPTH_MAX && json_object_is_type(o, json_type_array)) {
 		for (size_t i = 0; i < json_object_array_length(o); i++) {
 			_cleanup_free_ char *key = xasprintf("%zu", i);
 
-			if ((rest = behind(path, key)))
+			if ((rest = rest_after(path, key)))
 				follow(rest, json_object_array_get_idx(o, i), depth + 1, out);
 		}
 	}

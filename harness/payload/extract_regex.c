@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "harness/payload/extract.h"
 
-/* A pattern that tries everything gives up on this line of the output, not on the day. */
+/* A pattern that backtracks too much fails at this limit instead of running for hours. */
 #define MATCH_LIMIT 1000000
 #define HEAP_KIB    (64u << 10)
 #define GROUPS_MAX  64
@@ -64,7 +64,8 @@ static void add_group(const char *text, const size_t *span, const char *name, st
 		found_add(out, name, number_in(text + span[0], span[1] - span[0]));
 }
 
-/* The table of names: two bytes of the group's number, then the name. */
+/* Adds the named groups. Each entry of pcre2's name table is two bytes of group number, then the
+ * name. */
 static void add_groups(const pcre2_code *c, const char *text, const size_t *spans,
                        struct found *out)
 {
@@ -94,7 +95,7 @@ static void match_all(const pcre2_code *c, const char *text, pcre2_match_context
 	while (at <= n && out->total < FOUND_MAX &&
 	       pcre2_match(c, (PCRE2_SPTR)text, n, at, 0, m, limits) > 0) {
 		add_groups(c, text, spans, out);
-		at = spans[1] > at ? spans[1] : at + 1; /* an empty match moves on */
+		at = spans[1] > at ? spans[1] : at + 1; /* skip an empty match */
 	}
 	pcre2_match_data_free(m);
 }

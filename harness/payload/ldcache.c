@@ -11,7 +11,7 @@ struct cache_header {
 struct cache_entry {
 	int32_t flags;
 	uint32_t name, path, osversion;
-	uint64_t hwcap; /* 0: for every processor */
+	uint64_t hwcap; /* 0: the library is for every processor */
 };
 
 static const char *string_at(const char *from, size_t n, uint32_t at)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * /etc/ld.so.cache as glibc's sysdeps/generic/dl-cache.h describes it, numbers in the machine's own
- * order. Offsets of strings count from the header; an older header may stand before it.
+ * Reads /etc/ld.so.cache, described in glibc's sysdeps/generic/dl-cache.h. Numbers are in the
+ * machine's byte order. String offsets count from the header; an older header may precede it.
  */
 #ifndef PAYLOAD_LDCACHE_H
 #define PAYLOAD_LDCACHE_H
@@ -9,8 +9,8 @@
 #include "base/strbuf.h"
 #include "base/strv.h"
 
-/* Paths under which the cache has a library, those of every machine it knows; those for some
- * processors only are left out. A cache that is none has none. */
+/* The paths of a library in the cache, for every machine the cache knows. Paths for only some
+ * processors are left out. A file that is not a cache has no paths. */
 void ld_cache_find(const struct strbuf *cache, const char *name, struct strv *out);
 
 #endif

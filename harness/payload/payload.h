@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Programs as workload, the host's side: what a program needs of this machine to run in a guest,
- * and what numbers are in what it printed. Facade of this folder; knows nothing of scenarios.
+ * Programs as workload, the host's side: the files of this machine that a program needs to run in a
+ * guest, and the numbers in its output. The facade of this folder. It knows nothing of scenarios.
  */
 #ifndef PAYLOAD_H
 #define PAYLOAD_H
@@ -10,7 +10,7 @@
 #include "base/json.h"
 #include "base/strv.h"
 
-/* X(enumerator, name, doc): where in the output a metric is. */
+/* X(enumerator, name, doc): where in the output a metric is found. */
 #define PAYLOAD_SOURCES(X)                                                                         \
 	X(PAYLOAD_JSON, "json",                                                                    \
 	  "the dotted path of a number in the first JSON document; `*` is any key or index. A "    \
@@ -28,7 +28,7 @@ enum payload_source {
 };
 extern const struct json_names payload_source_names;
 
-/* X(enumerator, name, doc): which, when it is there more than once. */
+/* X(enumerator, name, doc): which value to take when a metric occurs more than once. */
 #define PAYLOAD_PICKS(X)                                                                           \
 	X(PICK_LAST, "last", "the last value")                                                     \
 	X(PICK_FIRST, "first", "the first value")                                                  \
@@ -47,7 +47,7 @@ enum payload_pick {
 };
 extern const struct json_names payload_pick_names;
 
-/* Which way is better; the names are those of the sidecar. */
+/* Which direction is better. The names are those used in the sidecar. */
 #define PAYLOAD_POLARITIES(X)                                                                      \
 	X(POLARITY_NONE, "none")                                                                   \
 	X(POLARITY_LOWER, "lower")                                                                 \
@@ -61,36 +61,37 @@ enum payload_polarity {
 };
 extern const struct json_names payload_polarity_names;
 
-/* How one metric, or a family of them, is found. Strings are borrowed. */
+/* How to find one metric or a family of metrics. Strings are borrowed. */
 struct payload_metric {
-	const char *name, *path, *unit; /* unit: NULL when it has none */
+	const char *name, *path, *unit; /* unit: NULL: none */
 	enum payload_source from;
 	enum payload_pick pick;
 	enum payload_polarity better;
-	double min, max; /* out of these the test fails; NaN: no bound */
-	const char *doc; /* of a preset; NULL */
+	double min, max; /* the test fails outside these; NaN: no bound */
+	const char *doc; /* for presets; else NULL */
 };
 
-/* A regular expression compiles and has a group; a path is not empty. The message is about the
- * path. */
+/* Checks a metric: a regular expression must compile and have a group; a path must not be empty.
+ * The message is about the path. */
 int payload_metric_check(const struct payload_metric *m, struct err *err) MUST_CHECK;
 
 struct payload_values {
 	struct payload_value {
 		char *name;
 		const struct payload_metric *def;
-		double value; /* NaN: not there */
+		double value; /* NaN: not found */
 	} * v;
 	size_t n;
 };
-#define PAYLOAD_VALUES_MAX 512 /* of one output; what is beyond is left out */
+#define PAYLOAD_VALUES_MAX 512 /* of one output; more are left out */
 
-/* Every metric at least once, in their order. Text is anything, however large or strange. */
+/* Finds every metric in the text. Each occurs in *out at least once, in the given order. The text
+ * may be anything, however large or strange. */
 void payload_extract(const struct payload_metric *metrics, size_t n, const char *text,
                      struct payload_values *out);
 void payload_values_done(struct payload_values *v);
 
-/* Metrics of a well-known program. */
+/* The metrics of a well-known program. */
 struct payload_preset {
 	const char *name, *use; /* "cyclictest", and how to run it */
 	const struct payload_metric *metrics;
@@ -99,13 +100,15 @@ struct payload_preset {
 extern const struct payload_preset payload_presets[];
 extern const size_t payload_presets_n;
 const struct payload_preset *payload_preset_find(const char *name);
-/* docs/payloads.md's generated part: sources, picks, presets. */
-void payload_doc(struct strbuf *out);
+/* The blocks of docs/payloads.md. */
+void payload_doc_sources(struct strbuf *out);
+void payload_doc_picks(struct strbuf *out);
+void payload_doc_presets(struct strbuf *out);
 
-/* Adds an executable, a script or a library and all it needs to `files`: absolute paths of this
- * machine, at which the guest is to have them, each once. Found as ld.so would: never by running
- * it. `libraries`: LD_LIBRARY_PATH of the program, or NULL. What a program opens by name later it
- * has to be given. Reads below root_fd. */
+/* Adds an executable, script or library and all files it needs to `files`: absolute paths on this
+ * machine and in the guest, each once. Files are found as ld.so would find them; the program is
+ * never run. Reads below root_fd. `libraries`: the program's LD_LIBRARY_PATH, or NULL. Files that
+ * the program opens by name later are not found; the user must name them. */
 int payload_closure(int root_fd, const char *path, const char *libraries, struct strv *files,
                     struct err *err) MUST_CHECK;
 

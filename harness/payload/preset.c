@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What well-known programs print; their captured outputs are under tests/fixtures/payload. */
+/* The output formats of well-known programs. Captured outputs are in tests/fixtures/payload. */
 #include "base/parse.h"
 #include "harness/payload/extract.h"
 
@@ -10,8 +10,8 @@
 		.doc = (doc_)                                                                      \
 	}
 
-/* "Wakeup Latencies percentiles (usec) …", then a line for each; older ones have one table, without
- * the first word. Interim reports (-i) come before the last. */
+/* "Wakeup Latencies percentiles (usec) …", then one line per percentile. Older versions print one
+ * table, without the first word. Interim reports (-i) come before the final one. */
 #define SCHBENCH(title, line) "^" title "[^\n]*\n(?:[ \t*]+[^\n]*\n)*?[ \t*]+" line
 static const struct payload_metric schbench[] = {
 	M("wakeup_p50", REGEX, LAST, "us", LOWER,
@@ -47,8 +47,8 @@ static const struct payload_metric cyclictest[] = {
 	M("max", REGEX, MAX, "us", LOWER, CYCLICTEST("Max"), "largest latency of any thread"),
 };
 
-/* stressor, bogo ops, real, user and system seconds, bogo ops/s by real and by CPU time; newer ones
- * add columns. Others before 0.15 say "info:". */
+/* Columns: stressor, bogo ops, real, user and system seconds, bogo ops/s by real and by CPU time.
+ * Newer versions add columns. Other versions before 0.15 print "info:". */
 #define STRESS(columns) "^stress-ng: (?:metrc|info): +\\[\\d+\\] \\S+ +" columns
 #define COLUMN          "[\\d.]+ +"
 static const struct payload_metric stress_ng[] = {
@@ -62,7 +62,7 @@ static const struct payload_metric stress_ng[] = {
 	  "the same, per second of CPU time"),
 };
 
-/* A line per phase: idx perf run period start end rel_st slack c_duration c_period wu_lat. */
+/* One line per phase: idx perf run period start end rel_st slack c_duration c_period wu_lat. */
 #define RTAPP(before, column) "^ *\\d+" before " +" column
 #define SKIP1                 " +-?\\d+"
 #define SKIP5                 SKIP1 SKIP1 SKIP1 SKIP1 SKIP1

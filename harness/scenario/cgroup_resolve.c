@@ -150,7 +150,7 @@ int resolve_cgroup(struct resolver *r, const struct scenario_cgroup *c, uint32_t
 
 	if (make_cgroup(r, c, parent, index, err) < 0 ||
 	    resolve_works(r, c->works, c->works_count, index, err) < 0)
-		return resolve_wrap(err, "cgroup %s", path);
+		return resolver_wrap(err, "cgroup %s", path);
 	for (uint32_t i = 0; i < c->cgroups_count; i++)
 		if (resolve_cgroup(r, &c->cgroups[i], index, err) < 0)
 			return -(int)err->code;

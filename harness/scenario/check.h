@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The checks there are, as one list: the YAML keys, the defaults, help and docs come from it; what
- * each looks at is harness/judge_rules.c. A limit is a number; NaN means "not asked for".
+ * each looks at is harness/judge/judge_rules.c. A limit is a number; NaN means "not asked for".
  */
 #ifndef SCENARIO_CHECK_H
 #define SCENARIO_CHECK_H

@@ -78,10 +78,10 @@ int resolve_payloads(struct resolver *r, struct err *err)
 
 	for (uint32_t i = 0; i < s->payloads_count; i++)
 		if (add_payload(r, &s->payloads[i], err) < 0)
-			return resolve_wrap(err, "payloads[%u]", i);
+			return resolver_wrap(err, "payloads[%u]", i);
 	for (uint32_t i = 0; i < s->payloads_count; i++)
 		if (!step_runs(s, s->payloads[i].name) && run_at_start(r, &s->payloads[i], err) < 0)
-			return resolve_wrap(err, "payloads[%u]", i);
+			return resolver_wrap(err, "payloads[%u]", i);
 	return 0;
 }
 

@@ -14,10 +14,6 @@
 #include "harness/scenario/yaml_tree.h"
 #include "harness/wire/allow.h"
 
-/* A mistake in the file (ERR_FORMAT) has its place; to what does not fit each layer adds its noun. */
-#define resolve_wrap(err, ...)                                                                     \
-	((err)->code == ERR_FORMAT ? -(int)ERR_FORMAT : err_wrap((err), __VA_ARGS__))
-
 struct resolver {
 	const struct scenario *scenario;
 	bool sched_ext; /* the kernel can have others than its own */
@@ -27,9 +23,13 @@ struct resolver {
 	size_t n_defs;
 	uint64_t now_ns;             /* of the next op; U64_NONE: before the start */
 	uint32_t step;               /* likewise */
-	const struct yaml_place *at; /* what the next op comes from */
 	uint32_t sched;              /* index into job.schedulers, of the one that is attached */
+	const struct yaml_place *at; /* what the next op comes from */
 };
+
+/* A mistake in the file (ERR_FORMAT) has its place; to what does not fit each layer adds its noun. */
+#define resolver_wrap(err, ...)                                                                    \
+	((err)->code == ERR_FORMAT ? -(int)ERR_FORMAT : err_wrap((err), __VA_ARGS__))
 
 void resolver_init(struct resolver *r, const struct scenario *s,
                    const struct scenario_setting *setting);

@@ -330,7 +330,7 @@ static int do_ops(struct resolver *r, const struct scenario_step *s, struct err 
 			                    OPS_MAX);
 		r->at = place_at(s->ops[i].at, json_name(&op_names, kind));
 		if (doers[kind](r, &s->ops[i].arg[kind], err) < 0)
-			return resolve_wrap(err, "ops[%u]: %s", i, json_name(&op_names, kind));
+			return resolver_wrap(err, "ops[%u]: %s", i, json_name(&op_names, kind));
 	}
 	return 0;
 }
@@ -383,7 +383,7 @@ static int begin_step(struct resolver *r, const struct scenario_step *s, struct 
 		const union scenario_op_arg group = { .group = &s->cgroups[i] };
 
 		if (do_add_cgroup(r, &group, err) < 0)
-			return resolve_wrap(err, "cgroups[%u]", i);
+			return resolver_wrap(err, "cgroups[%u]", i);
 	}
 	return 0;
 }
@@ -429,7 +429,7 @@ int resolve_steps(struct resolver *r, struct err *err)
 		r->step = i;
 		at += holds[i];
 		if (do_step(r, &s->steps[i], at, err) < 0)
-			return resolve_wrap(err, "steps[%u]", i);
+			return resolver_wrap(err, "steps[%u]", i);
 	}
 	return 0;
 }

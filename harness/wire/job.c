@@ -73,10 +73,26 @@ const struct json_table job_payload_table =
 	JSON_TABLE("job_payload", struct job_payload, job_payload_fields, "a program to run");
 #undef T
 
+#define T job_patch
+static const struct json_field job_patch_fields[] = {
+	F(JSON_STR, section, .doc = "section of variables, or name of a sched_ext_ops map"),
+	F(JSON_BOOL, ops, .doc = "into a sched_ext_ops map"),
+	F(JSON_U64, offset, .unit = "bytes", .doc = "in the section's or the map's value"),
+	F(JSON_STR, hex, .doc = "the bytes, two digits each"),
+};
+const struct json_table job_patch_table =
+	JSON_TABLE("job_patch", struct job_patch, job_patch_fields, "bytes set before the load");
+#undef T
+
 #define T job_sched
 static const struct json_field job_sched_fields[] = {
 	F(JSON_STR, name, .doc = "the scheduler's name"),
 	F(JSON_STR, object, MAYBE, .doc = "path of the BPF object; null: the kernel's own"),
+	F(JSON_STR, ops_map, MAYBE, .doc = "the sched_ext_ops to attach, of several"),
+	F(JSON_ARRAY, patches, MAYBE, .table = &job_patch_table, .doc = "what is set in it"),
+	F(JSON_STRMAP, map_entries, MAYBE, .doc = "sizes of maps"),
+	F(JSON_STRMAP, sizes, MAYBE, .doc = "sizes of sections, in bytes"),
+	F(JSON_STRV, run_progs, MAYBE, .doc = "programs run once before the attach"),
 };
 const struct json_table job_sched_table =
 	JSON_TABLE("job_sched", struct job_sched, job_sched_fields, "a scheduler");

@@ -85,9 +85,22 @@ struct job_payload {
 
 #define KERNEL_SCHEDULER "eevdf" /* the kernel's own */
 
+/* Bytes that the agent writes into the opened object before it loads it. */
+struct job_patch {
+	char *section;   /* of variables, ".rodata"; of ops: the name of the sched_ext_ops map */
+	bool ops;        /* into a sched_ext_ops map */
+	uint64_t offset; /* in the section's or the map's value */
+	char *hex;       /* two digits a byte */
+};
+
 struct job_sched {
-	char *name;   /* KERNEL_SCHEDULER, "vtime", … */
-	char *object; /* path of the .bpf.o in the initramfs; NULL: the kernel's own */
+	char *name;    /* KERNEL_SCHEDULER, "vtime", … */
+	char *object;  /* path of the .bpf.o in the initramfs; NULL: the kernel's own */
+	char *ops_map; /* of several in the object: the one to attach; NULL: there is one */
+	JSON_ARRAY_OF(struct job_patch) patches;
+	struct strmap map_entries; /* map → its size, where it is not the object's own */
+	struct strmap sizes;       /* section → its size in bytes, likewise */
+	struct strv run_progs;     /* run once each, in this order, before the attach */
 };
 
 /*
@@ -194,8 +207,8 @@ struct job {
 	char *trace_object; /* path of the measuring BPF object in the initramfs; NULL: none */
 };
 
-extern const struct json_table job_work_table, job_cgroup_table, job_payload_table, job_sched_table,
-	job_op_table, job_topology_table, job_table;
+extern const struct json_table job_work_table, job_cgroup_table, job_payload_table, job_patch_table,
+	job_sched_table, job_op_table, job_topology_table, job_table;
 
 /* Whether any scheduler of it is one of sched_ext, not only the kernel's own. */
 bool job_is_of_sched_ext(const struct job *job);

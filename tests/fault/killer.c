@@ -19,7 +19,7 @@ static void run_child(void (*prepare)(void *arg), void (*body)(void *arg), void 
 		_exit(NO_PTRACE_STATUS);
 	raise(SIGSTOP);
 	body(arg);
-	_exit(0); /* no leak check: it cannot run while traced */
+	_exit(0); /* skips the leak check, which cannot run while traced */
 }
 
 static void kill_child(pid_t pid)
@@ -29,7 +29,7 @@ static void kill_child(pid_t pid)
 		;
 }
 
-/* Calls that change nothing but the process itself; a sanitiser makes many of them. */
+/* System calls that change only the process itself; a sanitiser makes many of them. */
 static bool is_inward(uint64_t nr)
 {
 	static const long inward[] = { SYS_mmap,          SYS_munmap, SYS_mprotect,
@@ -43,7 +43,8 @@ static bool is_inward(uint64_t nr)
 	return false;
 }
 
-/* Lets the child go on until a call that may have changed something is over, or to its end. */
+/* Lets the child run until a system call that may have changed something has returned, or to its
+ * end. */
 static int step(pid_t pid)
 {
 	struct __ptrace_syscall_info info;

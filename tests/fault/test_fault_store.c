@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The run directory under kill -9, a full disk, many writers and rivals. */
+/* The run directory under kill -9, a full disk, many writers, and competing processes. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -27,12 +27,12 @@
 
 struct store_world {
 	const char *run_id, *override;
-	bool keep, before; /* an earlier invocation left results; ours has written the same test */
+	bool keep, before; /* keep: keep old results; before: this run has a "new" already */
 	struct rundir *rd;
 	struct sidecar s;
 };
 
-/* A mount namespace of our own (and a user namespace, where we are not root). */
+/* Enters a mount namespace of our own (and a user namespace, if we are not root). */
 static bool own_mounts(void)
 {
 	_cleanup_free_ char *map = xasprintf("0 %u 1", geteuid());
@@ -44,7 +44,7 @@ static bool own_mounts(void)
 	       fs_write(AT_FDCWD, "/proc/self/uid_map", map, &ignored) == 0;
 }
 
-/* Puts a tmpfs on `dir`; it goes with this process. False where that is not allowed. */
+/* Mounts a tmpfs on `dir`; it disappears with this process. False where that is not allowed. */
 static bool mount_tmpfs(const char *dir, const char *options)
 {
 	if (!own_mounts())
@@ -53,7 +53,7 @@ static bool mount_tmpfs(const char *dir, const char *options)
 	       mount("tmpfs", dir, "tmpfs", 0, options) == 0;
 }
 
-/* A directory outside any repository; without a disk behind it where that can be had. */
+/* Enters an empty directory outside any repository; in memory (tmpfs) where possible. */
 static void enter_empty(void)
 {
 	_cleanup_free_ char *dir = test_tmpdir();
@@ -84,7 +84,7 @@ static void write_one(const char *run_id, const char *test, uint32_t repeat)
 	json_done(&sidecar_table, &s);
 }
 
-/* Every sidecar in dir is whole; how many there are of this test. */
+/* Checks that every sidecar in dir is whole, and counts those of this test. */
 static size_t count_whole(const char *dir, const char *test)
 {
 	_cleanup_strv_ struct strv names = STRV_INIT;
@@ -118,7 +118,7 @@ static void no_temporaries(const char *dir)
 
 /* --- a writer is killed ---------------------------------------------------------------------- */
 
-/* Below `base`, which a test has to itself. */
+/* Sets up below `base`, which belongs to this test alone. */
 static void store_world_set_up(const struct store_world *w, const char *base)
 {
 	struct err err = ERR_INIT;
@@ -172,8 +172,8 @@ static void after_a_kill(const struct store_world *w, bool killed)
 		ck_assert_uint_eq(count_whole(dir, "old"), 2);
 	if (w->keep)
 		ck_assert_uint_eq(old_files(), 2);
-	/* The next process of the invocation finds nothing in its way, and leaves things as if
-	 * nobody had been killed. */
+	/* The next process of the invocation is not hindered, and leaves everything as if nobody
+	 * had been killed. */
 	write_one(w->run_id, "new", 0);
 	write_one(w->run_id, "newer", 0);
 	ck_assert_uint_eq(count_whole(dir, "new"), 1);
@@ -185,7 +185,7 @@ static void after_a_kill(const struct store_world *w, bool killed)
 	no_temporaries("target/ktstr/.locks");
 }
 
-/* Kills at every stop in turn; the last round is the one in which it got through. */
+/* Kills the child at each stop in turn. In the last round it gets through. */
 static void kill_everywhere(struct store_world w, void (*prepare)(void *), void (*body)(void *),
                             void (*check)(const struct store_world *, bool))
 {
@@ -203,7 +203,7 @@ static void kill_everywhere(struct store_world w, void (*prepare)(void *), void 
 		check(&w, how == KILLED);
 	}
 	ck_assert_int_eq(how, WAS_DONE);
-	ck_assert_uint_gt(n, 8); /* it was traced: a write takes at least that many calls */
+	ck_assert_uint_gt(n, 8); /* a write takes more calls, so it was traced */
 }
 
 TEST(fault_kill_during_the_first_write)
@@ -254,7 +254,7 @@ static void victim_claims(void *arg)
 		_exit(1);
 }
 
-/* Whatever a killed process left of its claim, others get in, and nothing was cleared. */
+/* Whatever a killed process left of its claim, others can claim, and nothing was cleared. */
 static void after_a_killed_claim(const struct store_world *w, bool killed)
 {
 	(void)w;
@@ -277,7 +277,7 @@ TEST(fault_kill_while_claiming)
 #define WRITERS 64
 #define EACH    3
 
-/* Forks n children that start together once all are there; each ends with its status. */
+/* Forks n children that start together when all are ready, and returns their exit statuses. */
 static void crowd(size_t n, int (*run)(size_t i), int *status)
 {
 	pid_t pids[WRITERS];
@@ -340,7 +340,7 @@ TEST(fault_many_writers_of_one_invocation_lose_nothing)
 #define RIVALS 16
 static int tried[2], leave[2];
 
-/* Whoever gets in stays until all have tried. */
+/* A child that gets the claim holds it until all have tried. */
 static int claim_and_hold(size_t i)
 {
 	_cleanup_free_ char *id = xasprintf("rival%zu", i);
@@ -394,8 +394,8 @@ TEST(fault_of_rival_invocations_one_gets_in)
 	ck_assert_uint_eq(in, 1);
 }
 
-/* Refused at first, in when the first has left. The claim is seen to be busy before it is waited
- * for. */
+/* The second process is refused at first, and gets the claim when the first has left. It has seen
+ * the claim busy before it waits. */
 static int refused_then_waits(void)
 {
 	const struct rundir_opts wait = { .kernel_version = "6.17",
@@ -489,13 +489,13 @@ TEST(fault_disk_that_fills_up_costs_no_result)
 	fill_disk();
 	ASSERT_ERR(rundir_write(rd, &s, NULL, &err), ERR_SYSTEM, "No space left on device");
 	ck_assert_msg(starts_with(err.msg, "writing " RUN "/new-"), "%s", err.msg);
-	ck_assert_uint_eq(count_whole(RUN, "old"), 1); /* not cleared for a write that failed */
+	ck_assert_uint_eq(count_whole(RUN, "old"), 1); /* a failed write clears nothing */
 	no_temporaries(RUN);
 	ck_assert_int_eq(unlink("target/filler"), 0);
 	ASSERT_OK(rundir_write(rd, &s, NULL, &err));
 	ck_assert_uint_eq(count_whole(RUN, "old"), 0);
 	fill_disk();
-	s.outcome = OUTCOME_FAIL; /* the same test again: the file that is there stays whole */
+	s.outcome = OUTCOME_FAIL; /* the same test again: the existing file stays whole */
 	s.cause = xstrdup("spread over the limit");
 	ASSERT_ERR(rundir_write(rd, &s, NULL, &err), ERR_SYSTEM, "No space left on device");
 	ck_assert_uint_eq(count_whole(RUN, "new"), 1);

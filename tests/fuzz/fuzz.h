@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Readers of what others wrote, each under any bytes. A target is one line here and fuzz_NAME.c
- * with its entry; `make fuzz` drives it with libFuzzer, and the unit test test_corpus.c with each
- * file of corpus/NAME/. An entry returns when its reader kept its promises and aborts when not.
+ * Fuzz targets: each reader of foreign input must survive any bytes. A target is one line here and
+ * fuzz_NAME.c with its entry. `make fuzz` drives it with libFuzzer; the unit test test_corpus.c
+ * drives it with each file of corpus/NAME/. An entry returns when its reader kept its promises,
+ * else it aborts.
  */
 #ifndef TESTS_FUZZ_H
 #define TESTS_FUZZ_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a payload printed, and the files that its closure reads: any bytes, and every figure is a
- * number or none. */
+/* A payload's output, and the files that its closure reads. With any bytes, every value is a number
+ * or none. */
 #include <sys/mman.h>
 
 #include "base/mem.h"

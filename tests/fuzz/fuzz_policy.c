@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A policy file: every gate that follows from it is a number one can compare with. */
+/* A policy file: every gate it gives is a number that can be compared. */
 #include "base/json.h"
 #include "stats/policy.h"
 #include "tests/fuzz/fuzz.h"

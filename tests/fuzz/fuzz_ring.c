@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The guest's memory, hostile. The first byte says how the rest becomes a ring: even, frames as a
- * guest would write them (type, length / 16, payload), so that what is behind the checksum is
- * reached; odd, the header's numbers and the data area as they are.
+ * The ring in the memory of a hostile guest. The first byte says how the rest becomes a ring. Even:
+ * frames as a guest would write them (type, length / 16, payload), so that the code after the
+ * checksum is reached. Odd: the header's numbers and the data area are taken as they are.
  */
 #include "base/mem.h"
-#include "harness/guest.h"
+#include "harness/judge/guest.h"
 #include "harness/wire/job.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -35,7 +35,7 @@ static void fill_raw(uint8_t *ring, size_t size, const uint8_t *data, size_t n)
 	struct ring_header h = { .magic = RING_MAGIC, .version = WIRE_VERSION };
 	size_t head = n < 16 ? n : 16;
 
-	memcpy(&h.written, data, head); /* and .dropped */
+	memcpy(&h.written, data, head); /* and h.dropped */
 	if (h.written > size)
 		h.written = n - head;
 	memcpy(ring, &h, sizeof(h));
@@ -61,7 +61,7 @@ static void read_all(const uint8_t *ring, size_t size)
 
 void fuzz_ring(const uint8_t *data, size_t n)
 {
-	size_t size = RING_HEADER + (n + 64) * 16; /* a frame of no payload takes two bytes here */
+	size_t size = RING_HEADER + (n + 64) * 16; /* an empty frame is two bytes of input */
 	uint8_t *ring;
 
 	if (!n)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A user's scenario file: loaded and freed, or refused with a reason. */
+/* A user's scenario file is loaded and freed, or refused with a reason. */
 #include <sys/mman.h>
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A sidecar of anybody's: what is read can be written, and reads back the same. */
+/* A sidecar from anywhere: one that is read can be written, and then reads back the same. */
 #include "base/mem.h"
 #include "sidecar/sidecar.h"
 #include "tests/fuzz/fuzz.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* One program for libFuzzer: the target is what it was called as ("fuzz_sidecar"). */
+/* One program for libFuzzer. Its name ("fuzz_sidecar") selects the target. */
 #include "tests/fuzz/fuzz.h"
 
 static void (*entry)(const uint8_t *data, size_t n);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/fs.h"
+#include "base/mem.h"
 #include "tests/unit/test.h"
 
 #define PAGE_MAX (1u << 20)
@@ -19,4 +20,25 @@ void golden_page(const char *path, const struct strbuf *want)
 	ck_assert_msg(streq(strbuf_cstr(&have), strbuf_cstr(want)),
 	              "%s is not what the tables say; make it anew: UPDATE_GOLDEN=1 make unit",
 	              path);
+}
+
+#define END "<!-- end -->\n"
+
+void golden_block(const char *path, const char *name, const struct strbuf *want)
+{
+	_cleanup_free_ char *start = xasprintf("<!-- %s -->\n", name);
+	_cleanup_strbuf_ struct strbuf have = STRBUF_INIT, page = STRBUF_INIT;
+	struct err err = ERR_INIT;
+	const char *from, *to;
+
+	ASSERT_OK(fs_read(AT_FDCWD, path, PAGE_MAX, &have, &err));
+	from = strstr(strbuf_cstr(&have), start);
+	ck_assert_msg(from, "%s has no line %s", path, start);
+	from += strlen(start);
+	to = strstr(from, END);
+	ck_assert_msg(to, "%s: nothing ends the block %s", path, name);
+	strbuf_add(&page, have.s, (size_t)(from - have.s));
+	strbuf_add(&page, want->s, want->n);
+	strbuf_adds(&page, to);
+	golden_page(path, &page);
 }

@@ -3,7 +3,7 @@
 #ifndef TESTS_UNIT_JUDGE_WORLD_H
 #define TESTS_UNIT_JUDGE_WORLD_H
 
-#include "harness/judge.h"
+#include "harness/judge/judge.h"
 #include "tests/unit/test.h"
 
 struct world {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* unit [FILTER]: runs the tests whose file or name (or name[label]) holds FILTER. */
+/* unit [FILTER]: runs the tests whose file or name (or name[label]) contains FILTER. */
 #include "tests/unit/test.h"
 
 #include <inttypes.h>
@@ -18,7 +18,7 @@ extern const struct unit_test *const __start_unit_tests[], *const __stop_unit_te
 static unsigned int *skips; /* shared with the tests' processes */
 static char *tmp_root;
 
-/* What Check was given; it keeps the pointers. */
+/* The tests given to Check, which keeps the pointers. */
 static struct {
 	TTest **v;
 	size_t n;
@@ -67,7 +67,7 @@ static int by_place(const void *a, const void *b)
 	return c ? c : (x->line > y->line) - (x->line < y->line);
 }
 
-/* The linker's order is that of the object files. */
+/* The linker's order follows the object files, so we sort. */
 static const struct unit_test **sorted_tests(size_t *n)
 {
 	const struct unit_test **v;
@@ -97,7 +97,7 @@ static TCase *add_case(Suite *suite, const char *file)
 	return tc;
 }
 
-/* Of what the filter takes, each `of`th test: those whose turn is `nth`. */
+/* Of the tests that the filter selects, runs number `nth` of every `of`. */
 struct share {
 	unsigned int nth, of;
 };

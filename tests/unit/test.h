@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Unit tests that register themselves: a file tests/unit/test_<noun>.c is one test case (in Check's
- * sense) of the one suite, and needs no line anywhere else.
+ * sense) of the one suite. No other file needs a line for it.
  *
  *	TEST(topology_refuses_zero_threads)
  *	{
@@ -17,8 +17,8 @@
  *		ck_assert_uint_eq(got, row->want);
  *	}
  *
- * TEST_ROWS runs its body once per row of a static array whose elements have a `label` (a NULL one
- * is replaced by the index); each is a test of its own, named test[label] in messages and filters.
+ * TEST_ROWS runs its body once for each row of a static array whose elements have a `label` (NULL:
+ * the index is used). Each row is a test of its own, named test[label] in messages and filters.
  * Every test runs in its own process (CK_FORK=no: all in one, for a debugger).
  */
 #ifndef TESTS_UNIT_TEST_H
@@ -37,8 +37,8 @@ struct unit_test {
 	size_t n_rows, row_bytes, label_off;
 };
 
-/* Pointers to the tests, collected by the linker between __start_unit_tests and __stop_unit_tests.
- */
+/* Pointers to the tests; the linker collects them between __start_unit_tests and
+ * __stop_unit_tests. */
 #define UNIT_TEST_(name_, ...)                                                                     \
 	static void name_##_run(int row_index_);                                                   \
 	static const struct unit_test name_##_test = { .name = #name_,                             \
@@ -64,14 +64,14 @@ struct unit_test {
 	}                                                                                          \
 	static void name_##_row(__typeof__(&(rows_)[0]) row UNUSED)
 
-/* A fallible call that must succeed; the message shows why it did not. Uses the local `err`. */
+/* The call must succeed; the message shows why it did not. Uses the local `err`. */
 #define ASSERT_OK(call_)                                                                           \
 	do {                                                                                       \
 		err_clear(&err);                                                                   \
 		if ((call_) < 0)                                                                   \
 			ck_abort_msg("%s: %s", #call_, err.msg);                                   \
 	} while (0)
-/* One that must fail with this code and, unless NULL, this text in the message. */
+/* The call must fail with this code and, unless NULL, this text in the message. */
 #define ASSERT_ERR(call_, code_, text_)                                                            \
 	do {                                                                                       \
 		err_clear(&err);                                                                   \
@@ -80,7 +80,7 @@ struct unit_test {
 void test_check_err(int rc, const struct err *err, enum err_code code, const char *text,
                     const char *call);
 
-/* Counts and prints a test that cannot run here, with its reason, and leaves it. */
+/* Ends a test that cannot run here; it is counted and printed with the reason. */
 #define TEST_SKIP(...)                                                                             \
 	do {                                                                                       \
 		test_note_skip(__FILE__, __LINE__, __VA_ARGS__);                                   \
@@ -88,7 +88,7 @@ void test_check_err(int rc, const struct err *err, enum err_code code, const cha
 	} while (0)
 void test_note_skip(const char *file, int line, const char *fmt, ...) PRINTF(3, 4);
 
-/* A fresh directory, removed when the run ends; the caller frees the string. */
+/* A new directory, removed when the run ends; the caller frees the string. */
 char *test_tmpdir(void);
 
 #endif

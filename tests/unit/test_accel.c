@@ -16,7 +16,7 @@ TEST(accel_asked_for_emulation_needs_no_probe)
 	ck_assert_ptr_nonnull(why);
 }
 
-/* Whatever this machine can do, asking for KVM agrees with what auto found, and says why not. */
+/* Whatever this machine can do: asking for KVM agrees with what auto found, or says why not. */
 TEST(accel_kvm_and_auto_agree)
 {
 	struct err err = ERR_INIT;

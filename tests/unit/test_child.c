@@ -20,7 +20,7 @@
 	}
 #define LONG_NS (30 * NS_PER_SEC)
 
-/* Runs a shell script and gives back its stdout. */
+/* Runs a shell script and returns its stdout. */
 static char *sh(const char *script, const struct child_opts *more)
 {
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
@@ -43,7 +43,7 @@ static void check_sh(const char *script, const struct child_opts *more, const ch
 	free(got);
 }
 
-/* Becomes readable (end of file) when every holder of the write end is gone. */
+/* A descriptor that becomes readable (end of file) when all holders of the write end have ended. */
 static bool gone_in_time(int fd)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
@@ -195,7 +195,7 @@ TEST(what_a_child_leaves_behind_is_killed)
 	close(p[0]);
 }
 
-/* "ready" on stdout tells that the trap is set. */
+/* "ready" on stdout means that the trap is set. */
 static void start_trapping(struct child *c, const char *script, int *out)
 {
 	struct err err = ERR_INIT;
@@ -236,7 +236,8 @@ TEST(stop_kills_what_does_not_listen)
 	ck_assert(gone_in_time(out));
 }
 
-/* A child of this test starts one and dies by SIGKILL: the grandchild must not survive. */
+/* A child of this test starts a child of its own and dies by SIGKILL: the grandchild must not
+ * survive. */
 TEST(it_dies_with_its_parent)
 {
 	int p[2];
@@ -333,7 +334,7 @@ TEST(works_with_closed_standard_streams)
 	ck_assert_str_eq(buf, "fine\n");
 }
 
-/* Descriptors without close-on-exec stay behind, those named arrive under their number. */
+/* Descriptors without close-on-exec are not inherited; the named ones arrive under their number. */
 TEST(only_named_descriptors_are_inherited)
 {
 	int leaky = open("/dev/null", O_RDONLY), kept = open("/dev/zero", O_RDONLY | O_CLOEXEC);
@@ -341,7 +342,7 @@ TEST(only_named_descriptors_are_inherited)
 	int keep[1] = { kept };
 
 	ck_assert_int_ge(leaky, 0);
-	/* by number: listing the directory would need one more */
+	/* tested by number, because listing the directory would need one more */
 	got = sh("i=0; while [ $i -lt 100 ]; do [ -e /proc/$$/fd/$i ] && echo $i; i=$((i+1)); "
 	         "done; :",
 	         &(struct child_opts){ .keep_fds = keep, .n_keep_fds = 1 });
@@ -401,7 +402,7 @@ TEST(file_size_is_bounded)
 {
 	_cleanup_free_ char *dir = test_tmpdir();
 
-	/* SIGXFSZ kills it; sh reports 128 + 25 */
+	/* SIGXFSZ kills it; sh reports status 128 + 25 */
 	check_sh("exec 2>/dev/null; (head -c 100000 /dev/zero > f); echo $?; stat -c %s f",
 	         &(struct child_opts){ .dir = dir, .max_file_bytes = 4096 }, "153\n4096\n");
 }
@@ -415,7 +416,7 @@ TEST(signals_have_their_defaults)
 	sigemptyset(&block);
 	sigaddset(&block, SIGTERM);
 	sigprocmask(SIG_BLOCK, &block, NULL);
-	/* without the two that belong to libc, which whoever started us may have ignored */
+	/* without the two signals that libc uses, which our parent may have ignored */
 	check_sh("sed -n 's/^Sig\\(Blk\\|Ign\\):.*\\([0-9a-f]\\{8\\}\\)$/\\1 \\2/p' "
 	         "/proc/self/status | sed 's/ [08]/ 0/'",
 	         NULL, "Blk 00000000\nIgn 00000000\n");
@@ -447,7 +448,7 @@ TEST(run_collects_both_streams)
 	ck_assert_str_eq(errout.s, "b\n");
 }
 
-/* More than a pipe holds, on both: neither side may wait for the other. */
+/* Writes more than a pipe holds to both streams: neither side may wait for the other. */
 TEST(run_takes_much)
 {
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT, errout = STRBUF_INIT;
@@ -522,7 +523,7 @@ TEST(run_keeps_its_deadline)
 	ck_assert_uint_lt(clock_mono_ns() - before, LONG_NS);
 }
 
-/* One that left the group still holds the stream, and writes to it for ever. */
+/* A process that left the group still holds the stream and keeps writing to it. */
 TEST(run_does_not_wait_for_strangers)
 {
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;

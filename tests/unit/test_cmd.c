@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "base/term.h"
 
-/* What the command saw. */
+/* What the command received. */
 static struct seen {
 	int argc, n;
 	char *name, *text;
@@ -88,7 +88,7 @@ static void seen_done(void)
 	strv_done(&seen.rest);
 }
 
-/* cmd_main() with both streams into memory. */
+/* Runs cmd_main() with both streams captured in memory. */
 struct said {
 	int status;
 	char *out, *err;
@@ -143,7 +143,7 @@ static void said_done(struct said *s)
 static const struct {
 	const char *label;
 	int status;
-	const char *out, *err; /* NULL: empty; else a part */
+	const char *out, *err; /* NULL: empty; else part of the output */
 } lines[] = {
 	{ "", EXIT_USAGE, NULL, "Usage: prog COMMAND" },
 	{ "--help", EXIT_OK, "  take   takes options\n  bare   takes nothing", NULL },

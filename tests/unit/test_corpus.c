@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What `make fuzz` found or was told of stays fixed: every file of the corpus, without libFuzzer.
- */
+/* What `make fuzz` found stays fixed: runs every file of the corpus, without libFuzzer. */
 #include "tests/unit/test.h"
 
 #include "base/fs.h"
@@ -29,7 +28,7 @@ TEST_ROWS(corpus, targets)
 	strv_each (&names, i) {
 		_cleanup_free_ char *path = fs_join(dir, names.v[i]);
 		_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
-		_cleanup_free_ uint8_t *exact = NULL; /* a read past the end is seen */
+		_cleanup_free_ uint8_t *exact = NULL; /* ASan sees a read past the end */
 
 		ASSERT_OK(fs_read(AT_FDCWD, path, FILE_MAX, &text, &err));
 		exact = xmemdup(strbuf_cstr(&text), text.n);

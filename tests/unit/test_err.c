@@ -66,7 +66,7 @@ TEST(too_long_a_wrapping_keeps_the_cause)
 	ck_assert_uint_eq(strlen(err.msg), sizeof(err.msg) - 1);
 }
 
-/* The message may end up in a JSON file, which must be valid UTF-8. */
+/* The message may be written to a JSON file, which must be valid UTF-8. */
 TEST(a_cut_message_is_still_utf8)
 {
 	struct strbuf b = STRBUF_INIT;

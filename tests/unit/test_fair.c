@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "base/json.h"
-#include "harness/fair.h"
+#include "harness/judge/fair.h"
 
 #define TOP      U32_NONE
 #define NO_CAP   INFINITY

@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "harness/measure.h"
+#include "harness/judge/measure.h"
 
 /* Two cgroups of two spinners each on two CPUs. */
 static void rivals(struct world *w)

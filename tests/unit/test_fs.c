@@ -9,7 +9,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 
-/* A directory of its own per test, entered by descriptor. */
+/* A directory for each test, entered by descriptor. */
 struct fs_place {
 	char *path;
 	int fd;
@@ -197,7 +197,7 @@ TEST(atomic_write_that_fails_leaves_nothing)
 	check_names(p.fd, ".", "d");
 }
 
-/* A file system of 64 KiB in a mount namespace of this test's own. */
+/* A file system of 64 KiB in this test's own mount namespace. */
 static bool small_disk(const char *dir)
 {
 	return unshare(CLONE_NEWNS) == 0 &&
@@ -486,7 +486,7 @@ TEST(which_searches_the_path)
 	ck_assert_pstr_eq(got, tool);
 }
 
-/* From FIPS 180-2 and its appendix; the last one is sha256sum's for a million 'a'. */
+/* From FIPS 180-2 and its appendix; the last one is sha256sum's output for a million 'a'. */
 static const struct {
 	const char *label, *in, *want;
 } digests[] = {

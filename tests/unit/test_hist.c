@@ -101,7 +101,7 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Against the sorted values themselves, over 20 powers of two. */
+/* Compares with the sorted values themselves, over 20 powers of two. */
 TEST(quantiles_are_within_one_percent_of_the_truth)
 {
 	static const double qs[] = { 0.001, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999, 0.9999, 1 };

@@ -159,7 +159,7 @@ TEST(round_trip_of_nothing)
 	struct all a;
 
 	json_init(&all_table, &a);
-	a.obj.name = xstrdup(""); /* the one key that must be there */
+	a.obj.name = xstrdup(""); /* the only required key */
 	check_round_trip(&a, true);
 	json_done(&all_table, &a);
 }
@@ -237,7 +237,7 @@ TEST(unknown_keys_are_taken_in_silence)
 	json_done(&all_table, &a);
 }
 
-/* label = the document; want = how the message starts */
+/* label: the document; want: the start of the message */
 static const struct {
 	const char *label, *want;
 } wrong_types[] = {
@@ -295,7 +295,7 @@ TEST_ROWS(wrong_type_names_the_path, wrong_types)
 	json_init(&all_table, &none);
 	ASSERT_ERR(parse_all(row->label, &a, &err), ERR_FORMAT, row->want);
 	ck_assert_msg(starts_with(err.msg, row->want), "%s", err.msg);
-	/* back to the empty state, and nothing leaked (ASan) */
+	/* the record is empty again, and nothing leaked (ASan) */
 	ck_assert(json_equal(&all_table, &a, &none));
 }
 
@@ -314,8 +314,8 @@ TEST(a_long_wrong_value_is_cut)
 	ck_assert_uint_lt(strlen(err.msg), 200);
 }
 
-/* Found by fuzzing: "u32" followed by a NUL and more is another key, and is compared within bounds.
- */
+/* Found by fuzzing: "u32" followed by a NUL and more is another key; comparing it must stay within
+ * bounds. */
 TEST(a_key_with_a_nul_is_no_key_of_ours)
 {
 	struct err err = ERR_INIT;
@@ -344,7 +344,7 @@ TEST(not_finite_is_null)
 	json_done(&all_table, &a);
 }
 
-/* Objects that were made by hand go through the same text. */
+/* Objects made by hand go through the same text. */
 TEST(not_finite_by_hand_is_null)
 {
 	_cleanup_json_ struct json_object *o = json_object_new_array();
@@ -362,7 +362,7 @@ TEST(enum_out_of_range_is_not_readable)
 	struct all a;
 
 	json_init(&all_table, &a);
-	a.color_null = 1; /* a hole */
+	a.color_null = 1; /* has no name */
 	text = text_of(&a, false);
 	ck_assert_ptr_nonnull(strstr(text, "\"color_null\":null"));
 	a.color_null = 99;
@@ -444,7 +444,7 @@ TEST(any_double_reads_back_the_same)
 		double v, back;
 
 		memcpy(&v, &bits, sizeof(v));
-		if (i % 2) /* everyday sizes as well */
+		if (i % 2) /* ordinary sizes as well */
 			v = (double)(int64_t)bits / 1e13;
 		if (!isfinite(v))
 			continue;

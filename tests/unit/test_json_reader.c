@@ -19,7 +19,7 @@ static int skip_all(const char *text, size_t n, struct err *err)
 	return json_finish(&r, err);
 }
 
-/* label = what; in = the document; want = of the message */
+/* label: the case; in: the document; want: part of the message */
 static const struct {
 	const char *label, *in, *want;
 } malformed[] = {
@@ -256,7 +256,7 @@ TEST_ROWS(decode_refuses_a_key_twice, twice)
 	           ERR_FORMAT, row->want);
 }
 
-/* Each key before all that came so far: a map kept in order on the way would move them all. */
+/* Each key sorts before all earlier ones: inserting in order would move all of them each time. */
 TEST(decode_takes_many_keys_in_any_order)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
@@ -282,7 +282,7 @@ TEST(parse_refuses_a_key_twice)
 	           "\"a\" is there twice");
 }
 
-/* A record as a run writes it, every optional part included. */
+/* A record as a run writes it, with every optional part. */
 static char *full_text(void)
 {
 	_cleanup_json_ struct json_object *o = NULL;
@@ -294,7 +294,7 @@ static char *full_text(void)
 	return json_text(o, true);
 }
 
-/* In a block of exactly that size, so that ASan sees a read beyond it. */
+/* In a block of exactly this size, so that ASan sees a read past its end. */
 static int decode_prefix(const char *text, size_t n, struct err *err)
 {
 	_cleanup_free_ char *copy = xmemdup(text, n);
@@ -346,7 +346,7 @@ TEST(decode_of_a_changed_byte_never_reads_too_far)
 	ck_assert_uint_gt(refused, n / 8);
 }
 
-/* Nothing of the text is decoded but checked, and the rest as always. */
+/* The skipped part is checked but not decoded; the rest is decoded as always. */
 TEST(decode_in_part)
 {
 	_cleanup_free_ char *text = full_text();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "harness/measure.h"
+#include "harness/judge/measure.h"
 #include "tests/unit/judge_world.h"
 
 #include <math.h>

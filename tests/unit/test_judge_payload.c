@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* From what a payload printed and how it ended to figures and a verdict. */
 #include "base/mem.h"
-#include "harness/judge_payload.h"
+#include "harness/judge/judge_payload.h"
 #include "tests/unit/judge_world.h"
 
 static struct payload_metric metrics[] = {

@@ -6,9 +6,10 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/fs.h"
 #include "base/mem.h"
-#include "harness/check_doc.h"
-#include "harness/judge_rules.h"
+#include "harness/judge/check_doc.h"
+#include "harness/judge/judge_rules.h"
 #include "tests/unit/golden.h"
 
 static void set_pages(struct world *w, uint64_t all, uint64_t local, uint64_t slow)
@@ -320,7 +321,8 @@ TEST_ROWS(check_trips, checks)
 	ck_assert_uint_eq(w.out.reasons.n, 1);
 	r = w.out.reasons.v;
 	ck_assert_str_eq(r->check, row->label);
-	ck_assert_int_eq(r->cgroup == NULL, (check_rules[row->id].why_not != NULL));
+	ck_assert_int_eq(r->cgroup == NULL, check_rules[row->id].kind == RULE_TEST_METRIC ||
+	                                            check_rules[row->id].kind == RULE_EVENT_RATE);
 	ck_assert_double_eq(r->limit, row->limit);
 	ck_assert(!isnan(r->value));
 	world_done(&w);
@@ -535,50 +537,87 @@ TEST_ROWS(check_of_a_share_beside_a_host_that_took_some, shares)
 
 TEST(check_page_is_current)
 {
-	_cleanup_strbuf_ struct strbuf page = STRBUF_INIT;
+	_cleanup_strbuf_ struct strbuf checks_block = STRBUF_INIT, figures = STRBUF_INIT;
 
-	check_doc(&page);
-	golden_page("docs/checks.md", &page);
+	check_doc_checks(&checks_block);
+	golden_block("docs/checks.md", "checks", &checks_block);
+	check_doc_figures(&figures);
+	golden_block("docs/checks.md", "figures", &figures);
 }
 
-/* "| `max_gap_ms` | `starved` … |": the file of the cell at `at`, which has to be there. */
-static const char *check_shown_file(const char *at)
-{
-	_cleanup_free_ char *name = xstrndup(at + 1, strcspn(at + 1, "`"));
-	_cleanup_free_ char *path = ends_with(name, ".sh")
-	                                    ? xasprintf("tests/vm/cases/%s", name)
-	                                    : xasprintf("tests/vm/checks/%s.yaml", name);
+#define TRIPS     "tests/vm/checks/trips.txt"
+#define TRIPS_MAX (64u << 10)
 
-	ck_assert_msg(access(path, R_OK) == 0, "docs/checks.md names %s", path);
-	return strstr(at, "| `");
+static int check_by_name(const char *name)
+{
+	for (int id = 0; id < CHECK_COUNT; id++)
+		if (streq(check_defs[id].name, name))
+			return id;
+	return -1;
+}
+
+static void check_trips_cell(const char *scenario, const char *clock)
+{
+	_cleanup_free_ char *path = xasprintf("tests/vm/checks/%s.yaml", scenario);
+
+	ck_assert_msg(access(path, R_OK) == 0, TRIPS " names %s", path);
+	ck_assert_msg(streq(clock, "virtual") || streq(clock, "real"), TRIPS ": clock %s", clock);
+}
+
+/* CHECK, what trips it (SCENARIO SCHEDULER CLOCK), what leaves it quiet (likewise). */
+static int check_trips_line(const char *line)
+{
+	char check[64], sick[64], well[64], clock[2][16], more[2];
+	int n = sscanf(line, "%63s %63s %*s %15s %63s %*s %15s %1s", check, sick, clock[0], well,
+	               clock[1], more);
+
+	ck_assert_msg(n == 5, TRIPS ": a row has seven words, but: %s", line);
+	check_trips_cell(sick, clock[0]);
+	check_trips_cell(well, clock[1]);
+	return check_by_name(check);
 }
 
 TEST(check_every_one_has_what_trips_it)
 {
-	_cleanup_strbuf_ struct strbuf page = STRBUF_INIT;
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
+	struct err err = ERR_INIT;
+	int rows[CHECK_COUNT] = { 0 };
+	char *rest;
 
-	check_doc(&page);
-	for (int id = 0; id < CHECK_COUNT; id++) {
-		_cleanup_free_ char *start = xasprintf("| `%s` | `", check_defs[id].name);
-		const char *row = strstr(page.s, start), *quiet;
+	ASSERT_OK(fs_read(AT_FDCWD, TRIPS, TRIPS_MAX, &text, &err));
+	rest = text.s;
+	for (char *line; (line = strsep(&rest, "\n"));) {
+		int id;
 
-		ck_assert_msg(row, "%s: no row in the last table of harness/check_doc.c",
-		              check_defs[id].name);
-		quiet = check_shown_file(row + strlen(start) - 1);
-		ck_assert_ptr_nonnull(quiet);
-		check_shown_file(quiet + 2);
+		if (!*line || *line == '#')
+			continue;
+		id = check_trips_line(line);
+		ck_assert_msg(id >= 0, TRIPS ": no such check: %s", line);
+		rows[id]++;
 	}
+	for (int id = 0; id < CHECK_COUNT; id++)
+		ck_assert_msg(rows[id] == 1, TRIPS " has %d rows of %s, not 1", rows[id],
+		              check_defs[id].name);
+}
+
+static bool is_whole(const struct check_rule *r)
+{
+	switch (r->kind) {
+	case RULE_EACH_WORKER:
+	case RULE_CGROUP_METRIC: return r->applies && r->no_data && !r->ext_only;
+	case RULE_TEST_METRIC:
+		return metric_defs[r->test_metric].rollup == METRIC_OWN && r->no_data &&
+		       !r->applies;
+	case RULE_EVENT_RATE:
+		return r->event.counter && r->event.figure && r->no_data && !r->applies;
+	}
+	return false;
 }
 
 TEST(check_every_one_has_a_rule)
 {
 	for (int id = 0; id < CHECK_COUNT; id++) {
-		ck_assert_msg(check_rules[id].why_not
-		                      ? (check_rules[id].event && check_rules[id].figure) ||
-		                                metric_defs[check_rules[id].of_test].rollup ==
-		                                        METRIC_OWN
-		                      : check_rules[id].applies && check_rules[id].without,
-		              "%s", check_defs[id].name);
+		ck_assert_msg(is_whole(&check_rules[id]), "%s", check_defs[id].name);
 		ck_assert_msg(check_defs[id].doc && *check_defs[id].doc, "%s", check_defs[id].name);
 	}
 }

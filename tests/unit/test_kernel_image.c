@@ -31,7 +31,7 @@ static void put32(char *p, uint32_t v)
 		p[i] = (char)(v >> (8 * i));
 }
 
-/* A payload compressed by one of libarchive's filters, as the kernel's build would. */
+/* Compresses a payload with one of libarchive's filters, as the kernel's build would. */
 static void compress_with(int (*filter)(struct archive *), const struct strbuf *in,
                           struct strbuf *out)
 {
@@ -133,7 +133,7 @@ TEST(image_cut_short_is_refused_at_every_length)
 	for (size_t n = 0; n < image.n - 1; n += 7) {
 		_cleanup_strbuf_ struct strbuf got = STRBUF_INIT;
 		_cleanup_free_ char *exact =
-			xmemdup(image.s, n); /* so that ASan sees a step over */
+			xmemdup(image.s, n); /* so that ASan sees a read past its end */
 		struct err err = ERR_INIT;
 
 		ck_assert_int_lt(image_extract(exact, n, &got, &err), 0);

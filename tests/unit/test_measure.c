@@ -6,7 +6,8 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "harness/measure.h"
+#include "harness/judge/measure.h"
+#include "harness/judge/measure_machine.h"
 
 TEST(measure_latency_finer_than_the_quantum_is_no_fact)
 {

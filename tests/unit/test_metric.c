@@ -112,8 +112,10 @@ TEST(metric_roll_up_leaves_own_values_and_drops_infinity)
 
 TEST(metric_page_is_current)
 {
-	_cleanup_strbuf_ struct strbuf page = STRBUF_INIT;
+	_cleanup_strbuf_ struct strbuf tests = STRBUF_INIT, cgroups = STRBUF_INIT;
 
-	metric_doc(&page);
-	golden_page("docs/metrics.md", &page);
+	metric_doc_tests(&tests);
+	golden_block("docs/metrics.md", "tests", &tests);
+	metric_doc_cgroups(&cgroups);
+	golden_block("docs/metrics.md", "cgroups", &cgroups);
 }

@@ -209,7 +209,7 @@ static const struct {
 	{ "3m", 180000000000 },
 	{ "1.5min", 90000000000 },
 	{ "1h", 3600000000000 },
-	{ "9007199254740993ns", 9007199254740993 }, /* not a double */
+	{ "9007199254740993ns", 9007199254740993 }, /* not exact as a double */
 };
 TEST_ROWS(duration_takes, durations_good)
 {
@@ -301,7 +301,7 @@ static const struct {
 TEST_ROWS(cpulist_refuses, cpulists_bad)
 {
 	struct err err = ERR_INIT;
-	uint32_t *cpus = (uint32_t *)&err; /* any value that must stay */
+	uint32_t *cpus = (uint32_t *)&err; /* any value; it must stay unchanged */
 	size_t n = 99;
 
 	ASSERT_ERR(parse_cpulist(row->label, "cpus", 63, &cpus, &n, &err), ERR_USAGE, "cpus");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Against ld.so itself: what LD_TRACE_LOADED_OBJECTS says of a program is what has to be found. */
+/* Compares with ld.so itself: the closure must find what LD_TRACE_LOADED_OBJECTS prints for a
+ * program. */
 #include "base/child.h"
 #include "base/fs.h"
 #include "base/mem.h"
@@ -24,7 +25,7 @@ static void run_in(const char *dir, const char *command)
 	ASSERT_OK(child_run(&r, &err));
 }
 
-/* The paths that ld.so says, "libc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x…)". */
+/* The paths that ld.so prints, "libc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x…)". */
 static void ask_ld_so(const char *program, struct strv *out)
 {
 	const char *const argv[] = { program, NULL };
@@ -77,12 +78,12 @@ TEST_ROWS(closure_is_what_ld_so_loads, programs)
 	ck_assert_str_eq(files.v[0], path);
 	strv_each (&want, i)
 		same_file(&files, want.v[i]);
-	/* itself, and libgcc_s where ld.so would not load it yet; the cache where it is needed */
+	/* besides: the program, libgcc_s (ld.so loads it later), the cache if needed */
 	ck_assert_uint_le(files.n, want.n + 3);
 }
 
-/* app → liba (RUNPATH) → libb (only by the RUNPATH of liba), app → libc1 (RPATH) → libc2 (by the
- * RPATH of the program, through libc1 that has none). */
+/* app → liba (by RUNPATH) → libb (only by liba's RUNPATH); app → libc1 (by RPATH) → libc2 (by the
+ * program's RPATH; libc1 has none). */
 TEST(closure_follows_rpath_and_runpath)
 {
 	_cleanup_free_ char *dir = test_tmpdir();
@@ -114,7 +115,7 @@ TEST(closure_follows_rpath_and_runpath)
 	strv_done(&files);
 	files = (struct strv){ 0 };
 	ASSERT_ERR(closure(app, &files, &err), ERR_NOT_FOUND,
-	           "liba.so needs libb.so, which is not there");
+	           "liba.so needs libb.so, which was not found");
 }
 
 TEST(closure_takes_a_library_path)
@@ -149,7 +150,7 @@ TEST(closure_of_a_script_has_its_interpreters)
 	run_in(dir, "printf '#!/usr/bin/env no-such-shell\\n' >script");
 	ASSERT_ERR(closure(path, &files, &err), ERR_NOT_FOUND, "no-such-shell");
 	run_in(dir, "printf \"#!$PWD/script\\n\" >script");
-	ASSERT_ERR(closure(path, &files, &err), ERR_FORMAT, "too deep");
+	ASSERT_ERR(closure(path, &files, &err), ERR_FORMAT, "too many scripts");
 }
 
 TEST(closure_of_data_is_itself)
@@ -165,7 +166,7 @@ TEST(closure_of_data_is_itself)
 	ASSERT_ERR(closure("relative", &files, &err), ERR_USAGE, "absolute");
 }
 
-/* Whatever length a broken one is cut to, and whatever byte is wrong: no crash. */
+/* An ELF file cut to any length or with any wrong byte: no crash. */
 TEST(closure_survives_broken_files)
 {
 	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;

@@ -16,7 +16,7 @@ static double value_of(const struct payload_values *v, const char *name)
 	return NAN;
 }
 
-/* What was printed on the day it was captured. */
+/* The values in the captured outputs. */
 static const struct {
 	const char *label, *preset, *file, *metric;
 	double want;
@@ -71,7 +71,7 @@ TEST_ROWS(payload_presets_read_what_is_printed, captured)
 	payload_values_done(&got);
 }
 
-/* Each metric of each preset is in one of the captured outputs: none is there to no end. */
+/* Each metric of each preset occurs in one of the captured outputs, so each is tested. */
 TEST(payload_presets_find_every_metric)
 {
 	struct err err = ERR_INIT;
@@ -188,7 +188,7 @@ TEST(payload_families_are_bounded)
 	payload_values_done(&got);
 }
 
-/* Nested quantifiers on a line that almost matches: given up, not waited for. */
+/* Nested quantifiers on a line that almost matches: the search gives up in time. */
 TEST(payload_regex_gives_up)
 {
 	const struct payload_metric m = { .name = "m", .path = "^(a+)+$", .from = PAYLOAD_REGEX };
@@ -216,8 +216,13 @@ TEST_ROWS(payload_pattern_is_refused, bad_patterns)
 
 TEST(payload_page_is_current)
 {
-	_cleanup_strbuf_ struct strbuf page = STRBUF_INIT;
+	_cleanup_strbuf_ struct strbuf sources = STRBUF_INIT, picks = STRBUF_INIT;
+	_cleanup_strbuf_ struct strbuf presets = STRBUF_INIT;
 
-	payload_doc(&page);
-	golden_page("docs/payloads.md", &page);
+	payload_doc_sources(&sources);
+	golden_block("docs/payloads.md", "sources", &sources);
+	payload_doc_picks(&picks);
+	golden_block("docs/payloads.md", "picks", &picks);
+	payload_doc_presets(&presets);
+	golden_block("docs/payloads.md", "presets", &presets);
 }

@@ -127,6 +127,6 @@ TEST(schema_pages_are_current)
 
 	schema_doc_markdown(&md);
 	schema_doc_json(&json);
-	golden_page("docs/schema.md", &md);
+	golden_block("docs/schema.md", "schema", &md);
 	golden_page("docs/schema.json", &json);
 }

@@ -141,7 +141,7 @@ static bool is_safe(const struct strbuf *b)
 	return true;
 }
 
-/* Strings of three bytes, every 61st of all: the output is valid and holds no control. */
+/* Strings of three bytes, every 61st of all: the output is valid and has no control characters. */
 TEST(printable_of_anything_is_safe)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;

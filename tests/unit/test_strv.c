@@ -57,7 +57,7 @@ TEST(sort_and_uniq)
 	ck_assert_ptr_null(sv.v[sv.n]);
 }
 
-/* There is no capacity field: room must be right whatever n was before. */
+/* There is no capacity field: there must be enough room whatever n was before. */
 TEST(adding_after_uniq_has_room)
 {
 	for (size_t n = 0; n < 40; n++) {
@@ -105,7 +105,7 @@ TEST(map_is_sorted_and_replaces)
 	ck_assert_str_eq(strmap_get(&m, "b"), "22");
 	ck_assert_ptr_null(strmap_get(&m, "c"));
 	ck_assert_ptr_null(strmap_get(&m, "bb"));
-	/* its own value as the new one */
+	/* the new value is the key's own old value */
 	strmap_set(&m, "a", strmap_get(&m, "a"));
 	ck_assert_str_eq(strmap_get(&m, "a"), "1");
 	strmap_done(&m);

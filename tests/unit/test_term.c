@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "base/term.h"
 
-/* A terminal of a given width, and what was written to it. */
+/* A terminal of a given width, and the text written to it. */
 struct screen {
 	int master;
 	FILE *f;
@@ -39,7 +39,7 @@ static struct screen screen_new(unsigned short width)
 	return s;
 }
 
-/* The kernel hands on what was written in its own time and pieces. */
+/* The kernel passes on written text later and in pieces. */
 static void check_screen(struct screen *s, const char *want)
 {
 	struct pollfd p = { .fd = s->master, .events = POLLIN };
@@ -59,7 +59,7 @@ static void check_screen(struct screen *s, const char *want)
 	close(s->master);
 }
 
-/* stderr on the screen, for progress. */
+/* stderr is the screen, for progress. */
 static int take_stderr(struct screen *s)
 {
 	int saved = dup(STDERR_FILENO);

@@ -40,7 +40,7 @@ static const struct {
 	{ "0n1l1c1t", "NnNlNcNt" },
 	{ "1n1l1c0t", "NnNlNcNt" },
 	{ "-1n1l1c1t", "NnNlNcNt" },
-	{ "2n3l1c1t", "do not divide" },
+	{ "2n3l1c1t", "divided evenly" },
 	{ "1n32l32c2t", "more than" },
 	{ "1n1025l1c1t", "NnNlNcNt" },
 };

@@ -1,28 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* docs/work-types.md is what the table of work types says. */
-#include "base/fs.h"
+/* The blocks of docs/work-types.md are what the table of work types says. */
 #include "harness/wire/work_type.h"
+#include "tests/unit/golden.h"
 #include "tests/unit/test.h"
-
-#define PAGE     "docs/work-types.md"
-#define PAGE_MAX (1u << 20)
-
-static const char head[] =
-	"# Work types\n\n"
-	"What one worker does in its loop. Made from the table in harness/wire/work_type.c: "
-	"`UPDATE_GOLDEN=1 make unit`.\n\n"
-	"A worker may measure two latencies:\n\n";
-
-static const char measured[] =
-	"- A wake-up counts if its wakee is waiting, or is woken and not yet running. Each\n"
-	"  wake-up has its own stamp; when the wakee runs, it counts all stamps.\n"
-	"- A waker that acts \"at set times\" keeps these times even if its wakees are not\n"
-	"  ready. It skips a round if it is late itself. Rounds that passed because it slept\n"
-	"  too long count in `sleep_overshoot`, each from its own time. If a step freezes a\n"
-	"  worker, that counts as sleeping too long.\n"
-	"- Time in sched_yield(), in fork() or on a mutex is no latency.\n"
-	"- A type that never blocks reports its longest *gap*: the time between two looks at\n"
-	"  the clock.\n";
 
 static void add_group(struct strbuf *b, const struct work_type_def *d)
 {
@@ -71,26 +51,15 @@ static void add_type(struct strbuf *b, const struct work_type_def *d)
 	add_params(b, d);
 }
 
-static void make_page(struct strbuf *b)
-{
-	strbuf_adds(b, head);
-#define X(e, name, doc) strbuf_adds(b, "- `" name "`: " doc ".\n");
-	LATENCIES(X)
-#undef X
-	strbuf_addf(b, "\n%s", measured);
-	for (int i = 0; i < WORK_TYPE_COUNT; i++)
-		add_type(b, &work_type_defs[i]);
-}
-
 TEST(work_types_page_is_current)
 {
-	_cleanup_strbuf_ struct strbuf want = STRBUF_INIT, have = STRBUF_INIT;
-	struct err err = ERR_INIT;
+	_cleanup_strbuf_ struct strbuf latencies = STRBUF_INIT, types = STRBUF_INIT;
 
-	make_page(&want);
-	if (getenv("UPDATE_GOLDEN"))
-		ASSERT_OK(fs_write_atomic(AT_FDCWD, PAGE, want.s, want.n, 0644, &err));
-	ASSERT_OK(fs_read(AT_FDCWD, PAGE, PAGE_MAX, &have, &err));
-	ck_assert_msg(streq(strbuf_cstr(&have), strbuf_cstr(&want)),
-	              PAGE " is not what the table says; make it anew: UPDATE_GOLDEN=1 make unit");
+#define X(e, name, doc) strbuf_adds(&latencies, "- `" name "`: " doc ".\n");
+	LATENCIES(X)
+#undef X
+	golden_block("docs/work-types.md", "latencies", &latencies);
+	for (int i = 0; i < WORK_TYPE_COUNT; i++)
+		add_type(&types, &work_type_defs[i]);
+	golden_block("docs/work-types.md", "types", &types);
 }

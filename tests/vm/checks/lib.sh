@@ -1,7 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# For the cases that go through the last table of docs/checks.md. Its cells are "`SCENARIO` SCHEDULER CLOCK", from
-# tests/vm/checks: one that trips a check, and one that does not.
+# For cases that go through tests/vm/checks/trips.txt: what trips each check, and what does not.
 checks=$TOP/tests/vm/checks
 
 run_once() { # SCENARIO SCHEDULER CLOCK: its sidecar is sidecars/SCENARIO-SCHEDULER-CLOCK
@@ -28,11 +27,11 @@ asked() { grep -q "^  $2: [0-9]" $(sed -n "s|^include: \[\(.*\)\]|$checks/\1|p" 
 
 # go_through WHICH: runs the rows tripped under the kernel's own scheduler ("own") or another one ("other").
 go_through() {
-	local check sick sick_sched sick_clock well well_sched well_clock rows wanted seen=0
-	rows=$(sed -n 's/^| `\([a-z0-9_]*\)` | `\([a-z_]*\)` \([a-z_]*\) \([a-z]*\) | `\([a-z_]*\)` \([a-z_]*\) \([a-z]*\) |$/\1 \2 \3 \4 \5 \6 \7/p' \
-		"$TOP/docs/checks.md")
-	wanted=$(sed '1,/^## What trips/d' "$TOP/docs/checks.md" | grep -c '^| `')
-	[ "$wanted" -ge 20 ] && [ "$(wc -l <<<"$rows")" = "$wanted" ] || die "of $wanted rows it understands only: $rows"
+	local check sick sick_sched sick_clock well well_sched well_clock rows bad seen=0
+	rows=$(grep -v '^#' "$checks/trips.txt")
+	bad=$(awk 'NF != 7' <<<"$rows")
+	[ -z "$bad" ] || die "trips.txt: a row has seven words, but: $bad"
+	[ "$(wc -l <<<"$rows")" -ge 20 ] || die "trips.txt has only these rows: $rows"
 	while read -r check sick sick_sched sick_clock well well_sched well_clock; do
 		[ "$1" = "$([ "$sick_sched" = eevdf ] && echo own || echo other)" ] || continue
 		seen=$((seen + 1))

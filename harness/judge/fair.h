@@ -7,8 +7,8 @@
  * its limit or a set of CPUs is full; those stop, the others go on (progressive filling). What a
  * group's member leaves goes to the rest of the group first.
  */
-#ifndef HARNESS_FAIR_H
-#define HARNESS_FAIR_H
+#ifndef JUDGE_FAIR_H
+#define JUDGE_FAIR_H
 
 #include "base/util.h"
 

@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "harness/guest.h"
+#include "harness/judge/guest.h"
 
 #define RAW_MAX_BYTES (8u << 20)
 

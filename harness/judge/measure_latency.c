@@ -5,10 +5,11 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "harness/measure.h"
+#include "harness/judge/measure_latency.h"
 
-#define QUANTILES 6
-#define NO_METRIC CGROUP_METRIC_COUNT
+#define QUANTILES  6
+#define NO_METRIC  CGROUP_METRIC_COUNT
+#define CV_SAMPLES 2
 
 /* With fewer samples than that the nearest rank is the last one: the maximum under another name. */
 static const struct {
@@ -105,13 +106,31 @@ void measure_latencies(const struct wire_cgroup *c, uint64_t quantum_ns, double 
 			take(all, &latencies[i], quantum_ns, v);
 }
 
+static bool is_quantile(const struct latency_metrics *l, enum cgroup_metric m)
+{
+	return m >= l->first && m < l->first + QUANTILES;
+}
+
+static const struct latency_metrics *latency_of(enum cgroup_metric m)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(latencies); i++)
+		if (is_quantile(&latencies[i], m) || (m == latencies[i].cv && m != NO_METRIC))
+			return &latencies[i];
+	return NULL;
+}
+
+enum cgroup_metric measure_samples_of(enum cgroup_metric m)
+{
+	const struct latency_metrics *l = latency_of(m);
+
+	return l ? l->samples : NO_METRIC;
+}
+
 uint64_t measure_samples_for(enum cgroup_metric m)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(latencies); i++) {
-		if (m >= latencies[i].first && m < latencies[i].first + QUANTILES)
-			return quantiles[m - latencies[i].first].samples;
-		if (m == latencies[i].cv)
-			return 2;
-	}
-	return 0;
+	const struct latency_metrics *l = latency_of(m);
+
+	if (!l)
+		return 0;
+	return is_quantile(l, m) ? quantiles[m - l->first].samples : CV_SAMPLES;
 }

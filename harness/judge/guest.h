@@ -2,8 +2,8 @@
 /*
  * What one guest said: the frames of the ring, decoded as they come and kept for the judge.
  */
-#ifndef HARNESS_GUEST_H
-#define HARNESS_GUEST_H
+#ifndef JUDGE_GUEST_H
+#define JUDGE_GUEST_H
 
 #include "base/strbuf.h"
 #include "harness/wire/report.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "harness/judge_payload.h"
+#include "harness/judge/judge_payload.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -60,11 +60,6 @@ static void record_run(const struct wire_payload *w, const char *name,
 	payload_values_done(&got);
 }
 
-static const struct wire_payload *run_at(const struct judge_input *in, size_t i)
-{
-	return &in->guest->payloads.v[i];
-}
-
 static bool is_known(const struct judge_input *in, const struct wire_payload *w)
 {
 	return in->payloads && w->payload < in->job->payloads.n;
@@ -78,25 +73,25 @@ static const char *name_of(const struct judge_input *in, const struct wire_paylo
 void judge_payloads_record(const struct judge_input *in, struct sidecar *out)
 {
 	for (size_t i = 0; i < in->guest->payloads.n; i++) {
-		const struct wire_payload *w = run_at(in, i);
+		const struct wire_payload *w = &in->guest->payloads.v[i];
 
 		if (is_known(in, w))
 			record_run(w, name_of(in, w), &in->payloads[w->payload], out);
 	}
 }
 
-/* One run in the judging. */
-struct judging {
+/* One run of a payload, and what it is judged by. */
+struct judged_run {
 	const struct judge_input *in;
-	const struct wire_payload *run;
+	const struct wire_payload *said;
 	const char *name;
 	struct sidecar *out;
 };
 
-static PRINTF(4, 5) struct sidecar_reason *add_reason(const struct judging *j, int outcome,
+static PRINTF(4, 5) struct sidecar_reason *add_reason(const struct judged_run *run, int outcome,
                                                       double value, const char *fmt, ...)
 {
-	struct sidecar_reason *r = xgrow(j->out->reasons.v, j->out->reasons.n);
+	struct sidecar_reason *r = xgrow(run->out->reasons.v, run->out->reasons.n);
 	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
 	va_list ap;
 
@@ -104,7 +99,7 @@ static PRINTF(4, 5) struct sidecar_reason *add_reason(const struct judging *j, i
 	r->check = xstrdup(CHECK_NAME);
 	r->outcome = outcome;
 	r->value = value;
-	strbuf_addf(&text, "payload %s: ", j->name);
+	strbuf_addf(&text, "payload %s: ", run->name);
 	va_start(ap, fmt);
 	strbuf_vaddf(&text, fmt, ap);
 	va_end(ap);
@@ -126,60 +121,57 @@ static char *last_line(const char *text)
 	return xstrndup(text ? text + from : "", n - from);
 }
 
-static const struct job_op *op_at(const struct judge_input *in, const struct wire_op *done)
+static const char *failed_wait(const struct judged_run *run)
 {
-	return done->op < in->job->ops.n ? &in->job->ops.v[done->op] : NULL;
-}
+	const struct job *job = run->in->job;
 
-static const char *failed_wait(const struct judging *j)
-{
-	const struct wire_op *done = j->in->guest->ops.v;
+	for (size_t i = 0; i < run->in->guest->ops.n; i++) {
+		const struct wire_op *done = &run->in->guest->ops.v[i];
+		const struct job_op *op = done->op < job->ops.n ? &job->ops.v[done->op] : NULL;
 
-	for (size_t i = 0; i < j->in->guest->ops.n; i++) {
-		const struct job_op *op = op_at(j->in, &done[i]);
-
-		if (op && !done[i].ok && op->kind == OP_WAIT_PAYLOAD &&
-		    op->payload == j->run->payload)
-			return done[i].error ? done[i].error : "did not end in time";
+		if (op && !done->ok && op->kind == OP_WAIT_PAYLOAD &&
+		    op->payload == run->said->payload)
+			return done->error ? done->error : "did not end in time";
 	}
 	return NULL;
 }
 
-static void judge_end(const struct judging *j, int64_t expected)
+static void judge_end(const struct judged_run *run, int64_t expected)
 {
-	int64_t status = j->run->exit;
-	_cleanup_free_ char *said = last_line(j->run->output);
-	const char *colon = *said ? ": " : "", *late = failed_wait(j);
+	int64_t status = run->said->exit;
+	_cleanup_free_ char *last = last_line(run->said->output);
+	const char *colon = *last ? ": " : "", *late = failed_wait(run);
 
-	if (!j->run->completed) {
+	if (!run->said->completed) {
 		if (late)
-			add_reason(j, OUTCOME_FAIL, NAN, "%s", late);
+			add_reason(run, OUTCOME_FAIL, NAN, "%s", late);
 	} else if (status != expected) {
 		if (status > 128 && status < 128 + 65)
-			add_reason(j, OUTCOME_FAIL, (double)status, "killed by signal %d (%s)%s%s",
-			           (int)status - 128, strsignal((int)status - 128), colon, said);
+			add_reason(run, OUTCOME_FAIL, (double)status,
+			           "killed by signal %d (%s)%s%s", (int)status - 128,
+			           strsignal((int)status - 128), colon, last);
 		else
-			add_reason(j, OUTCOME_FAIL, (double)status, "exit status %lld%s%s",
-			           (long long)status, colon, said);
+			add_reason(run, OUTCOME_FAIL, (double)status, "exit status %lld%s%s",
+			           (long long)status, colon, last);
 	}
 }
 
-static void judge_bound(const struct judging *j, const struct payload_value *v)
+static void judge_bound(const struct judged_run *run, const struct payload_value *v)
 {
 	bool under = v->value<v->def->min, over = v->value> v->def->max;
-	bool spoilt = j->in->host_wait_pct > HOST_WAIT_MAX_PCT;
+	bool spoilt = run->in->host_wait_pct > HOST_WAIT_MAX_PCT;
 	const char *unit = v->def->unit ? v->def->unit : "", *space = *unit ? " " : "";
 	double limit = under ? v->def->min : v->def->max;
 	struct sidecar_reason *r;
 
 	if (isnan(v->value) && (!isnan(v->def->min) || !isnan(v->def->max))) {
-		add_reason(j, OUTCOME_INCONCLUSIVE, NAN,
+		add_reason(run, OUTCOME_INCONCLUSIVE, NAN,
 		           "%s has a bound, and is not in what it printed", v->name);
 		return;
 	}
 	if (!under && !over)
 		return;
-	r = add_reason(j, spoilt ? OUTCOME_INCONCLUSIVE : OUTCOME_FAIL, v->value,
+	r = add_reason(run, spoilt ? OUTCOME_INCONCLUSIVE : OUTCOME_FAIL, v->value,
 	               "%s %.4g%s%s is %s the bound of %.4g%s%s%s", v->name, v->value, space, unit,
 	               under ? "under" : "over", limit, space, unit,
 	               spoilt ? ", but the VM waited for the host: try --clock virtual" : "");
@@ -187,38 +179,35 @@ static void judge_bound(const struct judging *j, const struct payload_value *v)
 	r->unit = xstrdup(v->def->unit);
 }
 
-static void judge_metrics(const struct judging *j, const struct judge_payload *p)
+static void judge_metrics(const struct judged_run *run, const struct judge_payload *p)
 {
 	struct payload_values got = { 0 };
 	size_t found = 0;
 
-	payload_extract(p->metrics, p->n, j->run->output ? j->run->output : "", &got);
+	payload_extract(p->metrics, p->n, run->said->output ? run->said->output : "", &got);
 	for (size_t i = 0; i < got.n; i++)
 		found += !isnan(got.v[i].value);
 	if (p->n && !found)
-		add_reason(j, OUTCOME_INCONCLUSIVE, NAN,
-		           "none of its metrics is in the %llu bytes "
-		           "it printed",
-		           (unsigned long long)(j->run->output_bytes == U64_NONE
+		add_reason(run, OUTCOME_INCONCLUSIVE, NAN,
+		           "none of its metrics is in the %llu bytes it printed",
+		           (unsigned long long)(run->said->output_bytes == U64_NONE
 		                                        ? 0
-		                                        : j->run->output_bytes));
+		                                        : run->said->output_bytes));
 	for (size_t i = 0; found && i < got.n; i++)
-		judge_bound(j, &got.v[i]);
+		judge_bound(run, &got.v[i]);
 	payload_values_done(&got);
 }
 
 void judge_payloads(const struct judge_input *in, struct sidecar *out)
 {
-	const struct job_payload *jps = in->job->payloads.v;
-
 	for (size_t i = 0; i < in->guest->payloads.n; i++) {
-		const struct wire_payload *w = run_at(in, i);
-		const struct judging j = { in, w, is_known(in, w) ? jps[w->payload].name : "",
-			                   out };
+		const struct wire_payload *said = &in->guest->payloads.v[i];
 
-		if (!is_known(in, w))
+		if (!is_known(in, said))
 			continue;
-		judge_end(&j, in->payloads[w->payload].expect_exit);
-		judge_metrics(&j, &in->payloads[w->payload]);
+		const struct judged_run run = { in, said, name_of(in, said), out };
+
+		judge_end(&run, in->payloads[said->payload].expect_exit);
+		judge_metrics(&run, &in->payloads[said->payload]);
 	}
 }

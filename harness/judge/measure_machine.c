@@ -5,7 +5,8 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "harness/measure.h"
+#include "harness/judge/measure.h"
+#include "harness/judge/measure_machine.h"
 
 #define EVENTS_MAX   64
 #define EVENT_PREFIX "SCX_EV_"
@@ -55,12 +56,11 @@ static void measure_runqs(const struct wire_runq *q, bool ext, double *v)
 /* Of the pages that the workers have at the end. */
 static double pages_moved(const struct guest_report *g)
 {
-	const struct wire_cgroup *cs = g->cgroups.v;
 	uint64_t moved = g->system ? g->system->pages_migrated : U64_NONE;
 	double all = 0;
 
 	for (size_t i = 0; i < g->cgroups.n; i++)
-		all += measure_own_pages(&cs[i]);
+		all += measure_own_pages(&g->cgroups.v[i]);
 	return moved != U64_NONE && all >= MEASURE_LEAST_PAGES ? (double)moved / all : NAN;
 }
 

@@ -4,11 +4,18 @@
 
 #include "base/clock.h"
 #include "base/err.h"
-#include "harness/measure.h"
+#include "harness/judge/measure.h"
+#include "harness/judge/measure_latency.h"
 
 bool measure_is_spinner(const struct wire_worker *w)
 {
 	return w->max_gap_ns != U64_NONE;
+}
+
+bool measure_is_rival(int type)
+{
+	return type >= 0 && type < WORK_TYPE_COUNT && work_type_defs[type].never_blocks &&
+	       !work_type_defs[type].own_cpus;
 }
 
 bool measure_is_brief(const struct wire_worker *w)

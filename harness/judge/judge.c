@@ -6,46 +6,40 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
-#include "harness/judge.h"
-#include "harness/judge_payload.h"
-#include "harness/judge_rules.h"
-#include "harness/measure.h"
+#include "harness/judge/judge.h"
+#include "harness/judge/judge_payload.h"
+#include "harness/judge/judge_rules.h"
+#include "harness/judge/measure.h"
+#include "harness/judge/measure_fairness.h"
+#include "harness/judge/measure_machine.h"
 
 #define ROOT_CGROUP "/" /* what the guest calls its own */
 
-static struct sidecar_cgroup *cgroup_at(const struct sidecar *s, size_t i)
-{
-	return &s->stats.cgroups.v[i];
-}
-
 static const struct wire_cgroup *guest_cgroup(const struct guest_report *g, const char *name)
 {
-	const struct wire_cgroup *c = g->cgroups.v;
-
 	for (size_t i = 0; i < g->cgroups.n; i++)
-		if (streq(c[i].name, name))
-			return &c[i];
+		if (streq(g->cgroups.v[i].name, name))
+			return &g->cgroups.v[i];
 	return NULL;
 }
 
 static uint32_t count_workers(const struct job *job, uint32_t cgroup)
 {
-	const struct job_work *works = job->works.v;
 	uint32_t n = 0;
 
 	for (size_t i = 0; i < job->works.n; i++)
-		n += works[i].cgroup == cgroup ? works[i].workers : 0;
+		if (job->works.v[i].cgroup == cgroup)
+			n += job->works.v[i].workers;
 	return n;
 }
 
 /* CPU time of the workers, of a cgroup whose counters are not of them alone. */
 static double workers_share(const struct wire_cgroup *c, double all_ns)
 {
-	const struct wire_worker *ws = c->workers.v;
 	double sum = 0;
 
 	for (size_t i = 0; i < c->workers.n; i++)
-		sum += ws[i].cpu_ns == U64_NONE ? NAN : (double)ws[i].cpu_ns;
+		sum += c->workers.v[i].cpu_ns == U64_NONE ? NAN : (double)c->workers.v[i].cpu_ns;
 	return 100 * sum / all_ns;
 }
 
@@ -53,14 +47,13 @@ static void add_cgroup(const struct judge_input *in, uint32_t index, const char 
                        struct sidecar *out)
 {
 	struct sidecar_cgroup *sc = xgrow(out->stats.cgroups.v, out->stats.cgroups.n);
-	const struct job_cgroup *jc = in->job->cgroups.v;
 	const struct wire_cgroup *wc = guest_cgroup(in->guest, name);
 	uint32_t cpus = in->job->topology.cpus;
 
 	json_init(&sidecar_cgroup_table, sc);
 	sc->name = xstrdup(name);
 	if (index != U32_NONE)
-		sc->cpuset = xstrdup(strmap_get(&jc[index].knobs, "cpuset.cpus"));
+		sc->cpuset = xstrdup(strmap_get(&in->job->cgroups.v[index].knobs, "cpuset.cpus"));
 	sc->cpus = cpus;
 	sc->work_type = scenario_work_types(in->job, index);
 	sc->workers = count_workers(in->job, index);
@@ -85,11 +78,11 @@ static bool is_child(const char *name, const char *parent)
 static void keep_own_share(struct sidecar *out)
 {
 	for (size_t i = 0; i < out->stats.cgroups.n; i++) {
-		double *share = &cgroup_at(out, i)->metrics.v[CG_CPU_SHARE];
+		double *share = &out->stats.cgroups.v[i].metrics.v[CG_CPU_SHARE];
 
 		for (size_t k = i + 1; k < out->stats.cgroups.n; k++)
-			if (is_child(cgroup_at(out, k)->name, cgroup_at(out, i)->name))
-				*share -= cgroup_at(out, k)->metrics.v[CG_CPU_SHARE];
+			if (is_child(out->stats.cgroups.v[k].name, out->stats.cgroups.v[i].name))
+				*share -= out->stats.cgroups.v[k].metrics.v[CG_CPU_SHARE];
 		*share = *share < 0 ? 0 : *share; /* the two were not read at one moment */
 	}
 }
@@ -97,18 +90,17 @@ static void keep_own_share(struct sidecar *out)
 /* Returns why fairness has no figure (caller frees), or NULL. */
 static char *measure_all(const struct judge_input *in, struct sidecar *out)
 {
-	const struct job_cgroup *jc = in->job->cgroups.v;
 	size_t n = in->job->cgroups.n;
 	_cleanup_free_ struct cgroup_metrics **rows = xcalloc(n + 2, sizeof(*rows));
 	char *why;
 
 	for (size_t i = 0; i < n; i++)
-		add_cgroup(in, (uint32_t)i, jc[i].name, out);
+		add_cgroup(in, (uint32_t)i, in->job->cgroups.v[i].name, out);
 	if (count_workers(in->job, U32_NONE))
 		add_cgroup(in, U32_NONE, ROOT_CGROUP, out);
 	keep_own_share(out);
 	for (size_t i = 0; i < out->stats.cgroups.n; i++)
-		rows[i] = &cgroup_at(out, i)->metrics;
+		rows[i] = &out->stats.cgroups.v[i].metrics;
 	why = measure_fairness(in->job, in->guest, rows);
 	metric_roll_up((const struct cgroup_metrics *const *)rows, out->stats.cgroups.n,
 	               &out->stats.metrics);
@@ -159,15 +151,14 @@ static bool judge_silent(const struct judge_input *in, const struct wire_cgroup 
 /* A worker that did not report, or not do what it is for, makes the figures worthless. */
 static bool judge_workers(const struct judge_input *in, struct sidecar *out)
 {
-	const struct wire_cgroup *cs = in->guest->cgroups.v;
-
 	for (size_t i = 0; i < in->guest->cgroups.n; i++) {
-		const struct wire_worker *ws = cs[i].workers.v;
+		const struct wire_cgroup *c = &in->guest->cgroups.v[i];
 
-		for (size_t w = 0; w < cs[i].workers.n; w++) {
-			if (ws[w].completed && !ws[w].exit)
-				continue;
-			return judge_silent(in, &cs[i], &ws[w], out);
+		for (size_t k = 0; k < c->workers.n; k++) {
+			const struct wire_worker *w = &c->workers.v[k];
+
+			if (!w->completed || w->exit)
+				return judge_silent(in, c, w, out);
 		}
 	}
 	return true;
@@ -175,10 +166,9 @@ static bool judge_workers(const struct judge_input *in, struct sidecar *out)
 
 static const char *judged_scheduler(const struct judge_input *in)
 {
-	const struct job_sched *s = in->job->schedulers.v;
 	uint32_t i = in->guest->exit->sched;
 
-	return s[i < in->job->schedulers.n ? i : 0].name;
+	return in->job->schedulers.v[i < in->job->schedulers.n ? i : 0].name;
 }
 
 static bool judge_scheduler(const struct judge_input *in, struct sidecar *out)
@@ -236,23 +226,22 @@ static const char *name_in(const struct job *job, uint32_t cgroup)
 /* What could not be done leaves a test that was not the one asked for. */
 static bool judge_ops(const struct judge_input *in, struct sidecar *out)
 {
-	const struct wire_op *done = in->guest->ops.v;
-	const struct job_op *ops = in->job->ops.v;
+	const struct job *job = in->job;
 
 	for (size_t i = 0; i < in->guest->ops.n; i++) {
-		const struct job_op *op = done[i].op < in->job->ops.n ? &ops[done[i].op] : NULL;
-		const char *cgroup = op ? name_in(in->job, op->cgroup) : NULL;
-		const char *step =
-			op && op->step < in->job->steps.n ? in->job->steps.v[op->step] : NULL;
+		const struct wire_op *done = &in->guest->ops.v[i];
+		const struct job_op *op = done->op < job->ops.n ? &job->ops.v[done->op] : NULL;
+		const char *cgroup = op ? name_in(job, op->cgroup) : NULL;
+		const char *step = op && op->step < job->steps.n ? job->steps.v[op->step] : NULL;
 
 		/* that a payload takes too long is its own doing: judge_payloads() */
-		if (done[i].ok || (op && op->kind == OP_WAIT_PAYLOAD))
+		if (done->ok || (op && op->kind == OP_WAIT_PAYLOAD))
 			continue;
 		set_cause(out, OUTCOME_ERROR,
 		          xasprintf("%s%s%s%s%s%s: %s", step ? "step " : "", step ? step : "",
 		                    step ? ": " : "", op ? json_name(&op_names, op->kind) : "op",
 		                    cgroup ? " " : "", cgroup ? cgroup : "",
-		                    done[i].error ? done[i].error : "no reason known"));
+		                    done->error ? done->error : "no reason known"));
 		return false;
 	}
 	return true;
@@ -263,17 +252,19 @@ static void judge_checks(const struct judge_input *in, const char *fairness_why,
 {
 	size_t n = out->stats.cgroups.n;
 	_cleanup_free_ struct judged *cgroups = xcalloc(n + 1, sizeof(*cgroups));
-	const struct sidecar_reason *rs, *pick = NULL;
+	const struct sidecar_reason *pick = NULL;
 
 	for (size_t i = 0; i < n; i++)
-		cgroups[i] = (struct judged){ guest_cgroup(in->guest, cgroup_at(out, i)->name),
-			                      cgroup_at(out, i) };
+		cgroups[i] = (struct judged){ guest_cgroup(in->guest, out->stats.cgroups.v[i].name),
+			                      &out->stats.cgroups.v[i] };
 	judge_payloads(in, out);
 	judge_rules(in, cgroups, n, fairness_why, out);
-	rs = out->reasons.v;
-	for (size_t i = 0; i < out->reasons.n; i++)
-		if (!pick || (pick->outcome != OUTCOME_FAIL && rs[i].outcome == OUTCOME_FAIL))
-			pick = &rs[i];
+	for (size_t i = 0; i < out->reasons.n; i++) {
+		const struct sidecar_reason *r = &out->reasons.v[i];
+
+		if (!pick || (pick->outcome != OUTCOME_FAIL && r->outcome == OUTCOME_FAIL))
+			pick = r;
+	}
 	if (pick)
 		set_cause(out, pick->outcome, xstrdup(pick->text));
 	else
@@ -341,10 +332,8 @@ static void judge_expected(const struct judge_input *in, struct sidecar *out)
 
 static bool is_traced(const struct guest_report *g)
 {
-	const struct wire_cgroup *c = g->cgroups.v;
-
 	for (size_t i = 0; i < g->cgroups.n; i++)
-		if (c[i].sched_delay)
+		if (g->cgroups.v[i].sched_delay)
 			return true;
 	return false;
 }

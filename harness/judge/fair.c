@@ -4,7 +4,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
-#include "harness/fair.h"
+#include "harness/judge/fair.h"
 
 #define EPS 1e-9 /* of a CPU */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "harness/judge_rules.h"
+#include "harness/judge/judge_rules.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -7,12 +7,9 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
-#include "harness/measure.h"
-
-static const struct wire_worker *worker_at(const struct wire_cgroup *c, size_t i)
-{
-	return &c->workers.v[i];
-}
+#include "harness/judge/measure.h"
+#include "harness/judge/measure_latency.h"
+#include "harness/judge/measure_machine.h"
 
 static bool has_workers(const struct wire_cgroup *c)
 {
@@ -22,7 +19,7 @@ static bool has_workers(const struct wire_cgroup *c)
 static bool has_spinner(const struct wire_cgroup *c)
 {
 	for (size_t i = 0; i < c->workers.n; i++)
-		if (measure_is_spinner(worker_at(c, i)))
+		if (measure_is_spinner(&c->workers.v[i]))
 			return true;
 	return false;
 }
@@ -35,7 +32,7 @@ static bool is_rival(const struct wire_worker *w)
 static bool has_rival(const struct wire_cgroup *c)
 {
 	for (size_t i = 0; i < c->workers.n; i++)
-		if (is_rival(worker_at(c, i)))
+		if (is_rival(&c->workers.v[i]))
 			return true;
 	return false;
 }
@@ -44,8 +41,8 @@ static bool has_pair(const struct wire_cgroup *c, bool (*counts)(const struct wi
 {
 	for (size_t i = 0; i < c->workers.n; i++)
 		for (size_t k = 0; k < i; k++)
-			if (measure_are_like(worker_at(c, i), worker_at(c, k)) &&
-			    (!counts || (counts(worker_at(c, i)) && counts(worker_at(c, k)))))
+			if (measure_are_like(&c->workers.v[i], &c->workers.v[k]) &&
+			    (!counts || (counts(&c->workers.v[i]) && counts(&c->workers.v[k]))))
 				return true;
 	return false;
 }
@@ -69,7 +66,7 @@ static bool has_like_workers(const struct wire_cgroup *c)
 static bool measures(const struct wire_cgroup *c, enum latency l)
 {
 	for (size_t i = 0; i < c->workers.n; i++) {
-		const struct wire_worker *w = worker_at(c, i);
+		const struct wire_worker *w = &c->workers.v[i];
 		const struct hist_packed *const got[LATENCY_COUNT] = {
 			[LATENCY_WAKE] = w->wake_latency,
 			[LATENCY_SLEEP_OVERSHOOT] = w->sleep_overshoot,
@@ -92,7 +89,6 @@ static bool times_sleeps(const struct wire_cgroup *c)
 	return measures(c, LATENCY_SLEEP_OVERSHOOT);
 }
 
-#define NONE       CGROUP_METRIC_COUNT
 #define NO_WORKERS "no cgroup has workers"
 #define NO_WAKES   "no work of the test times wake-ups"
 #define NO_PAGES                                                                                   \
@@ -104,61 +100,161 @@ static bool times_sleeps(const struct wire_cgroup *c)
 #define NO_RUNQS "the run queues were not sampled, or too few times"
 
 const struct check_rule check_rules[CHECK_COUNT] = {
-	[CHECK_MIN_ITERATIONS] = { NONE, true, false, NONE, has_workers, NO_WORKERS },
-	[CHECK_MAX_SPREAD_PCT] = { CG_SPREAD, false, false, NONE, has_like_spinners,
-	                           "no cgroup has two like workers that never block" },
-	[CHECK_MAX_GAP_MS] = { CG_MAX_GAP_MS, false, false, NONE, has_spinner,
-	                       "no worker of the test never blocks" },
-	[CHECK_MAX_WAIT_MS] = { CG_LONGEST_WAIT_MS, false, true, NONE, has_workers, NO_WORKERS },
-	[CHECK_MAX_BREACH_MS] = { CG_BREACH_MS, false, true, NONE, has_workers, NO_WORKERS },
-	[CHECK_MAX_FAIRNESS_ERROR_PCT] = { CG_FAIRNESS_ERROR_PCT, false, false, NONE, has_rival,
-	                                   "no worker of the test never blocks and runs where it "
-	                                   "is put" },
-	[CHECK_MAX_IDLE_WAIT_PCT] = { CG_IDLE_WAIT_PCT, false, true, NONE, has_workers,
-	                              NO_WORKERS },
-	[CHECK_MAX_P99_WAKE_LATENCY_US] = { CG_WAKE_P99_US, false, false, CG_WAKE_SAMPLES,
-	                                    times_wakes, NO_WAKES },
-	[CHECK_MAX_WAKE_LATENCY_CV] = { CG_WAKE_CV, false, false, CG_WAKE_SAMPLES, times_wakes,
-	                                NO_WAKES },
-	[CHECK_MAX_P99_SCHED_DELAY_US] = { CG_SCHED_P99_US, false, true, CG_SCHED_SAMPLES,
-	                                   has_workers, NO_WORKERS },
-	[CHECK_MAX_SLEEP_OVERSHOOT_US] = { CG_SLEEP_P99_US, false, false, CG_SLEEP_SAMPLES,
-	                                   times_sleeps, "no work of the test times its sleep" },
-	[CHECK_MIN_ITERATION_RATE] = { CG_MIN_ITERATION_RATE, true, false, NONE, has_workers,
-	                               NO_WORKERS },
-	[CHECK_MIN_WORK_RATE] = { CG_MIN_WORK_RATE, true, false, NONE, has_workers, NO_WORKERS },
-	[CHECK_MAX_THROUGHPUT_CV] = { CG_THROUGHPUT_CV, false, false, NONE, has_like_workers,
-	                              "no cgroup has two like workers" },
-	[CHECK_MAX_MIGRATION_RATIO] = { CG_MIGRATION_RATIO, false, false, NONE, has_workers,
-	                                NO_WORKERS },
-	[CHECK_MIN_PAGE_LOCALITY] = { CG_PAGE_LOCALITY, true, false, NONE, measure_has_pages,
-	                              NO_PAGES },
-	[CHECK_MAX_SLOW_TIER_RATIO] = { CG_SLOW_TIER_RATIO, false, false, NONE, measure_has_pages,
-	                                NO_PAGES },
-	[CHECK_MAX_CROSS_NODE_MIGRATION_RATIO] = { .why_not = NO_PAGES,
-	                                           .of_test = M_CROSS_NODE_MIGRATION_RATIO },
-	[CHECK_MAX_IMBALANCE_RATIO] = { .traced = true,
-	                                .why_not = NO_RUNQS,
-	                                .of_test = M_IMBALANCE },
-	[CHECK_MAX_LOCAL_DSQ_DEPTH] = { .traced = true,
-	                                .why_not = NO_RUNQS,
-	                                .of_test = M_DSQ_DEPTH,
-	                                .ext_only = true },
-	[CHECK_MAX_STALL_MS] = { .traced = true, .why_not = NO_RUNQS, .of_test = M_STALL_MS },
-	[CHECK_MAX_FALLBACK_RATE] = { .why_not = NO_EVENTS,
-	                              .of_test = M_FALLBACK_RATE,
-	                              .ext_only = true },
-	[CHECK_MAX_KEEP_LAST_RATE] = { .why_not = NO_EVENTS,
-	                               .event = "SCX_EV_DISPATCH_KEEP_LAST",
-	                               .figure = "keep_last_rate",
-	                               .ext_only = true },
+	[CHECK_MIN_ITERATIONS] = {
+		.kind = RULE_EACH_WORKER,
+		.least = true,
+		.applies = has_workers,
+		.no_data = NO_WORKERS,
+	},
+	[CHECK_MAX_SPREAD_PCT] = {
+		.kind = RULE_CGROUP_METRIC,
+		.cgroup_metric = CG_SPREAD,
+		.applies = has_like_spinners,
+		.no_data = "no cgroup has two like workers that never block",
+	},
+	[CHECK_MAX_GAP_MS] = {
+		.kind = RULE_CGROUP_METRIC,
+		.cgroup_metric = CG_MAX_GAP_MS,
+		.applies = has_spinner,
+		.no_data = "no worker of the test never blocks",
+	},
+	[CHECK_MAX_WAIT_MS] = {
+		.kind = RULE_CGROUP_METRIC,
+		.cgroup_metric = CG_LONGEST_WAIT_MS,
+		.traced = true,
+		.applies = has_workers,
+		.no_data = NO_WORKERS,
+	},
+	[CHECK_MAX_BREACH_MS] = {
+		.kind = RULE_CGROUP_METRIC,
+		.cgroup_metric = CG_BREACH_MS,
+		.traced = true,
+		.applies = has_workers,
+		.no_data = NO_WORKERS,
+	},
+	[CHECK_MAX_FAIRNESS_ERROR_PCT] = {
+		.kind = RULE_CGROUP_METRIC,
+		.cgroup_metric = CG_FAIRNESS_ERROR_PCT,
+		.applies = has_rival,
+		.no_data = "no worker of the test never blocks and runs where it is put",
+	},
+	[CHECK_MAX_IDLE_WAIT_PCT] = {
+		.kind = RULE_CGROUP_METRIC,
+		.cgroup_metric = CG_IDLE_WAIT_PCT,
+		.traced = true,
+		.applies = has_workers,
+		.no_data = NO_WORKERS,
+	},
+	[CHECK_MAX_P99_WAKE_LATENCY_US] = {
+		.kind = RULE_CGROUP_METRIC,
+		.cgroup_metric = CG_WAKE_P99_US,
+		.applies = times_wakes,
+		.no_data = NO_WAKES,
+	},
+	[CHECK_MAX_WAKE_LATENCY_CV] = {
+		.kind = RULE_CGROUP_METRIC,
+		.cgroup_metric = CG_WAKE_CV,
+		.applies = times_wakes,
+		.no_data = NO_WAKES,
+	},
+	[CHECK_MAX_P99_SCHED_DELAY_US] = {
+		.kind = RULE_CGROUP_METRIC,
+		.cgroup_metric = CG_SCHED_P99_US,
+		.traced = true,
+		.applies = has_workers,
+		.no_data = NO_WORKERS,
+	},
+	[CHECK_MAX_SLEEP_OVERSHOOT_US] = {
+		.kind = RULE_CGROUP_METRIC,
+		.cgroup_metric = CG_SLEEP_P99_US,
+		.applies = times_sleeps,
+		.no_data = "no work of the test times its sleep",
+	},
+	[CHECK_MIN_ITERATION_RATE] = {
+		.kind = RULE_CGROUP_METRIC,
+		.cgroup_metric = CG_MIN_ITERATION_RATE,
+		.least = true,
+		.applies = has_workers,
+		.no_data = NO_WORKERS,
+	},
+	[CHECK_MIN_WORK_RATE] = {
+		.kind = RULE_CGROUP_METRIC,
+		.cgroup_metric = CG_MIN_WORK_RATE,
+		.least = true,
+		.applies = has_workers,
+		.no_data = NO_WORKERS,
+	},
+	[CHECK_MAX_THROUGHPUT_CV] = {
+		.kind = RULE_CGROUP_METRIC,
+		.cgroup_metric = CG_THROUGHPUT_CV,
+		.applies = has_like_workers,
+		.no_data = "no cgroup has two like workers",
+	},
+	[CHECK_MAX_MIGRATION_RATIO] = {
+		.kind = RULE_CGROUP_METRIC,
+		.cgroup_metric = CG_MIGRATION_RATIO,
+		.applies = has_workers,
+		.no_data = NO_WORKERS,
+	},
+	[CHECK_MIN_PAGE_LOCALITY] = {
+		.kind = RULE_CGROUP_METRIC,
+		.cgroup_metric = CG_PAGE_LOCALITY,
+		.least = true,
+		.applies = measure_has_pages,
+		.no_data = NO_PAGES,
+	},
+	[CHECK_MAX_SLOW_TIER_RATIO] = {
+		.kind = RULE_CGROUP_METRIC,
+		.cgroup_metric = CG_SLOW_TIER_RATIO,
+		.applies = measure_has_pages,
+		.no_data = NO_PAGES,
+	},
+	[CHECK_MAX_CROSS_NODE_MIGRATION_RATIO] = {
+		.kind = RULE_TEST_METRIC,
+		.test_metric = M_CROSS_NODE_MIGRATION_RATIO,
+		.no_data = NO_PAGES,
+	},
+	[CHECK_MAX_IMBALANCE_RATIO] = {
+		.kind = RULE_TEST_METRIC,
+		.traced = true,
+		.test_metric = M_IMBALANCE,
+		.no_data = NO_RUNQS,
+	},
+	[CHECK_MAX_LOCAL_DSQ_DEPTH] = {
+		.kind = RULE_TEST_METRIC,
+		.traced = true,
+		.test_metric = M_DSQ_DEPTH,
+		.ext_only = true,
+		.no_data = NO_RUNQS,
+	},
+	[CHECK_MAX_STALL_MS] = {
+		.kind = RULE_TEST_METRIC,
+		.traced = true,
+		.test_metric = M_STALL_MS,
+		.no_data = NO_RUNQS,
+	},
+	[CHECK_MAX_FALLBACK_RATE] = {
+		.kind = RULE_TEST_METRIC,
+		.test_metric = M_FALLBACK_RATE,
+		.ext_only = true,
+		.no_data = NO_EVENTS,
+	},
+	[CHECK_MAX_KEEP_LAST_RATE] = {
+		.kind = RULE_EVENT_RATE,
+		.event = { .counter = "SCX_EV_DISPATCH_KEEP_LAST", .figure = "keep_last_rate" },
+		.ext_only = true,
+		.no_data = NO_EVENTS,
+	},
 };
 
 /* What is known while one check is judged. */
 struct judging {
 	const struct judge_input *in;
+	const struct judged *cgroups;
+	size_t n_cgroups;
 	enum check_id id;
 	double limit;
+	const char *why; /* a value is missing; NULL: it is not known in advance why */
 	struct sidecar *out;
 };
 
@@ -186,9 +282,13 @@ static PRINTF(5, 6) void add_reason(const struct judging *j, int outcome, const 
 
 const char *check_rule_figure(const struct check_rule *r)
 {
-	if (r->why_not)
-		return r->figure ? r->figure : metric_defs[r->of_test].name;
-	return r->metric == NONE ? NULL : cgroup_metrics_table.fields[r->metric].name;
+	switch (r->kind) {
+	case RULE_EACH_WORKER: break;
+	case RULE_CGROUP_METRIC: return cgroup_metrics_table.fields[r->cgroup_metric].name;
+	case RULE_TEST_METRIC: return metric_defs[r->test_metric].name;
+	case RULE_EVENT_RATE: return r->event.figure;
+	}
+	return NULL;
 }
 
 /* Whether what a timing check finds wrong may be the host's doing: it kept the VM waiting for long,
@@ -235,12 +335,14 @@ static double quantum_in_unit(const struct judging *j)
 	return streq_null(unit, "ms") ? (double)j->in->quantum_ns / NS_PER_MS : NAN;
 }
 
-static void no_value(const struct judging *j, const struct sidecar_cgroup *c, const char *why)
+static void no_value(const struct judging *j, const struct sidecar_cgroup *c)
 {
 	const struct check_rule *r = &check_rules[j->id];
-	double samples = r->samples == NONE ? NAN : c->metrics.v[r->samples];
-	double enough = (double)measure_samples_for(r->metric);
+	enum cgroup_metric count = measure_samples_of(r->cgroup_metric);
+	double samples = count == CGROUP_METRIC_COUNT ? NAN : c->metrics.v[count];
+	double enough = (double)measure_samples_for(r->cgroup_metric);
 	_cleanup_free_ char *few = NULL;
+	const char *why = j->why;
 
 	if (samples > 0 && samples < enough) {
 		why = few = xasprintf("%.0f of the %.0f samples it takes", samples, enough);
@@ -264,12 +366,13 @@ static bool host_took(const struct judging *j, const struct wire_worker *w)
 	                                         (double)w->wall_ns - MEASURE_BRIEF_MS * NS_PER_MS;
 }
 
-static void judge_starved(const struct judging *j, const struct judged *c)
+/* RULE_EACH_WORKER, of one cgroup. */
+static void judge_each_worker(const struct judging *j, const struct judged *c)
 {
 	size_t starved = 0, spoilt = 0;
 
 	for (size_t i = 0; i < c->guest->workers.n; i++) {
-		const struct wire_worker *w = worker_at(c->guest, i);
+		const struct wire_worker *w = &c->guest->workers.v[i];
 		uint64_t n = w->iterations;
 
 		if (measure_is_brief(w) || (n != U64_NONE && (double)n >= j->limit))
@@ -290,82 +393,113 @@ static bool is_off(const struct judging *j, double v)
 	return check_rules[j->id].least ? v < j->limit : v > j->limit;
 }
 
-static void judge_metric(const struct judging *j, const struct judged *c, const char *why)
+/* RULE_CGROUP_METRIC, of one cgroup. */
+static void judge_cgroup_metric(const struct judging *j, const struct judged *c)
 {
-	double v = c->measured->metrics.v[check_rules[j->id].metric];
+	double v = c->measured->metrics.v[check_rules[j->id].cgroup_metric];
 
 	if (isnan(v))
-		no_value(j, c->measured, why);
+		no_value(j, c->measured);
 	else if (is_off(j, v))
 		off_limit(j, c->measured->name, v);
 }
 
-static void judge_test(const struct judging *j)
+static void judge_test_value(const struct judging *j, double v)
 {
 	const struct check_rule *r = &check_rules[j->id];
-	double v = r->event ? measure_event_rate(j->in->guest->system, r->event)
-	                    : j->out->stats.metrics.v[r->of_test];
 
 	if (r->ext_only && !job_is_of_sched_ext(j->in->job))
 		return;
 	if (isnan(v))
 		add_reason(j, OUTCOME_INCONCLUSIVE, NULL, NAN, "%s: no figure: %s",
-		           check_defs[j->id].name, r->why_not);
+		           check_defs[j->id].name, r->no_data);
 	else if (is_off(j, v))
 		off_limit(j, NULL, v);
 }
 
-static bool was_traced(const struct judged *cgroups, size_t n)
+static void judge_test_metric(const struct judging *j)
 {
-	for (size_t i = 0; i < n; i++)
-		if (cgroups[i].guest && (cgroups[i].guest->longest_wait_ns != U64_NONE ||
-		                         cgroups[i].guest->sched_delay))
+	judge_test_value(j, j->out->stats.metrics.v[check_rules[j->id].test_metric]);
+}
+
+static void judge_event_rate(const struct judging *j)
+{
+	const char *counter = check_rules[j->id].event.counter;
+
+	judge_test_value(j, measure_event_rate(j->in->guest->system, counter));
+}
+
+static bool was_traced(const struct judging *j)
+{
+	for (size_t i = 0; i < j->n_cgroups; i++) {
+		const struct wire_cgroup *c = j->cgroups[i].guest;
+
+		if (c && (c->longest_wait_ns != U64_NONE || c->sched_delay))
 			return true;
+	}
 	return false;
 }
 
+/* Adds a reason, and returns true, when the virtual clock is too coarse for the limit. */
+static bool is_too_fine(const struct judging *j)
+{
+	const struct check_def *d = &check_defs[j->id];
+
+	if (!(j->limit < quantum_in_unit(j)))
+		return false;
+	add_reason(j, OUTCOME_INCONCLUSIVE, NULL, NAN,
+	           "%s: the limit of %.4g %s is finer than the clock's quantum of %.4g %s", d->name,
+	           j->limit, d->unit, quantum_in_unit(j), d->unit);
+	return true;
+}
+
 /* A default judges what there is to judge; a check that was asked for must come to an answer. */
-static void judge_rule(const struct judging *j, const struct judged *cgroups, size_t n,
-                       const char *why)
+static void judge_cgroups(const struct judging *j,
+                          void (*judge_one)(const struct judging *, const struct judged *))
 {
 	const struct check_rule *r = &check_rules[j->id];
 	bool asked = !streq(j->in->checks->source[j->id], CHECK_SOURCE_DEFAULT), any = false;
 
-	if (r->why_not) {
-		judge_test(j);
+	if ((r->traced && !asked && !was_traced(j)) || is_too_fine(j))
 		return;
-	}
-	if (r->traced && !asked && !was_traced(cgroups, n))
-		return;
-	if (j->limit < quantum_in_unit(j)) {
-		add_reason(j, OUTCOME_INCONCLUSIVE, NULL, NAN,
-		           "%s: the limit of %.4g %s is finer than the clock's quantum of %.4g %s",
-		           check_defs[j->id].name, j->limit, check_defs[j->id].unit,
-		           quantum_in_unit(j), check_defs[j->id].unit);
-		return;
-	}
-	for (size_t i = 0; i < n; i++) {
-		if (!cgroups[i].guest || !r->applies(cgroups[i].guest))
+	for (size_t i = 0; i < j->n_cgroups; i++) {
+		const struct judged *c = &j->cgroups[i];
+
+		if (!c->guest || !r->applies(c->guest))
 			continue;
 		any = true;
-		if (r->metric == NONE)
-			judge_starved(j, &cgroups[i]);
-		else
-			judge_metric(j, &cgroups[i], why);
+		judge_one(j, c);
 	}
 	if (!any && asked)
 		add_reason(j, OUTCOME_INCONCLUSIVE, NULL, NAN, "%s: nothing to judge: %s",
-		           check_defs[j->id].name, r->without);
+		           check_defs[j->id].name, r->no_data);
+}
+
+static void judge_rule(const struct judging *j)
+{
+	switch (check_rules[j->id].kind) {
+	case RULE_EACH_WORKER: judge_cgroups(j, judge_each_worker); break;
+	case RULE_CGROUP_METRIC: judge_cgroups(j, judge_cgroup_metric); break;
+	case RULE_TEST_METRIC: judge_test_metric(j); break;
+	case RULE_EVENT_RATE: judge_event_rate(j); break;
+	}
 }
 
 void judge_rules(const struct judge_input *in, const struct judged *cgroups, size_t n,
                  const char *fairness_why, struct sidecar *out)
 {
 	for (int id = 0; id < CHECK_COUNT; id++) {
-		const struct judging j = { in, id, in->checks->limit[id], out };
+		const struct judging j = {
+			.in = in,
+			.cgroups = cgroups,
+			.n_cgroups = n,
+			.id = id,
+			.limit = in->checks->limit[id],
+			.why = id == CHECK_MAX_FAIRNESS_ERROR_PCT ? fairness_why : NULL,
+			.out = out,
+		};
 
 		if (!isnan(j.limit))
-			judge_rule(&j, cgroups, n,
-			           id == CHECK_MAX_FAIRNESS_ERROR_PCT ? fairness_why : NULL);
+			judge_rule(&j);
 	}
 }

@@ -14,8 +14,9 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "harness/fair.h"
-#include "harness/measure.h"
+#include "harness/judge/fair.h"
+#include "harness/judge/measure.h"
+#include "harness/judge/measure_fairness.h"
 #include "harness/wire/allow.h"
 
 #define DEFAULT_WEIGHT "100"  /* cpu.weight … */
@@ -41,16 +42,6 @@ struct tree {
 	size_t n_entities;
 };
 
-static const struct job_cgroup *cgroup_of(const struct job *job, size_t i)
-{
-	return &job->cgroups.v[i];
-}
-
-static const struct job_work *work_of(const struct job *job, size_t i)
-{
-	return &job->works.v[i];
-}
-
 static void tree_init(struct tree *t, const struct job *job)
 {
 	*t = (struct tree){
@@ -59,9 +50,9 @@ static void tree_init(struct tree *t, const struct job *job)
 	};
 	allow_init(&t->allow, job);
 	for (size_t i = 0; i < job->cgroups.n; i++)
-		strmap_each (&cgroup_of(job, i)->knobs, k)
-			strmap_set(&t->knobs[i], cgroup_of(job, i)->knobs.v[k].key,
-			           cgroup_of(job, i)->knobs.v[k].value);
+		strmap_each (&job->cgroups.v[i].knobs, k)
+			strmap_set(&t->knobs[i], job->cgroups.v[i].knobs.v[k].key,
+			           job->cgroups.v[i].knobs.v[k].value);
 }
 
 static void tree_done(struct tree *t)
@@ -173,7 +164,7 @@ static char *add_cgroups(struct tree *t)
 	for (uint32_t i = 0; i < t->job->cgroups.n; i++) {
 		if (t->allow.cgroups[i].partition)
 			return xasprintf("cgroup %s is a cpuset partition",
-			                 cgroup_of(t->job, i)->name);
+			                 t->job->cgroups.v[i].name);
 		add_cgroup_node(t, i,
 		                (struct fair_node){ .parent = node_of(t->allow.cgroups[i].parent),
 		                                    .weight = cgroup_weight(t, i),
@@ -188,15 +179,9 @@ static double worker_weight(const struct job_work *w)
 	                                : fair_nice_weight(w->nice == I64_NONE ? 0 : w->nice);
 }
 
-bool measure_is_rival(int type)
-{
-	return type >= 0 && type < WORK_TYPE_COUNT && work_type_defs[type].never_blocks &&
-	       !work_type_defs[type].own_cpus;
-}
-
 static void add_entity(struct tree *t, uint32_t work, uint32_t list, uint32_t workers)
 {
-	const struct job_work *w = work_of(t->job, work);
+	const struct job_work *w = &t->job->works.v[work];
 	struct cpus cpus;
 
 	*xgrow(t->entities, t->n_entities) = (struct entity){
@@ -216,7 +201,7 @@ static void add_entity(struct tree *t, uint32_t work, uint32_t list, uint32_t wo
 /* Those of a work that has a share; each list of CPUs is one of its own. */
 static void add_entities(struct tree *t, uint32_t work)
 {
-	uint32_t workers = work_of(t->job, work)->workers, starts = t->allow.works[work].starts;
+	uint32_t workers = t->job->works.v[work].workers, starts = t->allow.works[work].starts;
 	size_t n = allow_affinity(&t->allow, work)->n;
 	uint32_t lists = n ? (uint32_t)n : 1;
 
@@ -227,7 +212,7 @@ static void add_entities(struct tree *t, uint32_t work)
 static char *add_works(struct tree *t)
 {
 	for (uint32_t i = 0; i < t->job->works.n; i++) {
-		const struct job_work *w = work_of(t->job, i);
+		const struct job_work *w = &t->job->works.v[i];
 
 		if (w->policy == POLICY_FIFO || w->policy == POLICY_RR ||
 		    w->policy == POLICY_DEADLINE)

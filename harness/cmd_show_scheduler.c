@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "base/term.h"
+#include "harness/cmds.h"
+#include "harness/scheduler_fill.h"
+#include "harness/scheduler_options.h"
+
+#define CONSTANT  "__SCX_"
+#define VALUE_MAX 40 /* characters of a long value */
+
+/* A variable of the scheduler, not one that the compiler made for a text. */
+static bool is_of_scheduler(const struct object_var *v)
+{
+	return !strchr(v->name, '.');
+}
+
+static bool is_settable(const struct object_var *v)
+{
+	return starts_with(v->section, ".rodata") && is_of_scheduler(v);
+}
+
+static void print_vars(const struct object_vars *vars, bool all)
+{
+	static const struct table_col cols[] = { { "VARIABLE", false, false },
+		                                 { "TYPE", false, false },
+		                                 { "VALUE", false, true },
+		                                 { "", false, false } };
+	_cleanup_table_ struct table *t = table_new(cols, ARRAY_SIZE(cols));
+	size_t constants = 0, unfilled = 0;
+
+	for (size_t i = 0; i < vars->n; i++) {
+		const struct object_var *v = &vars->v[i];
+		bool constant = starts_with(v->name, CONSTANT);
+
+		constants += constant;
+		unfilled += constant && v->zero;
+		if (!all && (constant || !is_settable(v)))
+			continue;
+		table_row(t);
+		table_cell(t, TERM_PLAIN, "%s", v->name);
+		table_cell(t, TERM_PLAIN, "%s", v->type);
+		if (strlen(v->value) > VALUE_MAX)
+			table_cell(t, TERM_PLAIN, "%.*s…", VALUE_MAX, v->value);
+		else
+			table_cell(t, TERM_PLAIN, "%s", v->value);
+		table_cell(t, TERM_DIM, "%s", v->zero && is_settable(v) ? "zero" : "");
+	}
+	if (table_rows(t))
+		table_print(t, stdout);
+	if (constants)
+		printf("%zu constants of the kernel (" CONSTANT "…), %zu of them zero\n", constants,
+		       unfilled);
+	putchar('\n');
+}
+
+static void print_maps(const struct object *o)
+{
+	static const struct table_col cols[] = { { "MAP", false, false },
+		                                 { "TYPE", false, false },
+		                                 { "KEY", true, false },
+		                                 { "VALUE", true, false },
+		                                 { "ENTRIES", true, false } };
+	_cleanup_table_ struct table *t = table_new(cols, ARRAY_SIZE(cols));
+	struct object_maps maps;
+
+	object_list_maps(o, &maps);
+	for (size_t i = 0; i < maps.n; i++) {
+		const struct object_map *m = &maps.v[i];
+
+		table_row(t);
+		table_cell(t, TERM_PLAIN, "%s", m->name);
+		table_cell(t, TERM_PLAIN, "%s", m->type);
+		table_cell(t, TERM_PLAIN, "%u", m->key_bytes);
+		table_cell(t, TERM_PLAIN, "%u", m->value_bytes);
+		table_cell(t, TERM_PLAIN, "%u", m->entries);
+	}
+	table_print(t, stdout);
+	putchar('\n');
+	object_maps_done(&maps);
+}
+
+static void print_progs(const struct object *o)
+{
+	static const struct table_col cols[] = { { "PROGRAM", false, false },
+		                                 { "SECTION", false, true },
+		                                 { "USE", false, false } };
+	_cleanup_table_ struct table *t = table_new(cols, ARRAY_SIZE(cols));
+	struct object_progs progs;
+
+	object_list_progs(o, &progs);
+	for (size_t i = 0; i < progs.n; i++) {
+		table_row(t);
+		table_cell(t, TERM_PLAIN, "%s", progs.v[i].name);
+		table_cell(t, TERM_PLAIN, "%s", progs.v[i].section);
+		table_cell(t, TERM_PLAIN, "%s", progs.v[i].use);
+	}
+	table_print(t, stdout);
+	object_progs_done(&progs);
+}
+
+static void print_head(const struct scheduler_spec *s, const struct object *o)
+{
+	_cleanup_strv_ struct strv ops = STRV_INIT, kconfig = STRV_INIT;
+	_cleanup_free_ char *list = NULL, *options = NULL;
+
+	object_ops_maps(o, &ops);
+	object_kconfig(o, &kconfig);
+	list = strv_join(&ops, ", ");
+	options = strv_join(&kconfig, ", ");
+	printf("%s: %s\nsha256 %s\nsched_ext_ops: %s", s->name, s->object, s->sha256, list);
+	printf(ops.n > 1 ? "; %s is attached\n" : "\n", object_ops_map(o));
+	if (kconfig.n)
+		printf("reads of the kernel's configuration: %s\n", options);
+	putchar('\n');
+}
+
+static void put(struct json_object *o, const char *key, const char *text)
+{
+	json_object_object_add(o, key, text ? json_object_new_string(text) : NULL);
+}
+
+static struct json_object *strings_json(const struct strv *sv)
+{
+	struct json_object *list = json_object_new_array();
+
+	strv_each (sv, i)
+		json_object_array_add(list, json_object_new_string(sv->v[i]));
+	return list;
+}
+
+static struct json_object *vars_json(const struct object_vars *vars)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < vars->n; i++) {
+		struct json_object *v = json_object_new_object();
+
+		put(v, "section", vars->v[i].section);
+		put(v, "name", vars->v[i].name);
+		put(v, "type", vars->v[i].type);
+		put(v, "value", vars->v[i].value);
+		json_object_object_add(v, "zero", json_object_new_boolean(vars->v[i].zero));
+		json_object_array_add(list, v);
+	}
+	return list;
+}
+
+static struct json_object *maps_json(const struct object *o)
+{
+	struct json_object *list = json_object_new_array();
+	struct object_maps maps;
+
+	object_list_maps(o, &maps);
+	for (size_t i = 0; i < maps.n; i++) {
+		struct json_object *m = json_object_new_object();
+
+		put(m, "name", maps.v[i].name);
+		put(m, "type", maps.v[i].type);
+		json_object_object_add(m, "key_bytes", json_object_new_int64(maps.v[i].key_bytes));
+		json_object_object_add(m, "value_bytes",
+		                       json_object_new_int64(maps.v[i].value_bytes));
+		json_object_object_add(m, "entries", json_object_new_int64(maps.v[i].entries));
+		json_object_array_add(list, m);
+	}
+	object_maps_done(&maps);
+	return list;
+}
+
+static struct json_object *progs_json(const struct object *o)
+{
+	struct json_object *list = json_object_new_array();
+	struct object_progs progs;
+
+	object_list_progs(o, &progs);
+	for (size_t i = 0; i < progs.n; i++) {
+		struct json_object *p = json_object_new_object();
+
+		put(p, "name", progs.v[i].name);
+		put(p, "section", progs.v[i].section);
+		put(p, "use", progs.v[i].use);
+		json_object_array_add(list, p);
+	}
+	object_progs_done(&progs);
+	return list;
+}
+
+static void print_json(const struct scheduler_spec *s, const struct object *o,
+                       const struct object_vars *vars)
+{
+	_cleanup_json_ struct json_object *doc = json_object_new_object();
+	_cleanup_strv_ struct strv ops = STRV_INIT, kconfig = STRV_INIT;
+
+	object_ops_maps(o, &ops);
+	object_kconfig(o, &kconfig);
+	put(doc, "name", s->name);
+	put(doc, "object", s->object);
+	put(doc, "sha256", s->sha256);
+	json_object_object_add(doc, "ops_maps", strings_json(&ops));
+	put(doc, "ops_map", object_ops_map(o));
+	json_object_object_add(doc, "kconfig", strings_json(&kconfig));
+	json_object_object_add(doc, "variables", vars_json(vars));
+	json_object_object_add(doc, "maps", maps_json(o));
+	json_object_object_add(doc, "programs", progs_json(o));
+	cmd_print_json(doc);
+}
+
+struct scheduler_view {
+	char *kernel;
+	struct scheduler_options settings;
+	int all, json;
+};
+
+static void show(const struct scheduler_spec *s, const struct object *o,
+                 const struct scheduler_view *args)
+{
+	struct object_vars vars;
+
+	object_list_vars(o, &vars);
+	if (args->json) {
+		print_json(s, o, &vars);
+	} else {
+		print_head(s, o);
+		print_vars(&vars, args->all);
+		print_maps(o);
+		print_progs(o);
+	}
+	object_vars_done(&vars);
+}
+
+static int open_and_show(const char *spec, struct scheduler_view *args, struct err *err)
+{
+	const struct kernel_opts offline = { .offline = true };
+	struct scheduler_spec s = { 0 };
+	struct kernel kernel = { 0 };
+	struct object *o = NULL;
+	int r = scheduler_spec_resolve(spec, &s, err);
+
+	if (r == 0 && !s.object)
+		r = err_set(err, ERR_USAGE, "%s is the kernel's own: it has no object", spec);
+	if (r == 0 && args->kernel)
+		r = kernel_resolve(args->kernel, &offline, &kernel, err);
+	scheduler_options_take(&args->settings, &s.settings);
+	if (r == 0)
+		r = scheduler_open(&s, args->kernel ? &kernel : NULL, NULL, &o, err);
+	if (r == 0)
+		show(&s, o, args);
+	object_free(o);
+	kernel_done(&kernel);
+	scheduler_spec_done(&s);
+	return r;
+}
+
+static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
+{
+	struct scheduler_view args = { 0 };
+	const struct poptOption table[] = {
+		{ "kernel", 'k', POPT_ARG_STRING, &args.kernel, 0,
+		  "with the constants of this kernel of the store filled in", "K" },
+		SCHEDULER_OPTIONS(&args.settings),
+		{ "all", 'a', POPT_ARG_NONE, &args.all, 0,
+		  "all variables: those of .data and .bss, constants and texts, too", NULL },
+		{ "json", 0, POPT_ARG_NONE, &args.json, 0, "as JSON", NULL },
+		POPT_TABLEEND,
+	};
+	_cleanup_strv_ struct strv rest = STRV_INIT;
+	int r = cmd_parse(self, table, argc, argv, &rest, err);
+
+	if (r == CMD_RUN)
+		r = rest.n == 1 ? open_and_show(rest.v[0], &args, err)
+		                : err_set(err, ERR_USAGE,
+		                          "name one scheduler: a bundled one, or the "
+		                          "path of a .bpf.o");
+	free(args.kernel);
+	return r;
+}
+
+const struct cmd cmd_show_scheduler = {
+	.name = "show-scheduler",
+	.summary = "what is in a scheduler's object, and what can be set in it",
+	.usage = "NAME|FILE.bpf.o [OPTION...]",
+	.details =
+		"\"zero\" marks a constant that the object leaves at zero: its own loader may set "
+		"it.\nThe file is only read; nothing is loaded.",
+	.run = run,
+};

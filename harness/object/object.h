@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A scheduler as a BPF object file: what is in it, and what is set in it before it is loaded. A
+ * scheduler's own loader fills variables, ops and map sizes between open and load; here the same is
+ * done by name, so that an object can be tested without its loader:
+ *
+ *	object_open(path, &o, &err)
+ *	object_use_kernel(o, vmlinux, &err)	fills __SCX_* from the kernel's BTF
+ *	object_use_machine(o, &machine)		fills nr_cpu_ids and the like
+ *	object_set(o, "slice_ns=5000000", &err)	and object_set_ops(), object_set_map()
+ *	object_patches(o, &patches)		what all that changed, as bytes
+ *	object_free(o)
+ *
+ * Only reads files: nothing is loaded into the running kernel, and no privilege is needed.
+ */
+#ifndef OBJECT_H
+#define OBJECT_H
+
+#include "base/err.h"
+#include "base/json.h"
+#include "base/strv.h"
+
+struct object;
+
+/* ERR_FORMAT when the file is no BPF object that libbpf can open; ERR_UNSUPPORTED without BTF. */
+int object_open(const char *path, struct object **out, struct err *err) MUST_CHECK;
+void object_free(struct object *o);
+
+/* The sched_ext_ops map that is attached: the one of this name, or the first (NULL). */
+int object_choose_ops(struct object *o, const char *name, struct err *err) MUST_CHECK;
+/* All of them, in the order of the file; and the one chosen. Borrowed; NULL: there is none. */
+void object_ops_maps(const struct object *o, struct strv *out);
+const char *object_ops_map(const struct object *o);
+
+/* Sets each variable __NAME to the value that the kernel has for the enumerator NAME (upstream's
+ * headers declare SCX_DSQ_LOCAL, SCX_SLICE_DFL and the rest so). `vmlinux`: an ELF file with .BTF.
+ * Enumerators of the kernel are known by name to object_set() afterwards. */
+int object_use_kernel(struct object *o, const char *vmlinux, struct err *err) MUST_CHECK;
+
+/* Whether it has any such variable. */
+bool object_wants_kernel(const struct object *o);
+
+struct object_machine {
+	uint32_t cpus, llcs, nodes, threads_per_core;
+};
+/* Fills variables that loaders set from the machine, nr_cpu_ids and the like, and gives arrays that
+ * can grow and have one element an element per CPU. */
+void object_use_machine(struct object *o, const struct object_machine *m);
+
+/* "NAME=VALUE"; NAME: a variable of .rodata, .data or .bss, with ".member" and "[index]" behind it
+ * where it is a struct or an array. VALUE, by the variable's type:
+ *	integer		42, -1, 0x10, or enumerators of the object or the kernel: A|B
+ *	bool		true, false, 1, 0
+ *	char array	the text, which must fit with its NUL
+ *	other array	a,b,c: the first elements; the others stay
+ * ERR_USAGE names what is wrong. */
+int object_set(struct object *o, const char *assignment, struct err *err) MUST_CHECK;
+/* The same for a field of the chosen sched_ext_ops: "timeout_ms=5000", "flags=SCX_OPS_ENQ_LAST". */
+int object_set_ops(struct object *o, const char *assignment, struct err *err) MUST_CHECK;
+/* "NAME=ENTRIES": the size of a map. */
+int object_set_map(struct object *o, const char *assignment, struct err *err) MUST_CHECK;
+/* "NAME=ELEMENTS": the length of an array that has a section of its own (upstream's
+ * RESIZABLE_ARRAY). */
+int object_resize(struct object *o, const char *assignment, struct err *err) MUST_CHECK;
+/* A program of the object that is run once before the scheduler is attached (type syscall). */
+int object_run_prog(struct object *o, const char *name, struct err *err) MUST_CHECK;
+
+/* Bytes that differ from the file's. */
+struct object_patch {
+	char *section;   /* of variables (".rodata"), or of ops: the map's name */
+	bool ops;        /* in a sched_ext_ops map */
+	uint64_t offset; /* in the section's or the map's value */
+	char *hex;       /* two digits a byte */
+};
+struct object_patches {
+	struct object_patch *v;
+	size_t n;
+};
+void object_patches(const struct object *o, struct object_patches *out);
+void object_patches_done(struct object_patches *p);
+
+/* Sizes of maps as object_set_map() set them: name → entries. */
+/* Sizes in bytes of sections that object_resize() or object_use_machine() changed. */
+void object_sizes(const struct object *o, struct strmap *out);
+void object_entries(const struct object *o, struct strmap *out);
+
+/* Options of the kernel's configuration (CONFIG_…) that the object reads. */
+void object_kconfig(const struct object *o, struct strv *out);
+
+/* What show-scheduler prints. */
+struct object_var {
+	char *section, *name, *type;
+	char *value; /* as C would write it */
+	uint64_t offset, bytes;
+	bool zero; /* every byte: its loader may have to set it */
+};
+struct object_vars {
+	struct object_var *v;
+	size_t n;
+};
+void object_list_vars(const struct object *o, struct object_vars *out);
+void object_vars_done(struct object_vars *vs);
+
+struct object_map {
+	char *name, *type;
+	uint32_t key_bytes, value_bytes, entries;
+};
+struct object_prog {
+	char *name, *section;
+	char *use; /* "scheduler", "attached", "run before", or why it is not used */
+};
+struct object_maps {
+	struct object_map *v;
+	size_t n;
+};
+struct object_progs {
+	struct object_prog *v;
+	size_t n;
+};
+void object_list_maps(const struct object *o, struct object_maps *out);
+void object_maps_done(struct object_maps *ms);
+void object_list_progs(const struct object *o, struct object_progs *out);
+void object_progs_done(struct object_progs *ps);
+
+#endif

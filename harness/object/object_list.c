@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What is in an object, as a person reads it. */
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "harness/object/object_priv.h"
+
+static void PRINTF(2, 0) add_printed(void *ctx, const char *fmt, va_list args)
+{
+	strbuf_vaddf(ctx, fmt, args);
+}
+
+static char *type_text(struct btf_dump *d, struct strbuf *b, uint32_t type_id)
+{
+	LIBBPF_OPTS(btf_dump_emit_type_decl_opts, opts, .field_name = "", .strip_mods = true);
+
+	strbuf_reset(b);
+	if (btf_dump__emit_type_decl(d, type_id, &opts) < 0)
+		return xstrdup("?");
+	return xstrdup(strbuf_cstr(b));
+}
+
+static char *value_text(struct btf_dump *d, struct strbuf *b, uint32_t type_id,
+                        const struct object_area *a, uint64_t offset, uint64_t bytes)
+{
+	LIBBPF_OPTS(btf_dump_type_data_opts, opts, .compact = true, .skip_names = true,
+	            .emit_strings = true);
+
+	strbuf_reset(b);
+	if (btf_dump__dump_type_data(d, type_id, a->now + offset, bytes, &opts) < 0)
+		return xstrdup("?");
+	/* "(u64)5": the type has a column of its own */
+	const char *text = strbuf_cstr(b);
+	if (*text == '(' && strchr(text, ')'))
+		text = strchr(text, ')') + 1;
+	return xstrdup(text);
+}
+
+static bool all_zero(const uint8_t *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (p[i])
+			return false;
+	return true;
+}
+
+static void add_vars(const struct object *o, const struct object_area *a, struct btf_dump *d,
+                     struct strbuf *b, struct object_vars *out)
+{
+	const struct btf_type *sec = btf__type_by_id(o->btf, a->type_id);
+	const struct btf_var_secinfo *v = btf_var_secinfos(sec);
+
+	for (uint32_t i = 0; i < btf_vlen(sec); i++) {
+		const struct btf_type *var = btf__type_by_id(o->btf, v[i].type);
+
+		if (!btf_is_var(var) || v[i].offset + (uint64_t)v[i].size > a->bytes)
+			continue;
+		*xgrow(out->v, out->n) = (struct object_var){
+			.section = xstrdup(a->name),
+			.name = xstrdup(btf__name_by_offset(o->btf, var->name_off)),
+			.type = type_text(d, b, var->type),
+			.value = value_text(d, b, var->type, a, v[i].offset, v[i].size),
+			.offset = v[i].offset,
+			.bytes = v[i].size,
+			.zero = all_zero(a->now + v[i].offset, v[i].size),
+		};
+	}
+}
+
+void object_list_vars(const struct object *o, struct object_vars *out)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+	struct btf_dump *d = btf_dump__new(o->btf, add_printed, &b, NULL);
+
+	*out = (struct object_vars){ 0 };
+	for (size_t i = 0; d && i < o->n_areas; i++)
+		if (!o->areas[i].ops)
+			add_vars(o, &o->areas[i], d, &b, out);
+	btf_dump__free(d);
+}
+
+void object_vars_done(struct object_vars *vs)
+{
+	for (size_t i = 0; i < vs->n; i++) {
+		free(vs->v[i].section);
+		free(vs->v[i].name);
+		free(vs->v[i].type);
+		free(vs->v[i].value);
+	}
+	free(vs->v);
+	*vs = (struct object_vars){ 0 };
+}
+
+static uint32_t entries_of(const struct object *o, const struct bpf_map *map)
+{
+	const char *set = strmap_get(&o->entries, bpf_map__name(map));
+
+	return set ? (uint32_t)strtoul(set, NULL, 10) : bpf_map__max_entries(map);
+}
+
+void object_list_maps(const struct object *o, struct object_maps *out)
+{
+	struct bpf_map *map;
+
+	*out = (struct object_maps){ 0 };
+	bpf_object__for_each_map(map, o->obj)
+	{
+		const char *type = libbpf_bpf_map_type_str(bpf_map__type(map));
+
+		if (bpf_map__is_internal(map))
+			continue;
+		*xgrow(out->v, out->n) = (struct object_map){
+			.name = xstrdup(bpf_map__name(map)),
+			.type = xstrdup(type ? type : "?"),
+			.key_bytes = bpf_map__key_size(map),
+			.value_bytes = bpf_map__value_size(map),
+			.entries = entries_of(o, map),
+		};
+	}
+}
+
+void object_maps_done(struct object_maps *ms)
+{
+	for (size_t i = 0; i < ms->n; i++) {
+		free(ms->v[i].name);
+		free(ms->v[i].type);
+	}
+	free(ms->v);
+	*ms = (struct object_maps){ 0 };
+}
+
+static const char *use_of(const struct object *o, const struct bpf_program *p)
+{
+	switch ((int)bpf_program__type(p)) {
+	case BPF_PROG_TYPE_STRUCT_OPS: return "scheduler";
+	case BPF_PROG_TYPE_SYSCALL:
+		return strv_has(&o->run_progs, bpf_program__name(p)) ? "run before"
+		                                                     : "run if --run-prog names it";
+	case BPF_PROG_TYPE_TRACING:
+	case BPF_PROG_TYPE_KPROBE:
+	case BPF_PROG_TYPE_TRACEPOINT:
+	case BPF_PROG_TYPE_RAW_TRACEPOINT:
+	case BPF_PROG_TYPE_LSM: return "attached";
+	default: return "not supported: not attached";
+	}
+}
+
+void object_list_progs(const struct object *o, struct object_progs *out)
+{
+	struct bpf_program *p;
+
+	*out = (struct object_progs){ 0 };
+	bpf_object__for_each_program(p, o->obj)
+	{
+		*xgrow(out->v, out->n) = (struct object_prog){
+			.name = xstrdup(bpf_program__name(p)),
+			.section = xstrdup(bpf_program__section_name(p)),
+			.use = xstrdup(use_of(o, p)),
+		};
+	}
+}
+
+void object_progs_done(struct object_progs *ps)
+{
+	for (size_t i = 0; i < ps->n; i++) {
+		free(ps->v[i].name);
+		free(ps->v[i].section);
+		free(ps->v[i].use);
+	}
+	free(ps->v);
+	*ps = (struct object_progs){ 0 };
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a person sets by name: variables, ops fields, map sizes, programs to run. */
+#include "base/mem.h"
+#include "base/parse.h"
+#include "harness/object/object_priv.h"
+
+/* "NAME=REST": *name is the caller's. */
+static const char *split_assignment(const char *text, char **name)
+{
+	const char *eq = strchr(text, '=');
+
+	if (!eq || eq == text)
+		return NULL;
+	*name = xstrndup(text, (size_t)(eq - text));
+	return eq + 1;
+}
+
+static int assign(struct object *o, bool ops, const char *text, struct err *err)
+{
+	_cleanup_free_ char *name = NULL;
+	const char *value = split_assignment(text, &name);
+	struct object_place at;
+
+	if (!value)
+		return err_set(err, ERR_USAGE, "\"%s\" is not NAME=VALUE", text);
+	if (object_find(o, ops, name, &at, err) < 0)
+		return -(int)err->code;
+	return object_write(o, &at, name, value, err);
+}
+
+int object_set(struct object *o, const char *assignment, struct err *err)
+{
+	return assign(o, false, assignment, err);
+}
+
+int object_set_ops(struct object *o, const char *assignment, struct err *err)
+{
+	if (!o->chosen && object_choose_ops(o, NULL, err) < 0)
+		return -(int)err->code;
+	return assign(o, true, assignment, err);
+}
+
+int object_set_map(struct object *o, const char *assignment, struct err *err)
+{
+	_cleanup_free_ char *name = NULL;
+	const char *value = split_assignment(assignment, &name);
+	uint64_t entries;
+
+	if (!value)
+		return err_set(err, ERR_USAGE, "\"%s\" is not NAME=ENTRIES", assignment);
+	if (!bpf_object__find_map_by_name(o->obj, name)) {
+		struct object_maps maps = { 0 };
+		struct strv names = STRV_INIT;
+
+		object_list_maps(o, &maps);
+		for (size_t i = 0; i < maps.n; i++)
+			strv_add(&names, maps.v[i].name);
+		_cleanup_free_ char *list = strv_join(&names, ", ");
+		strv_done(&names);
+		object_maps_done(&maps);
+		return err_set(err, ERR_USAGE, "no map \"%s\": there are %s", name, list);
+	}
+	if (parse_u64(value, name, 1, UINT32_MAX, &entries, err) < 0)
+		return -(int)err->code;
+	strmap_set(&o->entries, name, value);
+	return 0;
+}
+
+int object_resize(struct object *o, const char *assignment, struct err *err)
+{
+	_cleanup_free_ char *name = NULL;
+	const char *value = split_assignment(assignment, &name);
+	struct object_place at;
+	uint64_t elements;
+
+	if (!value)
+		return err_set(err, ERR_USAGE, "\"%s\" is not NAME=ELEMENTS", assignment);
+	if (parse_u64(value, name, 1, UINT32_MAX, &elements, err) < 0 ||
+	    object_find(o, false, name, &at, err) < 0)
+		return -(int)err->code;
+	return object_grow(o, &at, elements)
+	               ? 0
+	               : err_set(err, ERR_USAGE, "%s is no array in a section of its own", name);
+}
+
+int object_run_prog(struct object *o, const char *name, struct err *err)
+{
+	struct bpf_program *p = bpf_object__find_program_by_name(o->obj, name);
+
+	if (!p)
+		return err_set(err, ERR_USAGE, "no program \"%s\" in %s", name, o->path);
+	if (bpf_program__type(p) != BPF_PROG_TYPE_SYSCALL)
+		return err_set(err, ERR_USAGE,
+		               "program %s is in section \"%s\": only those of \"syscall\" are run",
+		               name, bpf_program__section_name(p));
+	strv_add(&o->run_progs, name);
+	return 0;
+}
