@@ -151,8 +151,8 @@ static int open_url(const char *url, const struct kernel_build_opts *o, struct s
 		return 0;
 	if (o->offline)
 		return err_set(err, ERR_NOT_FOUND,
-		               "%s is not cached, and --offline forbids to "
-		               "download it",
+		               "%s is not cached, and --offline forbids "
+		               "downloading",
 		               url);
 	tarball = xasprintf("%s.download", t->dir);
 	r = download(url, tarball, err);
@@ -211,7 +211,7 @@ static int open_package(const struct apt *apt, const char *package,
 		r = cache_lock(t->dir, o->note, &lock, err);
 	if (r == 0 && !fs_is_dir(AT_FDCWD, t->dir))
 		r = o->offline ? err_set(err, ERR_NOT_FOUND,
-		                         "%s is not cached, and --offline forbids to fetch it",
+		                         "%s is not cached, and --offline forbids downloading",
 		                         package)
 		               : unpack_package(apt, package, info.bytes, t, err);
 	return r;
