@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/parse.h"
 #include "harness/catalogue.h"
+#include "harness/cmd_kernel.h"
 #include "harness/cmds.h"
 #include "harness/plan.h"
 #include "harness/resource.h"
@@ -17,7 +18,7 @@ struct test_args {
 	char **kernels, **schedulers, **topos, **clocks, **scenarios;
 	char *duration, *repeat, *filter, *jobs, *seed, *timeout, *accel, *level, *checks;
 	struct scheduler_options settings;
-	int offline, json, keep, keep_artefacts, wait, no_trace;
+	int offline, no_build, json, keep, keep_artefacts, wait, no_trace;
 };
 
 static void args_done(struct test_args *o)
@@ -194,17 +195,27 @@ static int resolve_schedulers(const struct test_args *o, struct inputs *in, stru
 
 static int resolve_kernels(const struct test_args *o, struct inputs *in, struct err *err)
 {
-	const struct kernel_opts ko = { .offline = o->offline };
+	_cleanup_free_ char *fragment = cmd_kernel_fragment();
+	const struct kernel_opts ko = { .offline = o->offline,
+		                        .no_build = o->no_build,
+		                        .fragment = fragment,
+		                        .note = cmd_kernel_note };
+	_cleanup_strv_ struct strv specs = STRV_INIT;
 
 	if (!o->kernels)
 		return err_set(
 			err, ERR_USAGE,
 			"no --kernel given: --kernel 6.17 takes the newest 6.17.x and fetches it "
-			"if needed; a release in the store, an image or a built tree work too");
+			"if needed; a release in the store, an image or a source tree work too");
 	for (size_t i = 0; o->kernels[i]; i++)
-		if (kernel_resolve(o->kernels[i], &ko, xgrow(in->kernels, in->axes.n_kernels),
-		                   err) < 0)
+		if (kernel_expand(o->kernels[i], &ko, &specs, err) < 0)
 			return -(int)err->code;
+	strv_each (&specs, i) {
+		struct kernel *k = xgrow(in->kernels, in->axes.n_kernels);
+
+		if (kernel_resolve(specs.v[i], &ko, k, err) < 0 || kernel_check(k, err) < 0)
+			return -(int)err->code;
+	}
 	in->axes.kernels = in->kernels;
 	return 0;
 }
@@ -275,7 +286,8 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 	struct test_args o = { 0 };
 	const struct poptOption table[] = {
 		{ "kernel", 'k', POPT_ARG_ARGV, &o.kernels, 0,
-		  "kernel to boot: version or prefix, release in the store, image, built tree",
+		  "kernel to boot: version or prefix, range of series (6.16..7.0), release in the "
+		  "store, image, source tree (built if it is not)",
 		  "K" },
 		{ "scheduler", 's', POPT_ARG_ARGV, &o.schedulers, 0,
 		  "eevdf (default), a bundled scheduler, or the path of a .bpf.o", "S" },
@@ -309,6 +321,8 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		  "time limit of one VM, in real time (default: by topology and duration)", "D" },
 		{ "accel", 0, POPT_ARG_STRING, &o.accel, 0, "auto (default), kvm, tcg", "A" },
 		{ "offline", 0, POPT_ARG_NONE, &o.offline, 0, "never fetch a kernel", NULL },
+		{ "no-build", 0, POPT_ARG_NONE, &o.no_build, 0, "never build a kernel from source",
+		  NULL },
 		{ "keep", 0, POPT_ARG_NONE, &o.keep, 0,
 		  "move the earlier results of this kernel and commit to .history", NULL },
 		{ "wait", 0, POPT_ARG_NONE, &o.wait, 0,

@@ -40,6 +40,7 @@ static void record_identity(struct sidecar *s, const struct test *t, const struc
 static void record_kernel(struct sidecar *s, const struct kernel *k)
 {
 	s->kernel_version = xstrdup(k->version);
+	s->kernel_commit = xstrdup(k->kernel_commit);
 	s->kernel = xcalloc(1, sizeof(*s->kernel));
 	json_init(&sidecar_kernel_table, s->kernel);
 	s->kernel->release = xstrdup(k->release);
