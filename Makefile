@@ -79,12 +79,13 @@ AGENT     := $(LIB)/agent
 TRACE     := $(LIB)/trace.bpf.o
 CATALOGUE := $(patsubst harness/scenario/catalogue/%,$(LIB)/catalogue/%,\
              $(sort $(wildcard harness/scenario/catalogue/*.yaml)))
+KCONFIG   := $(LIB)/kernel.config
 UNIT      := $(OUT)/unit
 FUZZ      := $(OUT)/fuzz
 BENCH     := $(OUT)/bench-runs
 
 .PHONY: all
-all: $(PROGRAMS) $(AGENT) $(TRACE) $(BPF_OBJ) $(CATALOGUE) ## build the programs, the agent and the schedulers
+all: $(PROGRAMS) $(AGENT) $(TRACE) $(BPF_OBJ) $(CATALOGUE) $(KCONFIG) ## build the programs, the agent and the schedulers
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -128,6 +129,10 @@ $(AGENT): $(AGENT_OBJ)
 	$(Q)$(AGENT_CC) $(AGENT_LD) -o $@ $^ $(AGENT_LIBS)
 
 $(LIB)/catalogue/%.yaml: harness/scenario/catalogue/%.yaml
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+
+$(KCONFIG): harness/kernel/build.config
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
 
@@ -229,7 +234,7 @@ LIBDIR = $(PREFIX)/lib/ktstr
 install: all ## copy programs, agent, schedulers and scenarios under PREFIX
 	install -Dm755 -t $(DESTDIR)$(PREFIX)/bin $(PROGRAMS)
 	install -Dm755 -t $(DESTDIR)$(LIBDIR) $(AGENT)
-	install -Dm644 -t $(DESTDIR)$(LIBDIR) $(TRACE)
+	install -Dm644 -t $(DESTDIR)$(LIBDIR) $(TRACE) $(KCONFIG)
 	install -Dm644 -t $(DESTDIR)$(LIBDIR)/schedulers $(filter $(LIB)/schedulers/%,$(BPF_OBJ))
 	install -Dm644 -t $(DESTDIR)$(LIBDIR)/catalogue $(CATALOGUE)
 

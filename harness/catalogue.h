@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A scenario as a person names it. */
+/* Finds the scenario that the user names. */
 #ifndef HARNESS_CATALOGUE_H
 #define HARNESS_CATALOGUE_H
 
 #include "harness/scenario/scenario.h"
 
-/* One of the bundled by its name, or a user's file by its path (anything with a "/" or ending in
- * ".yaml"). Unknown: ERR_USAGE with a suggestion. The caller frees. */
+/* A bundled scenario by its name, or a file by its path (with a "/" in it or ".yaml" at its end).
+ * ERR_USAGE with a suggestion for an unknown name. The caller frees. */
 int catalogue_find(const char *name, struct scenario **out, struct err *err) MUST_CHECK;
-/* A mistake in a user's file is a mistake of usage. Returns the error's code, negative. */
+/* For errors in files that the user gave: turns ERR_FORMAT into ERR_USAGE. Returns the negative
+ * code. */
 int catalogue_blame(struct err *err);
 
 #endif

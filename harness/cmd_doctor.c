@@ -17,7 +17,7 @@
 
 enum health {
 	HEALTH_GOOD,
-	HEALTH_WARN, /* works, but less well than it could */
+	HEALTH_WARN, /* works, but not as well as it could */
 	HEALTH_BAD,  /* tests cannot run */
 };
 static const char *const health_names[] = { "ok", "warning", "problem" };
@@ -40,13 +40,13 @@ static void probe_qemu(struct probe_result *f)
 
 	if (vm_qemu_find(&q, &err) < 0) {
 		found(f, HEALTH_BAD, xstrdup(err.msg),
-		      "run `make deps`, or point KTSTR_QEMU at one");
+		      "run `make deps`, or set KTSTR_QEMU to the path of one");
 		return;
 	}
 	if (q.major < 10)
 		found(f, HEALTH_WARN, xasprintf("QEMU %s, %s: older than 10", q.version, q.path),
-		      "run `make deps`: older ones crash guests that load a scheduler unless run "
-		      "on one thread");
+		      "run `make deps`: with this one, emulation uses only one thread (slower), "
+		      "else guests that load a scheduler crash");
 	else
 		found(f, HEALTH_GOOD, xasprintf("QEMU %s, %s", q.version, q.path), NULL);
 	vm_qemu_done(&q);
@@ -63,8 +63,10 @@ static void probe_accel(struct probe_result *f)
 	else
 		found(f, accel == VM_ACCEL_KVM ? HEALTH_GOOD : HEALTH_WARN,
 		      xasprintf("%s: %s", json_name(&vm_accel_names, accel), reason),
-		      accel == VM_ACCEL_KVM ? NULL
-		                            : "tests run by emulation: slower, not less true");
+		      accel == VM_ACCEL_KVM
+		              ? NULL
+		              : "tests run under emulation (TCG): slower; results are "
+		                "still valid");
 }
 
 static void probe_kernels(struct probe_result *f)
@@ -100,14 +102,14 @@ static void probe_disk(struct probe_result *f)
 	uint64_t free_bytes;
 
 	if (!at || statvfs(at, &st) < 0) {
-		found(f, HEALTH_BAD, xasprintf("cannot look at %s", root),
-		      "is the directory there?");
+		found(f, HEALTH_BAD, xasprintf("cannot read the free space of %s", root),
+		      "check that the directory exists");
 		return;
 	}
 	free_bytes = (uint64_t)st.f_bavail * st.f_frsize;
 	found(f, free_bytes < MIN_DISK ? HEALTH_BAD : HEALTH_GOOD,
 	      xasprintf("%.1f GiB free for results in %s", GIB(free_bytes), root),
-	      free_bytes < MIN_DISK ? "free some, or set KTSTR_TARGET_DIR" : NULL);
+	      free_bytes < MIN_DISK ? "free some space, or set KTSTR_TARGET_DIR" : NULL);
 }
 
 static void probe_memory(struct probe_result *f)
@@ -120,8 +122,7 @@ static void probe_memory(struct probe_result *f)
 	if (fs_read(AT_FDCWD, "/proc/meminfo", 1 << 16, &b, &err) == 0)
 		p = strstr(strbuf_cstr(&b), "MemAvailable:");
 	if (!p || sscanf(p, "MemAvailable: %llu", &kb) != 1) {
-		found(f, HEALTH_WARN, xstrdup("/proc/meminfo does not say what is available"),
-		      NULL);
+		found(f, HEALTH_WARN, xstrdup("/proc/meminfo has no MemAvailable"), NULL);
 		return;
 	}
 	found(f, kb * 1024 < MIN_MEMORY ? HEALTH_WARN : HEALTH_GOOD,
@@ -151,12 +152,12 @@ static void probe_cgroup(struct probe_result *f)
 	_cleanup_free_ char *controllers =
 		fs_read_line(AT_FDCWD, "/sys/fs/cgroup/cgroup.controllers");
 
-	/* only the guests need it, and they bring their own: this is for payloads beside the VM */
+	/* Tests do not need the host's cgroups: the guest has its own. */
 	if (controllers)
 		found(f, HEALTH_GOOD, xasprintf("v2: %s", controllers), NULL);
 	else
 		found(f, HEALTH_WARN, xstrdup("this host has no cgroup v2"),
-		      "not needed: tests run in the guest's own");
+		      "not needed: tests use the guest's cgroups");
 }
 
 static void probe_files(struct probe_result *f)
@@ -240,7 +241,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 
 const struct cmd cmd_doctor = {
 	.name = "doctor",
-	.summary = "what this machine can do, and how to mend what it cannot",
+	.summary = "say what this machine can do, and how to enable what it cannot",
 	.usage = "[OPTION...]",
 	.run = run,
 };

@@ -2,17 +2,16 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "base/term.h"
+#include "harness/cmd_kernel.h"
 #include "harness/cmds.h"
-#include "harness/kernel/kernel.h"
 
-/* What every sub-command may be told. */
+/* The options of all sub-commands. */
 struct kernel_args {
 	int json;
 	char *flavour;
 };
 
-static struct json_object *kernel_json(const struct kernel *k)
+struct json_object *cmd_kernel_json(const struct kernel *k)
 {
 	struct json_object *o = json_encode(&kernel_table, k);
 
@@ -23,18 +22,19 @@ static struct json_object *kernel_json(const struct kernel *k)
 	return o;
 }
 
-static const char *yes_no(int8_t tri)
+const char *cmd_kernel_yes_no(int8_t tri)
 {
 	return tri == TRI_NONE ? "?" : tri ? "yes" : "no";
 }
 
-static void say(const struct kernel *k, const char *done, const struct kernel_args *o)
+void cmd_kernel_say(const struct kernel *k, const char *done, bool json)
 {
-	if (o->json)
-		cmd_print_json(kernel_json(k));
+	if (json)
+		cmd_print_json(cmd_kernel_json(k));
 	else
-		printf("%s %s: version %s, sched_ext %s, BTF %s, in %s\n", k->name, done,
-		       k->version, yes_no(k->sched_ext), yes_no(k->btf), k->dir);
+		printf("%s %s: version %s, sched_ext %s, BTF %s, config %s, in %s\n", k->name, done,
+		       k->version, cmd_kernel_yes_no(k->sched_ext), cmd_kernel_yes_no(k->btf),
+		       cmd_kernel_yes_no(k->config != NULL), k->dir);
 }
 
 static int parse(const struct cmd *self, struct kernel_args *o, int argc, const char **argv,
@@ -42,7 +42,7 @@ static int parse(const struct cmd *self, struct kernel_args *o, int argc, const 
 {
 	const struct poptOption table[] = {
 		{ "flavour", 0, POPT_ARG_STRING, &o->flavour, 0,
-		  "of Debian's kernels: cloud (default), amd64, rt", "F" },
+		  "flavour of Debian's kernel: cloud (default), amd64, rt", "F" },
 		{ "json", 0, POPT_ARG_NONE, &o->json, 0, "as JSON", NULL },
 		POPT_TABLEEND,
 	};
@@ -50,7 +50,7 @@ static int parse(const struct cmd *self, struct kernel_args *o, int argc, const 
 	return cmd_parse(self, table, argc, argv, rest, err);
 }
 
-/* One sub-command: parse, act on each argument, say. */
+/* Runs a sub-command on each of its arguments. */
 static int each(const struct cmd *self, int argc, const char **argv, struct err *err,
                 int (*act)(const char *arg, const struct kernel_args *o, struct err *err))
 {
@@ -59,7 +59,7 @@ static int each(const struct cmd *self, int argc, const char **argv, struct err 
 	int r = parse(self, &o, argc, argv, &rest, err);
 
 	if (r == CMD_RUN && !rest.n)
-		r = err_set(err, ERR_USAGE, "%s: what? (%s)", self->name, self->usage);
+		r = err_set(err, ERR_USAGE, "name at least one: %s", self->usage);
 	for (size_t i = 0; i < rest.n && r == CMD_RUN; i++)
 		r = act(rest.v[i], &o, err);
 	free(o.flavour);
@@ -70,10 +70,15 @@ static int fetch_one(const char *arg, const struct kernel_args *o, struct err *e
 {
 	const struct kernel_opts ko = { .flavour = o->flavour };
 	struct kernel k;
+	int r = kernel_fetch(arg, &ko, &k, err);
 
-	if (kernel_fetch(arg, &ko, &k, err) < 0)
-		return -(int)err->code;
-	say(&k, "is there", o);
+	if (r < 0 && err->code == ERR_NOT_FOUND)
+		r = err_set(err, ERR_NOT_FOUND,
+		            "%s; `harness kernel build --source %s` builds one from source",
+		            err->msg, arg);
+	if (r < 0)
+		return r;
+	cmd_kernel_say(&k, "is in the store", o->json);
 	kernel_done(&k);
 	return 0;
 }
@@ -84,7 +89,7 @@ static int add_one(const char *arg, const struct kernel_args *o, struct err *err
 
 	if (kernel_add(arg, &k, err) < 0)
 		return -(int)err->code;
-	say(&k, "is there", o);
+	cmd_kernel_say(&k, "is in the store", o->json);
 	kernel_done(&k);
 	return 0;
 }
@@ -112,62 +117,11 @@ static int path_one(const char *arg, const struct kernel_args *o, struct err *er
 	if (kernel_resolve(arg, &ko, &k, err) < 0)
 		return -(int)err->code;
 	if (o->json)
-		cmd_print_json(kernel_json(&k));
+		cmd_print_json(cmd_kernel_json(&k));
 	else
 		puts(k.dir);
 	kernel_done(&k);
 	return 0;
-}
-
-static void list_text(const struct kernels *ks)
-{
-	static const struct table_col cols[] = {
-		{ "NAME", false, false },   { "VERSION", false, false },
-		{ "SOURCE", false, false }, { "SCHED_EXT", false, false },
-		{ "BTF", false, false },    { "SIZE", true, false },
-		{ "ADDED", false, false },
-	};
-	_cleanup_table_ struct table *t = table_new(cols, ARRAY_SIZE(cols));
-
-	for (size_t i = 0; i < ks->n; i++) {
-		const struct kernel *k = &ks->v[i];
-
-		table_row(t);
-		table_cell(t, TERM_PLAIN, "%s", k->name);
-		table_cell(t, TERM_PLAIN, "%s", k->version);
-		table_cell(t, k->incomplete ? TERM_WARN : TERM_PLAIN, "%s",
-		           k->incomplete ? "incomplete" : k->source);
-		table_cell(t, TERM_PLAIN, "%s", yes_no(k->sched_ext));
-		table_cell(t, TERM_PLAIN, "%s", yes_no(k->btf));
-		table_cell(t, TERM_PLAIN, "%.0f MB", (double)k->bytes / 1e6);
-		table_cell(t, TERM_PLAIN, "%s", k->added ? k->added : "-");
-	}
-	if (ks->n)
-		table_print(t, stdout);
-	else
-		fputs("no kernels yet: harness kernel fetch 6.17\n", stderr);
-}
-
-static int run_list(const struct cmd *self, int argc, const char **argv, struct err *err)
-{
-	struct kernel_args o = { 0 };
-	struct kernels ks = { 0 };
-	int r = parse(self, &o, argc, argv, NULL, err);
-
-	free(o.flavour);
-	if (r != CMD_RUN || (r = kernel_list(&ks, err)) < 0)
-		return r;
-	if (o.json) {
-		struct json_object *list = json_object_new_array();
-
-		for (size_t i = 0; i < ks.n; i++)
-			json_object_array_add(list, kernel_json(&ks.v[i]));
-		cmd_print_json(list);
-	} else {
-		list_text(&ks);
-	}
-	kernels_done(&ks);
-	return EXIT_OK;
 }
 
 static int run_fetch(const struct cmd *self, int argc, const char **argv, struct err *err)
@@ -191,22 +145,22 @@ static int run_path(const struct cmd *self, int argc, const char **argv, struct 
 }
 
 static const struct cmd fetch = { "fetch",
-	                          "download one that Debian offers: 6.17 is the newest 6.17.x",
+	                          "download a kernel of Debian's: 6.17 means the newest 6.17.x",
 	                          "VERSION...", NULL, run_fetch };
-static const struct cmd add = { "add", "take in an image (bzImage, vmlinux) or a built tree",
-	                        "PATH...", NULL, run_add };
-static const struct cmd list = { "list", "what there is, newest version first", "[OPTION...]", NULL,
-	                         run_list };
-static const struct cmd remove_cmd = { "remove", "delete from the store", "NAME...", NULL,
+static const struct cmd add = { "add", "add an image (bzImage, vmlinux) or a built tree", "PATH...",
+	                        NULL, run_add };
+static const struct cmd remove_cmd = { "remove", "delete kernels from the store", "NAME...", NULL,
 	                               run_remove };
-static const struct cmd path = { "path", "the folder of one", "NAME|VERSION...", NULL, run_path };
-static const struct cmd *const cmds[] = { &fetch, &add, &list, &remove_cmd, &path };
+static const struct cmd path = { "path", "print the folder of a kernel", "NAME|VERSION...", NULL,
+	                         run_path };
+static const struct cmd *const cmds[] = { &fetch,           &add,        &cmd_kernel_build,
+	                                  &cmd_kernel_list, &remove_cmd, &path };
 
 static int run(const struct cmd *self UNUSED, int argc, const char **argv, struct err *err UNUSED)
 {
 	static const struct cmd_program program = {
 		.name = "harness kernel",
-		.summary = "The kernels tests boot, in $XDG_CACHE_HOME/ktstr/kernels.",
+		.summary = "The store of kernels that tests boot: $XDG_CACHE_HOME/ktstr/kernels.",
 		.cmds = cmds,
 		.n = ARRAY_SIZE(cmds),
 	};
@@ -216,7 +170,7 @@ static int run(const struct cmd *self UNUSED, int argc, const char **argv, struc
 
 const struct cmd cmd_kernel = {
 	.name = "kernel",
-	.summary = "fetch, add, list and remove kernels",
+	.summary = "fetch, build, add, list and remove kernels",
 	.usage = "COMMAND [ARGUMENT...]",
 	.run = run,
 };

@@ -78,7 +78,7 @@ static void print_work_types(void)
 }
 
 struct wanted {
-	int level;          /* and those below */
+	int level;          /* scenarios of this level and those below */
 	const char *filter; /* NULL: all */
 };
 
@@ -156,13 +156,13 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 	int json = 0, work_types = 0;
 	const struct poptOption table[] = {
 		{ "work-types", 0, POPT_ARG_NONE, &work_types, 0,
-		  "the work types instead, with their parameters (docs/work-types.md says more)",
+		  "list the work types and their parameters instead (docs/work-types.md says more)",
 		  NULL },
 		{ "level", 'l', POPT_ARG_STRING, &level, 0,
-		  "those that harness test --level runs: smoke, default, soak (as without)", "L" },
-		{ "filter", 'E', POPT_ARG_STRING, &filter, 0, "those whose name holds TEXT",
-		  "TEXT" },
-		{ "json", 0, POPT_ARG_NONE, &json, 0, "all of it as JSON", NULL },
+		  "only what harness test --level L runs: smoke, default, soak (all)", "L" },
+		{ "filter", 'E', POPT_ARG_STRING, &filter, 0,
+		  "only scenarios whose name contains TEXT", "TEXT" },
+		{ "json", 0, POPT_ARG_NONE, &json, 0, "everything as JSON", NULL },
 		POPT_TABLEEND,
 	};
 	int r = cmd_parse(self, table, argc, argv, NULL, err);
@@ -181,7 +181,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 
 const struct cmd cmd_list = {
 	.name = "list",
-	.summary = "the scenarios, schedulers and work types there are",
+	.summary = "list the scenarios, schedulers and work types",
 	.usage = "[OPTION...]",
 	.run = run,
 };

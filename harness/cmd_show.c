@@ -8,7 +8,7 @@
 #include "harness/plan.h"
 #include "harness/show_job.h"
 
-/* As given. */
+/* The options as given. */
 struct show_args {
 	char *topology, *duration, *seed, *scheduler;
 	int resolved, json;
@@ -81,8 +81,7 @@ static int show(const char *name, const struct show_args *o, struct err *err)
 	_cleanup_scenario_ struct scenario *s = NULL;
 
 	if (!o->resolved && (o->topology || o->duration || o->seed || o->scheduler || o->json))
-		return err_set(err, ERR_USAGE,
-		               "the other options go with --resolved, which is not there");
+		return err_set(err, ERR_USAGE, "the other options need --resolved");
 	if (catalogue_find(name, &s, err) < 0)
 		return -(int)err->code;
 	return o->resolved ? show_resolved(o, s, err) : show_yaml(s, err);
@@ -93,14 +92,14 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 	_cleanup_args_ struct show_args o = { 0 };
 	const struct poptOption table[] = {
 		{ "resolved", 0, POPT_ARG_NONE, &o.resolved, 0,
-		  "instead, what a guest is told to do: CPUs, workers, every op and its time",
+		  "print the job instead: what the guest has to do, with CPUs, workers and times",
 		  NULL },
 		{ "topology", 't', POPT_ARG_STRING, &o.topology, 0,
 		  "topology (default: the scenario's own)", "NnNlNcNt|NAME" },
 		{ "duration", 'd', POPT_ARG_STRING, &o.duration, 0,
 		  "duration (default: the scenario's own)", "D" },
-		{ "seed", 0, POPT_ARG_STRING, &o.seed, 0,
-		  "what is left to chance comes from it (default 1)", "N" },
+		{ "seed", 0, POPT_ARG_STRING, &o.seed, 0, "seed of all random choices (default 1)",
+		  "N" },
 		{ "scheduler", 's', POPT_ARG_STRING, &o.scheduler, 0,
 		  "scheduler of the test (default eevdf)", "S" },
 		{ "json", 0, POPT_ARG_NONE, &o.json, 0, "as JSON", NULL },
@@ -118,7 +117,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 
 const struct cmd cmd_show = {
 	.name = "show",
-	.summary = "a scenario's YAML, to read, copy and change; or what a guest makes of it",
+	.summary = "print a scenario's YAML, to read, copy and change; or the job the guest gets",
 	.usage = "NAME|FILE [--resolved [OPTION...]]",
 	.run = run,
 };

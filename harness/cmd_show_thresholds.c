@@ -85,7 +85,8 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 	_cleanup_free_ char *checks = NULL;
 	int json = 0;
 	const struct poptOption table[] = {
-		{ "checks", 0, POPT_ARG_STRING, &checks, 0, "as of harness test", "FILE" },
+		{ "checks", 0, POPT_ARG_STRING, &checks, 0,
+		  "limits for the scheduler, as in harness test --checks", "FILE" },
 		{ "json", 0, POPT_ARG_NONE, &json, 0, "as JSON", NULL },
 		POPT_TABLEEND,
 	};
@@ -101,7 +102,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 
 const struct cmd cmd_show_thresholds = {
 	.name = "show-thresholds",
-	.summary = "the limits a scenario's tests are judged by, and where each comes from",
+	.summary = "list the limits by which a scenario is judged, and where each comes from",
 	.usage = "NAME|FILE [OPTION...]",
 	.run = run,
 };

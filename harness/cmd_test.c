@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/parse.h"
 #include "harness/catalogue.h"
+#include "harness/cmd_kernel.h"
 #include "harness/cmds.h"
 #include "harness/plan.h"
 #include "harness/resource.h"
@@ -12,12 +13,12 @@
 #include "harness/scheduler_options.h"
 #include "harness/suite.h"
 
-/* As given. */
+/* The options as given. */
 struct test_args {
 	char **kernels, **schedulers, **topos, **clocks, **scenarios;
 	char *duration, *repeat, *filter, *jobs, *seed, *timeout, *accel, *level, *checks, *start;
 	struct scheduler_options settings;
-	int offline, json, keep, keep_artefacts, wait, no_trace;
+	int offline, no_build, json, keep, keep_artefacts, wait, no_trace;
 };
 
 static void args_done(struct test_args *o)
@@ -35,10 +36,10 @@ static void args_done(struct test_args *o)
 		free(strings[i]);
 }
 
-/* Parsed: owns what the plan borrows. */
+/* The options, parsed. Owns what the plan borrows. */
 struct inputs {
 	struct scenarios catalogue, own;
-	struct scenario *checks; /* --checks: NULL: none */
+	struct scenario *checks; /* --checks; NULL: none */
 	const struct scenario **scenarios;
 	struct scheduler_spec *schedulers;
 	struct scheduler_settings settings; /* of each that is an object */
@@ -196,17 +197,27 @@ static int resolve_schedulers(const struct test_args *o, struct inputs *in, stru
 
 static int resolve_kernels(const struct test_args *o, struct inputs *in, struct err *err)
 {
-	const struct kernel_opts ko = { .offline = o->offline };
+	_cleanup_free_ char *fragment = cmd_kernel_fragment();
+	const struct kernel_opts ko = { .offline = o->offline,
+		                        .no_build = o->no_build,
+		                        .fragment = fragment,
+		                        .note = cmd_kernel_note };
+	_cleanup_strv_ struct strv specs = STRV_INIT;
 
 	if (!o->kernels)
 		return err_set(
 			err, ERR_USAGE,
-			"which kernel? --kernel 6.17 takes the newest 6.17.x (fetched when it "
-			"is not there); a release of the store, an image or a built tree do too");
+			"no --kernel given: --kernel 6.17 takes the newest 6.17.x and fetches it "
+			"if needed; a release in the store, an image or a source tree work too");
 	for (size_t i = 0; o->kernels[i]; i++)
-		if (kernel_resolve(o->kernels[i], &ko, xgrow(in->kernels, in->axes.n_kernels),
-		                   err) < 0)
+		if (kernel_expand(o->kernels[i], &ko, &specs, err) < 0)
 			return -(int)err->code;
+	strv_each (&specs, i) {
+		struct kernel *k = xgrow(in->kernels, in->axes.n_kernels);
+
+		if (kernel_resolve(specs.v[i], &ko, k, err) < 0 || kernel_check(k, err) < 0)
+			return -(int)err->code;
+	}
 	in->axes.kernels = in->kernels;
 	return 0;
 }
@@ -257,7 +268,7 @@ static int run_plan(const struct test_args *o, const struct inputs *in, const st
 	return r < 0 ? r : suite_exit_code(&counts);
 }
 
-/* All that follows from the options. */
+/* Plans and runs everything that the options ask for. */
 static int test_all(struct test_args *o, struct err *err)
 {
 	struct inputs in = { 0 };
@@ -278,10 +289,11 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 	struct test_args o = { 0 };
 	const struct poptOption table[] = {
 		{ "kernel", 'k', POPT_ARG_ARGV, &o.kernels, 0,
-		  "kernel to boot: version or prefix, release of the store, image, built tree",
+		  "kernel to boot: version or prefix, range of series (6.16..7.0), release in the "
+		  "store, image, source tree (built if it is not)",
 		  "K" },
 		{ "scheduler", 's', POPT_ARG_ARGV, &o.schedulers, 0,
-		  "eevdf (default), a bundled one, or the path of a .bpf.o", "S" },
+		  "eevdf (default), a bundled scheduler, or the path of a .bpf.o", "S" },
 		SCHEDULER_OPTIONS(&o.settings),
 		{ "topology", 't', POPT_ARG_ARGV, &o.topos, 0,
 		  "NUMA nodes, LLCs in all, cores per LLC, threads per core: 1n2l2c1t",
@@ -291,39 +303,43 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		{ "scenario", 0, POPT_ARG_ARGV, &o.scenarios, 0,
 		  "run this YAML file instead of the catalogue", "FILE" },
 		{ "checks", 0, POPT_ARG_STRING, &o.checks, 0,
-		  "limits for the scheduler: a YAML file with `checks:`, which override the "
-		  "defaults; a scenario's own override both",
+		  "YAML file with `checks:`, the limits for the scheduler: they override the "
+		  "defaults; a scenario's own limits override both",
 		  "FILE" },
 		{ "duration", 'd', POPT_ARG_STRING, &o.duration, 0,
 		  "how long the load runs, in the guest's time (default 2s)", "D" },
 		{ "repeat", 'r', POPT_ARG_STRING, &o.repeat, 0,
 		  "run each test N times, each with its own seed", "N" },
 		{ "level", 'l', POPT_ARG_STRING, &o.level, 0,
-		  "of the catalogue: smoke, default (with smoke) or soak (with all)", "L" },
+		  "scenarios of the catalogue: smoke, default (includes smoke) or soak (all)",
+		  "L" },
 		{ "filter", 'E', POPT_ARG_STRING, &o.filter, 0,
-		  "only tests whose line (scenario scheduler topology kernel clock) holds TEXT",
+		  "only tests whose line (scenario scheduler topology kernel clock) contains TEXT",
 		  "TEXT" },
 		{ "jobs", 'j', POPT_ARG_STRING, &o.jobs, 0,
-		  "VMs side by side (default: as many as fit this machine's CPUs)", "N" },
+		  "VMs at the same time (default: as many as fit this machine's CPUs)", "N" },
 		{ "seed", 0, POPT_ARG_STRING, &o.seed, 0, "seed of the first repeat (default 1)",
 		  "N" },
 		{ "timeout", 0, POPT_ARG_STRING, &o.timeout, 0,
-		  "bound on one VM, in real time (default: by topology and duration)", "D" },
+		  "time limit of one VM, in real time (default: by topology and duration)", "D" },
 		{ "accel", 0, POPT_ARG_STRING, &o.accel, 0, "auto (default), kvm, tcg", "A" },
 		{ "start", 0, POPT_ARG_STRING, &o.start, 0,
 		  "auto (default): from a saved machine where that is possible; saved: not "
 		  "without one; cold: boot the kernel each time",
 		  "S" },
 		{ "offline", 0, POPT_ARG_NONE, &o.offline, 0, "never fetch a kernel", NULL },
+		{ "no-build", 0, POPT_ARG_NONE, &o.no_build, 0, "never build a kernel from source",
+		  NULL },
 		{ "keep", 0, POPT_ARG_NONE, &o.keep, 0,
 		  "move the earlier results of this kernel and commit to .history", NULL },
 		{ "wait", 0, POPT_ARG_NONE, &o.wait, 0,
-		  "wait for another invocation that is using the run directory: 7 days at most",
+		  "wait, at most 7 days, for another invocation that uses the run directory",
 		  NULL },
 		{ "keep-artefacts", 0, POPT_ARG_NONE, &o.keep_artefacts, 0,
-		  "keep console and raw reports of tests that pass, too", NULL },
+		  "keep console and raw reports also of tests that pass", NULL },
 		{ "no-trace", 0, POPT_ARG_NONE, &o.no_trace, 0,
-		  "do without the kernel's view of the run and what it costs", NULL },
+		  "do not trace the kernel: saves its cost, traced metrics are not measured",
+		  NULL },
 		{ "json", 0, POPT_ARG_NONE, &o.json, 0, "one JSON document instead of lines",
 		  NULL },
 		POPT_TABLEEND,

@@ -7,7 +7,8 @@
 #include "harness/cmds.h"
 #include "vmm/topo.h"
 
-/* Where a CPU sits; all numbers are the guest's. */
+/* Where a CPU is in the topology. All numbers count over the whole guest, but thread: in its core.
+ */
 struct cpu_place {
 	uint32_t cpu, node, llc, core, thread;
 };
@@ -150,7 +151,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 
 const struct cmd cmd_topo = {
 	.name = "topo",
-	.summary = "topologies by name, or where each CPU of one sits",
+	.summary = "list the named topologies, or the place of each CPU in one",
 	.usage = "[NnNlNcNt|NAME]... [--json]",
 	.run = run,
 };

@@ -9,6 +9,7 @@
 	X(test)                                                                                    \
 	X(list)                                                                                    \
 	X(show)                                                                                    \
+	X(load)                                                                                    \
 	X(show_scheduler)                                                                          \
 	X(show_thresholds)                                                                         \
 	X(topo)                                                                                    \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What all tests of an invocation share; read-only while they run, but for `refused`. */
+/* What all tests of an invocation share. Read-only while they run, but for `refused`. */
 #ifndef HARNESS_ENV_H
 #define HARNESS_ENV_H
 
@@ -8,7 +8,7 @@
 #include "harness/scenario/scenario.h"
 #include "vmm/vmm.h"
 
-#define GUEST_TRACE "/lib/trace.bpf.o" /* where the tracing object is in the guest */
+#define GUEST_TRACE "/lib/trace.bpf.o" /* path of the tracing object in the guest */
 
 /* How guests start. */
 enum start_kind {
@@ -33,16 +33,17 @@ struct harness_env {
 	char initrd_sha256[65];
 	enum start_kind start;
 	struct refused_machines *refused;
-	int cancel_fd; /* readable once the person pressed Ctrl-C */
+	int cancel_fd; /* readable once the user has interrupted; -1: none */
 	char *run_id;
 	const char *run_source; /* "ci", "local" */
 	uint64_t timeout_ns;    /* of one VM; 0: by topology, accelerator and duration */
 	bool traced;            /* the initramfs holds the tracing object */
 	bool keep_artefacts;    /* also of tests that pass */
-	/* --checks: limits between the defaults and a scenario's own; borrowed */
+	/* --checks: limits that override the defaults, but not the scenario's; borrowed */
 	const struct scenario *checks;
 };
-/* traced: with the kernel's view of the run, which costs a little (docs/measurement.md). */
+/* Finds QEMU and the accelerator, and packs the agent. traced: with the tracing object; tracing
+ * costs a little (docs/measurement.md). harness_env_done() also after a failure. */
 int harness_env_init(struct harness_env *env, enum vm_accel want, bool traced, struct err *err)
 	MUST_CHECK;
 void harness_env_done(struct harness_env *env);

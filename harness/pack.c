@@ -12,7 +12,7 @@
 
 struct pack {
 	int root_fd;
-	struct strv paths; /* the same in the guest */
+	struct strv paths; /* files with the same path here and in the guest */
 	struct strv own;   /* strings that `files` points to */
 	struct vm_file *files;
 	size_t n;
@@ -34,7 +34,7 @@ static const char *keep(struct pack *p, char *s)
 	return s;
 }
 
-/* vm_file's paths are from the root on. */
+/* vm_file has paths without the leading "/". */
 static const char *below_root(const char *path)
 {
 	return path + strspn(path, "/");
@@ -62,7 +62,7 @@ static void add_text(struct pack *p, const char *path, char *text)
 	};
 }
 
-/* A program or library brings what it needs. */
+/* Adds a file. A program or library brings the libraries it needs. */
 static int add_file(struct pack *p, const struct scenario_file *f, const char *libraries,
                     const struct job *job, struct err *err)
 {
@@ -159,4 +159,15 @@ int pack_schedulers(const struct test *t, const struct job *job, int *memfd, str
 			                       .source = t->kernel->config,
 			                       .mode = 0644 };
 	return n ? vm_initramfs(files, n, memfd, err) : 0;
+}
+
+int pack_job(const struct job *job, int *memfd, struct err *err)
+{
+	_cleanup_json_ struct json_object *o = json_encode(&job_table, job);
+	_cleanup_free_ char *text = json_text(o, false);
+	const struct vm_file file = {
+		.path = JOB_FILE, .data = text, .n = strlen(text), .mode = 0644
+	};
+
+	return vm_initramfs(&file, 1, memfd, err);
 }

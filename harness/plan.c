@@ -54,7 +54,7 @@ int plan_parse_duration(const char *text, uint64_t *out, struct err *err)
 	if (parse_duration_ns(text, "--duration", &ns, err) < 0)
 		return -(int)err->code;
 	if (ns < NS_PER_MS)
-		return err_set(err, ERR_USAGE, "--duration: %s is too short: 1ms at least", text);
+		return err_set(err, ERR_USAGE, "--duration: %s is too short: at least 1ms", text);
 	*out = ns;
 	return 0;
 }
@@ -67,7 +67,7 @@ struct job_topology plan_topology(const struct topo *t)
 		                      .threads_per_core = t->threads };
 }
 
-/* The topologies of one scenario: those asked for, else its own. */
+/* The topologies of one scenario: those of --topology, else its own. */
 static int topos_of(const struct axes *a, const struct scenario *s, struct topo **out, size_t *n,
                     struct err *err)
 {
@@ -100,7 +100,7 @@ static void add_if_wanted(struct plan *p, const struct axes *a, const struct tes
 	*xgrow(p->tests, p->n) = *t;
 }
 
-/* Schedulers, topologies, clocks and repeats of one scenario on one kernel. */
+/* Adds the tests of one scenario on one kernel: all schedulers, topologies, clocks and repeats. */
 static int expand(struct plan *p, const struct axes *a, struct test *t, struct strv *left_out,
                   struct err *err)
 {
@@ -152,7 +152,7 @@ static int nothing_left(const struct axes *a, const struct strv *left_out, struc
 	if (left_out->n > some.n)
 		strv_addf(&some, "%zu more", left_out->n - some.n);
 	list = strv_join(&some, "; ");
-	return err_set(err, ERR_USAGE, "-E \"%s\" leaves no test of: %s",
+	return err_set(err, ERR_USAGE, "-E \"%s\" matches none of these tests: %s",
 	               a->filter ? a->filter : "", list);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What an invocation of `harness test` will do: the product of scenarios, schedulers, topologies,
- * kernels, clocks and repeats, as a flat list of tests. Pure: nothing here touches the system.
+ * The plan of `harness test`: a flat list of tests, the product of scenarios, schedulers,
+ * topologies, kernels, clocks and repeats. Pure.
  */
 #ifndef HARNESS_PLAN_H
 #define HARNESS_PLAN_H
@@ -16,7 +16,7 @@
 struct test {
 	const struct scenario *scenario;
 	const struct scheduler_spec *scheduler;
-	const struct step_schedulers *step_schedulers; /* all that its steps name are among them */
+	const struct step_schedulers *step_schedulers; /* contains all that its steps name */
 	const struct kernel *kernel;
 	struct topo topo;
 	enum vm_clock clock;
@@ -33,12 +33,12 @@ struct axes {
 	const struct step_schedulers *step_schedulers; /* of all the scenarios */
 	const struct kernel *kernels;
 	size_t n_kernels;
-	const struct topo *topos; /* none: each scenario's own */
+	const struct topo *topos; /* n_topos 0: each scenario's own */
 	size_t n_topos;
 	const enum vm_clock *clocks;
 	size_t n_clocks;
 	uint32_t repeats;
-	uint64_t seed;        /* of repeat 0; repeat r has seed + r, the same on every other axis */
+	uint64_t seed;        /* repeat r of every test has seed + r */
 	uint64_t duration_ns; /* 0: each scenario's own */
 	const char *filter;   /* substring of test_label(); NULL: all */
 };
@@ -48,22 +48,22 @@ struct plan {
 	size_t n;
 };
 
-/* Kernel by kernel, so that a run directory is finished before the next begins. ERR_USAGE when the
- * filter leaves nothing (it says what there is), ERR_UNSUPPORTED when a scheduler needs sched_ext
- * and a kernel has none. */
+/* The tests are sorted by kernel, so that one run directory is finished before the next begins.
+ * ERR_USAGE if the filter matches no test (the message lists some); ERR_UNSUPPORTED if a scheduler
+ * needs sched_ext and a kernel does not have it. */
 int plan_make(const struct axes *axes, struct plan *out, struct err *err) MUST_CHECK;
 void plan_done(struct plan *p);
 
-/* "cgroup_steady vtime 1n2l2c1t 6.17.13 real": what -E matches and the line of a test begins with;
- * " #2" is added for the third repeat. Caller frees. */
+/* "cgroup_steady vtime 1n2l2c1t 6.17.13 real", plus " #2" for the third repeat: the text that -E
+ * matches. The caller frees. */
 char *test_label(const struct test *t);
-/* The command that runs just this test again. Caller frees. */
+/* The command that runs only this test again. The caller frees. */
 char *test_replay(const struct test *t);
 
-/* What a scenario gets when nothing is asked for: its own, else the harness's default. */
+/* The scenario's own topology or duration, else the harness's default. */
 int plan_own_topo(const struct scenario *s, struct topo *out, struct err *err) MUST_CHECK;
 int plan_own_duration(const struct scenario *s, uint64_t *out, struct err *err) MUST_CHECK;
-/* --duration: 1 ms at least. */
+/* Parses --duration: at least 1 ms. */
 int plan_parse_duration(const char *text, uint64_t *out, struct err *err) MUST_CHECK;
 struct job_topology plan_topology(const struct topo *t);
 

@@ -12,7 +12,7 @@
 
 #define DEFAULT_PROFILE "fast"
 
-/* "hackbench+cyclictest"; NULL: none. */
+/* "hackbench+cyclictest"; NULL if there are no payloads. */
 static char *payload_names(const struct scenario *s)
 {
 	struct strbuf b = STRBUF_INIT;
@@ -40,6 +40,7 @@ static void record_identity(struct sidecar *s, const struct test *t, const struc
 static void record_kernel(struct sidecar *s, const struct kernel *k)
 {
 	s->kernel_version = xstrdup(k->version);
+	s->kernel_commit = xstrdup(k->kernel_commit);
 	s->kernel = xcalloc(1, sizeof(*s->kernel));
 	json_init(&sidecar_kernel_table, s->kernel);
 	s->kernel->release = xstrdup(k->release);
@@ -106,17 +107,18 @@ static double ms_or_none(uint64_t ns)
 void record_scheduler(struct sidecar *s, const struct scheduler_spec *spec,
                       const struct guest_report *g)
 {
+	const struct wire_sched *attached = guest_report_sched(g);
 	struct sidecar_scheduler *info = s->scheduler_info = xcalloc(1, sizeof(*info));
 
 	json_init(&sidecar_scheduler_table, info);
 	info->object = xstrdup(spec->object);
 	info->sha256 = xstrdup(spec->sha256);
 	info->commit = xstrdup(spec->commit);
-	if (!g->sched)
+	if (!attached)
 		return;
-	info->ops = xstrdup(g->sched->ops);
-	info->load_ms = ms_or_none(g->sched->load_ns);
-	info->attach_ms = ms_or_none(g->sched->attach_ns);
+	info->ops = xstrdup(attached->ops);
+	info->load_ms = ms_or_none(attached->load_ns);
+	info->attach_ms = ms_or_none(attached->attach_ns);
 }
 
 void record_ops(struct sidecar *s, const struct job *job, const struct guest_report *g)

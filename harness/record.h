@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The sidecar of a test: what is known before it runs, and what the VM added. */
+/* Fills the sidecar of a test: what is known before the run, then what the VM and the guest add. */
 #ifndef HARNESS_RECORD_H
 #define HARNESS_RECORD_H
 
@@ -9,17 +9,17 @@
 #include "harness/start.h"
 #include "sidecar/rundir.h"
 
-/* Identity and provenance of a test that is about to start; outcome error, "did not finish". The
- * record is inited. `job` may be NULL when it could not be resolved. */
+/* Initialises the record. Sets identity and provenance of a test that is about to start, and the
+ * outcome error, "did not finish". job: NULL if it could not be resolved. */
 void record_start(struct sidecar *s, const struct harness_env *env, const struct test *t,
                   const struct job *job, const struct rundir *rd);
-/* What the VM was and how long it took. */
+/* What VM it was, and how long it took. */
 void record_vm(struct sidecar *s, const struct harness_env *env, const struct vm_spec *spec,
                const struct start *start, const struct vm_result *vm, const struct guest_report *g);
-/* The scheduler as the guest saw it. */
+/* The scheduler: its object, and what the guest reported about loading it. */
 void record_scheduler(struct sidecar *s, const struct scheduler_spec *spec,
                       const struct guest_report *g);
-/* The steps as they were carried out; what was set up before the run is none. */
+/* The ops of steps as they were carried out. Ops before the run are left out. */
 void record_ops(struct sidecar *s, const struct job *job, const struct guest_report *g);
 
 #endif

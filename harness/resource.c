@@ -35,7 +35,8 @@ int resource_dir(char **out, struct err *err)
 		return *out ? 0 : err_sys(err, errno, "%s", dir);
 	}
 	return err_set(err, ERR_UNSUPPORTED,
-	               "no agent beside %s: build with `make`, or point KTSTR_LIB at it", exe);
+	               "no agent near %s: run `make`, or set KTSTR_LIB to the folder it is in",
+	               exe);
 }
 
 int resource_path(const char *name, char **out, struct err *err)
@@ -47,7 +48,7 @@ int resource_path(const char *name, char **out, struct err *err)
 		return -(int)err->code;
 	path = fs_join(dir, name);
 	if (!fs_exists(AT_FDCWD, path))
-		return err_set(err, ERR_UNSUPPORTED, "%s is missing: build with `make`", path);
+		return err_set(err, ERR_UNSUPPORTED, "%s is missing: run `make`", path);
 	*out = steal_ptr(&path);
 	return 0;
 }

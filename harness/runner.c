@@ -16,7 +16,7 @@
 #define GUEST_SCHEDULER "/lib/scheduler-%zu.bpf.o"
 #define FIRST_WORD_NS   (60 * NS_PER_SEC) /* a saved machine needs a fraction of a second */
 
-/* One test in the making; released by running_done(). */
+/* One test while it runs. */
 struct running {
 	const struct harness_env *env;
 	const struct test *test;
@@ -30,8 +30,8 @@ struct running {
 	struct vm_result vm;
 	bool has_vm;
 	uint64_t vm_start_ns;
-	struct vm_host_time host_begin, host_end; /* of the load; run_ns none: not known */
-	struct sidecar *sidecar;                  /* the result's */
+	struct vm_host_time host_begin, host_end; /* of the load; run_ns none: not reported */
+	struct sidecar *sidecar;                  /* in the caller's result */
 };
 
 static void running_done(struct running *r)
@@ -64,17 +64,6 @@ static int fill_schedulers(struct running *r, struct err *err)
 	return 0;
 }
 
-static int pack_job(struct running *r, struct err *err)
-{
-	_cleanup_json_ struct json_object *o = json_encode(&job_table, &r->job);
-	_cleanup_free_ char *text = json_text(o, false);
-	const struct vm_file file = {
-		.path = JOB_FILE, .data = text, .n = strlen(text), .mode = 0644
-	};
-
-	return vm_initramfs(&file, 1, &r->job_input, err);
-}
-
 static int make_job(struct running *r, struct err *err)
 {
 	const struct topo *t = &r->test->topo;
@@ -83,7 +72,7 @@ static int make_job(struct running *r, struct err *err)
 		.duration_ns = r->test->duration_ns,
 		.seed = r->test->seed,
 		.scheduler = r->test->scheduler->name,
-		.sched_ext = r->test->kernel->sched_ext != 0 /* or not known */,
+		.sched_ext = r->test->kernel->sched_ext != 0, /* also if not known */
 	};
 
 	if (scenario_resolve(r->test->scenario, &setting, &r->job, err) < 0)
@@ -101,10 +90,10 @@ static int make_job(struct running *r, struct err *err)
 	if (fill_schedulers(r, err) < 0 ||
 	    pack_schedulers(r->test, &r->job, &r->sched_input, err) < 0)
 		return -(int)err->code;
-	return pack_job(r, err);
+	return pack_job(&r->job, &r->job_input, err);
 }
 
-/* The load runs from the guest's "run" phase to the next. */
+/* The load runs from the beginning of the guest's "run" phase until the next phase. */
 static void on_host_time(void *arg, const struct vm_host_time *t)
 {
 	struct running *r = arg;
@@ -193,17 +182,6 @@ static void judge_run(struct running *r)
 	judge_payloads_free(payloads, r->test->scenario->payloads_count);
 }
 
-static uint64_t input_bytes(const int *inputs, size_t n)
-{
-	uint64_t sum = 0;
-	struct stat st;
-
-	for (size_t i = 0; i < n; i++)
-		if (fstat(inputs[i], &st) == 0)
-			sum += (uint64_t)st.st_size;
-	return sum;
-}
-
 static bool did_not_go_on(const struct running *r)
 {
 	return r->start.level && !r->guest.first_word_ns && r->vm.end != VM_END_CANCELLED &&
@@ -264,10 +242,10 @@ static int run_vm(struct running *r, struct run_result *out, struct err *err)
 		.initrd = r->env->agent_initrd,
 		.inputs = inputs,
 		.n_inputs = n,
-		.input_bytes = input_bytes(inputs, n),
+		.input_bytes = vm_input_bytes(inputs, n),
 		.extra_bytes = r->payload_bytes,
 		.topo = r->test->topo,
-		/* virtual time is TCG's, whatever else the machine could do */
+		/* virtual time needs TCG, even where there is KVM */
 		.accel = r->test->clock == VM_CLOCK_VIRTUAL ? VM_ACCEL_TCG : r->env->accel,
 		.clock = r->test->clock,
 		.cancel_fd = r->env->cancel_fd,
@@ -294,7 +272,7 @@ static void no_verdict(struct sidecar *s, int outcome, const char *cause)
 static void add_artefact(struct running *r, struct run_result *out, const char *suffix,
                          const char *data, size_t n)
 {
-	struct err ignored = ERR_INIT; /* a full disk is reported by the sidecar's own write */
+	struct err ignored = ERR_INIT; /* writing the sidecar reports a full disk */
 	_cleanup_free_ char *name = NULL;
 
 	if (!data || !n ||
@@ -304,7 +282,7 @@ static void add_artefact(struct running *r, struct run_result *out, const char *
 	strv_take(&out->artefacts, fs_join(rundir_path(r->rd), name));
 }
 
-/* Whatever the outcome: a payload's figures are only as good as what it printed. */
+/* Keeps the output of payloads whatever the outcome: their metrics come from it. */
 static void add_outputs(struct running *r, struct run_result *out)
 {
 	const struct wire_payload *w = r->guest.payloads.v;
@@ -322,7 +300,7 @@ static void add_outputs(struct running *r, struct run_result *out)
 
 static void add_artefacts(struct running *r, struct run_result *out)
 {
-	const struct wire_sched_exit *e = r->guest.exit;
+	const struct wire_sched_exit *e = guest_report_exit(&r->guest);
 
 	add_outputs(r, out);
 	if (r->sidecar->outcome == OUTCOME_PASS && !r->env->keep_artefacts)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One test from plan to sidecar: resolve, boot, watch, judge, record.
+ * Runs one test: resolves its scenario, boots the VM, watches it, judges, writes the sidecar.
  */
 #ifndef HARNESS_RUNNER_H
 #define HARNESS_RUNNER_H
@@ -16,8 +16,9 @@ struct run_result {
 	struct strv notes;     /* for the person: what was put right on the way */
 	double wall_s;
 };
-/* Every test that is started leaves a sidecar: one that says "did not finish" is written first and
- * replaced at the end. An error is only what kept that from being written. */
+/* Every test leaves a sidecar: the first says "did not finish" and is replaced at the end. Fails
+ * only if a sidecar could not be written; how the test ended is in it. run_result_done() also after
+ * a failure. */
 int run_test(const struct harness_env *env, const struct test *t, struct rundir *rd,
              struct run_result *out, struct err *err) MUST_CHECK;
 void run_result_done(struct run_result *r);

@@ -11,7 +11,8 @@
 
 #define OBJECT_MAX_BYTES (64u << 20)
 
-/* A relocatable ELF for the BPF machine; anything else gets its line before a VM boots. */
+/* A BPF object is a relocatable ELF file for the BPF machine. Anything else is refused before a VM
+ * boots. */
 static int check_object(const char *path, struct err *err)
 {
 	_cleanup_strbuf_ struct strbuf data = STRBUF_INIT;
@@ -48,7 +49,7 @@ static int from_path(const char *path, struct scheduler_spec *s, struct err *err
 	if (!s->name)
 		s->name = xstrndup(base, n);
 	if (commit_of(path, true, &s->commit, err) < 0)
-		err_clear(err); /* provenance only: a broken repository does not stop a test */
+		err_clear(err); /* only provenance: a broken repository does not stop a test */
 	return 0;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A scheduler as named on the command line: KERNEL_SCHEDULER, a bundled one, or the path of a .bpf.o. */
+/* A scheduler as the user names it: KERNEL_SCHEDULER, a bundled one, or the path of a .bpf.o. */
 #ifndef HARNESS_SCHEDULER_SPEC_H
 #define HARNESS_SCHEDULER_SPEC_H
 
@@ -20,15 +20,16 @@ void scheduler_settings_done(struct scheduler_settings *s);
 bool scheduler_settings_any(const struct scheduler_settings *s);
 
 struct scheduler_spec {
-	char *name;   /* of the bundled one, or the object's file name without .bpf.o */
+	char *name;   /* the name of a bundled one, else the object's file name without .bpf.o */
 	char *object; /* path; NULL: the kernel's own */
 	char *spec;   /* as given */
-	char *sha256; /* of the object; NULL */
-	char *commit; /* of the repository the object lies in; NULL */
+	char *sha256; /* of the object; NULL without one */
+	char *commit; /* of the repository that holds the object; NULL: none */
 	struct scheduler_settings settings;
 };
 
-/* ERR_USAGE with a suggestion for an unknown name; ERR_FORMAT for a file that is no BPF object. */
+/* ERR_USAGE with a suggestion for an unknown name; ERR_FORMAT for a file that is not a BPF object.
+ */
 int scheduler_spec_resolve(const char *spec, struct scheduler_spec *out, struct err *err)
 	MUST_CHECK;
 void scheduler_spec_done(struct scheduler_spec *s);

@@ -8,8 +8,6 @@
 #include "base/term.h"
 #include "harness/wire/describe.h"
 
-#define NOT_ONE "-" /* none, of what a column is about */
-
 static void print_cgroups(const struct job *j, FILE *f)
 {
 	static const struct table_col cols[] = { { "CGROUP", false, false },
@@ -99,7 +97,7 @@ static void print_ops(const struct job *j, FILE *f)
 		else
 			table_cell(t, TERM_PLAIN, "%.3f s", (double)ops[i].at_ns / NS_PER_SEC);
 		table_cell(t, TERM_PLAIN, "%s",
-		           ops[i].step < j->steps.n ? j->steps.v[ops[i].step] : NOT_ONE);
+		           ops[i].step < j->steps.n ? j->steps.v[ops[i].step] : "-");
 		table_cell(t, TERM_PLAIN, "%s", json_name(&op_names, ops[i].kind));
 		table_cell(t, TERM_PLAIN, "%s", of);
 	}

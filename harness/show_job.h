@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A resolved job as a person reads it: what there is, and what is done to it when. */
+/* Prints a job for people: its cgroups, works and payloads, then its ops and their times. */
 #ifndef HARNESS_SHOW_JOB_H
 #define HARNESS_SHOW_JOB_H
 

@@ -11,7 +11,7 @@
 #include "harness/saved/saved.h"
 
 /* A machine to be saved. */
-struct making {
+struct saving {
 	const struct harness_env *env;
 	const struct test *test;
 	const struct vm_spec *spec; /* of the test, for a cold start */
@@ -23,7 +23,7 @@ struct making {
 };
 
 /* The job of getting ready: what all tests that start from this machine have in common. */
-static void make_job(struct making *m, const struct job *of, struct job_sched *scheduler)
+static void make_job(struct saving *m, const struct job *of, struct job_sched *scheduler)
 {
 	const struct job_sched *first = of->schedulers.v;
 	struct job j = *of;
@@ -46,7 +46,7 @@ static void make_job(struct making *m, const struct job *of, struct job_sched *s
 }
 
 /* All that determines the machine. */
-static char *describe(const struct making *m)
+static char *describe(const struct saving *m)
 {
 	_cleanup_free_ char *vm = vm_identity(m->spec);
 	const char *scheduler = m->level == 2 ? m->test->scheduler->sha256 : "none";
@@ -56,7 +56,7 @@ static char *describe(const struct making *m)
 	                 scheduler);
 }
 
-static char *sum_up(const struct making *m)
+static char *sum_up(const struct saving *m)
 {
 	_cleanup_free_ char *topo = topo_format(&m->test->topo);
 
@@ -68,12 +68,12 @@ static char *sum_up(const struct making *m)
 
 static int on_ring(void *arg, const uint8_t *ring, size_t n, struct err *err)
 {
-	struct making *m = arg;
+	struct saving *m = arg;
 
 	return guest_report_read(&m->guest, ring, n, err);
 }
 
-static int explain(struct making *m, const struct vm_result *vm, struct err *err)
+static int explain(struct saving *m, const struct vm_result *vm, struct err *err)
 {
 	const struct wire_end *end = m->guest.end;
 
@@ -86,7 +86,7 @@ static int explain(struct making *m, const struct vm_result *vm, struct err *err
 	return err_set(err, ERR_CHILD, "%s", end->error ? end->error : "the guest gave up");
 }
 
-static int boot_and_save(struct making *m, const int *inputs, size_t n, int dirfd, struct err *err)
+static int boot_and_save(struct saving *m, const int *inputs, size_t n, int dirfd, struct err *err)
 {
 	const struct vm_events events = { .on_ring = on_ring, .arg = m };
 	struct vm_spec spec = *m->spec;
@@ -109,13 +109,10 @@ static int boot_and_save(struct making *m, const int *inputs, size_t n, int dirf
 
 static int make(void *arg, int dirfd, struct err *err)
 {
-	struct making *m = arg;
-	const struct vm_file job = {
-		.path = JOB_FILE, .data = m->job_text, .n = strlen(m->job_text), .mode = 0644
-	};
+	struct saving *m = arg;
 	int inputs[2] = { -1, -1 }, r;
 
-	r = vm_initramfs(&job, 1, &inputs[0], err);
+	r = pack_job(&m->job, &inputs[0], err);
 	if (r == 0)
 		r = pack_schedulers(m->test, &m->job, &inputs[1], err);
 	if (r == 0)
@@ -125,7 +122,7 @@ static int make(void *arg, int dirfd, struct err *err)
 	return r;
 }
 
-static int take_opened(const struct making *m, struct saved_opened *opened, struct start *out,
+static int take_opened(const struct saving *m, struct saved_opened *opened, struct start *out,
                        struct err *err)
 {
 	int r = vm_image_open(opened->dirfd, m->test->topo.nodes, &out->image, err);
@@ -142,7 +139,7 @@ static int take_opened(const struct making *m, struct saved_opened *opened, stru
 	return 0;
 }
 
-static bool has_refused(const struct making *m, const char *key)
+static bool has_refused(const struct saving *m, const char *key)
 {
 	struct refused_machines *r = m->env->refused;
 	bool found;
@@ -154,7 +151,7 @@ static bool has_refused(const struct making *m, const char *key)
 }
 
 /* The next test does not try that again. */
-static void note_refusal(const struct making *m, const char *key)
+static void note_refusal(const struct saving *m, const char *key)
 {
 	struct refused_machines *r = m->env->refused;
 
@@ -163,7 +160,7 @@ static void note_refusal(const struct making *m, const char *key)
 	pthread_mutex_unlock(&r->lock);
 }
 
-static int get_machine(struct making *m, struct start *out, struct err *err)
+static int get_machine(struct saving *m, struct start *out, struct err *err)
 {
 	_cleanup_free_ char *text = describe(m), *summary = sum_up(m);
 	const struct saved_want want = {
@@ -188,7 +185,7 @@ static int get_machine(struct making *m, struct start *out, struct err *err)
 	return take_opened(m, &opened, out, err);
 }
 
-static int of_level(struct making *m, const struct job *job, int level, struct start *out,
+static int of_level(struct saving *m, const struct job *job, int level, struct start *out,
                     struct err *err)
 {
 	struct job_sched scheduler;
@@ -204,7 +201,7 @@ static int of_level(struct making *m, const struct job *job, int level, struct s
 static int saved_start(const struct harness_env *env, const struct test *t, const struct job *job,
                        const struct vm_spec *spec, struct start *out, struct err *err)
 {
-	struct making m = { .env = env, .test = t, .spec = spec };
+	struct saving m = { .env = env, .test = t, .spec = spec };
 
 	if (t->clock != VM_CLOCK_VIRTUAL)
 		return err_set(err, ERR_UNSUPPORTED, "saved machines are of the virtual clock");

@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 
-/* What the op attaches by name; NULL: nothing, or the test's own scheduler. */
+/* The scheduler that the op attaches by name; NULL: none, or the test's own. */
 static const char *named_by(const struct scenario_op *op)
 {
 	int kind = scenario_op_kind(op);

@@ -16,8 +16,8 @@
 #include "harness/suite.h"
 #include "harness/tell.h"
 
-#define WAIT_NS          (7 * 24 * 3600 * NS_PER_SEC) /* --wait: longer than any suite */
-#define EXIT_INTERRUPTED 130                          /* 128 + SIGINT, as shells have it */
+#define WAIT_NS          (7 * 24 * 3600 * NS_PER_SEC) /* --wait: longer than any suite takes */
+#define EXIT_INTERRUPTED 130                          /* 128 + SIGINT, as in shells */
 
 struct suite {
 	struct harness_env *env;
@@ -26,13 +26,13 @@ struct suite {
 	struct suite_dir *dirs; /* one per kernel */
 	size_t n_dirs;
 
-	pthread_mutex_t lock; /* over all below and over stdout */
+	pthread_mutex_t lock; /* protects all below, and stdout */
 	size_t next, done, running;
 	struct suite_counts counts;
 	struct json_object *json;
 	uint64_t start;
-	struct err fatal; /* a write failed: nothing more is started */
-	int done_fd;      /* eventfd: a worker has ended */
+	struct err fatal; /* a write failed: no more tests are started */
+	int done_fd;      /* eventfd: counts worker threads that have ended */
 };
 
 static struct rundir *rundir_of(const struct suite *s, const struct kernel *k)
@@ -43,7 +43,7 @@ static struct rundir *rundir_of(const struct suite *s, const struct kernel *k)
 	return NULL;
 }
 
-/* The directory, also when another invocation has to end first. */
+/* Opens the run directory. With --wait, first waits for another invocation that uses it. */
 static int open_rundir(const struct suite *s, struct rundir_opts *o, struct rundir **rd,
                        struct err *err)
 {
@@ -147,8 +147,8 @@ static void *worker(void *arg)
 	return NULL;
 }
 
-/* The first signal asks the running VMs to stop (each still writes its sidecar), the second is the
- * kernel's default again. */
+/* The first signal stops the running VMs; their sidecars are still written. The second has its
+ * default action and ends this process. */
 static void watch_signals(struct suite *s, int sig_fd, size_t workers)
 {
 	struct pollfd p[2] = { { .fd = sig_fd, .events = POLLIN },
@@ -170,7 +170,7 @@ static void watch_signals(struct suite *s, int sig_fd, size_t workers)
 			s->counts.interrupted = true;
 			term_progress_end();
 			pthread_mutex_unlock(&s->lock);
-			fputs("interrupted: stopping the running VMs (again to end at once)\n",
+			fputs("interrupted: stopping the VMs (interrupt again to end at once)\n",
 			      stderr);
 			eventfd_write(s->env->cancel_fd, 1);
 			sigemptyset(&set);
@@ -221,8 +221,8 @@ static int run_workers(struct suite *s, int sig_fd, struct err *err)
 	return r;
 }
 
-/* Signals are taken through a descriptor by the main thread only; workers and children inherit the
- * mask, and children reset theirs. */
+/* Only the main thread takes signals, through a descriptor. Worker threads and child processes
+ * inherit the mask; children reset it. */
 static int block_signals(int *sig_fd, struct err *err)
 {
 	sigset_t set;

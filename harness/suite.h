@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Runs a plan, some tests side by side, says each result as it comes and sums up. */
+/* Runs a plan, several tests at a time. Prints each result when it is there, and a summary. */
 #ifndef HARNESS_SUITE_H
 #define HARNESS_SUITE_H
 
@@ -7,17 +7,18 @@
 #include "harness/suite_counts.h"
 
 struct suite_opts {
-	unsigned int jobs; /* 0: as many as the vCPUs fit the host's CPUs, at least 1 */
+	unsigned int jobs; /* 0: as many VMs as fit the host's CPUs, at least 1 */
 	bool json;         /* one document on stdout at the end instead of lines */
-	bool keep;         /* earlier sidecars go to .history */
-	bool wait;         /* for another invocation on the same run directory to end */
+	bool keep;         /* move earlier sidecars to .history */
+	bool wait;         /* until another invocation on the same run directory has ended */
 };
 
-/* Errors are what kept the suite from starting (lock held, remote file system, full disk). */
+/* Fails if the suite could not start (run directory in use, remote file system) or a result could
+ * not be written. How the tests ended is in *out. */
 int suite_run(struct harness_env *env, const struct plan *plan, const struct suite_opts *o,
               struct suite_counts *out, struct err *err) MUST_CHECK;
-/* design.md §10: 1 a test failed, else 4 an error, else 3 inconclusive, else 0; interrupted: 130.
- */
+/* The exit status: 130 interrupted, else 1 a test failed, else 4 a test ended in an error, was not
+ * run or not recorded, else 3 a test is inconclusive, else 0. */
 int suite_exit_code(const struct suite_counts *c);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a suite came to: how many tests ended how, and where the results are. */
+/* The result of a suite: how many tests ended with each outcome, and where their sidecars are. */
 #ifndef HARNESS_SUITE_COUNTS_H
 #define HARNESS_SUITE_COUNTS_H
 
@@ -8,12 +8,12 @@
 
 struct suite_counts {
 	size_t of[OUTCOME_COUNT];
-	size_t not_run;
+	size_t not_run;      /* after an interrupt or a failed write */
 	size_t not_recorded; /* the sidecar could not be written */
 	bool interrupted;
 };
 
-/* Where the results of a kernel's tests go. */
+/* The run directory of the tests of a kernel. */
 struct suite_dir {
 	const struct kernel *kernel;
 	struct rundir *rundir;

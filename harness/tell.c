@@ -19,7 +19,7 @@ static const char *const outcome_words[OUTCOME_COUNT] = {
 	[OUTCOME_INCONCLUSIVE] = "UNSURE", [OUTCOME_ERROR] = "ERROR",
 };
 
-/* Causes first, then what helps: further reasons, artefacts, the command that runs it again. */
+/* The cause first, then what helps: other reasons, artefacts, the command that runs it again. */
 static void tell_details(const struct test *t, const struct run_result *r)
 {
 	const struct sidecar_reason *reasons = r->sidecar.reasons.v;

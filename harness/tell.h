@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What `harness test` says: a line per test, causes first on failure, a summary; or one JSON
- * document. */
+/* Prints what `harness test` has to say: one line per test with details unless it passed, and a
+ * summary; or one JSON document. */
 #ifndef HARNESS_TELL_H
 #define HARNESS_TELL_H
 
@@ -10,11 +10,12 @@
 void tell_result(const struct test *t, const struct run_result *r);
 void tell_summary(const struct suite_counts *c, uint64_t start_ns, const struct suite_dir *dirs,
                   size_t n_dirs);
+/* A test's entry of the JSON document; the caller owns it. */
 struct json_object *tell_json(const struct test *t, const struct run_result *r);
-/* Prints {"tests": …, "summary": …}; takes the array. */
+/* Prints {"tests": …, "summary": …, "results": …}. Takes over the array of tests. */
 void tell_json_summary(struct json_object *tests, const struct suite_counts *c, uint64_t start_ns,
                        const struct suite_dir *dirs, size_t n_dirs);
-/* The progress line; nothing when stderr is no terminal. */
+/* Updates the progress line, if stderr is a terminal. */
 void tell_progress(size_t done, size_t all, size_t running, uint64_t start_ns);
 
 #endif

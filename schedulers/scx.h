@@ -120,17 +120,57 @@ struct sched_ext_ops {
 
 KFUNC s32 scx_bpf_create_dsq(u64 dsq, s32 node);
 KFUNC s32 scx_bpf_select_cpu_dfl(struct task_struct *p, s32 prev, u64 flags, bool *idle);
-KFUNC void scx_bpf_dsq_insert(struct task_struct *p, u64 dsq, u64 slice, u64 flags);
-KFUNC void scx_bpf_dsq_insert_vtime(struct task_struct *p, u64 dsq, u64 slice, u64 vtime,
-                                    u64 flags);
-KFUNC bool scx_bpf_dsq_move_to_local(u64 dsq);
 KFUNC bool scx_bpf_task_set_dsq_vtime(struct task_struct *p, u64 vtime);
 KFUNC s32 scx_bpf_task_cpu(const struct task_struct *p);
-KFUNC u64 scx_bpf_now(void);
 KFUNC void scx_bpf_error_bstr(char *fmt, unsigned long long *data, u32 size);
 KFUNC struct task_struct *bpf_task_from_pid(s32 pid);
 KFUNC void bpf_task_release(struct task_struct *p);
 KFUNC bool bpf_cpumask_test_cpu(u32 cpu, const struct cpumask *mask);
+
+/* What 6.13 and later call scx_bpf_dsq_* has other names in 6.12: the one that the running kernel has
+ * is called (libbpf looks for the name before the three underscores). */
+KFUNC void scx_bpf_dsq_insert___new(struct task_struct *p, u64 dsq, u64 slice, u64 flags);
+KFUNC void scx_bpf_dispatch___old(struct task_struct *p, u64 dsq, u64 slice, u64 flags);
+KFUNC void scx_bpf_dsq_insert_vtime___new(struct task_struct *p, u64 dsq, u64 slice, u64 vtime,
+                                          u64 flags);
+KFUNC void scx_bpf_dispatch_vtime___old(struct task_struct *p, u64 dsq, u64 slice, u64 vtime,
+                                        u64 flags);
+KFUNC bool scx_bpf_dsq_move_to_local___new(u64 dsq);
+KFUNC bool scx_bpf_consume___old(u64 dsq);
+KFUNC u64 scx_bpf_now___new(void);
+KFUNC s32 scx_bpf_select_cpu_and(struct task_struct *p, s32 prev, u64 wake_flags,
+                                 const struct cpumask *cpus, u64 flags);
+KFUNC bool scx_bpf_test_and_clear_cpu_idle(s32 cpu);
+KFUNC s32 scx_bpf_pick_idle_cpu(const struct cpumask *cpus, u64 flags);
+
+static inline void scx_bpf_dsq_insert(struct task_struct *p, u64 dsq, u64 slice, u64 flags)
+{
+	if (bpf_ksym_exists(scx_bpf_dsq_insert___new))
+		scx_bpf_dsq_insert___new(p, dsq, slice, flags);
+	else
+		scx_bpf_dispatch___old(p, dsq, slice, flags);
+}
+
+static inline void scx_bpf_dsq_insert_vtime(struct task_struct *p, u64 dsq, u64 slice, u64 vtime,
+                                            u64 flags)
+{
+	if (bpf_ksym_exists(scx_bpf_dsq_insert_vtime___new))
+		scx_bpf_dsq_insert_vtime___new(p, dsq, slice, vtime, flags);
+	else
+		scx_bpf_dispatch_vtime___old(p, dsq, slice, vtime, flags);
+}
+
+static inline bool scx_bpf_dsq_move_to_local(u64 dsq)
+{
+	return bpf_ksym_exists(scx_bpf_dsq_move_to_local___new)
+	               ? scx_bpf_dsq_move_to_local___new(dsq)
+	               : scx_bpf_consume___old(dsq);
+}
+
+static inline u64 scx_bpf_now(void)
+{
+	return bpf_ksym_exists(scx_bpf_now___new) ? scx_bpf_now___new() : bpf_ktime_get_ns();
+}
 
 /* Whether a scheduler can create dispatch queues. */
 #define scx_has_queues() bpf_ksym_exists(scx_bpf_create_dsq)
@@ -146,16 +186,36 @@ static inline s32 scx_select_or_run(struct task_struct *p, s32 prev, u64 flags)
 	return cpu;
 }
 
+/* scx_bpf_select_cpu_dfl() may be called from enqueue since the kernel has scx_bpf_select_cpu_and().
+ * Before (6.12), it ejects the scheduler. Kernels that no longer have scx_bpf_consume() are newer,
+ * whatever became of the other's arguments. */
+#define scx_selects_anywhere()                                                                     \
+	(bpf_ksym_exists(scx_bpf_select_cpu_and) || !bpf_ksym_exists(scx_bpf_consume___old))
+
+/* For enqueue: an idle CPU for the task, which is no longer marked idle; -1: there is none. */
+static inline s32 scx_take_idle_cpu(struct task_struct *p)
+{
+	s32 prev = scx_bpf_task_cpu(p), cpu;
+	bool idle = false;
+
+	if (scx_selects_anywhere()) {
+		cpu = scx_bpf_select_cpu_dfl(p, prev, 0, &idle);
+		return idle ? cpu : -1;
+	}
+	if (scx_bpf_test_and_clear_cpu_idle(prev))
+		return prev;
+	return scx_bpf_pick_idle_cpu(p->cpus_ptr, 0);
+}
+
 /* For enqueue: true when an idle CPU got the task; it need not be queued then. Not all tasks come
  * through select_cpu, and a CPU may have become idle since. */
 static inline bool scx_run_if_idle(struct task_struct *p, u64 flags)
 {
-	bool idle = false;
-	s32 cpu = scx_bpf_select_cpu_dfl(p, scx_bpf_task_cpu(p), 0, &idle);
+	s32 cpu = scx_take_idle_cpu(p);
 
-	if (idle)
+	if (cpu >= 0)
 		scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL_ON | (u64)cpu, SCX_SLICE_DFL, flags);
-	return idle;
+	return cpu >= 0;
 }
 
 static inline void scx_set_vtime(struct task_struct *p, u64 vtime)

@@ -46,6 +46,7 @@ packages() {
 	rt-tests|hackbench and cyclictest, payloads of tests
 	stress-ng|a payload of tests
 	rt-app|a payload of tests
+	curl|command-line tests that fetch a kernel's source from the loopback
 	LIST
 }
 with=${1:-}

@@ -165,6 +165,8 @@ static const struct json_table stimulus_table = JSON_TABLE("stimulus_event", str
 static const struct json_field verifier_fields[] = {
 	F("name", JSON_STR, name, 0, NULL, "name of the program"),
 	F("verified_insns", JSON_U64, verified_insns, 0, NULL, "instructions the verifier processed"),
+	F("states", JSON_U64, states, JSON_OPTIONAL, NULL, "states the verifier kept, in all"),
+	F("stack_bytes", JSON_U64, stack_bytes, JSON_OPTIONAL, "bytes", "deepest stack frame"),
 };
 #undef S
 static const struct json_table verifier_table = JSON_TABLE("verifier_stat", struct sidecar_verifier, verifier_fields,

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "vmm/memfile.h"
+#include "vmm/vmm.h"
 
 int memfile_new(const char *name, uint64_t size, int *fd, struct err *err)
 {
@@ -46,6 +47,15 @@ uint64_t memfile_size(int fd)
 	struct stat st;
 
 	return fstat(fd, &st) < 0 ? 0 : (uint64_t)st.st_size;
+}
+
+uint64_t vm_input_bytes(const int *inputs, size_t n)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += memfile_size(inputs[i]);
+	return sum;
 }
 
 static void read_range(int fd, uint64_t at, size_t n, struct strbuf *out)

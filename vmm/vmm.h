@@ -79,6 +79,9 @@ struct vm_image {
 int vm_image_open(int dirfd, uint32_t nodes, struct vm_image *out, struct err *err) MUST_CHECK;
 void vm_image_done(struct vm_image *im);
 
+/* How much room they take. */
+uint64_t vm_input_bytes(const int *inputs, size_t n);
+
 struct vm_spec {
 	const struct vm_image *image; /* restored; NULL: the kernel is booted */
 	const struct vm_qemu *qemu;

@@ -11,8 +11,8 @@
 #include "base/fs.h"
 #include "base/mem.h"
 
-#define EVENT_NS   (5 * NS_PER_SEC) /* for the kernel to freeze, or to see the last task off */
-#define MOVE_TRIES 16               /* each sees what forked during the one before */
+#define EVENT_NS   (5 * NS_PER_SEC) /* wait for a freeze, or for the last task to be gone */
+#define MOVE_TRIES 16               /* each try moves what was forked during the one before */
 #define PROCS_MAX  (1u << 20)
 
 pid_t cgroup_fork(int dir_fd)
@@ -31,7 +31,7 @@ char *cgroup_path(const char *name)
 	return fs_join(CGROUP_TEST, name);
 }
 
-/* Knobs say which controllers a job needs beyond these. */
+/* Adds the controller of an interface file: "memory.max" → "+memory". */
 static void need_controller(struct strv *list, const char *file)
 {
 	_cleanup_free_ char *name = xstrndup(file, strcspn(file, "."));
@@ -67,7 +67,7 @@ static bool has_partition(const struct job *job)
 	return false;
 }
 
-/* The CPUs of a partition have to be exclusive all the way up to the root. */
+/* A partition's CPUs must be exclusive in every cgroup up to the root. */
 static int allow_partitions(const struct cgroups *c, uint32_t n_cpus, struct err *err)
 {
 	_cleanup_free_ char *all = xasprintf("0-%u", n_cpus - 1);
@@ -75,7 +75,8 @@ static int allow_partitions(const struct cgroups *c, uint32_t n_cpus, struct err
 	return fs_write(c->root_fd, CGROUP_TEST "/" CPUSET_EXCLUSIVE, all, err);
 }
 
-/* The kernel takes any, and says afterwards why it is none: "root invalid (…)". */
+/* The kernel accepts any partition. Whether it is valid shows when it is read: "root invalid
+ * (…)". */
 static int check_partition(const struct cgroups *c, const struct cgroup *g, struct err *err)
 {
 	_cleanup_free_ char *file = fs_join(g->path, CPUSET_PARTITION);
@@ -85,12 +86,14 @@ static int check_partition(const struct cgroups *c, const struct cgroup *g, stru
 	if (!want)
 		return 0;
 	is = fs_read_line(c->root_fd, file);
-	return is && streq(is, want) ? 0
-	                             : err_set(err, ERR_UNSUPPORTED, "partition %s: it is \"%s\"",
-	                                       want, is ? is : "");
+	return is && streq(is, want)
+	               ? 0
+	               : err_set(err, ERR_UNSUPPORTED, "partition %s: the kernel says \"%s\"", want,
+	                         is ? is : "");
 }
 
-static int hand_down(const struct cgroups *c, const char *dir, struct err *err)
+/* Enables the controllers for the children of a cgroup. */
+static int enable_controllers(const struct cgroups *c, const char *dir, struct err *err)
 {
 	_cleanup_free_ char *file = fs_join(dir, "cgroup.subtree_control");
 
@@ -112,9 +115,9 @@ int cgroups_init(struct cgroups *c, const struct job *job, int root_fd, struct e
 		g->path = g->job ? cgroup_path(g->job->name) : xstrdup(CGROUP_ROOT);
 		g->fd = -1;
 	}
-	if ((ret = hand_down(c, CGROUP_ROOT, err)) < 0 ||
+	if ((ret = enable_controllers(c, CGROUP_ROOT, err)) < 0 ||
 	    (ret = fs_mkdir_p(root_fd, CGROUP_TEST, err)) < 0 ||
-	    (ret = hand_down(c, CGROUP_TEST, err)) < 0)
+	    (ret = enable_controllers(c, CGROUP_TEST, err)) < 0)
 		return ret;
 	if (has_partition(job) && (ret = allow_partitions(c, job->topology.cpus, err)) < 0)
 		return ret;
@@ -141,7 +144,7 @@ struct cgroup *cgroups_get(struct cgroups *c, uint32_t index, struct err *err)
 	if (i >= c->n || (index != U32_NONE && i == c->n - 1))
 		err_set(err, ERR_FORMAT, "no cgroup %u", index);
 	else if (c->items[i].fd < 0)
-		err_set(err, ERR_NOT_FOUND, "cgroup %s is not there", c->items[i].job->name);
+		err_set(err, ERR_NOT_FOUND, "cgroup %s does not exist", c->items[i].job->name);
 	else
 		return &c->items[i];
 	return NULL;
@@ -173,17 +176,17 @@ bool cgroup_is_below(const char *name, const char *parent)
 	return strncmp(name, parent, n) == 0 && name[n] == '/';
 }
 
-/* A cgroup that hands controllers down may hold no tasks itself, and the other way round. */
-static int hand_down_to(struct cgroups *c, const char *name, struct err *err)
+/* Enables the controllers along the way to `name`. A cgroup that holds tasks cannot enable any. */
+static int enable_controllers_above(struct cgroups *c, const char *name, struct err *err)
 {
 	for (const char *slash = strchr(name, '/'); slash; slash = strchr(slash + 1, '/')) {
 		_cleanup_free_ char *parent = xstrndup(name, (size_t)(slash - name));
 		_cleanup_free_ char *dir = cgroup_path(parent);
 
-		if (hand_down(c, dir, err) < 0)
+		if (enable_controllers(c, dir, err) < 0)
 			return err->sys_errno == EBUSY ? err_set(err, ERR_USAGE,
-			                                         "cgroup %s holds tasks, and none "
-			                                         "may be made in it",
+			                                         "cgroup %s holds tasks, so no "
+			                                         "cgroup can be made in it",
 			                                         parent)
 			                               : -(int)err->code;
 	}
@@ -209,10 +212,10 @@ static int make(struct cgroups *c, struct cgroup *g, struct err *err)
 	int ret;
 
 	if (!name[0] || strstr(name, "..") || name[0] == '/')
-		return err_set(err, ERR_USAGE, "not a name");
+		return err_set(err, ERR_USAGE, "not a valid name");
 	if (g->fd >= 0)
-		return err_set(err, ERR_BUSY, "is there already");
-	if ((ret = hand_down_to(c, name, err)) < 0 ||
+		return err_set(err, ERR_BUSY, "exists already");
+	if ((ret = enable_controllers_above(c, name, err)) < 0 ||
 	    (ret = fs_mkdir_p(c->root_fd, g->path, err)) < 0 ||
 	    (ret = write_knobs(c, g, err)) < 0 || (ret = check_partition(c, g, err)) < 0)
 		return ret;
@@ -233,7 +236,7 @@ int cgroup_make(struct cgroups *c, uint32_t index, struct err *err)
 	               : 0;
 }
 
-/* cgroup.events: "populated 0\nfrozen 1\n"; poll() tells of a change. */
+/* cgroup.events holds "populated 0\nfrozen 1\n". poll() reports a change. */
 static bool event_is(int fd, const char *want)
 {
 	char text[256];
@@ -255,7 +258,7 @@ static int wait_event(const struct cgroup *g, const char *want, struct err *err)
 		return err_sys(err, errno, "cgroup.events");
 	while (!event_is(fd, want)) {
 		if (clock_mono_ns() >= deadline)
-			return err_set(err, ERR_TIMEOUT, "not \"%s\" in time", want);
+			return err_set(err, ERR_TIMEOUT, "timeout: not \"%s\"", want);
 		poll(&p, 1, deadline_poll_ms(deadline));
 	}
 	return 0;
@@ -307,7 +310,7 @@ void cgroup_used(const struct cgroups *c, const struct cgroup *g, struct cgroup_
 	add_used(out, &now, &g->before);
 }
 
-/* Workers of some types make cgroups below their own. */
+/* With all cgroups below it: workers of some types make cgroups below their own. */
 static int remove_tree(struct cgroups *c, const char *path, struct err *err)
 {
 	_cleanup_strv_ struct strv names = STRV_INIT;
@@ -371,5 +374,5 @@ int cgroup_move_tasks(struct cgroups *c, const struct cgroup *from, const struct
 		ret = move_listed(c, pids.s, target, err);
 	}
 	return ret < 0 ? ret
-	               : err_set(err, ERR_TIMEOUT, "tasks of it fork faster than they are moved");
+	               : err_set(err, ERR_TIMEOUT, "its tasks fork faster than they can be moved");
 }

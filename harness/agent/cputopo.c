@@ -26,7 +26,7 @@ static int read_list(int root_fd, const char *path, uint32_t **out, size_t *n, s
 	return parse_cpulist(text, path, MAX_CPU, out, n, err);
 }
 
-/* How many CPUs a list file names, 0 when there is no such file. */
+/* How many CPUs or nodes a list file names; 0: no such file. */
 static size_t list_length(int root_fd, const char *path)
 {
 	_cleanup_free_ uint32_t *v = NULL;
@@ -36,7 +36,7 @@ static size_t list_length(int root_fd, const char *path)
 	return read_list(root_fd, path, &v, &n, &err) < 0 ? 0 : n;
 }
 
-/* The first CPU that shares the last-level cache of `cpu`, or -1: the kernel shows none. */
+/* The first CPU that shares the last-level cache of `cpu`; -1: the kernel shows no cache. */
 static int64_t llc_leader(int root_fd, uint32_t cpu)
 {
 	int64_t leader = -1;

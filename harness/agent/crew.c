@@ -11,20 +11,21 @@
 #include "harness/agent/gate.h"
 #include "harness/agent/task_policy.h"
 
-#define START_PHASE_NS (NS_PER_MS)       /* workers begin within this, as the seed says */
-#define PARK_NS        (10 * NS_PER_SEC) /* to come to the end barrier once told to stop */
-#define LATE_NS        (2 * NS_PER_SEC)  /* the same while others run: the agent waits for it */
-#define LOOK_NS        (500 * NS_PER_US) /* between two looks whether a worker sleeps */
+#define START_PHASE_NS (NS_PER_MS)       /* each worker begins at a random time within this */
+#define PARK_NS        (10 * NS_PER_SEC) /* until all are at the end barrier once told to stop */
+#define LATE_NS        (2 * NS_PER_SEC)  /* the same during the run, while the agent waits */
+#define LOOK_NS        (500 * NS_PER_US) /* between two looks at a worker's state */
 
-/* A batch's, in shared memory. */
+/* One per batch, in shared memory. */
 struct crew_shared {
 	struct run_control control;
-	int32_t mem_errno; /* a worker could not have its memory policy */
+	int32_t mem_errno; /* of set_mempolicy() in a worker; 0: no failure */
 };
 
-/* The last to be counted wakes the agent while it still runs itself: on one CPU the agent, of
- * higher priority, keeps it from falling asleep, and what it waited until the start was counted as
- * the run's (24 ms of 300). The kernel tells nobody when a task falls asleep. */
+/* Waits until all workers of the batch sleep. The last one to park wakes the agent while it still
+ * runs itself. On one CPU the agent, with its higher priority, then keeps it from falling asleep,
+ * and its wait until the start was counted as part of the run (24 ms of 300). The kernel does not
+ * report when a task falls asleep, so this polls. */
 static bool wait_asleep(const struct crew *c, const struct crew_batch *b, uint64_t deadline)
 {
 	const struct timespec t = { .tv_nsec = (long)LOOK_NS };
@@ -45,11 +46,12 @@ static void start_phase(struct worker *w)
 	clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
 }
 
-/* The linker's: where the program is in memory. */
+/* Set by the linker: where the program is in memory. */
 extern char __executable_start, etext, data_start, end;
 
-/* What a run touches is not to fault. All there is (mlockall) would be the agent's heap and each
- * other worker's figures, too: 15 of 23 ms that a worker then took to come up, emulated. */
+/* Locks what the worker touches during the run, so that it does not page-fault. Not mlockall():
+ * that would also lock the agent's heap and all other workers' figures, which took 15 of the 23 ms
+ * that a worker needed to come up under emulation. */
 static void lock_in(const struct worker *w)
 {
 	const struct work_group *g = w->group;
@@ -89,13 +91,14 @@ NORETURN static void worker_main(struct crew *c, struct crew_batch *b, struct cr
 	_exit(0);
 }
 
+/* Zeroed shared memory. */
 static void *shared(size_t bytes)
 {
 	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (p == MAP_FAILED)
 		abort();
-	memset(p, 0, bytes); /* faulted in */
+	memset(p, 0, bytes); /* no page fault later */
 	return p;
 }
 
@@ -116,7 +119,7 @@ int crew_init(struct crew *c, struct agent *a, struct cgroups *cgroups, struct e
 	c->memory_bytes = head + c->roster.workers * sizeof(*c->slots);
 	c->memory = shared(c->memory_bytes);
 	controls = c->memory;
-	c->start = &controls[c->roster.n].control.start; /* the last one is of no batch */
+	c->start = &controls[c->roster.n].control.start; /* the last one belongs to no batch */
 	c->slots = (struct worker_slot *)((uint8_t *)c->memory + head);
 	c->groups = xcalloc(c->roster.groups + 1, sizeof(*c->groups));
 	c->members = xcalloc(c->roster.workers + 1, sizeof(*c->members));
@@ -145,8 +148,8 @@ static void init_member(struct crew *c, struct crew_batch *b, uint32_t index, st
 		hist_init(&w->slot->latency[l]);
 }
 
-/* The next group of a batch, its members from `first` on. */
-static int found_group(struct crew *c, struct crew_batch *b, uint32_t first, struct err *err)
+/* Makes the next group of a batch. Its members are the workers from `first` on. */
+static int make_group(struct crew *c, struct crew_batch *b, uint32_t first, struct err *err)
 {
 	const struct work_impl *impl = work_impls[crew_work_of(c, b)->type];
 	struct work_group *g = &c->groups[b->place->first_group + b->groups_made];
@@ -164,7 +167,8 @@ static int found_group(struct crew *c, struct crew_batch *b, uint32_t first, str
 	return 0;
 }
 
-static int hire(struct crew *c, struct crew_batch *b, const struct cgroup *in, struct err *err)
+static int fork_workers(struct crew *c, struct crew_batch *b, const struct cgroup *in,
+                        struct err *err)
 {
 	const struct job_work *jw = crew_work_of(c, b);
 	struct crew_member *m = crew_members_of(c, b);
@@ -174,7 +178,7 @@ static int hire(struct crew *c, struct crew_batch *b, const struct cgroup *in, s
 	if (work_type_params(jw->type, &jw->params, param, err) < 0)
 		return -(int)err->code;
 	for (uint32_t i = 0; i < b->place->workers; i++, m++) {
-		if (i % b->place->group == 0 && (ret = found_group(c, b, i, err)) < 0)
+		if (i % b->place->group == 0 && (ret = make_group(c, b, i, err)) < 0)
 			return ret;
 		memcpy(m->worker.param, param, sizeof(param));
 		m->pid = cgroup_fork(in->fd);
@@ -184,7 +188,7 @@ static int hire(struct crew *c, struct crew_batch *b, const struct cgroup *in, s
 			m->pid = 0;
 			if (errno == EBUSY && in->job)
 				return err_set(err, ERR_USAGE,
-				               "cgroup %s has cgroups below and takes no workers",
+				               "cgroup %s has children and cannot hold workers",
 				               in->job->name);
 			return err_sys(err, errno, "fork");
 		}
@@ -193,7 +197,7 @@ static int hire(struct crew *c, struct crew_batch *b, const struct cgroup *in, s
 	return 0;
 }
 
-/* Once all are parked: what they do until then is none of the run. */
+/* Once all are parked: until then they run at the set-up priority. */
 static int set_policies(struct crew *c, struct crew_batch *b, struct err *err)
 {
 	const struct job_work *jw = crew_work_of(c, b);
@@ -219,7 +223,7 @@ static void read_before(struct crew *c, struct crew_batch *b)
 		task_stat_read(c->cgroups->root_fd, m[i].pid, &m[i].before);
 }
 
-/* Nothing of a batch that did not come to its start is to run. */
+/* Kills the workers of a batch that could not be started. */
 static void abandon(struct crew *c, struct crew_batch *b)
 {
 	struct crew_member *m = crew_members_of(c, b);
@@ -240,17 +244,18 @@ static int spawn(struct crew *c, struct crew_batch *b, struct err *err)
 	if (!in)
 		return -(int)err->code;
 	b->cgroup = crew_work_of(c, b)->cgroup;
-	if ((ret = hire(c, b, in, err)) < 0)
+	if ((ret = fork_workers(c, b, in, err)) < 0)
 		return ret;
 	deadline = deadline_in(patience);
 	if (!gate_wait_full(&b->shared->control, b->place->workers, deadline) ||
 	    !wait_asleep(c, b, deadline))
-		return err_set(err, ERR_TIMEOUT, "%u of %u workers came to the start",
+		return err_set(err, ERR_TIMEOUT, "only %u of %u workers reached the start barrier",
 		               b->shared->control.parked, b->place->workers);
 	return set_policies(c, b, err);
 }
 
-static void let_go(struct crew *c, struct crew_batch *b)
+/* The workers' figures count from here on. The barrier opens later. */
+static void begin_figures(struct crew *c, struct crew_batch *b)
 {
 	const struct crew_member *m = crew_members_of(c, b);
 
@@ -272,7 +277,7 @@ int crew_spawn(struct crew *c, uint32_t op, struct err *err)
 	struct roster_batch *place = roster_of_op(&c->roster, op);
 
 	if (!place)
-		return err_set(err, ERR_FORMAT, "op %u spawns nothing", op);
+		return err_set(err, ERR_FORMAT, "op %u is not a spawn op", op);
 	struct crew_batch *b = &c->batches[place - c->roster.batches];
 	if (spawn(c, b, err) < 0) {
 		abandon(c, b);
@@ -280,7 +285,7 @@ int crew_spawn(struct crew *c, uint32_t op, struct err *err)
 	}
 	b->state = CREW_WAITING;
 	if (c->started) {
-		let_go(c, b);
+		begin_figures(c, b);
 		b->begin_ns = clock_mono_ns();
 		gate_open(&b->shared->control.start);
 	}
@@ -291,7 +296,7 @@ void crew_ready(struct crew *c)
 {
 	for (size_t i = 0; i < c->roster.n; i++)
 		if (c->batches[i].state == CREW_WAITING)
-			let_go(c, &c->batches[i]);
+			begin_figures(c, &c->batches[i]);
 	c->started = true;
 }
 
@@ -313,8 +318,8 @@ static void tell_stop(struct crew *c, struct crew_batch *b)
 		kill(m[i].pid, SIGUSR1);
 }
 
-/* Where the worker may run, and which CPUs are online, is what the ops say: at the end of the run
- * all CPUs are back, see stage_end(). */
+/* Takes the allowed and the online CPUs from the ops (agent.allow), not from the kernel: at the end
+ * of the run all CPUs are online again (stage_end()). */
 static void count_pages(const struct crew *c, const struct crew_batch *b, struct crew_member *m)
 {
 	const struct allow *allow = &c->a->allow;
@@ -324,7 +329,8 @@ static void count_pages(const struct crew *c, const struct crew_batch *b, struct
 	if (c->a->topo->nodes < 2 || c->a->topo->nodes > CPUTOPO_NODES ||
 	    c->a->topo->max_cpu >= CPUS_MAX)
 		return;
-	/* Whoever is not at its end may hold the lock that the kernel takes to tell. */
+	/* A worker that is not at the end barrier may hold the lock that reading numa_maps
+	 * takes. */
 	if (!gate_is_full(&b->shared->control, b->place->workers))
 		return;
 	if (!nodes.home) {
@@ -335,7 +341,7 @@ static void count_pages(const struct crew *c, const struct crew_batch *b, struct
 	pages_read(c->cgroups->root_fd, m->pid, &nodes, &m->pages);
 }
 
-/* Reads what they did and lets them go; who did not come is killed. */
+/* Reads what the workers did. Kills those that did not report. */
 static void collect(struct crew *c, struct crew_batch *b)
 {
 	struct crew_member *m = crew_members_of(c, b);
@@ -354,15 +360,15 @@ static void collect(struct crew *c, struct crew_batch *b)
 	b->state = CREW_STOPPED;
 }
 
-/* Asleep, too: one that was kept from it waits, and schedstat would have counted that wait by the
- * time it is read, tracing not (3 ms of 300). */
+/* Also waits until they sleep. A worker that is kept from falling asleep waits for a CPU: schedstat
+ * would count that wait, tracing would not (3 ms of 300). */
 static void wait_ended(const struct crew *c, const struct crew_batch *b, uint64_t deadline)
 {
 	if (gate_wait_full(&b->shared->control, b->place->workers, deadline))
 		wait_asleep(c, b, deadline);
 }
 
-/* Before the run there is nothing to report. Frozen workers do not hear. */
+/* Before the run there is nothing to report. Frozen workers must be thawed to stop. */
 static void stop_batch(struct crew *c, struct crew_batch *b)
 {
 	struct err err = ERR_INIT;
@@ -379,7 +385,7 @@ static void stop_batch(struct crew *c, struct crew_batch *b)
 	wait_ended(c, b, deadline_in(LATE_NS));
 	collect(c, b);
 	gate_open(&b->shared->control.leave);
-	/* What else is in it goes on as it was; a failure shows in the next op on it. */
+	/* Other tasks in the cgroup stay frozen. A failure shows in the next op on it. */
 	if (frozen && cgroup_freeze(c->cgroups, g, true, &err) < 0)
 		g->frozen = true;
 }
@@ -396,7 +402,7 @@ int crew_stop_work(struct crew *c, uint32_t work, struct err *err)
 		stop_batch(c, b);
 		any = true;
 	}
-	return any ? 0 : err_set(err, ERR_NOT_FOUND, "work %u does not run", work);
+	return any ? 0 : err_set(err, ERR_NOT_FOUND, "work %u is not running", work);
 }
 
 void crew_stop_cgroup(struct crew *c, uint32_t cgroup)
@@ -429,7 +435,7 @@ int crew_set_affinity(struct crew *c, uint32_t work, const struct strv *lists, s
 				return -(int)err->code;
 		any = true;
 	}
-	return any ? 0 : err_set(err, ERR_NOT_FOUND, "work %u does not run", work);
+	return any ? 0 : err_set(err, ERR_NOT_FOUND, "work %u is not running", work);
 }
 
 void crew_stop(struct crew *c)

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The workers of a job, as processes: forked into their cgroup in batches, one per spawn op. Those
- * from before the run are held at a barrier and let go together, later ones go at once; each is
- * held again while its figures are read, then dismissed. What it did is reported at the end,
- * however early it was stopped.
+ * The workers of a job. Workers are processes, forked into their cgroup in batches, one batch per
+ * spawn op. Batches from before the run wait at a start barrier and start together. Later batches
+ * start at once. At its end each worker waits at a second barrier while its figures are read, then
+ * exits. All workers are reported at the end of the run, also those stopped earlier.
  *
  *	crew_init(&crew, agent, &cgroups, &err)
- *	crew_spawn(&crew, op, &err)		at the start barrier, or running
- *	crew_ready(&crew)			figures are read: what was until now does not count
- *	crew_start(&crew)
+ *	crew_spawn(&crew, op, &err)		waits at the start barrier; during the run: starts
+ *	crew_ready(&crew)			reads counters: usage until now does not count
+ *	crew_start(&crew)			opens the start barrier
  *	crew_stop_work(&crew, work, &err)
- *	crew_stop(&crew)			all that will are at the end barrier
- *	crew_collect(&crew)
+ *	crew_stop(&crew)			stops all, and waits for them at the end barrier
+ *	crew_collect(&crew)			reads what they did
  *	crew_report(&crew, i, &cgroup)		crew_report.h: per cgroup
  *	crew_done(&crew)
  */
@@ -28,7 +28,7 @@
 struct crew_member {
 	struct worker worker;
 	pid_t pid;  /* 0: never forked */
-	int status; /* as of waitpid(), once gone */
+	int status; /* as waitpid() gives it, once `gone` */
 	bool gone;
 	uint32_t index; /* within its work */
 	struct task_stat before, after;
@@ -36,8 +36,8 @@ struct crew_member {
 };
 
 enum crew_state {
-	CREW_IDLE, /* not spawned, or that failed */
-	CREW_WAITING,
+	CREW_IDLE,    /* not spawned, or the spawn failed */
+	CREW_WAITING, /* at the start barrier */
 	CREW_RUNNING,
 	CREW_STOPPED,
 };
@@ -47,11 +47,11 @@ struct crew_shared;
 struct crew_batch {
 	struct roster_batch *place;
 	enum crew_state state;
-	uint32_t cgroup; /* index into job.cgroups where it is now; none: the root */
+	uint32_t cgroup; /* where it is now, index into job.cgroups; U32_NONE: the root */
 	struct crew_shared *shared;
 	uint32_t groups_made;
-	uint32_t lists;    /* of CPUs, roster_join_lists() */
-	uint64_t begin_ns; /* let go; when a worker first ran is its slot's start_ns */
+	uint32_t lists;    /* of allowed CPUs, see roster_join_lists() */
+	uint64_t begin_ns; /* barrier opened; a worker first runs at its slot's start_ns */
 };
 
 struct crew {
@@ -59,13 +59,13 @@ struct crew {
 	const struct job *job;
 	struct cgroups *cgroups;
 	struct roster roster;
-	void *memory; /* shared with the workers: */
+	void *memory; /* shared with the workers; holds `start` and `slots` */
 	size_t memory_bytes;
-	uint32_t *start; /* of all batches from before the run; see gate.h */
+	uint32_t *start; /* barrier of all batches from before the run; see gate.h */
 	struct worker_slot *slots;
 	struct work_group *groups;
 	struct crew_member *members;
-	struct crew_batch *batches; /* as the roster's */
+	struct crew_batch *batches; /* one per batch of the roster */
 	bool started;
 };
 
@@ -89,9 +89,11 @@ int crew_spawn(struct crew *c, uint32_t op, struct err *err) MUST_CHECK;
 void crew_ready(struct crew *c);
 void crew_start(struct crew *c);
 int crew_stop_work(struct crew *c, uint32_t work, struct err *err) MUST_CHECK;
-/* Those whose tasks are in that cgroup now. */
+/* Stops the batches that are in this cgroup now. */
 void crew_stop_cgroup(struct crew *c, uint32_t cgroup);
+/* The tasks of a cgroup were moved. */
 void crew_moved(struct crew *c, uint32_t from, uint32_t to);
+/* Worker i of each batch gets lists[i % n]. */
 int crew_set_affinity(struct crew *c, uint32_t work, const struct strv *lists, struct err *err)
 	MUST_CHECK;
 void crew_stop(struct crew *c);

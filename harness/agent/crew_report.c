@@ -27,8 +27,8 @@ static struct hist_packed *pack(const struct crew_member *m, int type, enum late
 	return p;
 }
 
-/* Its time runs from when it was let go, not from when it first got a CPU: until then a worker that
- * never blocks has a gap, too. */
+/* A worker's time counts from the opening of the barrier, not from when it first got a CPU. For a
+ * worker that never blocks the time in between is a gap. */
 static void report_times(const struct crew_member *m, uint64_t begin_ns, struct wire_worker *out)
 {
 	const struct worker_slot *s = m->worker.slot;

@@ -14,7 +14,7 @@ static void futex_wait(const uint32_t *word, uint32_t while_it_is, uint64_t dead
 	        deadline == DEADLINE_NONE ? NULL : &t, NULL, FUTEX_BITSET_MATCH_ANY);
 }
 
-/* The agent is told when the last of them is there. */
+/* The last of the n workers to park wakes the agent. */
 void gate_park(struct run_control *c, uint32_t *word, uint32_t n)
 {
 	if (__atomic_add_fetch(&c->parked, 1, __ATOMIC_SEQ_CST) == n)

@@ -25,7 +25,7 @@ static bool shows_hidden_argument(const struct btf *kernel, const char *name)
 	return streq_null(btf__name_by_offset(kernel, btf_params(proto)[n - 1].name_off), "aux");
 }
 
-/* libbpf no longer tells functions of the kernel from the object's own when it has opened it. */
+/* Looks at all functions: once the object is open, libbpf does not show which are the kernel's. */
 char *kfunc_uncallable(const struct bpf_object *obj)
 {
 	const struct btf *own = bpf_object__btf(obj);

@@ -66,7 +66,7 @@ void machine_furnish(struct agent *a)
 	loopback_up(a);
 }
 
-/* The folder of the ivshmem device, or NULL. */
+/* The ivshmem device's folder in sysfs; NULL with err set. The caller frees. */
 static char *find_ivshmem(int root_fd, struct err *err)
 {
 	static const char dir[] = "sys/bus/pci/devices";
@@ -161,8 +161,8 @@ void machine_be_saved(void)
 }
 
 /* The interval timer (8254), channel 0, as a rate generator. The kernel has masked its interrupt
- * when we start; what counts is that QEMU has a deadline, which ends a vCPU's turn. Its state is
- * the guest's, so it is saved and restored with it. */
+ * before the agent starts; only QEMU's timer deadline matters, because it ends a vCPU's turn. The
+ * timer is part of the guest's state, so it is saved and restored with the guest. */
 #define PIT_HZ         1193182ull
 #define PIT_DATA       0x40
 #define PIT_COMMAND    0x43

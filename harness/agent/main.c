@@ -38,15 +38,15 @@ static void say_hello(struct agent *a, const struct cputopo *t)
 		   });
 }
 
-/* Settings without which the figures are wrong or not the same twice. */
+/* Without these settings figures are wrong, or differ from run to run. */
 static void set_sysctls(struct agent *a)
 {
 	static const struct {
 		const char *path, *value;
 	} sysctls[] = {
-		/* /proc/PID/schedstat's run delay; the kernel's command line says so already */
+		/* run delay in /proc/PID/schedstat; the kernel command line sets it too */
 		{ "proc/sys/kernel/sched_schedstats", "1" },
-		{ "proc/sys/kernel/printk", "1" }, /* a console line stops a CPU for milliseconds */
+		{ "proc/sys/kernel/printk", "1" }, /* a console line stops a CPU for ms */
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(sysctls); i++) {
@@ -56,8 +56,8 @@ static void set_sysctls(struct agent *a)
 	}
 }
 
-/* Above every scheduler under test and the workers that are real-time themselves (at 1), so that
- * neither a stall nor they can keep the agent from what is due. */
+/* SCHED_FIFO 50 is above the scheduler under test and above the real-time workers (priority 1).
+ * Neither a stalled scheduler nor a worker can keep the agent from an op that is due. */
 static void set_own_priority(struct agent *a)
 {
 	struct sched_param p = { .sched_priority = 50 };
@@ -71,7 +71,7 @@ static void get_ready(struct agent *a)
 {
 	set_sysctls(a);
 	set_own_priority(a);
-	a->trace = trace_start(a); /* before the quantum, which makes it slow */
+	a->trace = trace_start(a); /* before the quantum, which slows loading down */
 	if (a->job.quantum_ns != U64_NONE)
 		machine_set_quantum(a, a->job.quantum_ns);
 }
@@ -152,8 +152,8 @@ static int run_job(struct agent *a, struct err *err)
 	return ret;
 }
 
-/* Without a console in the initramfs the kernel starts us with nothing open: then what is opened
- * first would get what is printed. */
+/* Without a console in the initramfs the kernel starts /init with no descriptors open. Then the
+ * first file opened would become 0, 1 or 2 and receive what is printed. Occupies all three. */
 static void hold_stdio(void)
 {
 	int fd;
@@ -195,13 +195,13 @@ static int work(struct agent *a, struct err *err)
 	return ret;
 }
 
-/* Where memory lies must not depend on chance: the same job, the same addresses. */
+/* Turns address randomization off, so that the same job uses the same addresses. */
 static void without_aslr(char **argv)
 {
 	if (personality(0xffffffff) & ADDR_NO_RANDOMIZE)
 		return;
 	personality(ADDR_NO_RANDOMIZE);
-	execv("/proc/self/exe", argv); /* /proc may not be mounted yet: then by name */
+	execv("/proc/self/exe", argv); /* fails if /proc is not mounted yet */
 	execv(argv[0], argv);
 }
 
@@ -211,8 +211,7 @@ int main(int argc UNUSED, char **argv)
 	struct err err = ERR_INIT;
 
 	without_aslr(argv);
-	/* json-c's own hash wants a random seed and waits a second or two until the kernel has one.
-	 */
+	/* json-c's default hash waits a second or two for a random seed from the kernel. */
 	json_global_set_string_hash(JSON_C_STR_HASH_PERLLIKE);
 	hold_stdio();
 	json_init(&job_table, &a.job);

@@ -8,7 +8,7 @@ void output_init(struct output *o, size_t max_bytes)
 
 static void add_tail(struct output *o, const char *data, size_t n)
 {
-	if (n > o->half) { /* only its end would stay */
+	if (n > o->half) { /* only the end would remain */
 		data += n - o->half;
 		n = o->half;
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a program prints, bounded: its beginning and its end are kept, what is between is counted.
+/* The output of a program, bounded: keeps its beginning and its end, and counts the bytes between.
  * Pure. */
 #ifndef AGENT_OUTPUT_H
 #define AGENT_OUTPUT_H
@@ -7,15 +7,16 @@
 #include "base/strbuf.h"
 
 struct output {
-	struct strbuf head; /* the first half of the bound */
-	struct strbuf tail; /* a ring of the other half */
-	size_t half, at;    /* at: where the next byte of the ring goes */
-	uint64_t total;     /* bytes that came */
+	struct strbuf head; /* the first max_bytes / 2 */
+	struct strbuf tail; /* a ring with the last max_bytes / 2 */
+	size_t half, at;    /* at: next position in the ring */
+	uint64_t total;     /* bytes added */
 };
 
 void output_init(struct output *o, size_t max_bytes);
 void output_add(struct output *o, const char *data, size_t n);
-/* All of it, printable: what is no text shows as \xNN. Caller frees. */
+/* Head, a line that says how many bytes were left out, tail. Unprintable bytes show as \xNN. The
+ * caller frees. */
 char *output_text(const struct output *o);
 void output_done(struct output *o);
 

@@ -19,9 +19,9 @@ uint64_t pages_nodes_of(const struct cputopo *t, const struct cpus *cpus)
 	return nodes;
 }
 
-/* A line of the file. */
+/* One line of numa_maps. */
 struct mapping {
-	struct page_count count; /* pages of its size */
+	struct page_count count; /* in pages of the mapping's page size */
 	uint64_t anon, page_kib;
 	bool shared;
 };
@@ -42,8 +42,8 @@ static bool add_node(struct mapping *m, const char *node, const char *pages,
 	return true;
 }
 
-/* One of the words behind address and policy; those not named here do not matter. False: it is
- * nothing the kernel writes. */
+/* Reads one of the words after address and policy. Words not named here do not matter. False: the
+ * kernel would not write that. */
 static bool read_word(struct mapping *m, const char *word, const struct page_nodes *nodes)
 {
 	const char *value = strchr(word, '=');
@@ -92,7 +92,7 @@ void pages_count(const char *numa_maps, const struct page_nodes *nodes, struct p
 		if (!add_mapping(lines.v[i], nodes, &sum))
 			return;
 	}
-	if (lines.n) /* who is alive has some mapping */
+	if (lines.n) /* a live task has at least one mapping */
 		*out = sum;
 }
 

@@ -17,8 +17,8 @@
 #include "harness/agent/trace.h"
 
 #define RUNS_MAX    1024
-#define KILL_NS     (5 * NS_PER_SEC) /* to be gone once killed */
-#define NOT_STARTED 127              /* exit status, as a shell's */
+#define KILL_NS     (5 * NS_PER_SEC) /* wait for the end of a killed payload */
+#define NOT_STARTED 127              /* exit status, as a shell uses it */
 #define COLLECT_MAX (8u << 20)
 
 static const struct job_payload *payload_at(const struct payload_runs *p, uint32_t index)
@@ -51,7 +51,7 @@ static struct payload_run *find_live(struct payload_runs *p, uint32_t index)
 	return NULL;
 }
 
-/* cgroup.procs of a cgroup that hands controllers down takes nobody, one within it does. */
+/* A child of the named cgroup: the cgroup itself accepts no tasks if it enables controllers. */
 static int make_cgroup(struct payload_runs *p, struct payload_run *r, struct err *err)
 {
 	const struct cgroup *in = cgroups_get(p->cgroups, r->in, err);
@@ -146,7 +146,7 @@ int payload_runs_start(struct payload_runs *p, uint32_t index, uint64_t begin_ns
 		return err_set(err, ERR_FORMAT, "no payload %u", index);
 	jp = payload_at(p, index);
 	if (find_live(p, index))
-		return err_set(err, ERR_BUSY, "%s runs already", jp->name);
+		return err_set(err, ERR_BUSY, "%s is running already", jp->name);
 	if (p->n >= RUNS_MAX)
 		return err_set(err, ERR_LIMIT, "payloads were started more than %d times",
 		               RUNS_MAX);
@@ -203,7 +203,7 @@ static bool reap(const struct payload_runs *p, struct payload_run *r)
 	r->pid = 0;
 	r->end_ns = clock_mono_ns();
 	stop_watching(p, &r->pidfd);
-	kill_cgroup(p, r); /* what it leaves behind */
+	kill_cgroup(p, r); /* processes it left behind */
 	return true;
 }
 
@@ -220,7 +220,7 @@ void payload_runs_pump(struct payload_runs *p)
 	}
 }
 
-/* Something happened, or the deadline passed. */
+/* Waits for any event, at most until the deadline. */
 static void wait_any(struct payload_runs *p, uint64_t deadline)
 {
 	struct scheduler *scheduler = p->a->scheduler;
@@ -230,7 +230,8 @@ static void wait_any(struct payload_runs *p, uint64_t deadline)
 
 	poll(fds, ARRAY_SIZE(fds), deadline_poll_ms(deadline));
 	payload_runs_pump(p);
-	/* what is read here is not seen again: whoever waits next has to be told */
+	/* scheduler_gone() has read the kernel log, so the next poll would not see this. Keep
+	 * it. */
 	if (fds[1].revents && scheduler_gone(p->a, scheduler))
 		p->scheduler_gone = true;
 }
@@ -276,7 +277,7 @@ int payload_runs_kill(struct payload_runs *p, uint32_t index, struct err *err)
 	struct payload_run *r = find_live(p, index);
 
 	if (!r)
-		return err_set(err, ERR_NOT_FOUND, "payload %u does not run", index);
+		return err_set(err, ERR_NOT_FOUND, "payload %u is not running", index);
 	kill_run(p, r);
 	return 0;
 }
@@ -335,7 +336,7 @@ static void collect_file(const struct payload_runs *p, struct payload_run *r, co
 	output_add(&r->output, strbuf_cstr(&text), text.n);
 }
 
-/* "/tmp/rt-*.log": the last part is a pattern. */
+/* The last part of the path is a pattern: "/tmp/rt-*.log". */
 static void collect(const struct payload_runs *p, struct payload_run *r, const char *pattern)
 {
 	const char *slash = strrchr(pattern, '/');
@@ -343,7 +344,7 @@ static void collect(const struct payload_runs *p, struct payload_run *r, const c
 	                                   ? xstrndup(pattern + 1, (size_t)(slash - pattern - 1))
 	                                   : xstrdup(".");
 	_cleanup_strv_ struct strv names = STRV_INIT;
-	struct err ignored = ERR_INIT; /* no folder, no files: no output */
+	struct err ignored = ERR_INIT; /* no folder or no files: nothing to collect */
 
 	if (!slash || fs_list(p->a->root_fd, dir[0] ? dir : ".", &names, &ignored) < 0)
 		return;

@@ -18,8 +18,8 @@ uint64_t none_sub(uint64_t after, uint64_t before)
 	                                                                 : after - before;
 }
 
-/* A file of lines "key<separators>number": the number behind the first line that starts with key
- * and a separator; U64_NONE when there is none. */
+/* In a file of lines "key<separators>number": the number of the first line with this key; U64_NONE
+ * if there is none. */
 static uint64_t value_of(const char *text, const char *key)
 {
 	for (const char *line = text; line; line = strchr(line, '\n')) {
@@ -36,7 +36,7 @@ static uint64_t value_of(const char *text, const char *key)
 	return U64_NONE;
 }
 
-/* "" when it cannot be read. */
+/* Returns "" if the file cannot be read. */
 static const char *read_text(int root_fd, const char *path, struct strbuf *b)
 {
 	struct err err = ERR_INIT;
@@ -65,7 +65,7 @@ uint64_t task_cpu_ns(int root_fd, pid_t pid)
 char task_state(int root_fd, pid_t pid)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
-	/* the name before it is anything, parentheses too */
+	/* the name before it may contain anything, even parentheses */
 	const char *end = strrchr(read_task_file(root_fd, pid, "stat", &b), ')');
 
 	return end && end[1] == ' ' ? end[2] : 0;
@@ -225,7 +225,7 @@ void sched_events_read(int root_fd, struct sched_events *out)
 	strv_each (&lines, i)
 		add_event(&out->count, lines.v[i]);
 	if (!fs_read_u64(root_fd, SCX_DIR "/enable_seq", &seq) || seq != out->enable_seq)
-		out->enable_seq = U64_NONE; /* another one came meanwhile */
+		out->enable_seq = U64_NONE; /* another scheduler was attached meanwhile */
 }
 
 void sched_events_done(struct sched_events *e)
@@ -238,7 +238,7 @@ void sched_events_sub(const struct sched_events *after, const struct sched_event
 {
 	if (after->enable_seq == U64_NONE || after->enable_seq != before->enable_seq)
 		return;
-	/* What went back was counted of another one. */
+	/* A count that became smaller belongs to another scheduler. */
 	for (size_t i = 0; i < after->count.n; i++)
 		if (after->count.v[i].value <
 		    json_f64map_get(&before->count, after->count.v[i].key))

@@ -16,8 +16,9 @@ static void sleep_ns(uint64_t ns)
 		;
 }
 
-/* Run queues count a task's time when it leaves the CPU: call this just after a sleep, own time
- * first, or the agent's present turn is in one figure and not in the other. */
+/* CPU time of all tasks except the agent. A run queue counts a task's time when it leaves the CPU.
+ * So this must be called right after a sleep and must read the agent's own time first. Otherwise
+ * the agent's current turn is in one figure and not in the other. */
 static uint64_t others_ns(struct agent *a)
 {
 	struct machine_stat m;

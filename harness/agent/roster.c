@@ -84,7 +84,7 @@ uint64_t roster_seed(uint64_t seed, const struct roster_batch *b, uint32_t index
 {
 	uint64_t z = mix(mix(mix(seed, b->work), b->spawn), index);
 
-	return z ? z : 1; /* xorshift stays at 0 */
+	return z ? z : 1; /* xorshift would stay at 0 */
 }
 
 static uint64_t common_divisor(uint64_t a, uint64_t b)

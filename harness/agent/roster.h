@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Who is started when, counted out before anything runs: one batch per spawn op of the job, with
- * its place among all the workers there ever are. Pure.
+ * Works out before the run which workers each spawn op starts: one batch per spawn op, with its
+ * place among all workers of the job. Pure.
  */
 #ifndef AGENT_ROSTER_H
 #define AGENT_ROSTER_H
@@ -14,30 +14,32 @@
 struct roster_batch {
 	uint32_t op;                 /* index into job.ops */
 	uint32_t work;               /* index into job.works */
-	uint32_t spawn;              /* which time the work is started */
-	uint32_t workers, group;     /* how many; of them to a group */
-	uint32_t first, first_group; /* place among all */
+	uint32_t spawn;              /* 0 for the work's first spawn, 1 for its second … */
+	uint32_t workers, group;     /* in all; per group */
+	uint32_t first, first_group; /* index of its first worker, of its first group */
 };
 
 struct roster {
-	struct roster_batch *batches; /* in order of the ops */
+	struct roster_batch *batches; /* in the ops' order */
 	size_t n;
 	uint32_t workers, groups; /* in all */
 };
 
 int roster_make(const struct job *job, struct roster *out, struct err *err) MUST_CHECK;
-/* Of that op, or NULL when it spawns nothing. */
+/* The batch of an op, or NULL if it is not a spawn op. */
 struct roster_batch *roster_of_op(const struct roster *r, uint32_t op);
 void roster_done(struct roster *r);
 
-/* Workers i and k were given the same CPUs when i % lists == k % lists; 0: all were. After another
- * n lists were given out to a batch of so many. */
+/* Affinity lists are dealt out in turn: worker i gets list i % n. Two workers i and k of a batch
+ * have been given the same CPUs if i % lists == k % lists (0: all have). Returns `lists` after
+ * another n lists were dealt out; `workers` is the size of the batch. */
 uint32_t roster_join_lists(uint32_t lists, size_t n, uint32_t workers);
-/* Of a work and spawn, those with the same number are alike: of one role in their groups, given the
- * same CPUs. */
+/* Workers of one work and spawn with the same number are comparable: they have the same role in
+ * their group and were given the same CPUs. */
 uint32_t roster_kin(int type, uint32_t lists, uint32_t index, uint32_t member);
 
-/* What chance means to one worker: of its work and spawn, whatever else was started before. */
+/* The seed of a worker's random numbers. Depends on the job's seed, its work, spawn and index only,
+ * not on what else was started before. */
 uint64_t roster_seed(uint64_t seed, const struct roster_batch *b, uint32_t index);
 
 #endif

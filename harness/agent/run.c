@@ -30,7 +30,7 @@ static int set_timer(int fd, uint64_t at, struct err *err)
 	                                                            : 0;
 }
 
-/* Sleeps until then (0: woken by the timer) or until the scheduler is gone (1). */
+/* Sleeps. Returns 0 at the time `until`, 1 as soon as the scheduler has exited. */
 static int sit_until(struct stage *s, int epoll_fd, int timer_fd, uint64_t until, struct err *err)
 {
 	struct epoll_event ev;
@@ -56,9 +56,10 @@ static int sit_until(struct stage *s, int epoll_fd, int timer_fd, uint64_t until
 	}
 }
 
-/* Each op at its time, until the run's: late ones at once and in order. The agent does nothing else
- * meanwhile. A scheduler that goes ends it. */
-static int go_through(struct stage *s, uint32_t op, struct err *err)
+/* Carries out each op from `op` on when it is due, and returns when the run's time is over. Overdue
+ * ops are carried out at once, in order. In between the agent only sleeps. If the scheduler exits,
+ * returns 0 early. */
+static int do_timed_ops(struct stage *s, uint32_t op, struct err *err)
 {
 	_cleanup_close_ int epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	_cleanup_close_ int timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
@@ -71,7 +72,7 @@ static int go_through(struct stage *s, uint32_t op, struct err *err)
 	    (ret = watch(epoll_fd, payload_runs_fd(&s->payloads), err)) < 0)
 		return ret;
 	for (;;) {
-		/* An op may have attached another; the one before is not watched once closed. */
+		/* An op may have attached another scheduler. Closing ended the watch on the old one. */
 		if (s->a->scheduler &&
 		    (ret = watch(epoll_fd, scheduler_watch_fd(s->a->scheduler), err)) < 0)
 			return ret;
@@ -109,7 +110,7 @@ static void send_cgroups(struct agent *a, struct crew *c)
 	}
 }
 
-/* The two clocks differ by a little: what comes out below zero is nothing. */
+/* CPU time of all other tasks. The sources differ a little: a negative result counts as 0. */
 static uint64_t others_ns(uint64_t machine, uint64_t crew, uint64_t payloads)
 {
 	if (machine == U64_NONE || crew == U64_NONE || payloads == U64_NONE)
@@ -130,7 +131,7 @@ static int measure(struct agent *a, struct stage *s, struct wire_system *sys, st
 	trace_begin(a->trace);
 	s->begin_ns = clock_mono_ns();
 	crew_start(&s->crew);
-	int ret = go_through(s, first_timed_op(&a->job), err);
+	int ret = do_timed_ops(s, first_timed_op(&a->job), err);
 	trace_load_ends(a->trace);
 	stage_end(s);
 	crew_stop(&s->crew);

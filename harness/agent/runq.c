@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-/* Greatest ÷ least, at least 1: an empty queue counts as one of one task. */
+/* Longest queue ÷ shortest queue, at least 1. An empty queue counts as 1 task. */
 static double imbalance(const struct trace_sample *s)
 {
 	return s->most > 1 ? (double)s->most / (s->least ? s->least : 1) : 1;
@@ -14,7 +14,7 @@ static double depth(const struct trace_sample *s)
 	return s->deepest;
 }
 
-/* The greatest value that RUNQ_SUSTAINED samples in a row reach. */
+/* The greatest value that all of RUNQ_SUSTAINED samples in a row reach. */
 static double sustained(const struct trace_sample *s, size_t n,
                         double (*value)(const struct trace_sample *))
 {

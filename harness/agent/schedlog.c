@@ -32,7 +32,7 @@ static bool take_reason(struct schedlog *l, const char *text)
 	return true;
 }
 
-/* "name: message", the line after the reason. */
+/* The line after the reason: "name: message". */
 static void take_message(struct schedlog *l, const char *text)
 {
 	const char *colon = strstr(text, ": ");

@@ -15,10 +15,10 @@
 #include "harness/agent/scheduler_load.h"
 
 #define TRACING     "sys/kernel/tracing/"
-#define TRACE_KB    "256" /* per CPU: a dump comes from one of them */
+#define TRACE_KB    "256" /* per CPU; one CPU writes the whole dump */
 #define LOG_MAX     (1u << 20)
 #define DUMP_MAX    (256u << 10)
-#define GO_AWAY_NS  (5 * NS_PER_SEC)
+#define DISABLE_NS  (5 * NS_PER_SEC)
 #define KMSG_RECORD 8192
 
 struct scheduler {
@@ -30,11 +30,11 @@ struct scheduler {
 	int kmsg_fd;
 	struct wire_sched record; /* as it was sent */
 	bool exit_sent;
-	bool taken_away; /* by us */
-	char *why;       /* it went by itself */
+	bool detached; /* by us */
+	char *why;     /* it exited by itself: the cause; else NULL */
 };
 
-/* libbpf knows one place for its messages, for the whole process. */
+/* libbpf has one print function for the whole process, without an argument. */
 static struct strbuf libbpf_log;
 
 static int PRINTF(2, 0) collect(enum libbpf_print_level level, const char *fmt, va_list ap)
@@ -58,7 +58,7 @@ static void read_kmsg(struct scheduler *s)
 
 	while ((n = read(s->kmsg_fd, record, KMSG_RECORD)) > 0 || (n < 0 && errno == EPIPE)) {
 		if (n < 0)
-			continue; /* overrun: some were lost, go on */
+			continue; /* records were overwritten before they were read: go on */
 		record[n] = '\0';
 		schedlog_add(&s->log, record);
 	}
@@ -89,7 +89,7 @@ static char *read_dump(struct agent *a)
 	return dump.n ? strbuf_steal(&dump) : NULL;
 }
 
-/* A text member of the object's exit info; NULL when there is none or it is empty. */
+/* A text member of the object's `uei`; NULL when it is missing or empty. The caller frees. */
 static char *uei_text(const struct scheduler *s, const char *member)
 {
 	struct bpfvar v;
@@ -104,7 +104,7 @@ static char *uei_text(const struct scheduler *s, const char *member)
 	return xstrndup(value + offset, strnlen(value + offset, size));
 }
 
-/* What the verifier said; and, where it is the kernel's fault, so much. */
+/* The verifier's message. Names the broken kernel function if the kernel is at fault. */
 static char *load_verdict(const struct scheduler *s)
 {
 	_cleanup_free_ char *said = schedlog_verdict(strbuf_cstr(&libbpf_log));
@@ -118,7 +118,7 @@ static char *load_verdict(const struct scheduler *s)
 		said ? said : "", said ? "; " : "", hidden);
 }
 
-/* Tells the host of its end, once. kind: NULL to take it from the reason. */
+/* Sends SCHED_EXIT, once. `kind` NULL: derived from the reason. */
 static void send_exit(struct agent *a, struct scheduler *s, const char *kind, const char *reason)
 {
 	_cleanup_free_ char *uei_reason = uei_text(s, "reason"), *uei_msg = uei_text(s, "msg");
@@ -134,7 +134,7 @@ static void send_exit(struct agent *a, struct scheduler *s, const char *kind, co
 	e.reason = uei_reason ? uei_reason : s->log.reason ? s->log.reason : (char *)reason;
 	e.message = uei_msg ? uei_msg : s->log.message ? s->log.message : verdict;
 	e.kind = (char *)(kind ? kind : schedlog_kind(e.reason));
-	e.expected = s->taken_away && streq(e.kind, "unregistered");
+	e.expected = s->detached && streq(e.kind, "unregistered");
 	if (!e.expected)
 		e.dump = dump = read_dump(a);
 	if (libbpf_log.n || s->log.lines.n)
@@ -160,31 +160,12 @@ static int attach(struct agent *a, struct scheduler *s, struct err *err)
 	return 0;
 }
 
-static void count_insns(const struct scheduler *s, struct wire_sched *out)
-{
-	struct bpf_program *p;
-
-	bpf_object__for_each_program(p, s->loaded.obj)
-	{
-		struct bpf_prog_info info = { 0 };
-		uint32_t n = sizeof(info);
-
-		if (bpf_program__fd(p) < 0 ||
-		    bpf_prog_get_info_by_fd(bpf_program__fd(p), &info, &n) < 0 ||
-		    !info.verified_insns)
-			continue;
-		json_f64map_set(&out->prog_insns, bpf_program__name(p), info.verified_insns);
-		out->verified_insns = info.verified_insns +
-		                      (out->verified_insns == U64_NONE ? 0 : out->verified_insns);
-	}
-}
-
 static int bring_up(struct agent *a, struct scheduler *s, struct err *err)
 {
 	struct wire_sched *rec = &s->record;
 	uint64_t t0 = clock_mono_ns(), t1;
 	const char *kind = "load";
-	int ret = object_load(a, s->job, &s->loaded, err);
+	int ret = object_load(a, s->job, &libbpf_log, &s->loaded, err);
 
 	t1 = clock_mono_ns();
 	if (ret == 0) {
@@ -199,7 +180,8 @@ static int bring_up(struct agent *a, struct scheduler *s, struct err *err)
 	rec->load_ns = t1 - t0;
 	rec->attach_ns = clock_mono_ns() - t1;
 	rec->ops = fs_read_line(a->root_fd, SCX_DIR "/root/ops");
-	count_insns(s, rec);
+	object_count(&s->loaded, rec);
+	rec->sched = s->index;
 	agent_send(a, WIRE_SCHED, rec);
 	return 0;
 }
@@ -260,11 +242,11 @@ int scheduler_watch_fd(const struct scheduler *s)
 	return s->kmsg_fd;
 }
 
-/* The kernel says "disabled" before it is through with it. There is nothing to wait on for the
- * rest, and the run is over: so look again, a few times. */
+/* The kernel logs "disabled" before the scheduler is fully disabled. There is nothing to wait on
+ * for the rest, so this polls. */
 static void wait_disabled(struct agent *a)
 {
-	uint64_t deadline = deadline_in(GO_AWAY_NS);
+	uint64_t deadline = deadline_in(DISABLE_NS);
 	struct timespec t = { .tv_nsec = 5 * NS_PER_MS };
 
 	while (!state_is(a, "disabled") && clock_mono_ns() < deadline)
@@ -286,7 +268,8 @@ bool scheduler_gone(struct agent *a, struct scheduler *s)
 
 static int why_it_exited(const struct scheduler *s, struct err *err)
 {
-	return s->why ? err_set(err, ERR_CHILD, "scheduler %s went: %s", s->job->name, s->why) : 0;
+	return s->why ? err_set(err, ERR_CHILD, "scheduler %s exited: %s", s->job->name, s->why)
+	              : 0;
 }
 
 int scheduler_exited(struct agent *a, struct scheduler *s, struct err *err)
@@ -299,9 +282,9 @@ int scheduler_stop(struct agent *a, struct scheduler *s, struct err *err)
 	int ret;
 
 	if (!scheduler_gone(a, s)) {
-		s->taken_away = true;
-		/* Workers hold copies of its descriptor: closing ours takes nothing away. An object
-		 * attached without a link goes when it is destroyed. */
+		s->detached = true;
+		/* Workers hold copies of the link's descriptor, so closing ours would not detach
+		 * it. An object attached without a link is detached by destroy. */
 		bpf_link__detach(s->link);
 		bpf_link__destroy(s->link);
 		s->link = NULL;

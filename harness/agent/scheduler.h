@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The sched_ext scheduler under test: loaded from its object, attached, watched, taken away.
+ * The sched_ext scheduler under test: loads its object, attaches it, watches it, detaches it.
  *
- * Its end is seen in the kernel's log (which can be waited for; the state file cannot), and told
- * from there, from the object's `uei` variable where it has one (schedulers/scx.h), and from the
- * dump that the kernel sends through the sched_ext_dump trace event: so for any object.
+ * That it exited is seen in the kernel log, because /dev/kmsg can be polled and the sched_ext state
+ * file cannot. The cause comes from the kernel log, from the object's `uei` variable if it has one
+ * (schedulers/scx.h), and from the dump that the kernel writes to the sched_ext_dump trace event.
+ * This works for any object.
  */
 #ifndef AGENT_SCHEDULER_H
 #define AGENT_SCHEDULER_H
@@ -13,23 +14,25 @@
 
 struct scheduler;
 
-/* Loads the object of the job's scheduler `index`, attaches it, sends SCHED. When it does not come
- * up: SCHED_EXIT is sent and the error says why. */
+/* Loads the object of the job's scheduler `index`, attaches it and sends SCHED. If that fails,
+ * sends SCHED_EXIT, and the error says why. */
 int scheduler_start(struct agent *a, uint32_t index, struct scheduler **out, struct err *err)
 	MUST_CHECK;
-/* In a restored machine: the job is another, with the same scheduler at its place. Sends SCHED. */
+/* In a restored machine: the job is another one, with the same scheduler at the same index. Sends
+ * SCHED. */
 void scheduler_take_job(struct agent *a, struct scheduler *s);
+/* Its index in job.schedulers. */
 uint32_t scheduler_index(const struct scheduler *s);
-/* Readable when there may be news. */
+/* Becomes readable when the scheduler may have exited: call scheduler_gone() then. */
 int scheduler_watch_fd(const struct scheduler *s);
-/* Looks at the news; true when the scheduler is gone (SCHED_EXIT was sent then). */
+/* Reads the kernel log. True when the scheduler has exited; SCHED_EXIT has been sent then. */
 bool scheduler_gone(struct agent *a, struct scheduler *s);
-/* At the end of the run. An error when it exited by itself; SCHED_EXIT was sent then. One that is
- * still attached stays so. */
+/* At the end of the run: an error if it exited by itself (SCHED_EXIT has been sent then). A scheduler
+ * that is still attached stays attached. */
 int scheduler_exited(struct agent *a, struct scheduler *s, struct err *err) MUST_CHECK;
-/* Takes it away if it is still there and frees. An error when it went by itself, also at the last
- * moment: SCHED_EXIT is marked expected only when the kernel says that user space unregistered it.
- */
+/* Detaches it if it is still attached, and frees it. An error if it exited by itself, even at the
+ * last moment: SCHED_EXIT is marked expected only when the kernel says that user space unregistered
+ * it. */
 int scheduler_stop(struct agent *a, struct scheduler *s, struct err *err) MUST_CHECK;
 
 #endif

@@ -10,7 +10,15 @@
 #include "harness/agent/bpfvar.h"
 #include "harness/agent/cputopo.h"
 
-/* What our own schedulers ask of every machine. */
+#define STATS_LOG 4 /* BPF_LOG_STATS: a few lines of figures a program */
+#define LOG_BYTES 8192
+
+struct prog_log {
+	struct bpf_program *prog;
+	char text[LOG_BYTES];
+};
+
+/* Our own schedulers have these variables. */
 static void fill_topology(struct bpf_object *obj, const struct cputopo *topo)
 {
 	uint32_t llcs = topo->llcs == U32_NONE ? 1 : topo->llcs;
@@ -22,7 +30,7 @@ static void fill_topology(struct bpf_object *obj, const struct cputopo *topo)
 		bpfvar_set(&v, topo->llc_of, ((size_t)topo->max_cpu + 1) * sizeof(*topo->llc_of));
 }
 
-/* ".rodata" is called so, or "<object>.rodata"; long names are cut. */
+/* libbpf names a section's map ".rodata" or "<object>.rodata", cut to 15 characters. */
 static struct bpf_map *map_of_section(struct bpf_object *obj, const char *section)
 {
 	struct bpf_map *map;
@@ -91,7 +99,7 @@ static bool is_sched_ext(const struct bpf_object *obj, const struct bpf_map *map
 	       starts_with(btf__name_by_offset(btf, t->name_off), "sched_ext_ops");
 }
 
-/* One is attached; of the others neither map nor programs are loaded. */
+/* Picks the sched_ext_ops to attach. All others are not loaded, nor are their programs. */
 static int choose_ops(const struct job_sched *job, struct loaded_object *lo, struct err *err)
 {
 	struct bpf_map *map;
@@ -125,7 +133,7 @@ static int run_progs(const struct job_sched *job, const struct loaded_object *lo
 	return 0;
 }
 
-/* As the object's own loader would: what says where it belongs is attached there. */
+/* As the object's own loader would: attaches each program whose section says where. */
 static int attach_beside(struct agent *a, struct loaded_object *lo, struct err *err)
 {
 	struct bpf_program *p;
@@ -152,11 +160,29 @@ static int attach_beside(struct agent *a, struct loaded_object *lo, struct err *
 	return 0;
 }
 
-int object_load(struct agent *a, const struct job_sched *job, struct loaded_object *out,
-                struct err *err)
+static void ask_for_figures(struct loaded_object *lo)
 {
-	int ret;
+	struct bpf_program *p;
 
+	bpf_object__for_each_program(p, lo->obj)
+	{
+		lo->n_logs++;
+	}
+	lo->logs = xcalloc(lo->n_logs + 1, sizeof(*lo->logs));
+	lo->n_logs = 0;
+	bpf_object__for_each_program(p, lo->obj)
+	{
+		struct prog_log *log = &lo->logs[lo->n_logs++];
+
+		log->prog = p;
+		bpf_program__set_log_level(p, STATS_LOG);
+		bpf_program__set_log_buf(p, log->text, sizeof(log->text));
+	}
+}
+
+static int open_filled(struct agent *a, const struct job_sched *job, struct loaded_object *out,
+                       struct err *err)
+{
 	*out = (struct loaded_object){ .obj = bpf_object__open_file(job->object, NULL) };
 	if (!out->obj)
 		return err_sys(err, errno, "open %s", job->object);
@@ -166,12 +192,91 @@ int object_load(struct agent *a, const struct job_sched *job, struct loaded_obje
 	for (size_t i = 0; i < job->patches.n; i++)
 		if (apply_patch(out->obj, &job->patches.v[i], err) < 0)
 			return -(int)err->code;
-	if (size_maps(out->obj, &job->map_entries, err) < 0 || choose_ops(job, out, err) < 0)
+	if (size_maps(out->obj, &job->map_entries, err) < 0)
 		return -(int)err->code;
-	ret = bpf_object__load(out->obj);
+	return choose_ops(job, out, err);
+}
+
+/* With figures first. Then a program that is refused has no log but the figures, so it is loaded
+ * once more to know why. */
+static int open_and_load(struct agent *a, const struct job_sched *job, struct strbuf *log,
+                         struct loaded_object *out, struct err *err)
+{
+	int ret = open_filled(a, job, out, err);
+
 	if (ret < 0)
-		return err_sys(err, -ret, "load");
+		return ret;
+	ask_for_figures(out);
+	if (bpf_object__load(out->obj) == 0)
+		return 0;
+	object_unload(out);
+	strbuf_reset(log);
+	if ((ret = open_filled(a, job, out, err)) < 0)
+		return ret;
+	ret = bpf_object__load(out->obj);
+	return ret < 0 ? err_sys(err, -ret, "load") : 0;
+}
+
+int object_load(struct agent *a, const struct job_sched *job, struct strbuf *log,
+                struct loaded_object *out, struct err *err)
+{
+	int ret = open_and_load(a, job, log, out, err);
+
+	if (ret < 0)
+		return ret;
 	return run_progs(job, out, err) < 0 ? -(int)err->code : attach_beside(a, out, err);
+}
+
+/* "total_states 12" in "processed 40 insns (limit 1000000) … total_states 12 peak_states 12 …" */
+static void count_states(const struct prog_log *log, struct wire_sched *out)
+{
+	const char *at = strstr(log->text, "total_states ");
+	unsigned int n;
+
+	if (at && sscanf(at, "total_states %u", &n) == 1)
+		json_f64map_set(&out->prog_states, bpf_program__name(log->prog), n);
+}
+
+/* "stack depth 24+0+8": the frames of the program and of its functions. */
+static void count_stack(const struct prog_log *log, struct wire_sched *out)
+{
+	const char *at = strstr(log->text, "stack depth ");
+	unsigned long deepest = 0;
+	char *end;
+
+	if (!at)
+		return;
+	at += strlen("stack depth ") - 1;
+	do {
+		unsigned long n = strtoul(at + 1, &end, 10);
+
+		deepest = n > deepest ? n : deepest;
+		at = end;
+	} while (*at == '+');
+	json_f64map_set(&out->prog_stack, bpf_program__name(log->prog), (double)deepest);
+}
+
+void object_count(const struct loaded_object *lo, struct wire_sched *out)
+{
+	struct bpf_program *p;
+
+	bpf_object__for_each_program(p, lo->obj)
+	{
+		struct bpf_prog_info info = { 0 };
+		uint32_t n = sizeof(info);
+
+		if (bpf_program__fd(p) < 0 ||
+		    bpf_prog_get_info_by_fd(bpf_program__fd(p), &info, &n) < 0 ||
+		    !info.verified_insns)
+			continue;
+		json_f64map_set(&out->prog_insns, bpf_program__name(p), info.verified_insns);
+		out->verified_insns = info.verified_insns +
+		                      (out->verified_insns == U64_NONE ? 0 : out->verified_insns);
+	}
+	for (size_t i = 0; i < lo->n_logs; i++) {
+		count_states(&lo->logs[i], out);
+		count_stack(&lo->logs[i], out);
+	}
 }
 
 void object_unload(struct loaded_object *lo)
@@ -180,5 +285,6 @@ void object_unload(struct loaded_object *lo)
 		bpf_link__destroy(lo->links[i]);
 	free(lo->links);
 	bpf_object__close(lo->obj);
+	free(lo->logs);
 	*lo = (struct loaded_object){ 0 };
 }

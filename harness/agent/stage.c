@@ -21,7 +21,7 @@ static int do_add_cgroup(struct stage *s, const struct job_op *op, struct err *e
 	return 0;
 }
 
-/* Workers first, by the usual way, so that what they did is known; the rest is killed. */
+/* Stops the workers in the usual way first, so that their figures are read. The rest is killed. */
 static int remove_one(struct stage *s, uint32_t index, struct err *err)
 {
 	struct cgroup *g = cgroup_of(s, index, err);
@@ -39,7 +39,7 @@ static int do_remove_cgroup(struct stage *s, const struct job_op *op, struct err
 
 	if (!g)
 		return -(int)err->code;
-	/* A parent stands before its children. */
+	/* In the list a parent comes before its children. */
 	for (uint32_t i = (uint32_t)s->cgroups.n - 1; g->job && i-- > op->cgroup + 1;) {
 		const struct cgroup *child = &s->cgroups.items[i];
 
@@ -89,7 +89,7 @@ static int do_clear_cpuset(struct stage *s, const struct job_op *op, struct err 
 	return set_knob(s, op->cgroup, CPUSET_CPUS, "\n", err);
 }
 
-/* With exclusive CPUs the kernel refuses what a sibling still holds: then the other goes first. */
+/* The kernel refuses exclusive CPUs that a sibling still holds. Then the other one is set first. */
 static int do_swap_cpusets(struct stage *s, const struct job_op *op, struct err *err)
 {
 	struct err first = ERR_INIT;
@@ -194,7 +194,7 @@ static int attach(struct stage *s, uint32_t index, struct err *err)
 		return err_set(err, ERR_FORMAT, "no scheduler %u", index);
 	if (s->a->scheduler)
 		return err_set(err, ERR_BUSY, "a scheduler is attached");
-	/* The kernel's own is there once no other is. */
+	/* The kernel's own scheduler runs whenever no other is attached. */
 	return scheds[index].object ? scheduler_start(s->a, index, &s->a->scheduler, err) : 0;
 }
 
@@ -254,7 +254,7 @@ static int carry_out(struct stage *s, const struct job_op *op, struct err *err)
 	return ret;
 }
 
-static int do_and_tell(struct stage *s, uint32_t index, struct err *err)
+static int do_and_report(struct stage *s, uint32_t index, struct err *err)
 {
 	const struct job_op *op = s->a->job.ops.v + index;
 	uint64_t at = clock_mono_ns();
@@ -288,7 +288,7 @@ int stage_set_up(struct stage *s, struct agent *a, struct err *err)
 	trace_add_cgroup(a->trace, (uint32_t)a->job.cgroups.n,
 	                 s->cgroups.items[a->job.cgroups.n].fd);
 	for (uint32_t i = 0; ret == 0 && i < a->job.ops.n && ops[i].at_ns == U64_NONE; i++)
-		ret = do_and_tell(s, i, err);
+		ret = do_and_report(s, i, err);
 	return ret;
 }
 
@@ -296,7 +296,7 @@ void stage_do(struct stage *s, uint32_t op)
 {
 	struct err err = ERR_INIT;
 
-	if (do_and_tell(s, op, &err) < 0)
+	if (do_and_report(s, op, &err) < 0)
 		err_clear(&err);
 }
 
@@ -320,7 +320,8 @@ void stage_end(struct stage *s)
 	for (uint32_t cpu = 0; s->offline && cpu < s->a->job.topology.cpus; cpu++) {
 		if (!s->offline[cpu])
 			continue;
-		/* The workers still run, and no op lets them run there. */
+		/* The workers still run. No op allows them this CPU, so nothing may count as a
+		 * breach. */
 		trace_masks_widen(s->a->trace);
 		if (set_online(s, cpu, true, &err) < 0)
 			agent_log(s->a, "CPU %u: %s", cpu, err.msg);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where the job's ops are carried out: the cgroups, the workers in them, the CPUs and schedulers
- * under them. Each op is told to the host as it was done.
+ * Carries out the job's ops on cgroups, workers, payloads, CPUs and the scheduler, and reports each
+ * op to the host (WIRE_OP).
  */
 #ifndef AGENT_STAGE_H
 #define AGENT_STAGE_H
@@ -16,17 +16,18 @@ struct stage {
 	struct cgroups cgroups;
 	struct crew crew;
 	struct payload_runs payloads;
-	uint64_t begin_ns; /* of the run; none: not begun */
-	bool *offline;     /* per CPU: we took it away */
+	uint64_t begin_ns; /* when the run began; U64_NONE: not yet */
+	bool *offline;     /* per CPU: an op took it offline */
 };
 
-/* The ops from before the run, up to the first that fails. Accepts stage_done() in any case. */
+/* Carries out the ops from before the run, up to the first that fails. stage_done() must be called
+ * in any case. */
 int stage_set_up(struct stage *s, struct agent *a, struct err *err) MUST_CHECK;
-/* One op of the job; that it failed is only told to the host. */
+/* Carries out one op. A failure is only reported to the host. */
 void stage_do(struct stage *s, uint32_t op);
-/* When the first op from `op` on is due, as time since the barrier; none: no more. */
+/* When op `op` is due, in ns since the run began; U64_NONE: before the run, or no such op. */
 uint64_t stage_due(const struct job *job, uint32_t op);
-/* Of the run: everybody is thawed, all CPUs are back. */
+/* The end of the run: thaws all cgroups and brings all CPUs online. */
 void stage_end(struct stage *s);
 void stage_done(struct stage *s);
 

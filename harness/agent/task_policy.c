@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "base/parse.h"
 
-/* As of sched_setattr(2); glibc 2.36 has no name for it. */
+/* The struct of sched_setattr(2), which glibc 2.36 does not declare. */
 struct attr {
 	uint32_t size, policy;
 	uint64_t flags;
@@ -26,7 +26,7 @@ static const uint32_t kernel_policies[POLICY_COUNT] = {
 	[POLICY_IDLE] = SCHED_IDLE,
 	[POLICY_FIFO] = SCHED_FIFO,
 	[POLICY_RR] = SCHED_RR,
-	[POLICY_DEADLINE] = 6, /* SCHED_DEADLINE, in the kernel's header only */
+	[POLICY_DEADLINE] = 6, /* SCHED_DEADLINE: only the kernel's header has it */
 	[POLICY_EXT] = SCHED_EXT_POLICY,
 };
 
@@ -80,7 +80,7 @@ int task_policy_set_affinity(pid_t pid, const struct strv *lists, uint32_t index
 	               : 0;
 }
 
-/* As of set_mempolicy(2), whose header comes with libnuma. */
+/* The values of set_mempolicy(2). Their header comes with libnuma. */
 static const int kernel_mem_policies[MEM_POLICY_COUNT] = {
 	[MEM_DEFAULT] = 0,    [MEM_PREFERRED] = 1, [MEM_BIND] = 2,
 	[MEM_INTERLEAVE] = 3, [MEM_LOCAL] = 4,

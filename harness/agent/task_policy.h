@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* How a task is to be scheduled, set from outside, but for its memory policy. */
+/* Sets how another task is scheduled, and the calling task's memory policy. */
 #ifndef AGENT_TASK_POLICY_H
 #define AGENT_TASK_POLICY_H
 
@@ -9,17 +9,17 @@
 #include "base/err.h"
 #include "harness/wire/job.h"
 
-/* Before all the others', so that a worker comes to its start at once however busy the machine is;
- * until task_policy_set(). */
+/* Gives a new worker a real-time priority below the agent's and above all others, so that it
+ * reaches its start barrier at once on a busy machine. Lasts until task_policy_set(). */
 void task_policy_set_up_first(pid_t pid);
-/* Policy, priority and nice value of the work. */
+/* Sets the work's policy, priority and nice value. */
 int task_policy_set(pid_t pid, const struct job_work *w, struct err *err) MUST_CHECK;
-/* lists[index % n]; no list: no change. */
+/* Sets the affinity lists[index % n]. An empty list changes nothing. */
 int task_policy_set_affinity(pid_t pid, const struct strv *lists, uint32_t index, struct err *err)
 	MUST_CHECK;
-/* The nodes that its memory policy names, bit n is node n; 0: it names none. */
+/* The nodes of the work's memory policy, bit n is node n; 0: it names none. */
 uint64_t task_policy_memory_nodes(const struct job_work *w);
-/* Of the calling task. Returns an errno value, 0: done. */
+/* Sets the memory policy of the calling task. Returns 0 or an errno value. */
 int task_policy_set_memory(const struct job_work *w);
 
 #endif

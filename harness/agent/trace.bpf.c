@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's view of the run: who waited for a CPU, for how long, and where it ran instead of
- * where it was allowed to. A task waits from sched_wakeup, or from being switched out while it
- * could go on, until it is switched in.
+ * Measures inside the kernel: which task waited for a CPU and for how long, and which worker ran on
+ * a CPU that it was not allowed to use. A task waits from sched_wakeup, or from being switched out
+ * while still runnable, until it is switched in.
  *
- * Tasks are found by pid in arrays, not hash tables: nothing is allocated, nothing is locked and
- * nothing depends on a seed, so a virtual run stays exact. The fields of a task and of a worker
- * have one writer at a time, since the kernel orders a task's events by its run queue's lock.
+ * Tasks are looked up by pid in arrays, not hash tables: nothing is allocated, locked or seeded, so
+ * runs in virtual time stay identical. The fields of a task and of a worker have one writer at a
+ * time, because the kernel orders a task's events by its run queue's lock.
  *
- * Work conservation: a mask is a set of CPUs in force for some tasks. While at least one of them
- * waits and at least one of its CPUs idles, the mask is in violation; each such stretch counts for
- * what it is longer than `grace_ns`. A CPU that goes idle first sets its bit and then looks at
- * every mask under the mask's lock, so that whoever looks last sees all bits set before.
+ * Work conservation: a mask is the set of CPUs that some tasks are allowed to use. While at least
+ * one of these tasks waits and at least one of these CPUs is idle, the mask is violated. Of each
+ * violation the time beyond `grace_ns` counts. A CPU that goes idle first sets its bit and then
+ * updates every mask under the mask's lock, so the last to update sees all bits set before.
  *
- * Run queues are sampled by a timer: no scheduler can keep that from going off, and no task that
- * takes samples is in the queues.
+ * A timer samples the run queues. No scheduler can delay it, and unlike a sampling task it is not
+ * in the queues itself.
  */
 typedef unsigned char __u8;
 typedef signed char __s8;
@@ -42,7 +42,7 @@ enum bpf_map_flags_used {
 };
 
 #include <bpf/bpf_helpers.h>
-/* after it: */
+/* needs bpf_helpers.h */
 #include <bpf/bpf_core_read.h>
 
 #include "trace_shared.h"
@@ -68,7 +68,7 @@ struct sched_ext_entity {
 };
 struct task_struct {
 	int pid;
-	unsigned int on_cpu; /* unsigned: a kernel may have it in fewer bits (7.2: 8) */
+	unsigned int on_cpu; /* unsigned: in some kernels narrower (7.2: 8 bits) */
 	unsigned int __state;
 	unsigned int nr_cpus_allowed;
 	struct css_set *cgroups;
@@ -100,13 +100,13 @@ char _license[] SEC("license") = "GPL";
 
 const volatile __u64 grace_ns = 200 * 1000;
 
-/* The agent's: */
-__u64 begin_ns; /* 0: not now */
+/* Written by the agent, except n_samples: */
+__u64 begin_ns; /* 0: do not measure now */
 __u32 n_masks;
 __u32 n_cpus;
-__u64 sample_ns; /* between two samples, 0: no more */
-__u32 n_samples; /* ours */
-/* Ours, kept from the load on: */
+__u64 sample_ns; /* between two samples; 0: stop sampling */
+__u32 n_samples;
+/* One bit per CPU, kept up to date from the load on: */
 __u64 idle_cpus[TRACE_WORDS];
 
 struct sampler {
@@ -122,7 +122,7 @@ struct sampler {
 		__type(value, value_);                                                             \
 	} name_ SEC(".maps")
 
-/* max_entries is set by the agent. */
+/* The agent sets max_entries before the load. */
 ARRAY_MAP(who, BPF_MAP_TYPE_ARRAY, BPF_F_MMAPABLE, struct trace_who);    /* by pid */
 ARRAY_MAP(tasks, BPF_MAP_TYPE_ARRAY, BPF_F_MMAPABLE, struct trace_task); /* by pid */
 ARRAY_MAP(workers, BPF_MAP_TYPE_ARRAY, 0, struct trace_worker);          /* by worker */
@@ -139,16 +139,17 @@ struct {
 	__uint(max_entries, TRACE_CGROUP_IDS);
 	__type(key, __u64);
 	__type(value, __u32);
-} cgroups SEC(".maps"); /* id → index + 1 */
+} cgroups SEC(".maps"); /* cgroup id → index + 1 */
 
 static __always_inline bool has_cpu(const __u64 *cpus, __u32 cpu)
 {
 	return cpus[cpu / 64 % TRACE_WORDS] >> cpu % 64 & 1;
 }
 
-/* More (or fewer) tasks wait under the mask, or a CPU's idleness changed. A global function, which
- * the verifier goes through once and not anew for each call: 1,000,000 instructions without. */
-__noinline int look_at(__u32 mask, int more, __u64 now)
+/* Updates a mask after `more` tasks began (or, negative, stopped) waiting under it, or after a CPU
+ * became idle or busy. A global function, so that the verifier checks it once and not at each call,
+ * which would exceed its limit of 1,000,000 instructions. */
+__noinline int update_mask(__u32 mask, int more, __u64 now)
 {
 	struct trace_mask *m = bpf_map_lookup_elem(&masks, &mask);
 	struct trace_mask_state *s = bpf_map_lookup_elem(&mask_states, &mask);
@@ -164,7 +165,7 @@ __noinline int look_at(__u32 mask, int more, __u64 now)
 		if (!s->since)
 			s->since = now;
 	} else if (s->since) {
-		/* stamps of two CPUs may be a little out of order */
+		/* time stamps of two CPUs may be slightly out of order */
 		if ((__s64)(now - s->since) > (__s64)grace_ns)
 			s->total_ns += now - s->since - grace_ns;
 		s->since = 0;
@@ -178,8 +179,8 @@ struct idle_change {
 	__u64 now;
 };
 
-/* Of bpf_loop(): nonzero ends it. */
-static long look_at_next(__u64 i, void *arg)
+/* Body of a bpf_loop(): nonzero ends it. */
+static long update_next_mask(__u64 i, void *arg)
 {
 	const struct idle_change *c = arg;
 	__u32 key = i;
@@ -188,7 +189,7 @@ static long look_at_next(__u64 i, void *arg)
 	if (i >= n_masks)
 		return 1;
 	if (m && has_cpu(m->cpus, c->cpu))
-		look_at(key, 0, c->now);
+		update_mask(key, 0, c->now);
 	return 0;
 }
 
@@ -204,7 +205,7 @@ static __always_inline void set_idle(__u32 cpu, bool idle, __u64 now)
 		return;
 	struct idle_change c = { .cpu = cpu, .now = now };
 
-	bpf_loop(TRACE_MASKS, look_at_next, &c, 0);
+	bpf_loop(TRACE_MASKS, update_next_mask, &c, 0);
 }
 
 static __always_inline __u32 cgroup_of(struct task_struct *p)
@@ -226,7 +227,7 @@ static __always_inline struct trace_worker *worker_of(__u32 pid)
 	return bpf_map_lookup_elem(&workers, &index);
 }
 
-/* The mask in force for it, index + 1: its own, else its cgroup's. */
+/* The mask of a task, index + 1: a worker's own, else its cgroup's. */
 static __always_inline __u32 mask_of(__u32 pid, __u32 cgroup)
 {
 	struct trace_who *w = bpf_map_lookup_elem(&who, &pid);
@@ -234,8 +235,9 @@ static __always_inline __u32 mask_of(__u32 pid, __u32 cgroup)
 	return w && w->mask ? w->mask : cgroup;
 }
 
-/* The mask it waits under, index + 1. 0 for a task that may use fewer CPUs than its mask has, by
- * its own choice or because it is not to migrate just now: an idle CPU need not be one of them. */
+/* The mask that a waiting task counts under, index + 1. 0 for a task that may use fewer CPUs than
+ * its mask has, because it chose so or has migration disabled: an idle CPU of the mask may not be
+ * one of its CPUs. */
 static __always_inline __u32 idle_mask_of(struct task_struct *p, __u32 mask)
 {
 	__u32 key = mask - 1;
@@ -255,7 +257,7 @@ static __always_inline void begin_wait(struct task_struct *p, __u64 now)
 	t->cgroup = cgroup;
 	t->mask = idle_mask_of(p, mask_of(pid, cgroup));
 	if (t->mask)
-		look_at(t->mask - 1, 1, now);
+		update_mask(t->mask - 1, 1, now);
 }
 
 static __always_inline void count_delay(__u32 cgroup, __u64 ns)
@@ -283,7 +285,7 @@ static __always_inline void end_wait(struct trace_task *t, struct trace_worker *
 		return;
 	t->waits_since = 0;
 	if (t->mask)
-		look_at(t->mask - 1, -1, now);
+		update_mask(t->mask - 1, -1, now);
 	if (ns < 0)
 		ns = 0;
 	count_delay(t->cgroup - 1, ns);
@@ -337,8 +339,8 @@ static __always_inline void end_run(struct task_struct *p, __u32 cpu, __u64 now)
 SEC("tp_btf/sched_switch") int trace_switch(__u64 *ctx)
 {
 	struct task_struct *prev = (void *)ctx[1], *next = (void *)ctx[2];
-	/* not ctx[3], the state it had in mind: up to 6.16 that also of a task that a signal kept
-	 * from sleeping */
+	/* Not ctx[3], the state in which prev meant to sleep: up to 6.16 it is also set for a task
+	 * that a signal kept from sleeping. */
 	bool runnable = ctx[0] || !prev->__state;
 	__u32 cpu = bpf_get_smp_processor_id();
 	__u64 now = bpf_ktime_get_ns();
@@ -357,7 +359,7 @@ SEC("tp_btf/sched_switch") int trace_switch(__u64 *ctx)
 	return 0;
 }
 
-/* Also sent for a task that has not yet left its CPU: it does not wait. */
+/* The event also comes for a task that is still on its CPU. That task does not wait. */
 static __always_inline int woken(__u64 *ctx)
 {
 	struct task_struct *p = (void *)ctx[0];
@@ -377,7 +379,7 @@ SEC("tp_btf/sched_wakeup_new") int trace_wakeup_new(__u64 *ctx)
 	return woken(ctx);
 }
 
-/* The pid may be another's soon. */
+/* Another task may soon get the pid. */
 SEC("tp_btf/sched_process_exit") int trace_exit(__u64 *ctx)
 {
 	struct task_struct *p = (void *)ctx[0];
@@ -389,7 +391,8 @@ SEC("tp_btf/sched_process_exit") int trace_exit(__u64 *ctx)
 	return 0;
 }
 
-/* For how long it has idled beside tasks of its own and run nothing, from sample to sample. */
+/* For how long, from sample to sample, the CPU has been idle with tasks queued and without a
+ * switch. */
 static __always_inline __u64 stalled_ns(const struct rq *rq, __u32 cpu, __u32 tasks, __u64 now)
 {
 	struct trace_stall *s = bpf_map_lookup_elem(&stalls, &cpu);
@@ -408,8 +411,8 @@ static __always_inline __u64 stalled_ns(const struct rq *rq, __u32 cpu, __u32 ta
 
 #define SCX_TASK_QUEUED 1
 
-/* Who runs there or was put there. nr_running has more: tasks of sched_ext that wait in a queue of
- * the scheduler's own, for whichever CPU comes first. */
+/* Tasks that run on the CPU or are queued for it. nr_running also has the sched_ext tasks that wait
+ * in one of the scheduler's own queues, for whichever CPU comes first: they are subtracted. */
 static __always_inline __u32 tasks_of(const struct rq *rq, __u32 tasks, __u32 depth)
 {
 	if (!bpf_core_field_exists(rq->scx) || !rq->scx.nr_running)
@@ -417,7 +420,7 @@ static __always_inline __u32 tasks_of(const struct rq *rq, __u32 tasks, __u32 de
 	return tasks - rq->scx.nr_running + depth + (rq->curr->scx.flags & SCX_TASK_QUEUED);
 }
 
-/* Of bpf_loop(). A kernel whose BTF does not know its run queues gives none. */
+/* Body of a bpf_loop(). Samples nothing if the kernel's BTF does not describe its run queues. */
 static long sample_cpu(__u64 i, void *arg)
 {
 	struct trace_sample *s = arg;
@@ -431,7 +434,7 @@ static long sample_cpu(__u64 i, void *arg)
 	if (!rq)
 		return 1;
 	tasks = rq->nr_running;
-	/* EEVDF leaves who went to sleep in the queue for a while. */
+	/* EEVDF leaves a task that fell asleep in the queue for a while. */
 	if (bpf_core_field_exists(rq->cfs.h_nr_runnable))
 		tasks -= rq->cfs.h_nr_queued - rq->cfs.h_nr_runnable;
 	if (bpf_core_field_exists(rq->scx))
@@ -470,8 +473,8 @@ static int take_sample(void *map, __u32 *key, struct sampler *me)
 	return 0;
 }
 
-/* Run by the agent when the test begins. Nonzero: there will be no samples; 1: the kernel's BTF
- * does not know its run queues. */
+/* The agent runs this when the run begins. Nonzero: no samples will be taken. 1: the kernel's BTF
+ * does not describe its run queues. */
 SEC("syscall") int start_sampling(void *ctx)
 {
 	__u32 key = 0;

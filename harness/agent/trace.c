@@ -18,8 +18,8 @@
 #define MAX_PROGRAMS 8
 #define MAX_WORKERS  4096
 #define MAX_PIDS     (1u << 20)
-#define BSS_BYTES    4096              /* a page, as every map's memory is mapped */
-#define GRACE_NS     (200 * NS_PER_US) /* beside what a vCPU may be kept waiting for its turn */
+#define BSS_BYTES    4096              /* one page: maps are mapped by pages */
+#define GRACE_NS     (200 * NS_PER_US) /* added to the quantum, if any */
 
 _Static_assert(TRACE_BUCKETS == HIST_BUCKETS, "the histograms have the same buckets");
 _Static_assert(TRACE_CPUS <= CPUS_MAX, "a traced mask is the first words of a set of CPUs");
@@ -28,9 +28,9 @@ _Static_assert(sizeof(struct trace_hist) == sizeof(struct hist) &&
                "the histograms have the same layout");
 
 struct traced_worker {
-	pid_t pid; /* 0: not ours to trace */
+	pid_t pid; /* 0: not traced */
 	bool ended;
-	uint64_t open_ns; /* once ended: a wait that had not */
+	uint64_t open_ns; /* once ended: how long it had been waiting by then */
 };
 
 struct trace {
@@ -42,22 +42,22 @@ struct trace {
 	struct trace_task *tasks;     /* mapped, by pid */
 	struct trace_sample *samples; /* mapped */
 	uint32_t n_pids, n_cgroups;
-	uint8_t *bss; /* mapped: */
+	uint8_t *bss; /* mapped; the next two lines point into it */
 	uint64_t *begin_ns, *idle_cpus, *sample_ns;
 	uint32_t *n_masks, *n_cpus, *n_samples;
 	struct trace_mask masks[TRACE_MASKS];
-	uint32_t mask_cgroup[TRACE_MASKS]; /* the first n_cgroups are the cgroups' own */
-	bool masks_full;                   /* some worker's mask has no place */
+	uint32_t mask_cgroup[TRACE_MASKS]; /* the first n_cgroups masks: one per cgroup */
+	bool masks_full;                   /* a worker's mask found no place */
 	struct traced_worker workers[MAX_WORKERS];
-	uint64_t end_ns; /* 0: it goes on */
+	uint64_t end_ns; /* 0: still running */
 };
 
-static struct strbuf libbpf_says;
+static struct strbuf libbpf_warnings;
 
 static int PRINTF(2, 0) collect(enum libbpf_print_level level, const char *fmt, va_list ap)
 {
-	if (level == LIBBPF_WARN && libbpf_says.n < 4096)
-		strbuf_vaddf(&libbpf_says, fmt, ap);
+	if (level == LIBBPF_WARN && libbpf_warnings.n < 4096)
+		strbuf_vaddf(&libbpf_warnings, fmt, ap);
 	return 0;
 }
 
@@ -106,8 +106,8 @@ static void *map_array(const struct bpf_map *map, size_t bytes)
 	return p == MAP_FAILED ? NULL : p;
 }
 
-/* Before libbpf 1.5 what bpf_map__initial_value() returns is not the map's memory after the load.
- */
+/* A variable in the mapped .bss. Before libbpf 1.5 bpf_map__initial_value() does not return the
+ * map's memory once the object is loaded, so we map it ourselves. */
 static void *variable(struct trace *t, const char *name)
 {
 	struct bpfvar v;
@@ -146,8 +146,9 @@ static int attach(struct trace *t, struct err *err)
 {
 	struct bpf_program *p;
 
-	/* Whoever ran without a break since before the load would be taken for idle; but only the
-	 * agent runs when the test begins, and it has slept since. */
+	/* Every CPU counts as idle until its first switch. That is wrong only for a task that has
+	 * run without a break since before the load; only the agent runs now, and it sleeps before
+	 * the test begins. */
 	for (uint32_t cpu = 0; cpu < t->a->job.topology.cpus; cpu++)
 		t->idle_cpus[cpu / 64] |= 1ULL << cpu % 64;
 	bpf_object__for_each_program(p, t->obj)
@@ -193,14 +194,14 @@ struct trace *trace_start(struct agent *a)
 	else
 		load(t, &err);
 	if (err.code) {
-		agent_log(a, "no tracing: %s%s%s", err.msg, libbpf_says.n ? "\n" : "",
-		          strbuf_cstr(&libbpf_says));
+		agent_log(a, "no tracing: %s%s%s", err.msg, libbpf_warnings.n ? "\n" : "",
+		          strbuf_cstr(&libbpf_warnings));
 		trace_free(t);
 		t = NULL;
 	}
 	for (uint32_t i = 0; t && i < t->n_cgroups; i++)
 		t->mask_cgroup[i] = i;
-	strbuf_done(&libbpf_says);
+	strbuf_done(&libbpf_warnings);
 	libbpf_set_print(print);
 	return t;
 }
@@ -225,7 +226,7 @@ void trace_add_cgroup(struct trace *t, uint32_t index, int dir_fd)
 
 	if (!t || index >= t->n_cgroups || fstat(dir_fd, &st) < 0)
 		return;
-	uint64_t id = st.st_ino; /* of a folder of cgroupfs: the cgroup's id */
+	uint64_t id = st.st_ino; /* the inode of a cgroupfs folder is the cgroup's id */
 	if (bpf_map_update_elem(map_fd(t, "cgroups"), &id, &value, BPF_ANY) < 0)
 		agent_log(t->a, "tracing: cgroup %u: %m", index);
 }
@@ -239,6 +240,7 @@ void trace_add_worker(struct trace *t, uint32_t worker, pid_t pid)
 	__atomic_store_n(&t->who[pid].worker, worker + 1, __ATOMIC_RELEASE);
 }
 
+/* Not ended, and its pid not given to another worker since. */
 static bool is_traced(const struct trace *t, uint32_t worker)
 {
 	pid_t pid = worker < MAX_WORKERS ? t->workers[worker].pid : 0;
@@ -246,6 +248,7 @@ static bool is_traced(const struct trace *t, uint32_t worker)
 	return pid > 0 && t->who[pid].worker == worker + 1;
 }
 
+/* From `since` to the end of the run, or to now. `since` 0: 0. */
 static uint64_t until_end(const struct trace *t, uint64_t since)
 {
 	uint64_t end = t->end_ns ? t->end_ns : clock_mono_ns();
@@ -276,7 +279,7 @@ static void set_cpus(struct trace_mask *m, const struct cpus *cpus)
 	m->n_cpus = cpus_count(cpus);
 }
 
-/* A mask of this cgroup with these CPUs; TRACE_MASKS when there is no place for one. */
+/* The index of this cgroup's mask with these CPUs, added if new; TRACE_MASKS if all are in use. */
 static uint32_t find_mask(struct trace *t, uint32_t cgroup, const struct cpus *cpus)
 {
 	uint32_t i = t->n_cgroups, n = *t->n_masks;
@@ -295,7 +298,8 @@ static uint32_t find_mask(struct trace *t, uint32_t cgroup, const struct cpus *c
 	return i;
 }
 
-/* Its own even where that is its cgroup's: it may leave the cgroup and is judged all the same. */
+/* A worker always gets a mask, also if it equals its cgroup's: the worker may leave the cgroup and
+ * is still judged by it. */
 static void set_worker_mask(struct trace *t, uint32_t worker)
 {
 	const struct allow *allow = &t->a->allow;
@@ -338,7 +342,7 @@ void trace_masks_set(struct trace *t)
 		write_mask(t, i, clock_mono_ns());
 }
 
-/* In a long run so far apart that there is room for all of it. */
+/* In a long run the period is stretched, so that the samples fit into TRACE_SAMPLES. */
 static void start_sampling(struct trace *t)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts);
@@ -399,7 +403,8 @@ static bool read_delays(const struct trace *t, uint32_t cgroup, struct hist *all
 	return true;
 }
 
-/* Of its masks the one most violated: at least for so long the cgroup was. */
+/* For how long some task of the cgroup waited beside an idle CPU: a lower bound, the time of the
+ * mask that was violated most. */
 static uint64_t idle_wait_ns(const struct trace *t, uint32_t cgroup)
 {
 	uint64_t most = 0;
@@ -432,7 +437,7 @@ void trace_cgroup(const struct trace *t, uint32_t index, struct wire_cgroup *out
 	for (uint32_t pid = 0; pid < t->n_pids; pid++)
 		if (t->tasks[pid].cgroup == index + 1)
 			keep_max(&out->longest_wait_ns, until_end(t, t->tasks[pid].waits_since));
-	/* A task kept from running by cpu.max waits beside idle CPUs, and rightly. */
+	/* A task throttled by cpu.max rightly waits beside idle CPUs. */
 	if (out->nr_throttled == U64_NONE || out->nr_throttled == 0)
 		out->idle_wait_ns = idle_wait_ns(t, index);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What trace.bpf.c and the agent agree upon; compiled into both, and into the unit tests. */
+/* What trace.bpf.c and the agent share. Compiled into both, and into the unit tests. */
 #ifndef AGENT_TRACE_SHARED_H
 #define AGENT_TRACE_SHARED_H
 
@@ -15,25 +15,25 @@ struct bpf_spin_lock {
 #define TRACE_WORDS      (TRACE_CPUS / 64)
 #define TRACE_MASKS      256
 #define TRACE_BUCKETS    (128 + 57 * 64) /* base/hist.h */
-#define TRACE_CGROUP_IDS 4096            /* cgroups made during a run, all incarnations */
+#define TRACE_CGROUP_IDS 4096            /* cgroups made in a run, each time counted */
 
-/* Member for member struct hist (base/hist.h), but that min means nothing while count is 0. */
+/* The layout of struct hist (base/hist.h). Here min is undefined while count is 0. */
 struct trace_hist {
 	__u64 count, sum, min, max;
 	__u32 bucket[TRACE_BUCKETS];
 };
 
-/* By pid: whose it is. Both are index + 1, 0: nobody's. Written by the agent. */
+/* Per pid, written by the agent: index + 1 of the worker and of its mask; 0: none. */
 struct trace_who {
 	__u32 worker, mask;
 };
 
-/* By pid: what it is doing. Written by the events of that task, which the kernel puts in order. */
+/* Per pid: what the task is doing. Written by the task's events, which the kernel orders. */
 struct trace_task {
-	__u64 waits_since; /* 0: it does not wait */
-	__u64 runs_since;  /* 0: since before the start, or it does not run */
-	__u32 cgroup;      /* waiting in, index + 1, 0: none of ours */
-	__u32 mask;        /* waiting under, index + 1, 0: its wait beside idle CPUs is its own */
+	__u64 waits_since; /* 0: not waiting for a CPU */
+	__u64 runs_since;  /* 0: not running, or since before the run began */
+	__u32 cgroup;      /* where it waits, index + 1; 0: not a cgroup of the test */
+	__u32 mask;        /* that it waits under, index + 1; 0: see idle_mask_of() */
 };
 
 struct trace_worker {
@@ -44,40 +44,40 @@ struct trace_worker {
 	__u32 pad;
 };
 
-/* The run queues at one moment, over the CPUs that are online. */
+/* The run queues at one moment, over the online CPUs. */
 #define TRACE_SAMPLES 4096
 struct trace_sample {
 	__u64 at_ns;
 	__u32 cpus;
-	__u32 most, least;   /* tasks of a CPU: it runs them, or they were put there */
-	__u32 tasks;         /* of all */
-	__u32 deepest, deep; /* local dispatch queues: the deepest, and the sum */
-	__u32 stalled_cpu;   /* of stalled_ns */
-	__u64 stalled_ns;    /* longest that a CPU has idled beside tasks of its own */
+	__u32 most, least;   /* tasks of one CPU: running there or queued for it */
+	__u32 tasks;         /* of all CPUs */
+	__u32 deepest, deep; /* local dispatch queues: the longest, and the sum */
+	__u32 stalled_cpu;   /* the CPU of stalled_ns */
+	__u64 stalled_ns;    /* longest time a CPU has idled with tasks queued for it */
 };
 
-/* By CPU: it was found idle beside tasks of its own, without a switch since. */
+/* Per CPU: since when each sample found it idle with tasks queued, without a switch in between. */
 struct trace_stall {
-	__u64 since; /* 0: it was not */
+	__u64 since; /* 0: not stalled */
 	__u64 switches;
 };
 
-/* A set of CPUs in force for some tasks; written by the agent. */
+/* The CPUs that some tasks are allowed to use. Written by the agent. */
 struct trace_mask {
-	__u64 since_ns; /* what is not in it is a breach since then, 0: nothing is just now */
+	__u64 since_ns; /* running elsewhere counts as a breach from then on; 0: not now */
 	__u64 n_cpus;
 	__u64 cpus[TRACE_WORDS];
 };
 
-/* Of a mask: for how long it was violated. Written under the lock, by the events. */
+/* For how long a mask was violated. Written by the events, under the lock. */
 struct trace_mask_state {
 	struct bpf_spin_lock lock;
-	__u32 waiting; /* tasks */
-	__u64 since;   /* violated since, 0: not now */
+	__u32 waiting; /* tasks that wait under the mask */
+	__u64 since;   /* violated since; 0: not now */
 	__u64 total_ns;
 };
 
-/* Where hist_bucket_of() puts a value, without the instruction BPF does not have. */
+/* The same as hist_bucket_of(), without the count-leading-zeros instruction that BPF lacks. */
 static inline __u32 trace_bucket_of(__u64 v)
 {
 	__u64 rest = v;

@@ -39,11 +39,13 @@ void check_doc_figures(struct strbuf *out)
 	            "| busy host: the VM waited for the host for more than this share of the time "
 	            "it wanted to run | %d %% |\n",
 	            HOST_WAIT_MAX_PCT);
-	strbuf_addf(out, "| brief worker: it was there for less than this | %d ms |\n",
+	strbuf_addf(out, "| brief worker: it existed for less than this | %d ms |\n",
 	            MEASURE_BRIEF_MS);
 	strbuf_addf(out, "| samples that a 99th percentile needs | %llu |\n",
 	            (unsigned long long)measure_samples_for(CG_WAKE_P99_US));
-	strbuf_addf(out, "| own memory that workers need to be judged by it | %d pages |\n",
+	strbuf_addf(out,
+	            "| own memory that a cgroup's workers need for the checks of page locality "
+	            "| %d pages |\n",
 	            MEASURE_LEAST_PAGES);
 	strbuf_addf(out, "| weight of `cpu.idle` and SCHED_IDLE (nice 0 has %g) | %g |\n",
 	            fair_nice_weight(0), FAIR_IDLE_WEIGHT);

@@ -8,10 +8,10 @@
 
 #define EPS 1e-9 /* of a CPU */
 
-/* CPUs that the same leaves may use. */
+/* A set of CPUs that are equal to all leaves: each may use either all of them or none. */
 struct atom {
-	uint32_t cpu; /* one of them */
-	double size;
+	uint32_t cpu; /* one of the set */
+	double size;  /* number of CPUs */
 };
 
 struct filling {
@@ -19,12 +19,12 @@ struct filling {
 	size_t n;
 	double *share;
 	double *speed;
-	bool *active; /* may still rise; a group: one of its leaves may */
+	bool *active; /* a leaf: may still rise; a group: a leaf below it may */
 	struct atom *atoms;
 	size_t n_atoms;
-	double *flow; /* leaf × atom */
-	double *left; /* of each atom */
-	bool *hit;    /* node is in the set of leaves that asks for too much */
+	double *flow; /* leaf × atom: CPUs of the atom that the leaf uses */
+	double *left; /* unused CPUs of each atom */
+	bool *hit;    /* the leaf is in a set that asks for more CPUs than it may use */
 };
 
 double fair_nice_weight(int64_t nice)
@@ -41,7 +41,7 @@ double fair_nice_weight(int64_t nice)
 	return weight[nice + 20];
 }
 
-static bool alike(const struct filling *f, uint32_t a, uint32_t b)
+static bool same_leaves_may_use(const struct filling *f, uint32_t a, uint32_t b)
 {
 	for (size_t i = 0; i < f->n; i++)
 		if (f->nodes[i].cpus && f->nodes[i].cpus[a] != f->nodes[i].cpus[b])
@@ -54,7 +54,7 @@ static void find_atoms(struct filling *f, uint32_t cpus)
 	for (uint32_t c = 0; c < cpus; c++) {
 		size_t a = 0;
 
-		while (a < f->n_atoms && !alike(f, f->atoms[a].cpu, c))
+		while (a < f->n_atoms && !same_leaves_may_use(f, f->atoms[a].cpu, c))
 			a++;
 		if (a == f->n_atoms)
 			*xgrow(f->atoms, f->n_atoms) = (struct atom){ .cpu = c };
@@ -69,7 +69,7 @@ static bool may_use(const struct filling *f, size_t node, size_t atom)
 
 static void set_speeds(struct filling *f)
 {
-	double *sum = xcalloc(f->n + 1, sizeof(*sum)); /* of active children; [n]: of the top */
+	double *sum = xcalloc(f->n + 1, sizeof(*sum)); /* weights of active children; [n]: top */
 
 	for (size_t i = f->n; i-- > 0;) {
 		uint32_t p = f->nodes[i].parent;
@@ -87,8 +87,9 @@ static void set_speeds(struct filling *f)
 	free(sum);
 }
 
-/* A path from a leaf that lacks to an atom that has room, through leaves that could give way:
- * breadth first over leaves and atoms. from[]: by which it was reached, atoms after nodes. */
+/* Finds a path from a leaf that lacks CPU time to an atom with unused CPUs. A leaf on the path can
+ * give up one atom for another. Breadth-first search over leaves and atoms. from[i], out: the
+ * predecessor of i; atoms are numbered after nodes. Returns the atom, or SIZE_MAX. */
 static size_t find_room(const struct filling *f, const double *lack, size_t *from)
 {
 	_cleanup_free_ size_t *queue = xcalloc(f->n + f->n_atoms + 1, sizeof(*queue));
@@ -126,7 +127,7 @@ static double bottleneck(const struct filling *f, const double *lack, const size
 	double most = f->left[to - f->n];
 
 	for (size_t at = to; from[at] != at; at = from[at])
-		if (at < f->n) /* gives way on the atom it was reached by */
+		if (at < f->n) /* a leaf that gives up the atom it was reached from */
 			most = fmin(most, f->flow[at * f->n_atoms + from[at] - f->n]);
 		else if (from[from[at]] == from[at])
 			most = fmin(most, lack[from[at]]);
@@ -148,8 +149,8 @@ static void push(struct filling *f, double *lack, const size_t *from, size_t to)
 	}
 }
 
-/* Whether all leaves' shares after a step fit the CPUs. If not, hit[] is a set of leaves that
- * together ask for more than the CPUs they may use (the minimum cut). */
+/* Whether the shares of all leaves after a step fit on the CPUs (maximum flow). If not, hit[] is a
+ * set of leaves that together ask for more than the CPUs they may use (the minimum cut). */
 static bool fits(struct filling *f, double step)
 {
 	_cleanup_free_ double *lack = xcalloc(f->n + 1, sizeof(*lack));
@@ -171,7 +172,7 @@ static bool fits(struct filling *f, double step)
 	return all;
 }
 
-/* The step at which the leaves in hit[] just fill the CPUs they may use. */
+/* The step after which the leaves in hit[] exactly fill the CPUs they may use. */
 static double step_of_hit(const struct filling *f)
 {
 	double room = 0, speed = 0;
@@ -189,7 +190,7 @@ static double step_of_hit(const struct filling *f)
 	return speed > 0 ? fmax(room / speed, 0) : 0;
 }
 
-/* The greatest step that breaks no limit. */
+/* The longest step that exceeds no limit. */
 static double next_step(struct filling *f)
 {
 	double step = INFINITY;
@@ -204,8 +205,8 @@ static double next_step(struct filling *f)
 	return step;
 }
 
-/* Of what rose: what came to its limit stops, with all below it. Keeps active[] of groups true
- * while a leaf below is. False when nothing is active any more. */
+/* Stops the nodes that have reached their limit, and all below them. A group stays active while a
+ * leaf below it is. False when nothing is active any more. */
 static bool stop_full(struct filling *f, const bool *full)
 {
 	_cleanup_free_ bool *capped = xcalloc(f->n + 1, sizeof(*capped));
@@ -225,7 +226,7 @@ static bool stop_full(struct filling *f, const bool *full)
 	return any;
 }
 
-/* Which leaves no CPU has room for: a hair more of any would not fit. */
+/* Finds the leaves that are full: a share that is only 1e-6 larger would not fit. */
 static void find_full(struct filling *f, bool *full)
 {
 	for (size_t i = 0; i < f->n; i++) {
@@ -247,7 +248,7 @@ static void fill(struct filling *f)
 	memset(full, 0, f->n * sizeof(*full));
 	for (size_t i = 0; i < f->n; i++)
 		f->active[i] = f->nodes[i].cpus != NULL;
-	/* A step stops one leaf at least. */
+	/* Each step stops at least one leaf. */
 	for (size_t steps = 0; steps <= f->n && stop_full(f, full); steps++) {
 		double step;
 

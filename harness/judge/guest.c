@@ -23,8 +23,8 @@ static void done_ptr(const struct json_table *t, void *rec)
 void guest_report_done(struct guest_report *g)
 {
 	done_ptr(&wire_hello_table, g->hello);
-	done_ptr(&wire_sched_table, g->sched);
-	done_ptr(&wire_sched_exit_table, g->exit);
+	json_array_done(&wire_sched_table, &g->scheds);
+	json_array_done(&wire_sched_exit_table, &g->exits);
 	done_ptr(&wire_system_table, g->system);
 	done_ptr(&wire_end_table, g->end);
 	json_array_done(&wire_cgroup_table, &g->cgroups);
@@ -35,29 +35,24 @@ void guest_report_done(struct guest_report *g)
 	guest_report_init(g);
 }
 
-/* Keeps the record under *slot; a second one of a kind that comes once replaces the first. */
+/* Keeps the record in *slot. A later record of the kind replaces the first. */
 static void keep(void **slot, const struct json_table *t, void *rec)
 {
 	done_ptr(t, *slot);
 	*slot = xmemdup(rec, t->size);
 }
 
-static void keep_first(void **slot, const struct json_table *t, void *rec)
+const struct wire_sched *guest_report_sched(const struct guest_report *g)
 {
-	if (*slot)
-		json_done(t, rec);
-	else
-		*slot = xmemdup(rec, t->size);
+	return g->scheds.n ? &g->scheds.v[0] : NULL;
 }
 
-/* Ops may take schedulers away and bring others: the end that counts is the first unexpected one.
- */
-static void keep_exit(struct guest_report *g, const struct json_table *t, void *rec)
+const struct wire_sched_exit *guest_report_exit(const struct guest_report *g)
 {
-	if (g->exit && !g->exit->expected)
-		json_done(t, rec);
-	else
-		keep((void **)&g->exit, t, rec);
+	for (size_t i = 0; i < g->exits.n; i++)
+		if (!g->exits.v[i].expected)
+			return &g->exits.v[i];
+	return g->exits.n ? &g->exits.v[g->exits.n - 1] : NULL;
 }
 
 union any_record {
@@ -81,8 +76,8 @@ static void take(struct guest_report *g, enum wire_msg type, union any_record *r
 	switch (type) {
 	case WIRE_HELLO: keep((void **)&g->hello, t, rec); break;
 	case WIRE_PHASE: g->phase = rec->phase.phase; break;
-	case WIRE_SCHED: keep_first((void **)&g->sched, t, rec); break;
-	case WIRE_SCHED_EXIT: keep_exit(g, t, rec); break;
+	case WIRE_SCHED: *xgrow(g->scheds.v, g->scheds.n) = rec->sched; break;
+	case WIRE_SCHED_EXIT: *xgrow(g->exits.v, g->exits.n) = rec->exit; break;
 	case WIRE_CGROUP: *xgrow(g->cgroups.v, g->cgroups.n) = rec->cgroup; break;
 	case WIRE_OP: *xgrow(g->ops.v, g->ops.n) = rec->op; break;
 	case WIRE_PAYLOAD: *xgrow(g->payloads.v, g->payloads.n) = rec->payload; break;

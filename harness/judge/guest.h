@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What one guest said: the frames of the ring, decoded as they come and kept for the judge.
+ * What one guest reported: the frames of the ring, decoded as they arrive and kept for the judge.
+ *
+ *	guest_report_init(&g)
+ *	guest_report_read(&g, ring, size, &err)		again and again while the VM runs
+ *	guest_report_done(&g)
  */
 #ifndef JUDGE_GUEST_H
 #define JUDGE_GUEST_H
@@ -11,25 +15,31 @@
 
 struct guest_report {
 	struct ring_reader reader;
-	struct wire_hello *hello;     /* NULL: it never spoke */
-	int phase;                    /* last one entered, -1: none */
-	struct wire_sched *sched;     /* the first attached; NULL: none was */
-	struct wire_sched_exit *exit; /* the first unexpected, else the last; NULL: none went */
+	struct wire_hello *hello;                    /* NULL: the guest sent nothing */
+	int phase;                                   /* the last that began; -1: none */
+	JSON_ARRAY_OF(struct wire_sched) scheds;     /* each that was attached, in order */
+	JSON_ARRAY_OF(struct wire_sched_exit) exits; /* each that exited or did not load */
 	JSON_ARRAY_OF(struct wire_cgroup) cgroups;
-	JSON_ARRAY_OF(struct wire_op) ops;           /* as they were done */
-	JSON_ARRAY_OF(struct wire_payload) payloads; /* as they ended */
+	JSON_ARRAY_OF(struct wire_op) ops;           /* in the order they were done */
+	JSON_ARRAY_OF(struct wire_payload) payloads; /* in the order they ended */
 	struct wire_system *system;
 	struct strv log;
-	struct strbuf raw;      /* every frame as it came, a line of JSON each; bounded */
-	struct wire_end *end;   /* NULL: lost */
+	struct strbuf raw;      /* all frames, one line of JSON each; bounded */
+	struct wire_end *end;   /* NULL: the guest was lost */
 	uint64_t dropped;       /* frames that did not fit the ring */
-	uint64_t first_word_ns; /* host CLOCK_MONOTONIC of the first frame seen, 0: none */
+	uint64_t first_word_ns; /* host CLOCK_MONOTONIC of the first frame; 0: none yet */
 };
+
+/* The first scheduler attached; NULL: none. */
+const struct wire_sched *guest_report_sched(const struct guest_report *g);
+/* Ops detach and attach schedulers, so there may be several exits. The first unexpected one counts,
+ * else the last; NULL: none. */
+const struct wire_sched_exit *guest_report_exit(const struct guest_report *g);
 
 void guest_report_init(struct guest_report *g);
 void guest_report_done(struct guest_report *g);
-/* Takes what is new in the ring. 1: END was read, 0: more may come, negative: the ring is broken.
- */
+/* Takes the new frames of the ring. 1: END was read. 0: more may come. Negative: the ring or a
+ * frame is broken. */
 int guest_report_read(struct guest_report *g, const uint8_t *ring, size_t size, struct err *err)
 	MUST_CHECK;
 

@@ -13,7 +13,7 @@
 #include "harness/judge/measure_fairness.h"
 #include "harness/judge/measure_machine.h"
 
-#define ROOT_CGROUP "/" /* what the guest calls its own */
+#define ROOT_CGROUP "/" /* the guest's name for its root cgroup */
 
 static const struct wire_cgroup *guest_cgroup(const struct guest_report *g, const char *name)
 {
@@ -33,7 +33,7 @@ static uint32_t count_workers(const struct job *job, uint32_t cgroup)
 	return n;
 }
 
-/* CPU time of the workers, of a cgroup whose counters are not of them alone. */
+/* The CPU share of the workers in the root cgroup, whose counters include all other tasks too. */
 static double workers_share(const struct wire_cgroup *c, double all_ns)
 {
 	double sum = 0;
@@ -65,7 +65,7 @@ static void add_cgroup(const struct judge_input *in, uint32_t index, const char 
 			workers_share(wc, (double)in->guest->system->run_ns * cpus);
 }
 
-/* The name is of a cgroup right below that one. */
+/* Whether the cgroup is directly below the parent. */
 static bool is_child(const char *name, const char *parent)
 {
 	size_t n = strlen(parent);
@@ -73,9 +73,9 @@ static bool is_child(const char *name, const char *parent)
 	return strncmp(name, parent, n) == 0 && name[n] == '/' && !strchr(name + n + 1, '/');
 }
 
-/* A cgroup's counters include those below; a parent stands before its children, so that it loses
- * what they had in all before they lose it to theirs. */
-static void keep_own_share(struct sidecar *out)
+/* The counters of a cgroup include the cgroups below it. Parents come before their children, so the
+ * children's shares are still complete when they are subtracted from the parent's. */
+static void subtract_children_shares(struct sidecar *out)
 {
 	for (size_t i = 0; i < out->stats.cgroups.n; i++) {
 		double *share = &out->stats.cgroups.v[i].metrics.v[CG_CPU_SHARE];
@@ -83,11 +83,11 @@ static void keep_own_share(struct sidecar *out)
 		for (size_t k = i + 1; k < out->stats.cgroups.n; k++)
 			if (is_child(out->stats.cgroups.v[k].name, out->stats.cgroups.v[i].name))
 				*share -= out->stats.cgroups.v[k].metrics.v[CG_CPU_SHARE];
-		*share = *share < 0 ? 0 : *share; /* the two were not read at one moment */
+		*share = *share < 0 ? 0 : *share; /* counters are not read at the same moment */
 	}
 }
 
-/* Returns why fairness has no figure (caller frees), or NULL. */
+/* Returns why fairness was not measured (caller frees), or NULL. */
 static char *measure_all(const struct judge_input *in, struct sidecar *out)
 {
 	size_t n = in->job->cgroups.n;
@@ -98,7 +98,7 @@ static char *measure_all(const struct judge_input *in, struct sidecar *out)
 		add_cgroup(in, (uint32_t)i, in->job->cgroups.v[i].name, out);
 	if (count_workers(in->job, U32_NONE))
 		add_cgroup(in, U32_NONE, ROOT_CGROUP, out);
-	keep_own_share(out);
+	subtract_children_shares(out);
 	for (size_t i = 0; i < out->stats.cgroups.n; i++)
 		rows[i] = &out->stats.cgroups.v[i].metrics;
 	why = measure_fairness(in->job, in->guest, rows);
@@ -119,8 +119,8 @@ static void set_cause(struct sidecar *out, int outcome, char *cause)
 	out->cause = strbuf_steal(&line);
 }
 
-/* Of a worker that did not come to its end: whether that is because it was not let run. It was
- * woken at the start, so without any CPU time it waited for a CPU ever since. */
+/* Whether a worker did not end because the scheduler did not let it run. All workers are woken at
+ * the start, so a worker without any CPU time has waited for a CPU since then. */
 static bool was_starved(const struct wire_worker *w, uint64_t run_ns)
 {
 	if (w->completed || !streq_null(w->exit, WORKER_SILENT))
@@ -129,7 +129,8 @@ static bool was_starved(const struct wire_worker *w, uint64_t run_ns)
 	                          w->longest_wait_ns > run_ns / 2);
 }
 
-static bool judge_silent(const struct judge_input *in, const struct wire_cgroup *c,
+/* Sets the cause for a worker that gave up or did not report. Returns false. */
+static bool blame_worker(const struct judge_input *in, const struct wire_cgroup *c,
                          const struct wire_worker *w, struct sidecar *out)
 {
 	if (w->completed)
@@ -138,8 +139,8 @@ static bool judge_silent(const struct judge_input *in, const struct wire_cgroup 
 			xasprintf("cgroup %s: worker %u gave up: %s", c->name, w->index, w->exit));
 	else if (in->guest->system && was_starved(w, in->guest->system->run_ns))
 		set_cause(out, OUTCOME_FAIL,
-		          xasprintf("cgroup %s: worker %u starved: it was runnable and did not "
-		                    "come to its end",
+		          xasprintf("cgroup %s: worker %u starved: it was runnable but did not "
+		                    "get enough CPU time to finish",
 		                    c->name, w->index));
 	else
 		set_cause(out, OUTCOME_ERROR,
@@ -148,7 +149,7 @@ static bool judge_silent(const struct judge_input *in, const struct wire_cgroup 
 	return false;
 }
 
-/* A worker that did not report, or not do what it is for, makes the figures worthless. */
+/* If a worker did not report or gave up, the values mean nothing: the test is not judged. */
 static bool judge_workers(const struct judge_input *in, struct sidecar *out)
 {
 	for (size_t i = 0; i < in->guest->cgroups.n; i++) {
@@ -158,7 +159,7 @@ static bool judge_workers(const struct judge_input *in, struct sidecar *out)
 			const struct wire_worker *w = &c->workers.v[k];
 
 			if (!w->completed || w->exit)
-				return judge_silent(in, c, w, out);
+				return blame_worker(in, c, w, out);
 		}
 	}
 	return true;
@@ -166,14 +167,14 @@ static bool judge_workers(const struct judge_input *in, struct sidecar *out)
 
 static const char *judged_scheduler(const struct judge_input *in)
 {
-	uint32_t i = in->guest->exit->sched;
+	uint32_t i = guest_report_exit(in->guest)->sched;
 
 	return in->job->schedulers.v[i < in->job->schedulers.n ? i : 0].name;
 }
 
 static bool judge_scheduler(const struct judge_input *in, struct sidecar *out)
 {
-	const struct wire_sched_exit *e = in->guest->exit;
+	const struct wire_sched_exit *e = guest_report_exit(in->guest);
 
 	if (!e || e->expected)
 		return true;
@@ -185,13 +186,13 @@ static bool judge_scheduler(const struct judge_input *in, struct sidecar *out)
 	          xasprintf("scheduler %s %s: %s%s%s", judged_scheduler(in),
 	                    streq_null(e->kind, "load") || streq_null(e->kind, "attach")
 	                            ? "did not start"
-	                            : "went",
+	                            : "exited",
 	                    e->reason ? e->reason : (e->kind ? e->kind : "unknown reason"),
 	                    e->message ? ": " : "", e->message ? e->message : ""));
 	return false;
 }
 
-/* The guest's end, worst first: it never spoke, it was lost, it could not do the job. */
+/* How the guest ended, worst first: it sent nothing, it was lost, it could not do the job. */
 static bool judge_vm(const struct judge_input *in, struct sidecar *out)
 {
 	const struct guest_report *g = in->guest;
@@ -223,7 +224,7 @@ static const char *name_in(const struct job *job, uint32_t cgroup)
 	return cgroup < job->cgroups.n ? job->cgroups.v[cgroup].name : NULL;
 }
 
-/* What could not be done leaves a test that was not the one asked for. */
+/* If an op failed, the test was not the one that was asked for. */
 static bool judge_ops(const struct judge_input *in, struct sidecar *out)
 {
 	const struct job *job = in->job;
@@ -234,7 +235,7 @@ static bool judge_ops(const struct judge_input *in, struct sidecar *out)
 		const char *cgroup = op ? name_in(job, op->cgroup) : NULL;
 		const char *step = op && op->step < job->steps.n ? job->steps.v[op->step] : NULL;
 
-		/* that a payload takes too long is its own doing: judge_payloads() */
+		/* a payload that takes too long is judged by judge_payloads() */
 		if (done->ok || (op && op->kind == OP_WAIT_PAYLOAD))
 			continue;
 		set_cause(out, OUTCOME_ERROR,
@@ -287,9 +288,9 @@ static bool cause_matches(const char *pattern, const char *cause, char **bad)
 	return rc == 0;
 }
 
-/* A guest that never spoke, or was taken away, says nothing about the scheduler: only who asks for
- * that very cause has it. */
-static bool meets(const struct judge_input *in, const struct sidecar *s, char **bad)
+/* Whether the test ended as expected. A guest that never sent anything, or was interrupted, says
+ * nothing about the scheduler: that is as expected only if `cause` asks for it. */
+static bool is_as_expected(const struct judge_input *in, const struct sidecar *s, char **bad)
 {
 	const struct judge_expect *e = in->expect;
 
@@ -306,7 +307,7 @@ static void judge_expected(const struct judge_input *in, struct sidecar *out)
 
 	x = out->expected = xcalloc(1, sizeof(*x));
 	json_init(&sidecar_expected_table, x);
-	x->met = meets(in, out, &bad);
+	x->met = is_as_expected(in, out, &bad);
 	x->outcome = e->outcome;
 	x->cause = xstrdup(e->cause);
 	x->seen_outcome = out->outcome;
@@ -319,7 +320,7 @@ static void judge_expected(const struct judge_input *in, struct sidecar *out)
 		set_cause(out, OUTCOME_ERROR, bad);
 		return;
 	}
-	/* A test that could not be carried out or judged did not fail to meet anything. */
+	/* A test that was not carried out or not judged keeps its outcome; it is not a failure. */
 	set_cause(out,
 	          x->seen_outcome == OUTCOME_PASS || x->seen_outcome == OUTCOME_FAIL
 	                  ? OUTCOME_FAIL
@@ -338,10 +339,17 @@ static bool is_traced(const struct guest_report *g)
 	return false;
 }
 
+static uint64_t count_or_none(const struct json_f64map *m, const char *name)
+{
+	double v = json_f64map_get(m, name);
+
+	return isnan(v) ? U64_NONE : (uint64_t)v;
+}
+
 static void note_guest(const struct judge_input *in, struct sidecar *out)
 {
 	const struct wire_system *sys = in->guest->system;
-	const struct wire_sched *sched = in->guest->sched;
+	const struct wire_sched *sched = guest_report_sched(in->guest);
 
 	if (sys) {
 		out->guest = xcalloc(1, sizeof(*out->guest));
@@ -361,13 +369,15 @@ static void note_guest(const struct judge_input *in, struct sidecar *out)
 
 		v->name = xstrdup(sched->prog_insns.v[i].key);
 		v->verified_insns = (uint64_t)sched->prog_insns.v[i].value;
+		v->states = count_or_none(&sched->prog_states, v->name);
+		v->stack_bytes = count_or_none(&sched->prog_stack, v->name);
 	}
 }
 
 static void reach_verdict(const struct judge_input *in, const char *fairness_why,
                           struct sidecar *out)
 {
-	/* A scheduler that went explains whatever else did not go through. */
+	/* If the scheduler exited, that is the cause. */
 	if (judge_scheduler(in, out) && judge_vm(in, out) && judge_ops(in, out) &&
 	    judge_workers(in, out))
 		judge_checks(in, fairness_why, out);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * From what a guest said to a verdict: the metrics of each cgroup and of the test, the checks, the
- * outcome and its one cause line. Pure: structs in, sidecar fields out.
+ * Judges what a guest reported: makes the metrics of each cgroup and of the test, applies the
+ * checks, decides the outcome and its one cause line. Pure: structs in, sidecar fields out.
  */
 #ifndef JUDGE_H
 #define JUDGE_H

@@ -1,38 +1,38 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the judge gets: the job, what the guest said of it, and the limits. */
+/* What the judge gets: the job, the guest's report, and the limits. */
 #ifndef JUDGE_INPUT_H
 #define JUDGE_INPUT_H
 
 #include "harness/judge/guest.h"
 #include "harness/scenario/scenario.h"
 
-/* A test that is to end in one way other than a pass. */
+/* The outcome that a test must have if it must not pass. */
 struct judge_expect {
 	int outcome;       /* enum outcome */
-	const char *cause; /* extended regular expression, NULL: any */
+	const char *cause; /* extended regular expression; NULL: any cause */
 };
 
-/* What the judge must know of each payload of a scenario, in the job's order; NULL when it has none.
- * n: as many as the scenario has. */
+/* What the judge needs to know about each payload of a scenario, in the job's order; NULL if it has
+ * none. The caller frees, with n the number of the scenario's payloads. */
 struct judge_payload;
 struct judge_payload *judge_payloads_new(const struct scenario *s);
 void judge_payloads_free(struct judge_payload *p, size_t n);
 
 struct judge_input {
 	const struct job *job;
-	const struct judge_payload *payloads; /* in the job's order; NULL: it has none */
+	const struct judge_payload *payloads; /* in the job's order; NULL: none */
 	const struct guest_report *guest;
 	const struct check_set *checks;
-	/* Real clock: the share of the time the VM's threads wanted to run that they waited for the
-	 * host; NaN under virtual time or when the host does not say. A timing check that is off its
-	 * limit is inconclusive over HOST_WAIT_MAX_PCT, because the host may be the cause. A share
-	 * that is off its limit by no more than this is inconclusive too. */
+	/* Real clock: how long the VM's threads waited for the host, as a share of the time they
+	 * wanted to run. NaN under virtual time, or if the host does not report it. Above
+	 * HOST_WAIT_MAX_PCT a timing check that is off its limit is inconclusive, because the host
+	 * may be the cause. A share that is off its limit by no more than host_wait_pct is
+	 * inconclusive too. */
 	double host_wait_pct;
-	uint64_t quantum_ns; /* latencies finer than this are no facts; 0: no such bound */
-	/* What became of the VM, when it did not end by itself after END; NULL: it did. */
-	const char *vm_cause;
+	uint64_t quantum_ns;  /* shorter latencies count as not measured; 0: no such bound */
+	const char *vm_cause; /* why the VM ended; NULL: by itself, after END */
 	bool vm_cancelled;
-	const struct judge_expect *expect; /* NULL: it is to pass */
+	const struct judge_expect *expect; /* NULL: the test must pass */
 };
 
 #endif

@@ -80,7 +80,7 @@ void judge_payloads_record(const struct judge_input *in, struct sidecar *out)
 	}
 }
 
-/* One run of a payload, and what it is judged by. */
+/* One run of a payload while it is judged. */
 struct judged_run {
 	const struct judge_input *in;
 	const struct wire_payload *said;
@@ -107,7 +107,7 @@ static PRINTF(4, 5) struct sidecar_reason *add_reason(const struct judged_run *r
 	return r;
 }
 
-/* What a program that fails says last is mostly why. */
+/* The last line that a program prints usually says why it failed. */
 static char *last_line(const char *text)
 {
 	size_t n = text ? strlen(text) : 0, from;
@@ -166,7 +166,7 @@ static void judge_bound(const struct judged_run *run, const struct payload_value
 
 	if (isnan(v->value) && (!isnan(v->def->min) || !isnan(v->def->max))) {
 		add_reason(run, OUTCOME_INCONCLUSIVE, NAN,
-		           "%s has a bound, and is not in what it printed", v->name);
+		           "%s has a bound, but is not in what it printed", v->name);
 		return;
 	}
 	if (!under && !over)

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a test's payloads did and printed: part of judge.c. */
+/* Judges what a test's payloads did and printed. Used only by judge.c. */
 #ifndef JUDGE_PAYLOAD_H
 #define JUDGE_PAYLOAD_H
 
 #include "harness/judge/judge_input.h"
 #include "sidecar/sidecar.h"
 
-/* One of the test's payloads, as its scenario has it. */
+/* What the scenario says about one payload. */
 struct judge_payload {
 	int64_t expect_exit;
 	struct payload_metric *metrics;
 	size_t n;
 };
 
-/* Fills payload_metrics. */
+/* Fills payload_metrics of `out`. */
 void judge_payloads_record(const struct judge_input *in, struct sidecar *out);
-/* Adds a reason for each run that did not end well, is out of its bounds, or said nothing. */
+/* Adds a reason for each run of a payload that ended wrongly, has a metric out of its bounds, or
+ * printed no metric. */
 void judge_payloads(const struct judge_input *in, struct sidecar *out);
 
 #endif

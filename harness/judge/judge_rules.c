@@ -62,7 +62,7 @@ static bool has_like_workers(const struct wire_cgroup *c)
 	return has_pair(c, NULL);
 }
 
-/* Whether a worker measured the latency, or is of a type that should have. */
+/* Whether a worker measured the latency, or is of a type that must measure it. */
 static bool measures(const struct wire_cgroup *c, enum latency l)
 {
 	for (size_t i = 0; i < c->workers.n; i++) {
@@ -90,14 +90,14 @@ static bool times_sleeps(const struct wire_cgroup *c)
 }
 
 #define NO_WORKERS "no cgroup has workers"
-#define NO_WAKES   "no work of the test times wake-ups"
+#define NO_WAKES   "the test has no work that measures wake-ups"
 #define NO_PAGES                                                                                   \
-	"the machine has one NUMA node, the workers have no megabyte of their own, or the kernel " \
-	"does not say where"
+	"the machine has one NUMA node, the workers have less than 1 MiB of their own memory, or " \
+	"the kernel does not report where it is"
 #define NO_EVENTS                                                                                  \
-	"the kernel did not count, bypassed the scheduler, or it was not one scheduler all the "   \
-	"time"
-#define NO_RUNQS "the run queues were not sampled, or too few times"
+	"the kernel did not count these events or bypassed the scheduler, or no single scheduler " \
+	"was attached all the time"
+#define NO_RUNQS "the run queues were not sampled, or not often enough"
 
 const struct check_rule check_rules[CHECK_COUNT] = {
 	[CHECK_MIN_ITERATIONS] = {
@@ -116,7 +116,7 @@ const struct check_rule check_rules[CHECK_COUNT] = {
 		.kind = RULE_CGROUP_METRIC,
 		.cgroup_metric = CG_MAX_GAP_MS,
 		.applies = has_spinner,
-		.no_data = "no worker of the test never blocks",
+		.no_data = "the test has no worker that never blocks",
 	},
 	[CHECK_MAX_WAIT_MS] = {
 		.kind = RULE_CGROUP_METRIC,
@@ -136,7 +136,8 @@ const struct check_rule check_rules[CHECK_COUNT] = {
 		.kind = RULE_CGROUP_METRIC,
 		.cgroup_metric = CG_FAIRNESS_ERROR_PCT,
 		.applies = has_rival,
-		.no_data = "no worker of the test never blocks and runs where it is put",
+		.no_data = "the test has no worker that never blocks and lets the scheduler choose "
+		           "its CPU",
 	},
 	[CHECK_MAX_IDLE_WAIT_PCT] = {
 		.kind = RULE_CGROUP_METRIC,
@@ -168,7 +169,7 @@ const struct check_rule check_rules[CHECK_COUNT] = {
 		.kind = RULE_CGROUP_METRIC,
 		.cgroup_metric = CG_SLEEP_P99_US,
 		.applies = times_sleeps,
-		.no_data = "no work of the test times its sleep",
+		.no_data = "the test has no work that measures its sleep",
 	},
 	[CHECK_MIN_ITERATION_RATE] = {
 		.kind = RULE_CGROUP_METRIC,
@@ -247,14 +248,14 @@ const struct check_rule check_rules[CHECK_COUNT] = {
 	},
 };
 
-/* What is known while one check is judged. */
+/* The state while one check is judged. */
 struct judging {
 	const struct judge_input *in;
 	const struct judged *cgroups;
 	size_t n_cgroups;
 	enum check_id id;
 	double limit;
-	const char *why; /* a value is missing; NULL: it is not known in advance why */
+	const char *why; /* the reason if a value is missing, where it is known; or NULL */
 	struct sidecar *out;
 };
 
@@ -291,8 +292,8 @@ const char *check_rule_figure(const struct check_rule *r)
 	return NULL;
 }
 
-/* Whether what a timing check finds wrong may be the host's doing: it kept the VM waiting for long,
- * or a share is off by no more than the share of its time that the VM waited. */
+/* Whether the host may be the cause that a timing check is off its limit: the VM waited long for
+ * it, or a share is off by no more than the share of its time that the VM waited. */
 static bool host_spoils(const struct judging *j, double v)
 {
 	double wait = j->in->host_wait_pct;
@@ -323,7 +324,8 @@ static void off_limit(const struct judging *j, const char *cgroup, double v)
 	           unit, r->least ? "under" : "over", j->limit, space, unit, note);
 }
 
-/* A metric of time in this unit that is finer than a turn of the vCPUs is the clock's making. */
+/* The virtual clock's quantum in the unit of a timing check; NAN if the unit is not a time. Times
+ * shorter than the quantum come from the clock, not from the scheduler. */
 static double quantum_in_unit(const struct judging *j)
 {
 	const char *unit = check_defs[j->id].unit;
@@ -345,28 +347,28 @@ static void no_value(const struct judging *j, const struct sidecar_cgroup *c)
 	const char *why = j->why;
 
 	if (samples > 0 && samples < enough) {
-		why = few = xasprintf("%.0f of the %.0f samples it takes", samples, enough);
+		why = few = xasprintf("%.0f samples, %.0f are needed", samples, enough);
 	} else if (samples > 0 && j->in->quantum_ns) {
 		if (j->limit >= quantum_in_unit(j))
-			return; /* finer than the quantum, and so below the limit */
+			return; /* shorter than the quantum, so below the limit too */
 		why = "finer than the clock's quantum";
 	} else if (samples == 0) {
 		why = "no sample";
 	} else if (!why) {
 		why = r->traced ? "the kernel was not traced" : "not measured";
 	}
-	add_reason(j, OUTCOME_INCONCLUSIVE, c->name, NAN, "%s: no figure: %s",
+	add_reason(j, OUTCOME_INCONCLUSIVE, c->name, NAN, "%s: no value: %s",
 	           check_defs[j->id].name, why);
 }
 
-/* What the host left of a worker's time was too short to say that it did not get its turn. */
-static bool host_took(const struct judging *j, const struct wire_worker *w)
+/* Whether the host left a worker so little time that it may not have had its turn. */
+static bool host_left_too_little(const struct judging *j, const struct wire_worker *w)
 {
 	return w->wall_ns != U64_NONE && (double)w->wall_ns * j->in->host_wait_pct / 100 >
 	                                         (double)w->wall_ns - MEASURE_BRIEF_MS * NS_PER_MS;
 }
 
-/* RULE_EACH_WORKER, of one cgroup. */
+/* RULE_EACH_WORKER in one cgroup. */
 static void judge_each_worker(const struct judging *j, const struct judged *c)
 {
 	size_t starved = 0, spoilt = 0;
@@ -378,7 +380,7 @@ static void judge_each_worker(const struct judging *j, const struct judged *c)
 		if (measure_is_brief(w) || (n != U64_NONE && (double)n >= j->limit))
 			continue;
 		starved++;
-		spoilt += host_took(j, w);
+		spoilt += host_left_too_little(j, w);
 	}
 	if (!starved)
 		return;
@@ -393,7 +395,7 @@ static bool is_off(const struct judging *j, double v)
 	return check_rules[j->id].least ? v < j->limit : v > j->limit;
 }
 
-/* RULE_CGROUP_METRIC, of one cgroup. */
+/* RULE_CGROUP_METRIC in one cgroup. */
 static void judge_cgroup_metric(const struct judging *j, const struct judged *c)
 {
 	double v = c->measured->metrics.v[check_rules[j->id].cgroup_metric];
@@ -411,7 +413,7 @@ static void judge_test_value(const struct judging *j, double v)
 	if (r->ext_only && !job_is_of_sched_ext(j->in->job))
 		return;
 	if (isnan(v))
-		add_reason(j, OUTCOME_INCONCLUSIVE, NULL, NAN, "%s: no figure: %s",
+		add_reason(j, OUTCOME_INCONCLUSIVE, NULL, NAN, "%s: no value: %s",
 		           check_defs[j->id].name, r->no_data);
 	else if (is_off(j, v))
 		off_limit(j, NULL, v);
@@ -440,8 +442,8 @@ static bool was_traced(const struct judging *j)
 	return false;
 }
 
-/* Adds a reason, and returns true, when the virtual clock is too coarse for the limit. */
-static bool is_too_fine(const struct judging *j)
+/* If the limit is shorter than the virtual clock's quantum: adds a reason and returns true. */
+static bool limit_is_too_fine(const struct judging *j)
 {
 	const struct check_def *d = &check_defs[j->id];
 
@@ -453,14 +455,15 @@ static bool is_too_fine(const struct judging *j)
 	return true;
 }
 
-/* A default judges what there is to judge; a check that was asked for must come to an answer. */
+/* Judges all cgroups that a check applies to. If it applies to none, a check that was asked for is
+ * inconclusive; one that is on by default is left out. */
 static void judge_cgroups(const struct judging *j,
                           void (*judge_one)(const struct judging *, const struct judged *))
 {
 	const struct check_rule *r = &check_rules[j->id];
 	bool asked = !streq(j->in->checks->source[j->id], CHECK_SOURCE_DEFAULT), any = false;
 
-	if ((r->traced && !asked && !was_traced(j)) || is_too_fine(j))
+	if ((r->traced && !asked && !was_traced(j)) || limit_is_too_fine(j))
 		return;
 	for (size_t i = 0; i < j->n_cgroups; i++) {
 		const struct judged *c = &j->cgroups[i];

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What each check looks at, and what it makes of it: part of judge.c. */
+/* What each check looks at, and how it judges that. Used only by judge.c and check_doc.c. */
 #ifndef JUDGE_RULES_H
 #define JUDGE_RULES_H
 
 #include "harness/judge/judge_input.h"
 #include "sidecar/sidecar.h"
 
-/* One cgroup of the test as the rules see it. */
+/* One cgroup of the test, for the rules. */
 struct judged {
-	const struct wire_cgroup *guest; /* NULL: the guest said nothing of it */
+	const struct wire_cgroup *guest; /* NULL: the guest did not report it */
 	const struct sidecar_cgroup *measured;
 };
 
@@ -17,33 +17,34 @@ enum rule_kind {
 	RULE_EACH_WORKER,   /* the iterations of each worker of a cgroup */
 	RULE_CGROUP_METRIC, /* a metric of each cgroup */
 	RULE_TEST_METRIC,   /* a metric of the whole test */
-	RULE_EVENT_RATE,    /* how many times a second sched_ext counted an event */
+	RULE_EVENT_RATE,    /* events per second, counted by sched_ext */
 };
 
 struct check_rule {
 	enum rule_kind kind;
-	bool least;  /* the limit is the least value that passes, else the greatest */
-	bool traced; /* only tracing knows the value */
-	/* RULE_EACH_WORKER, RULE_CGROUP_METRIC: whether there is something to judge in a cgroup. */
+	bool least;  /* the limit is the lowest value that passes; else the highest */
+	bool traced; /* the value comes from tracing */
+	/* RULE_EACH_WORKER, RULE_CGROUP_METRIC: whether a cgroup has something to judge. */
 	bool (*applies)(const struct wire_cgroup *c);
-	/* RULE_TEST_METRIC, RULE_EVENT_RATE: the kernel's own scheduler is not judged. */
+	/* RULE_TEST_METRIC, RULE_EVENT_RATE: not applied to the kernel's own scheduler. */
 	bool ext_only;
-	/* Why nothing was judged, when `applies` to no cgroup or the test has no value. */
+	/* Why nothing was judged, if it applies to no cgroup or the test has no value. */
 	const char *no_data;
 	union {
 		enum cgroup_metric cgroup_metric;     /* RULE_CGROUP_METRIC */
 		enum metric test_metric;              /* RULE_TEST_METRIC */
 		struct {                              /* RULE_EVENT_RATE */
-			const char *counter, *figure; /* as the kernel and as we call it */
+			const char *counter, *figure; /* the kernel's name, our name */
 		} event;
 	};
 };
 extern const struct check_rule check_rules[CHECK_COUNT];
 
-/* The name of the value that it looks at; NULL: RULE_EACH_WORKER has no single one. */
+/* The name of the value that a check looks at; NULL for RULE_EACH_WORKER, which has no single one.
+ */
 const char *check_rule_figure(const struct check_rule *r);
 
-/* Adds a reason for each check that does not pass. fairness_why: why fairness has no figure, or
+/* Adds a reason for each check that does not pass. fairness_why: why fairness was not measured, or
  * NULL. */
 void judge_rules(const struct judge_input *in, const struct judged *cgroups, size_t n,
                  const char *fairness_why, struct sidecar *out);

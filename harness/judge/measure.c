@@ -23,7 +23,7 @@ bool measure_is_brief(const struct wire_worker *w)
 	return w->wall_ns != U64_NONE && w->wall_ns < MEASURE_BRIEF_MS * NS_PER_MS;
 }
 
-/* The running sum of a count that may be missing: one missing makes the sum missing. */
+/* Adds to a sum. A count that is not measured makes the sum not measured. */
 static void add_count(double *sum, uint64_t v)
 {
 	*sum += v == U64_NONE ? NAN : (double)v;
@@ -40,7 +40,7 @@ bool measure_are_like(const struct wire_worker *a, const struct wire_worker *b)
 	return a->work == b->work && a->spawn == b->spawn && a->kin == b->kin;
 }
 
-/* Of the workers that are like the i-th. */
+/* Among the workers that are like worker `like`. */
 static double spread(const struct wire_cgroup *c, size_t like)
 {
 	const struct wire_worker *ws = c->workers.v;
@@ -118,7 +118,7 @@ static void keep_min(double *min, double v)
 		*min = v;
 }
 
-/* Per second of a worker's own time: one that was there for half the run counts for half. */
+/* Rates are per second that a worker existed: half the run counts as half. */
 static void measure_rates(const struct wire_cgroup *c, double *v)
 {
 	const struct wire_worker *ws = c->workers.v;
@@ -140,7 +140,7 @@ static void measure_rates(const struct wire_cgroup *c, double *v)
 	v[CG_SWITCH_RATE] = v[CG_CONTEXT_SWITCHES] / wall;
 }
 
-/* Of the workers that are like the i-th. */
+/* Among the workers that are like worker `like`. */
 static double throughput_cv(const struct wire_cgroup *c, size_t like)
 {
 	const struct wire_worker *ws = c->workers.v;
@@ -169,7 +169,7 @@ static void measure_evenness(const struct wire_cgroup *c, double *v)
 		keep_max(&v[CG_THROUGHPUT_CV], throughput_cv(c, i));
 }
 
-/* What tracing alone can say. */
+/* The metrics that only tracing can give. */
 static void measure_traced(const struct wire_cgroup *c, uint64_t run_ns, double *v)
 {
 	const struct wire_worker *ws = c->workers.v;
@@ -224,7 +224,7 @@ void measure_cgroup(const struct wire_cgroup *c, uint64_t run_ns, uint32_t cpus,
 		out->v[i] = NAN;
 	if (c->usage_ns != U64_NONE && run_ns && cpus)
 		out->v[CG_CPU_SHARE] = 100.0 * (double)c->usage_ns / ((double)run_ns * cpus);
-	/* A cgroup of no workers did nothing, which is known: a sum over cgroups needs it. */
+	/* A cgroup without workers has totals of 0, not none: sums over cgroups need them. */
 	measure_totals(c, out->v);
 	measure_run_delay(c, out->v);
 	measure_rates(c, out->v);

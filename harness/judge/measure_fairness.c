@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Fairness between cgroups: the job as a tree of rivals (fair.h), and what each got.
+ * Fairness between cgroups: the job as a tree of rivals (fair.h), and what each of them got.
  *
- * A worker that never blocks wants a whole CPU. What a worker that blocks would have taken on a
- * free machine is not known, so it is taken to have wanted what it got; it is not judged itself,
- * and the others share the rest. So is one that binds itself to CPUs of its own choice.
+ * A worker that never blocks wants a whole CPU. It is not known what a worker that blocks would
+ * have used on a free machine. So it is not judged; it is assumed to have wanted what it got, and
+ * the others share the rest. The same goes for a worker that sets its own affinity.
  *
- * A cgroup's error is the sum of its works': nice is to count inside a cgroup, too, where what one
- * work gets too much another gets too little and the cgroup's own sum is right.
+ * The error of a cgroup is the sum of its works' errors. The error of the cgroup's total would miss
+ * wrong nice values inside it: one work gets too much, another too little, and the total is right.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -19,24 +19,24 @@
 #include "harness/judge/measure_fairness.h"
 #include "harness/wire/allow.h"
 
-#define DEFAULT_WEIGHT "100"  /* cpu.weight … */
-#define WEIGHT_UNIT    10.24  /* … a hundred of which stand for a task of nice 0 */
+#define DEFAULT_WEIGHT "100"  /* cpu.weight; 100 equals the weight of a task of nice 0 … */
+#define WEIGHT_UNIT    10.24  /* … which is 1024 */
 #define DEFAULT_PERIOD 100000 /* cpu.max, us */
 
-/* Like workers of a work with the same CPUs. */
+/* The workers of a work that have the same affinity. */
 struct entity {
-	uint32_t cgroup, work, affinity; /* affinity: which list, 0 without any */
-	bool spins;
-	double got;
+	uint32_t cgroup, work, affinity; /* affinity: index of the list; 0 if there is none */
+	bool spins;                      /* measure_is_rival() */
+	double got;                      /* CPUs */
 };
 
 /* Nodes: the test's own cgroup, the job's cgroups, then the entities. */
 struct tree {
 	const struct job *job;
-	struct allow allow;   /* as it is when the run starts */
-	struct strmap *knobs; /* of each cgroup, likewise */
+	struct allow allow;   /* the state when the run starts */
+	struct strmap *knobs; /* interface files of each cgroup, likewise */
 	struct fair_node *nodes;
-	bool **cpus; /* of each node: which it may use */
+	bool **cpus; /* the CPUs that each node may use */
 	size_t n;
 	struct entity *entities;
 	size_t n_entities;
@@ -75,6 +75,8 @@ static void apply_op(struct tree *t, const struct job_op *op)
 		strmap_set(&t->knobs[op->cgroup], op->file, op->value);
 }
 
+/* Applies the ops up to the start of the run. Returns why later ops make fairness unknown, or NULL.
+ */
 static char *apply_ops(struct tree *t)
 {
 	const struct job_op *ops = t->job->ops.v;
@@ -88,7 +90,7 @@ static char *apply_ops(struct tree *t)
 		if (start && shares != SHARES_LOST)
 			apply_op(t, &ops[i]);
 		else if (shares != SHARES_KEPT)
-			return xasprintf("%s changes what is fair during the run",
+			return xasprintf("%s changes the fair shares during the run",
 			                 json_name(&op_names, ops[i].kind));
 	}
 	return NULL;
@@ -113,7 +115,7 @@ static double cgroup_weight(const struct tree *t, size_t cgroup)
 	return fmax(strtod(weight ? weight : DEFAULT_WEIGHT, NULL), 1) * WEIGHT_UNIT;
 }
 
-/* "QUOTA PERIOD" in us; "max": none. */
+/* cpu.max is "QUOTA PERIOD" in us; "max": no limit. */
 static double cgroup_cap(const struct tree *t, size_t cgroup)
 {
 	const char *v = knob(t, cgroup, "cpu.max");
@@ -141,7 +143,7 @@ static void add_node(struct tree *t, struct fair_node node, const struct cpus *c
 	*xgrow(t->nodes, t->n) = node;
 }
 
-/* Index none: the test's own. */
+/* Index none: the test's own cgroup. */
 static void add_cgroup_node(struct tree *t, uint32_t index, struct fair_node node)
 {
 	struct cpus cpus;
@@ -198,7 +200,7 @@ static void add_entity(struct tree *t, uint32_t work, uint32_t list, uint32_t wo
 	         &cpus);
 }
 
-/* Those of a work that has a share; each list of CPUs is one of its own. */
+/* Adds the entities of a work: one per affinity list. A work that does not run has none. */
 static void add_entities(struct tree *t, uint32_t work)
 {
 	uint32_t workers = t->job->works.v[work].workers, starts = t->allow.works[work].starts;
@@ -216,10 +218,10 @@ static char *add_works(struct tree *t)
 
 		if (w->policy == POLICY_FIFO || w->policy == POLICY_RR ||
 		    w->policy == POLICY_DEADLINE)
-			return xasprintf("policy %s knows no fair share",
+			return xasprintf("policy %s has no fair share",
 			                 json_name(&work_policy_names, w->policy));
 		if (work_type_defs[w->type].forks)
-			return xasprintf("what the children of %s used is not known",
+			return xasprintf("the CPU time of the children of %s is not known",
 			                 work_type_defs[w->type].name);
 		add_entities(t, i);
 	}
@@ -238,7 +240,7 @@ static struct entity *entity_of(struct tree *t, const struct wire_worker *w)
 	return NULL;
 }
 
-/* CPUs' worth of time that each entity got. */
+/* Adds up the CPU time that each entity got, in CPUs. */
 static char *add_got(struct tree *t, const struct guest_report *guest)
 {
 	const struct wire_cgroup *cs = guest->cgroups.v;
@@ -294,7 +296,7 @@ char *measure_fairness(const struct job *job, const struct guest_report *guest,
 	char *why;
 
 	if (job->payloads.n)
-		return xstrdup("what payloads want is not known");
+		return xstrdup("how much CPU time payloads want is not known");
 	tree_init(&t, job);
 	why = apply_ops(&t);
 	why = why ? why : add_cgroups(&t);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What each cgroup got of the CPUs against what it is entitled to. Pure. */
+/* Compares the CPU time that each cgroup got with what it is entitled to. Pure. */
 #ifndef JUDGE_MEASURE_FAIRNESS_H
 #define JUDGE_MEASURE_FAIRNESS_H
 
@@ -7,10 +7,10 @@
 #include "harness/wire/job.h"
 #include "sidecar/metric.h"
 
-/* What each cgroup's spinning workers got against what they are entitled to (fair.h), into
- * CG_FAIRNESS_ERROR_PCT of rows[i], i-th cgroup of the job; rows[job->cgroups.n] is the guest's
- * root cgroup, or NULL. Returns NULL, or why it cannot be said of this test (caller frees): then no
- * row has one. */
+/* Sets CG_FAIRNESS_ERROR_PCT of rows[i], the metrics of cgroup i of the job: how far the CPU time
+ * of its workers that never block is from what they are entitled to (fair.h).
+ * rows[job->cgroups.n] is the guest's root cgroup, or NULL. Returns NULL, or why fairness cannot be
+ * measured in this test (caller frees); then no row is set. */
 char *measure_fairness(const struct job *job, const struct guest_report *guest,
                        struct cgroup_metrics *const *rows);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Histograms to percentiles, each latency under its own name. */
+/* Makes percentiles from histograms. Each latency has metrics of its own. */
 #include <math.h>
 
 #include "base/clock.h"
@@ -11,7 +11,8 @@
 #define NO_METRIC  CGROUP_METRIC_COUNT
 #define CV_SAMPLES 2
 
-/* With fewer samples than that the nearest rank is the last one: the maximum under another name. */
+/* With fewer samples than this, the quantile's nearest rank is the last sample: it would only be
+ * the maximum under another name. */
 static const struct {
 	double q;
 	uint64_t samples;
@@ -19,10 +20,10 @@ static const struct {
 	{ 0.50, 2 }, { 0.90, 10 }, { 0.95, 20 }, { 0.99, 100 }, { 0.999, 1000 }, { 1.00, 1 },
 };
 
-/* first: the metric of the first quantile; the others stand behind it in the same order. */
+/* first: the metric of the first quantile; the others follow in the same order. */
 static const struct latency_metrics {
-	size_t off; /* of the packed histogram: in the worker, else in the cgroup */
-	bool of_cgroup;
+	size_t off;     /* of the packed histogram in its record */
+	bool of_cgroup; /* the record is the cgroup; else each worker */
 	enum cgroup_metric samples, first, cv;
 } latencies[] = {
 	{ offsetof(struct wire_worker, wake_latency), false, CG_WAKE_SAMPLES, CG_WAKE_P50_US,
@@ -36,8 +37,8 @@ _Static_assert(CG_WAKE_MAX_US - CG_WAKE_P50_US == QUANTILES - 1, "quantiles of w
 _Static_assert(CG_SLEEP_MAX_US - CG_SLEEP_P50_US == QUANTILES - 1, "quantiles of overshoot");
 _Static_assert(CG_SCHED_MAX_US - CG_SCHED_P50_US == QUANTILES - 1, "quantiles of delay");
 
-/* A packed one that does not add up was refused when it was read; here it would only be left out.
- */
+/* Adds a packed histogram. False if there is none, or if it is inconsistent: then it counts as not
+ * measured. */
 static bool add_packed(struct hist *all, const void *rec, size_t off)
 {
 	const struct hist_packed *p = *(struct hist_packed *const *)((const char *)rec + off);
@@ -63,7 +64,7 @@ static bool gather(const struct wire_cgroup *c, const struct latency_metrics *l,
 	return any;
 }
 
-/* From the middles of the buckets: within 1 %, as the quantiles. */
+/* Computed from the middles of the buckets: within 1 % of the true value, like the quantiles. */
 static double cv_of(const struct hist *h)
 {
 	double mean = hist_mean(h), squares = 0, n = 0;

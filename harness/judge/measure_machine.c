@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What is measured of a test as a whole. */
+/* Metrics of the test as a whole. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -38,7 +38,7 @@ double measure_event_rate(const struct wire_system *sys, const char *event)
 	return is_event(event, v) && isfinite(rate) ? rate : NAN;
 }
 
-/* What no guest can have seen is none. */
+/* Impossible values count as not measured. */
 static double at_least(double v, double least)
 {
 	return isfinite(v) && v >= least ? v : NAN;
@@ -53,7 +53,7 @@ static void measure_runqs(const struct wire_runq *q, bool ext, double *v)
 		v[M_STALL_MS] = (double)q->longest_stall_ns / NS_PER_MS;
 }
 
-/* Of the pages that the workers have at the end. */
+/* Migrated pages ÷ pages that the workers have of their own at the end. */
 static double pages_moved(const struct guest_report *g)
 {
 	uint64_t moved = g->system ? g->system->pages_migrated : U64_NONE;
@@ -66,10 +66,11 @@ static double pages_moved(const struct guest_report *g)
 
 void measure_test(const struct guest_report *guest, bool ext, struct metrics *out)
 {
+	const struct wire_sched *sched = guest_report_sched(guest);
 	const struct wire_system *sys = guest->system;
 
-	if (guest->sched && guest->sched->verified_insns != U64_NONE)
-		out->v[M_VERIFIED_INSNS] = (double)guest->sched->verified_insns;
+	if (sched && sched->verified_insns != U64_NONE)
+		out->v[M_VERIFIED_INSNS] = (double)sched->verified_insns;
 	out->v[M_FALLBACK_RATE] = measure_event_rate(sys, "SCX_EV_SELECT_CPU_FALLBACK");
 	out->v[M_CROSS_NODE_MIGRATION_RATIO] = pages_moved(guest);
 	if (sys && sys->runq)

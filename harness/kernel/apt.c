@@ -233,6 +233,13 @@ int apt_update(const struct apt *a, unsigned int max_age_s, struct err *err)
 	return write_text(stamp, &empty, err);
 }
 
+bool apt_has_lists(const struct apt *a)
+{
+	_cleanup_free_ char *stamp = fs_join(a->dir, UPDATED);
+
+	return fs_exists(AT_FDCWD, stamp);
+}
+
 int apt_names(const struct apt *a, const char *prefix, struct strv *out, struct err *err)
 {
 	_cleanup_strv_ struct strv argv = STRV_INIT;
@@ -259,24 +266,72 @@ static char *field(const char *text, const char *key)
 	return NULL;
 }
 
-/* The suite that has a version, from apt-cache madison: "pkg | version | URI suite/main amd64
- * …". */
-static char *suite_of(const struct apt *a, const char *package)
+/* Lines "pkg | version | URI suite/main amd64 Packages". */
+void apt_parse_suites(const char *madison, struct strmap *out)
+{
+	_cleanup_strv_ struct strv lines = STRV_INIT;
+
+	strv_split(&lines, madison, "\n");
+	strv_each (&lines, i) {
+		_cleanup_strv_ struct strv words = STRV_INIT;
+
+		strv_split(&words, lines.v[i], " |");
+		strv_each (&words, k) {
+			const char *suite = words.v[k];
+			_cleanup_free_ char *name = NULL;
+
+			if (!ends_with(suite, "/main") || strmap_get(out, words.v[0]))
+				continue;
+			name = xstrndup(suite, strlen(suite) - strlen("/main"));
+			strmap_set(out, words.v[0], name);
+		}
+	}
+}
+
+int apt_suites(const struct apt *a, const struct strv *packages, struct strmap *out,
+               struct err *err)
 {
 	_cleanup_strv_ struct strv argv = STRV_INIT;
-	_cleanup_strv_ struct strv words = STRV_INIT;
 	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
-	struct err ignored = ERR_INIT;
 
-	strv_addl(&argv, "apt-cache", "-c", a->conf, "madison", package, NULL);
-	if (run(a, &argv, &text, ASK_NS, &ignored) < 0)
-		return NULL;
-	strv_split(&words, strbuf_cstr(&text), " |\n");
-	strv_each (&words, i) {
-		if (ends_with(words.v[i], "/main"))
-			return xstrndup(words.v[i], strlen(words.v[i]) - strlen("/main"));
+	strv_addl(&argv, "apt-cache", "-c", a->conf, "madison", NULL);
+	strv_each (packages, i)
+		strv_add(&argv, packages->v[i]);
+	if (run(a, &argv, &text, ASK_NS, err) < 0)
+		return -(int)err->code;
+	apt_parse_suites(strbuf_cstr(&text), out);
+	return 0;
+}
+
+int apt_depends(const struct apt *a, const char *package, struct strbuf *out, struct err *err)
+{
+	_cleanup_strv_ struct strv argv = STRV_INIT;
+	_cleanup_strv_ struct strv lines = STRV_INIT;
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
+
+	strv_addl(&argv, "apt-cache", "-c", a->conf, "show", "--all-versions", package, NULL);
+	if (run(a, &argv, &text, ASK_NS, err) < 0)
+		return -(int)err->code;
+	strv_split(&lines, strbuf_cstr(&text), "\n");
+	strv_each (&lines, i) {
+		if (starts_with(lines.v[i], "Depends:"))
+			strbuf_addf(out, "%s\n", lines.v[i]);
 	}
-	return NULL;
+	return 0;
+}
+
+static char *suite_of(const struct apt *a, const char *package)
+{
+	_cleanup_strv_ struct strv one = STRV_INIT;
+	struct strmap found = { 0 };
+	struct err ignored = ERR_INIT;
+	char *suite = NULL;
+
+	strv_add(&one, package);
+	if (apt_suites(a, &one, &found, &ignored) == 0)
+		suite = xstrdup(strmap_get(&found, package));
+	strmap_done(&found);
+	return suite;
 }
 
 int apt_show(const struct apt *a, const char *package, struct apt_package *out, struct err *err)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <archive.h>
 #include <archive_entry.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <fnmatch.h>
 
 #include "base/mem.h"
@@ -67,7 +69,8 @@ static struct strbuf *wanted(const char *name, struct strbuf *image, struct strb
 	    fnmatch("lib/modules/*/vmlinuz", name, FNM_PATHNAME) == 0)
 		return image;
 	if (fnmatch("boot/config-*", name, FNM_PATHNAME) == 0 ||
-	    fnmatch("usr/lib/modules/*/config", name, FNM_PATHNAME) == 0)
+	    fnmatch("usr/lib/modules/*/config", name, FNM_PATHNAME) == 0 ||
+	    fnmatch("usr/src/linux-headers-*/.config", name, 0) == 0)
 		return config;
 	return NULL;
 }
@@ -91,7 +94,9 @@ static int walk(struct archive *tar, struct strbuf *image, struct strbuf *config
 	return r == ARCHIVE_EOF ? 0 : fail(tar, err);
 }
 
-int deb_kernel(const char *path, struct strbuf *image, struct strbuf *config, struct err *err)
+/* Reads a .deb's files with the function given. */
+static int read_deb(const char *path, int (*each)(struct archive *tar, void *arg, struct err *err),
+                    void *arg, struct err *err)
 {
 	struct feed *f = xcalloc(1, sizeof(*f));
 	struct archive *tar = archive_read_new();
@@ -108,9 +113,52 @@ int deb_kernel(const char *path, struct strbuf *image, struct strbuf *config, st
 	if (r == 0 && archive_read_open(tar, f, NULL, feed_read, NULL) != ARCHIVE_OK)
 		r = fail(tar, err);
 	if (r == 0)
-		r = walk(tar, image, config, err);
+		r = each(tar, arg, err);
 	archive_read_free(tar);
 	archive_read_free(f->ar);
 	free(f);
 	return r < 0 ? err_wrap(err, "%s", path) : 0;
+}
+
+struct kernel_files {
+	struct strbuf *image, *config;
+};
+
+static int take_kernel(struct archive *tar, void *arg, struct err *err)
+{
+	const struct kernel_files *f = arg;
+
+	return walk(tar, f->image, f->config, err);
+}
+
+int deb_kernel(const char *path, struct strbuf *image, struct strbuf *config, struct err *err)
+{
+	return read_deb(path, take_kernel, &(struct kernel_files){ image, config }, err);
+}
+
+static int take_source(struct archive *tar, void *arg, struct err *err)
+{
+	const char *to = arg;
+	struct archive_entry *e;
+	int r;
+
+	while ((r = archive_read_next_header(tar, &e)) == ARCHIVE_OK) {
+		const char *name = archive_entry_pathname(e);
+		_cleanup_close_ int fd = -1;
+
+		if (!name || fnmatch("./usr/src/linux-source-*.tar.*", name, FNM_PATHNAME) != 0 ||
+		    archive_entry_filetype(e) != AE_IFREG)
+			continue;
+		fd = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+		if (fd < 0)
+			return err_sys(err, errno, "%s", to);
+		return archive_read_data_into_fd(tar, fd) == ARCHIVE_OK ? 0 : fail(tar, err);
+	}
+	return r == ARCHIVE_EOF ? err_set(err, ERR_FORMAT, "no source tarball in it")
+	                        : fail(tar, err);
+}
+
+int deb_source(const char *path, const char *to, struct err *err)
+{
+	return read_deb(path, take_source, (void *)(uintptr_t)to, err);
 }

@@ -5,12 +5,12 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "harness/kernel/apt.h"
-#include "harness/kernel/deb.h"
 #include "harness/kernel/fetch.h"
+#include "harness/kernel/mend.h"
+#include "harness/kernel/package.h"
 #include "harness/kernel/store.h"
 #include "harness/kernel/version.h"
 
-#define LISTS_MAX_AGE_S (24 * 3600)
 #define DEFAULT_FLAVOUR "cloud"
 
 /* Package names begin like this: linux-image-6.17.13+deb13-cloud-amd64. Newer kernels have the
@@ -18,8 +18,10 @@
  * carry the same image. */
 static const char *const prefixes[] = { "linux-binary-", "linux-image-", "linux-binary-unsigned-" };
 
-static const char *flavour_suffix(const char *flavour)
+const char *fetch_flavour(const char *flavour)
 {
+	if (!flavour)
+		return DEFAULT_FLAVOUR;
 	return streq(flavour, "amd64") || streq(flavour, "stock") ? "" : flavour;
 }
 
@@ -29,7 +31,7 @@ static const char *release_in(const char *package, const char *prefix, const cha
 {
 	const char *release, *plus;
 	_cleanup_free_ char *want = NULL;
-	const char *suffix = flavour_suffix(flavour);
+	const char *suffix = fetch_flavour(flavour);
 
 	if (!starts_with(package, prefix))
 		return NULL;
@@ -96,23 +98,22 @@ void fetch_candidates_free(struct fetch_candidate *v, size_t n)
 	free(v);
 }
 
+bool fetch_leads_series(const struct fetch_candidate *v, size_t at)
+{
+	_cleanup_free_ char *own = version_series(v[at].version);
+	_cleanup_free_ char *before = at ? version_series(v[at - 1].version) : NULL;
+
+	return !streq_null(own, before);
+}
+
 /* "7.2.12, 7.1.13, …": the newest of each series. */
 char *fetch_offer(const struct fetch_candidate *v, size_t n)
 {
 	_cleanup_strv_ struct strv list = STRV_INIT;
-	_cleanup_free_ char *series = NULL;
 
-	for (size_t i = 0; i < n; i++) {
-		const char *dot = strchr(v[i].version, '.');
-		size_t len = dot ? (size_t)(dot - v[i].version) + 1 + strspn(dot + 1, "0123456789")
-		                 : strlen(v[i].version);
-
-		if (series && strlen(series) == len && strncmp(series, v[i].version, len) == 0)
-			continue;
-		free(series);
-		series = xstrndup(v[i].version, len);
-		strv_add(&list, v[i].version);
-	}
+	for (size_t i = 0; i < n; i++)
+		if (fetch_leads_series(v, i))
+			strv_add(&list, v[i].version);
 	return strv_join(&list, ", ");
 }
 
@@ -132,60 +133,27 @@ static int choose(const struct fetch_candidate *v, size_t n, const char *version
 	               version, *offer ? offer : "none");
 }
 
-static void unlink_deb(char **path)
-{
-	_cleanup_free_ char *dir = NULL;
-	struct err ignored = ERR_INIT;
-
-	if (!*path)
-		return;
-	dir = xstrndup(*path, (size_t)(fs_basename(*path) - *path));
-	(void)!fs_remove_tree(AT_FDCWD, dir, &ignored);
-	free(*path);
-}
-
-/* Downloads a package and takes out its image and configuration. It may lack either. */
-static int unpack(const struct apt *apt, const char *package, uint64_t bytes, struct strbuf *image,
-                  struct strbuf *config, struct err *err)
-{
-	CLEANUP(unlink_deb) char *deb = NULL;
-
-	if (apt_download(apt, package, bytes, &deb, err) < 0)
-		return -(int)err->code;
-	return deb_kernel(deb, image, config, err);
-}
-
-/* Newer kernels have their configuration in linux-base-RELEASE. If it is absent, that is no error:
- * the image's BTF tells what we need to know. */
-static void look_for_config(const struct apt *apt, const char *release, struct strbuf *config)
-{
-	_cleanup_free_ char *package = xasprintf("linux-base-%s", release);
-	_cleanup_strbuf_ struct strbuf no_image = STRBUF_INIT;
-	struct apt_package info = { 0 };
-	struct err ignored = ERR_INIT;
-
-	if (apt_show(apt, package, &info, &ignored) == 0)
-		(void)!unpack(apt, package, info.bytes, &no_image, config, &ignored);
-	apt_package_done(&info);
-}
-
 static int install(const struct apt *apt, const struct fetch_candidate *c, struct kernel *out,
                    struct err *err)
 {
 	_cleanup_strbuf_ struct strbuf image = STRBUF_INIT;
 	_cleanup_strbuf_ struct strbuf config = STRBUF_INIT;
 	struct apt_package info = { 0 };
+	struct err ignored = ERR_INIT;
 	struct kernel meta;
 	int r = apt_show(apt, c->package, &info, err);
 
 	json_init(&kernel_table, &meta);
 	if (r == 0)
-		r = unpack(apt, c->package, info.bytes, &image, &config, err);
+		r = package_kernel(apt, c->package, info.bytes, &image, &config, err);
 	if (r == 0 && !image.n)
 		r = err_set(err, ERR_FORMAT, "package %s holds no vmlinuz", c->package);
 	if (r == 0) {
-		if (!config.n)
-			look_for_config(apt, c->release, &config);
+		if (config.n)
+			meta.config_from = xstrdup(c->package);
+		else /* without it the image's BTF says what must be known */
+			(void)!package_config(apt, c->release, &config, &meta.config_from,
+			                      &ignored);
 		meta.source = xstrdup("debian");
 		meta.package = xstrdup(c->package);
 		meta.package_version = xstrdup(info.version);
@@ -219,6 +187,7 @@ static int fetch_from(const struct apt *apt, const char *version, const char *fl
 
 		if (store_get(c->release, &have, &ignored) == 0) {
 			if (!have.incomplete) {
+				kernel_mend(&have, false);
 				*out = have;
 				fetch_candidates_free(v, n);
 				return 0;

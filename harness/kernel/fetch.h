@@ -12,6 +12,10 @@ struct fetch_candidate {
 void fetch_candidates(const struct strv *packages, const char *flavour, struct fetch_candidate **v,
                       size_t *n);
 void fetch_candidates_free(struct fetch_candidate *v, size_t n);
+/* "cloud", or "" for the plain flavour: what stands before "-amd64" in a package's name. */
+const char *fetch_flavour(const char *flavour);
+/* Whether `at` is the newest of its minor series, in an array as fetch_candidates() makes it. */
+bool fetch_leads_series(const struct fetch_candidate *v, size_t at);
 /* The newest version of each series, for an error message. The caller frees. */
 char *fetch_offer(const struct fetch_candidate *v, size_t n);
 

@@ -3,12 +3,15 @@
 #include <archive_entry.h>
 #include <ctype.h>
 #include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <gelf.h>
 #include <libelf.h>
 
 #include "base/json.h"
 #include "base/mem.h"
 #include "harness/kernel/image.h"
+#include "harness/kernel/kfuncs.h"
 
 #define ELF_MAX_BYTES (1u << 30)
 /* x86 boot protocol 2.08 */
@@ -201,4 +204,24 @@ int image_facts(const void *elf, size_t n, struct image_facts *out, struct err *
 	};
 	elf_end(e);
 	return 0;
+}
+
+int image_hidden_kfuncs(const char *vmlinux, struct strv *names, struct err *err)
+{
+	_cleanup_close_ int fd = open(vmlinux, O_RDONLY | O_CLOEXEC);
+	Elf_Data *btf;
+	int r = 0;
+	Elf *e;
+
+	if (fd < 0)
+		return err_path(err, errno, vmlinux);
+	elf_version(EV_CURRENT);
+	e = elf_begin(fd, ELF_C_READ_MMAP, NULL);
+	if (!e)
+		return err_set(err, ERR_FORMAT, "%s: %s", vmlinux, elf_errmsg(-1));
+	btf = find_section(e, ".BTF");
+	if (btf && kfuncs_hidden(btf->d_buf, btf->d_size, names, err) < 0)
+		r = err_wrap(err, "%s", vmlinux);
+	elf_end(e);
+	return r;
 }

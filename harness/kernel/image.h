@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/strbuf.h"
+#include "base/strv.h"
 
 enum image_kind {
 	IMAGE_BZIMAGE,
@@ -22,5 +23,7 @@ struct image_facts {
 	int8_t btf, sched_ext, pvh;
 };
 int image_facts(const void *elf, size_t n, struct image_facts *out, struct err *err) MUST_CHECK;
+/* The functions of a vmlinux file that BPF programs cannot call (kfuncs.h); none without BTF. */
+int image_hidden_kfuncs(const char *vmlinux, struct strv *names, struct err *err) MUST_CHECK;
 
 #endif

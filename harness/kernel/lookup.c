@@ -4,6 +4,8 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
+#include "harness/kernel/mend.h"
+#include "harness/kernel/source_tree.h"
 #include "harness/kernel/store.h"
 #include "harness/kernel/version.h"
 
@@ -18,8 +20,10 @@ static int add_files(const char *image_path, const char *config_path, struct ker
 	_cleanup_free_ char *real = realpath(image_path, NULL);
 	int r = fs_read(AT_FDCWD, image_path, IMAGE_MAX_BYTES, &image, err);
 
-	if (r == 0 && config_path && fs_exists(AT_FDCWD, config_path))
+	if (r == 0 && config_path && fs_exists(AT_FDCWD, config_path)) {
 		r = fs_read(AT_FDCWD, config_path, 16 << 20, &config, err);
+		meta->config_from = xstrdup(streq(meta->source, "tree") ? "tree" : "beside it");
+	}
 	meta->origin = steal_ptr(&real);
 	if (r == 0) {
 		r = store_put(&(struct store_new){ .image = &image,
@@ -31,6 +35,17 @@ static int add_files(const char *image_path, const char *config_path, struct ker
 			err_wrap(err, "%s", image_path);
 	}
 	return r;
+}
+
+/* The configuration that a distribution keeps beside an image: config-X of vmlinuz-X in the same
+ * folder, or "config" of a plain "vmlinuz". */
+static char *config_beside(const char *image)
+{
+	const char *name = fs_basename(image);
+
+	if (!starts_with(name, "vmlinuz"))
+		return NULL;
+	return xasprintf("%.*sconfig%s", (int)(name - image), image, name + strlen("vmlinuz"));
 }
 
 int kernel_add(const char *path, struct kernel *out, struct err *err)
@@ -47,11 +62,14 @@ int kernel_add(const char *path, struct kernel *out, struct err *err)
 		meta.source = xstrdup("tree");
 		if (!fs_exists(AT_FDCWD, image)) {
 			json_done(&kernel_table, &meta);
-			return err_set(err, ERR_NOT_FOUND, "%s is not a built kernel tree: no %s",
+			return err_set(err, ERR_NOT_FOUND,
+			               "%s is not a built kernel tree: no %s (`harness kernel "
+			               "build --source` builds one)",
 			               path, TREE_IMAGE);
 		}
 	} else {
 		image = xstrdup(path);
+		config = config_beside(path);
 		meta.source = xstrdup("image");
 	}
 	r = add_files(image, config, &meta, out, err);
@@ -98,17 +116,69 @@ static int not_found(const char *spec, struct err *err)
 	               spec, *list ? list : "none");
 }
 
+static int build_from(const char *source, const struct kernel_opts *o, struct kernel *out,
+                      struct err *err)
+{
+	const struct kernel_build_opts bo = {
+		.source = source, .fragment = o->fragment, .offline = o->offline, .note = o->note
+	};
+
+	return kernel_build(&bo, out, err);
+}
+
+/* An image, or a tree: built if it is not. */
+static int take_path(const char *path, const struct kernel_opts *o, struct kernel *out,
+                     struct err *err)
+{
+	_cleanup_free_ char *image = fs_join(path, TREE_IMAGE);
+
+	if (!o->fragment || o->no_build || !source_tree_is(path) || fs_exists(AT_FDCWD, image))
+		return kernel_add(path, out, err);
+	return build_from(path, o, out, err);
+}
+
+/* Debian's, else from the mirror's source. */
+static int fetch_or_build(const char *version, const struct kernel_opts *o, struct kernel *out,
+                          struct err *err)
+{
+	_cleanup_free_ char *line =
+		xasprintf("kernel %s: Debian offers none; its source comes from "
+	                  "%s and is built here",
+	                  version, source_mirror());
+	struct err built = ERR_INIT;
+	int r = kernel_fetch(version, o, out, err);
+
+	if (r == 0 || o->offline || !o->fragment ||
+	    (err->code != ERR_NOT_FOUND && err->code != ERR_UNSUPPORTED))
+		return r;
+	if (o->no_build)
+		return err_set(err, err->code,
+		               "kernel %s: Debian offers none, and --no-build forbids to build it "
+		               "from source",
+		               version);
+	if (o->note)
+		o->note(line);
+	r = build_from(version, o, out, &built);
+	if (r < 0 && built.code == ERR_NOT_FOUND)
+		return err_set(err, ERR_NOT_FOUND, "%s; %s", err->msg, built.msg);
+	if (r < 0)
+		*err = built;
+	return r;
+}
+
 int kernel_resolve(const char *spec, const struct kernel_opts *o, struct kernel *out,
                    struct err *err)
 {
 	int r;
 
 	if (strchr(spec, '/') || (!version_is(spec) && fs_exists(AT_FDCWD, spec)))
-		return kernel_add(spec, out, err);
+		return take_path(spec, o, out, err);
 	r = find_cached(spec, out, err);
+	if (r > 0)
+		kernel_mend(out, o->offline);
 	if (r != 0)
 		return r < 0 ? r : 0;
 	if (version_is(spec))
-		return kernel_fetch(spec, o, out, err);
+		return fetch_or_build(spec, o, out, err);
 	return not_found(spec, err);
 }

@@ -9,6 +9,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "harness/kernel/image.h"
+#include "harness/kernel/kconfig.h"
 #include "harness/kernel/store.h"
 #include "harness/kernel/version.h"
 
@@ -23,15 +24,19 @@
 static const struct json_field kernel_fields[] = {
 	FIELD(version, JSON_STR, JSON_REQUIRED, "kernel version"),
 	FIELD(release, JSON_STR, JSON_REQUIRED, "as uname -r"),
-	FIELD(source, JSON_STR, JSON_REQUIRED, "debian, image or tree"),
+	FIELD(source, JSON_STR, JSON_REQUIRED, "debian, image, tree or build"),
 	FIELD(package, JSON_STR, JSON_NULLABLE, "the Debian package it came from"),
 	FIELD(package_version, JSON_STR, JSON_NULLABLE, "that package's version"),
 	FIELD(suite, JSON_STR, JSON_NULLABLE, "the suite the package was found in"),
-	FIELD(origin, JSON_STR, JSON_NULLABLE, "the path it was added from"),
+	FIELD(origin, JSON_STR, JSON_NULLABLE, "the path or address it was added or built from"),
+	FIELD(kernel_commit, JSON_STR, JSON_NULLABLE,
+	      "commit of the tree it was built from, `-dirty` when the tree was"),
+	FIELD(build_key, JSON_STR, JSON_NULLABLE, "what source and configuration were, as a hash"),
 	FIELD(arch, JSON_STR, JSON_REQUIRED, "machine"),
 	FIELD(image_sha256, JSON_STR, JSON_REQUIRED, "of what is booted: vmlinux"),
 	FIELD(vmlinuz_sha256, JSON_STR, JSON_NULLABLE, "of vmlinuz"),
 	FIELD(config_sha256, JSON_STR, JSON_NULLABLE, "of config"),
+	FIELD(config_from, JSON_STR, JSON_NULLABLE, "where config was found"),
 	FIELD(sched_ext, JSON_TRI, JSON_NULLABLE, "whether BPF schedulers can be loaded"),
 	FIELD(btf, JSON_TRI, JSON_NULLABLE, "whether it carries BTF"),
 	FIELD(pvh, JSON_TRI, JSON_NULLABLE, "whether vmlinux can be booted directly"),
@@ -132,6 +137,8 @@ static int newest_first(const void *a, const void *b)
 	const struct kernel *x = a, *y = b;
 	int c = version_cmp(y->version, x->version);
 
+	if (c == 0)
+		c = y->sched_ext - x->sched_ext;
 	return c ? c : strcmp(x->name, y->name);
 }
 
@@ -161,6 +168,11 @@ int kernel_list(struct kernels *out, struct err *err)
 		qsort(ks.v, ks.n, sizeof(*ks.v), newest_first);
 	*out = ks;
 	return 0;
+}
+
+int kernel_hidden_kfuncs(const struct kernel *k, struct strv *names, struct err *err)
+{
+	return k->vmlinux ? image_hidden_kfuncs(k->vmlinux, names, err) : 0;
 }
 
 int kernel_remove(const char *name, struct err *err)
@@ -196,13 +208,19 @@ static int put_file(const char *dir, const char *name, const struct strbuf *data
 	return fs_write_atomic(AT_FDCWD, path, data->s, data->n, 0644, err);
 }
 
+static int put_metadata(const char *dir, const struct kernel *m, struct err *err)
+{
+	_cleanup_json_ struct json_object *o = json_encode(&kernel_table, m);
+	_cleanup_free_ char *text = json_text(o, true);
+	const struct strbuf meta = { .s = text, .n = strlen(text) };
+
+	return put_file(dir, METADATA, &meta, NULL, err);
+}
+
 static int put_files(const char *dir, const struct store_new *w, const struct strbuf *elf,
                      struct err *err)
 {
 	struct kernel *m = w->meta;
-	_cleanup_json_ struct json_object *o = NULL;
-	_cleanup_free_ char *text = NULL;
-	struct strbuf meta = STRBUF_INIT;
 
 	if (put_file(dir, "vmlinux", elf, &m->image_sha256, err) < 0)
 		return -(int)err->code;
@@ -212,10 +230,14 @@ static int put_files(const char *dir, const struct store_new *w, const struct st
 	if (w->config && w->config->n &&
 	    put_file(dir, "config", w->config, &m->config_sha256, err) < 0)
 		return -(int)err->code;
-	o = json_encode(&kernel_table, m);
-	text = json_text(o, true);
-	meta = (struct strbuf){ .s = text, .n = strlen(text) };
-	return put_file(dir, METADATA, &meta, NULL, err);
+	return put_metadata(dir, m, err);
+}
+
+static int8_t configured_sched_ext(const char *config)
+{
+	_cleanup_free_ char *value = kconfig_value(config, "CONFIG_SCHED_CLASS_EXT");
+
+	return value != NULL;
 }
 
 /* Fills in the facts from the ELF. For sched_ext, the configuration counts more than the ELF. */
@@ -239,7 +261,7 @@ static int fill_facts(const struct store_new *w, const struct strbuf *elf, struc
 	m->pvh = facts.pvh;
 	m->sched_ext = facts.sched_ext;
 	if (w->config && w->config->n)
-		m->sched_ext = strstr(w->config->s, "\nCONFIG_SCHED_CLASS_EXT=y") != NULL;
+		m->sched_ext = configured_sched_ext(w->config->s);
 	uname(&uts);
 	free(m->arch);
 	m->arch = xstrdup(uts.machine);
@@ -289,19 +311,59 @@ static int lock_store(const char *root, int *fd, struct err *err)
 	return 0;
 }
 
-int store_put(const struct store_new *w, struct kernel *out, struct err *err)
+int store_add_config(struct kernel *k, const struct strbuf *config, const char *from,
+                     struct err *err)
 {
+	_cleanup_free_ char *root = NULL;
+	_cleanup_close_ int lock = -1;
+
+	if (kernel_store_dir(&root, err) < 0 || lock_store(root, &lock, err) < 0 ||
+	    put_file(k->dir, "config", config, &k->config_sha256, err) < 0)
+		return -(int)err->code;
+	free(k->config_from);
+	k->config_from = xstrdup(from);
+	k->sched_ext = configured_sched_ext(config->s);
+	if (put_metadata(k->dir, k, err) < 0)
+		return err_wrap(err, "kernel store");
+	free(k->config);
+	k->config = fs_join(k->dir, "config");
+	k->bytes += config->n;
+	return 0;
+}
+
+/* The configuration that comes with the image, else the one inside it. */
+static int choose_config(const struct store_new *w, const struct strbuf *elf,
+                         struct strbuf *embedded, struct store_new *out, struct err *err)
+{
+	int r;
+
+	*out = *w;
+	if (w->config && w->config->n)
+		return 0;
+	r = kconfig_embedded(elf->s, elf->n, embedded, err);
+	if (r <= 0)
+		return r;
+	out->config = embedded;
+	free(w->meta->config_from);
+	w->meta->config_from = xstrdup(CONFIG_EMBEDDED);
+	return 0;
+}
+
+int store_put(const struct store_new *what, struct kernel *out, struct err *err)
+{
+	_cleanup_strbuf_ struct strbuf embedded = STRBUF_INIT;
 	_cleanup_strbuf_ struct strbuf elf = STRBUF_INIT;
 	_cleanup_free_ char *root = NULL;
 	_cleanup_free_ char *name = NULL;
 	_cleanup_free_ char *dir = NULL;
 	_cleanup_free_ char *temp = NULL;
 	_cleanup_close_ int lock = -1;
+	struct store_new chosen, *w = &chosen;
 	char sha[65];
 
-	if (image_extract(w->image->s, w->image->n, &elf, err) < 0 ||
-	    fill_facts(w, &elf, err) < 0 || kernel_store_dir(&root, err) < 0 ||
-	    lock_store(root, &lock, err) < 0)
+	if (image_extract(what->image->s, what->image->n, &elf, err) < 0 ||
+	    choose_config(what, &elf, &embedded, w, err) < 0 || fill_facts(w, &elf, err) < 0 ||
+	    kernel_store_dir(&root, err) < 0 || lock_store(root, &lock, err) < 0)
 		return -(int)err->code;
 	mem_sha256(elf.s, elf.n, sha);
 	name = w->by_content ? xasprintf("%s~%.8s", w->meta->release, sha)

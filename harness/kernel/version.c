@@ -2,8 +2,11 @@
 #include <ctype.h>
 #include <stdlib.h>
 
+#include "base/cleanup.h"
 #include "base/mem.h"
 #include "harness/kernel/version.h"
+
+#define DIGITS "0123456789"
 
 /* The length of a version such as "6.17.13" or "7.0-rc3" at s; 0 when there is none. */
 static size_t version_length(const char *s)
@@ -11,7 +14,7 @@ static size_t version_length(const char *s)
 	size_t n = 0, parts = 0;
 
 	while (isdigit((unsigned char)s[n])) {
-		n += strspn(s + n, "0123456789");
+		n += strspn(s + n, DIGITS);
 		parts++;
 		if (s[n] != '.' || !isdigit((unsigned char)s[n + 1]))
 			break;
@@ -20,7 +23,7 @@ static size_t version_length(const char *s)
 	if (parts < 2)
 		return 0;
 	if (starts_with(s + n, "-rc") && isdigit((unsigned char)s[n + 3]))
-		n += 3 + strspn(s + n + 3, "0123456789");
+		n += 3 + strspn(s + n + 3, DIGITS);
 	return n;
 }
 
@@ -72,4 +75,20 @@ char *version_of_release(const char *release)
 	size_t n = version_length(release);
 
 	return n ? xstrndup(release, n) : NULL;
+}
+
+char *version_series(const char *version)
+{
+	size_t n = strspn(version, DIGITS);
+
+	if (version[n] == '.')
+		n += 1 + strspn(version + n + 1, DIGITS);
+	return xstrndup(version, n);
+}
+
+bool version_is_series(const char *s)
+{
+	_cleanup_free_ char *series = version_series(s);
+
+	return version_is(s) && streq(series, s);
 }

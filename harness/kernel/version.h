@@ -15,5 +15,9 @@ bool version_has_prefix(const char *version, const char *prefix);
 /* The version at the start of a release or package name: "6.17.13+deb13-cloud-amd64" → "6.17.13".
  * The caller frees; NULL when there is none. */
 char *version_of_release(const char *release);
+/* Its minor series: "6.17.13" → "6.17", "7.0-rc3" → "7.0". Caller frees. */
+char *version_series(const char *version);
+/* Whether it is a minor series: two numbers. */
+bool version_is_series(const char *s);
 
 #endif

@@ -8,10 +8,10 @@ static int check_needs(const struct work_type_def *d, const struct job_topology 
                        struct err *err)
 {
 	if (d->needs.smt && topo->threads_per_core < 2)
-		return err_set(err, ERR_UNSUPPORTED, "%s needs cores of two threads", d->name);
+		return err_set(err, ERR_UNSUPPORTED, "%s needs two threads per core", d->name);
 	if (d->needs.nodes > topo->nodes)
-		return err_set(err, ERR_UNSUPPORTED, "%s needs %u NUMA nodes, there %s %u", d->name,
-		               d->needs.nodes, topo->nodes == 1 ? "is" : "are", topo->nodes);
+		return err_set(err, ERR_UNSUPPORTED, "%s needs %u NUMA nodes, the topology has %u",
+		               d->name, d->needs.nodes, topo->nodes);
 	return 0;
 }
 
@@ -27,8 +27,8 @@ static uint32_t add_work(struct resolver *r, uint32_t cgroup)
 	return op.work;
 }
 
-/* Workers of a type come in groups: a ping-pong has two ends. Rounded up, so that a percentage
- * works on every topology. */
+/* Workers come in groups: a ping-pong pair has two. Their number is rounded up to whole groups, so
+ * that a percentage works on every topology. */
 static int fill_work(struct resolver *r, const struct scenario_work *w, uint32_t work,
                      struct err *err)
 {
@@ -67,7 +67,7 @@ int resolve_works(struct resolver *r, const struct scenario_work *works, uint32_
 	return 0;
 }
 
-/* One that was there before comes back under its index: reports go by name. */
+/* A cgroup that is made again keeps its index, because reports go by name. */
 static uint32_t add_cgroup(struct resolver *r, const char *path)
 {
 	struct job_cgroup *out;
@@ -107,7 +107,7 @@ static bool same_knobs(const struct strmap *a, const struct strmap *b)
 	return a->n == b->n;
 }
 
-/* Under one name there is one set of knobs, whenever it is made. */
+/* A cgroup that is made again must have the same knobs. */
 static int fill_cgroup(struct resolver *r, const struct scenario_cgroup *c, uint32_t index,
                        uint32_t parent, struct err *err)
 {
@@ -118,7 +118,8 @@ static int fill_cgroup(struct resolver *r, const struct scenario_cgroup *c, uint
 
 	r->defs[index] = c;
 	if (ret == 0 && !first && !same_knobs(&knobs, own))
-		ret = place_refuse(c->at, "name", err, "there was another \"%s\" before", c->name);
+		ret = place_refuse(c->at, "name", err, "an earlier \"%s\" has other settings",
+		                   c->name);
 	if (first) {
 		*own = knobs;
 		return ret;
@@ -127,7 +128,7 @@ static int fill_cgroup(struct resolver *r, const struct scenario_cgroup *c, uint
 	return ret;
 }
 
-/* The cgroup alone. */
+/* Without its works and the cgroups in it. */
 static int make_cgroup(struct resolver *r, const struct scenario_cgroup *c, uint32_t parent,
                        uint32_t index, struct err *err)
 {

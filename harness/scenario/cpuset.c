@@ -4,7 +4,7 @@
 #include "base/cleanup.h"
 #include "base/parse.h"
 
-/* A spec taken apart: a kind and its numbers. */
+/* A parsed spec: a kind and its numbers. */
 enum spec_kind {
 	SPEC_ALL,
 	SPEC_LIST,
@@ -28,7 +28,7 @@ static void spec_done(struct spec *s)
 }
 #define _cleanup_spec_ CLEANUP(spec_done)
 
-/* The whole text is the pattern; *end is left where " %n" stood. */
+/* True if the pattern matches the whole text. The pattern ends with "%n", which sets `end`. */
 #define WHOLE(text, fields, ...) (sscanf(text, __VA_ARGS__) == (fields) && (text)[end] == '\0')
 
 static int parse_units(const char *text, struct spec *out, struct err *err)
@@ -50,10 +50,11 @@ static int parse_units(const char *text, struct spec *out, struct err *err)
 
 static int bad_spec(const char *text, struct err *err)
 {
-	return err_set(err, ERR_FORMAT,
-	               "\"%.64s\" is none of: all, 0-3,5, llc 0, node 1, 0%%-50%%, disjoint 1/3, "
-	               "overlap 1/3 50%%",
-	               text);
+	return err_set(
+		err, ERR_FORMAT,
+		"\"%.64s\" is not one of: all, 0-3,5, llc 0, node 1, 0%%-50%%, disjoint 1/3, "
+		"overlap 1/3 50%%",
+		text);
 }
 
 static int spec_parse(const char *text, struct spec *out, struct err *err)
@@ -72,11 +73,12 @@ static int spec_parse(const char *text, struct spec *out, struct err *err)
 	else
 		return parse_units(text, out, &ignored) < 0 ? bad_spec(text, err) : 0;
 	if (out->kind == SPEC_RANGE && (out->a >= out->b || out->b > 100))
-		return err_set(err, ERR_FORMAT, "\"%s\" does not go up within 0%% to 100%%", text);
+		return err_set(err, ERR_FORMAT, "\"%s\" does not rise within 0%% to 100%%", text);
 	if (out->kind >= SPEC_DISJOINT && (out->a < 1 || out->a > out->b))
-		return err_set(err, ERR_FORMAT, "\"%s\": no part %u of %u", text, out->a, out->b);
+		return err_set(err, ERR_FORMAT, "\"%s\": there is no part %u of %u", text, out->a,
+		               out->b);
 	if (out->pct > 100)
-		return err_set(err, ERR_FORMAT, "\"%s\": more than all of the next part", text);
+		return err_set(err, ERR_FORMAT, "\"%s\": overlaps by more than 100%%", text);
 	return 0;
 }
 
@@ -87,7 +89,7 @@ int cpuset_check(const char *spec, struct err *err)
 	return spec_parse(spec, &s, err);
 }
 
-/* Each unit is `cpus / units` CPUs in a row. */
+/* A unit (LLC, node, CPU) is `cpus / units` consecutive CPUs. */
 static int add_units(const struct spec *s, const struct job_topology *topo, struct cpus *out,
                      struct err *err)
 {
@@ -142,7 +144,8 @@ int cpuset_resolve(const char *spec, const struct job_topology *topo, struct cpu
 	case SPEC_OVERLAP: add_part(&s, topo->cpus, &cpus); break;
 	}
 	if (!cpus_count(&cpus))
-		return err_set(err, ERR_UNSUPPORTED, "\"%s\" of %u CPUs is none", spec, topo->cpus);
+		return err_set(err, ERR_UNSUPPORTED, "\"%s\" selects none of %u CPUs", spec,
+		               topo->cpus);
 	*out = cpus;
 	return 0;
 }

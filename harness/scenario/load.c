@@ -26,7 +26,7 @@ enum level scenario_level(const struct scenario *s)
 	return s->level ? (enum level)json_name_index(&level_names, s->level) : LEVEL_DEFAULT;
 }
 
-/* As it would be refused later, but when the file is read. */
+/* Finds at load time what would be refused when the scenario is resolved. */
 static int check_params(const struct scenario_work *w, struct err *err)
 {
 	const int type = json_name_index(&work_type_names, w->type);
@@ -73,9 +73,9 @@ static int check_knobs(const struct scenario_cgroup *c, struct err *err)
 	if (c->weight > 10000)
 		return place_refuse(c->at, "weight", err, "%u is not in 1…10000", c->weight);
 	if (c->weight && c->idle)
-		return place_refuse(c->at, "weight", err, "an idle cgroup has none");
+		return place_refuse(c->at, "weight", err, "an idle cgroup has no weight");
 	if (c->partition && !c->cpuset)
-		return place_refuse(c->at, "partition", err, "is of a cpuset, and there is none");
+		return place_refuse(c->at, "partition", err, "needs a cpuset");
 	if (c->cpuset && cpuset_check(c->cpuset, err) < 0)
 		return place_wrap(c->at, "cpuset", err);
 	r = value_knobs(c, &ignored, err);
@@ -98,16 +98,16 @@ static int check_cgroup(const struct scenario_cgroup *all, uint32_t i, uint32_t 
 			return place_refuse(c->at, "name", err, "\"%s\" is there twice", c->name);
 	if (check_knobs(c, err) < 0)
 		return -(int)err->code;
-	/* the kernel hands controllers on only where no process is */
+	/* the kernel: a cgroup with processes cannot enable controllers for its children */
 	if (c->works_count && c->cgroups_count)
 		return place_refuse(c->at, "works", err,
-		                    "a cgroup holds works or other cgroups, not both");
+		                    "a cgroup has either works or cgroups, not both");
 	if (check_works(c->works, c->works_count, err) < 0)
 		return -(int)err->code;
 	for (uint32_t k = 0; k < c->cgroups_count; k++)
 		if (c->cgroups[k].partition && !c->partition)
 			return place_refuse(c->cgroups[k].at, "partition", err,
-			                    "the kernel makes one only within another");
+			                    "must be inside another partition");
 	return check_cgroups(c->at, c->cgroups, c->cgroups_count, depth + 1, err);
 }
 
@@ -122,7 +122,7 @@ static int check_cgroups(const struct yaml_place *in, const struct scenario_cgro
 	return 0;
 }
 
-/* What only the op's own values tell; the rest is found by going through the steps. */
+/* Checks the op's own values. rehearse() finds the other mistakes. */
 static int check_op(const struct scenario_op *op, struct err *err)
 {
 	int kind = scenario_op_kind(op);
@@ -130,7 +130,7 @@ static int check_op(const struct scenario_op *op, struct err *err)
 	const struct yaml_place *at;
 
 	if (!a)
-		return place_refuse(op->at, NULL, err, "is not one op");
+		return place_refuse(op->at, NULL, err, "must have exactly one op");
 	at = place_at(op->at, json_name(&op_names, kind));
 	if (kind == OP_ADD_CGROUP)
 		return check_cgroup(a->group, 0, 1, err);
@@ -153,8 +153,8 @@ static int check_step(const struct scenario_step *s, struct err *err)
 	return check_cgroups(s->at, s->cgroups, s->cgroups_count, 1, err);
 }
 
-/* Goes through the steps on a large machine, to see that each op finds what it names. Whether a
- * test's topology and duration can hold them is for the test. */
+/* Resolves the scenario for a large topology, to check that each op finds what it names. Whether it
+ * fits a test's topology and duration is checked by the test. */
 static int rehearse(const struct scenario *s, struct err *err)
 {
 	struct scenario_setting large = {
@@ -232,7 +232,7 @@ static int check_scenario(const struct scenario *s, struct err *err)
 	X(works)                                                                                   \
 	X(payloads)
 
-/* Moves what `from` has to the front of `to`. */
+/* Moves the items of `from` to the front of `to`. */
 static void prepend(void **to, uint32_t *n, void **from, uint32_t *more, size_t size)
 {
 	size_t a = *more * size, b = *n * size;
@@ -252,7 +252,7 @@ static void prepend(void **to, uint32_t *n, void **from, uint32_t *more, size_t 
 	*more = 0;
 }
 
-/* A limit of its own goes before an included one's. */
+/* The scenario's own limits win over included ones. */
 static void merge_checks(struct scenario *s, struct scenario *part)
 {
 	if (!part->checks)
@@ -268,7 +268,7 @@ static void merge_checks(struct scenario *s, struct scenario *part)
 #undef X
 }
 
-/* The places of the part stay those of its file. */
+/* Takes over the trees that the places of `part` are in. */
 static void take_trees(struct scenario *s, struct scenario *part)
 {
 	struct yaml_tree **last = &s->trees;
@@ -278,12 +278,12 @@ static void take_trees(struct scenario *s, struct scenario *part)
 	*last = steal_ptr(&part->trees);
 }
 
-/* Names there is one of. */
+/* Refuses names that both have. */
 #define CHECK_TWINS(key, noun)                                                                     \
 	for (uint32_t i = 0; i < part->key##_count; i++)                                           \
 		for (uint32_t k = 0; k < s->key##_count; k++)                                      \
 			if (streq(part->key[i].name, s->key[k].name))                              \
-	return place_refuse(part->key[i].at, "name", err, "another " noun " \"%s\"",               \
+	return place_refuse(part->key[i].at, "name", err, "there is another " noun " \"%s\"",      \
 	                    part->key[i].name)
 
 static int merge(struct scenario *s, struct scenario *part, struct err *err)
@@ -317,7 +317,7 @@ static void set_beside(const char *file, char **name)
 	*name = path;
 }
 
-/* A program without a slash is one of $PATH. */
+/* Makes paths relative to the file. A program without a slash is looked up on $PATH. */
 static void place_payloads(struct scenario *s)
 {
 	for (uint32_t i = 0; i < s->payloads_count; i++) {
@@ -331,7 +331,7 @@ static void place_payloads(struct scenario *s)
 	}
 }
 
-/* Read and each of its own values checked, what it includes not yet. */
+/* Reads a file and checks its own values, without the files it includes. */
 static int read_file(const char *path, struct scenario **out, struct err *err)
 {
 	_cleanup_scenario_ struct scenario *s = xcalloc(1, sizeof(*s));
@@ -342,7 +342,7 @@ static int read_file(const char *path, struct scenario **out, struct err *err)
 	if (yaml_tree_parse(path, &text, &s->trees, err) < 0)
 		return -(int)err->code;
 	if (!s->trees->root)
-		return err_set(err, ERR_FORMAT, "%s: holds no scenario", path);
+		return err_set(err, ERR_FORMAT, "%s: has no scenario", path);
 	if (yaml_read(&scenario_table, s->trees->root, s, err) < 0)
 		return -(int)err->code;
 	s->path = xstrdup(path);
@@ -366,7 +366,7 @@ static int include_one(struct scenario *s, uint32_t i, struct strv *chain, struc
 	return 0;
 }
 
-/* The last first, since each goes before what is there. */
+/* In reverse order, because each is put in front. */
 static int include_all(struct scenario *s, struct strv *chain, struct err *err)
 {
 	for (uint32_t i = s->include_count; i-- > 0;)
@@ -375,21 +375,21 @@ static int include_all(struct scenario *s, struct strv *chain, struct err *err)
 	return 0;
 }
 
-/* Files are the same when their real paths are. */
+/* Two files are the same if their real paths are. */
 static int enter(const char *path, struct strv *chain, struct err *err)
 {
 	_cleanup_free_ char *real = realpath(path, NULL);
 
 	if (real && strv_has(chain, real))
-		return err_set(err, ERR_FORMAT, "%s is being read already: they include each other",
-		               path);
+		return err_set(err, ERR_FORMAT,
+		               "%s includes itself, directly or through other files", path);
 	if (chain->n >= DEPTH_MAX)
 		return err_set(err, ERR_FORMAT, "%s: included more than %d deep", path, DEPTH_MAX);
 	strv_add(chain, real ? real : path);
 	return 0;
 }
 
-/* What would be lost, and make another test of it, is refused. */
+/* Refuses keys that merge() would drop, because without them it would be another test. */
 static int check_part(const struct scenario *s, struct err *err)
 {
 	const char *key = s->steps_count ? "steps"
@@ -397,13 +397,13 @@ static int check_part(const struct scenario *s, struct err *err)
 	                  : s->expect    ? "expect"
 	                                 : NULL;
 
-	return key ? place_refuse(s->at, key, err, "not in a file that is included") : 0;
+	return key ? place_refuse(s->at, key, err, "not allowed in an included file") : 0;
 }
 
 static int check_whole(const struct scenario *s, struct err *err)
 {
 	if (!s->name || !s->summary)
-		return place_refuse(s->at, NULL, err, "a scenario has a name and a summary");
+		return place_refuse(s->at, NULL, err, "a scenario needs a name and a summary");
 	return s->steps_count || s->payloads_count ? rehearse(s, err) : 0;
 }
 
@@ -440,7 +440,7 @@ int scenario_load_checks(const char *path, struct scenario **out, struct err *er
 		return -(int)err->code;
 	key = s->cgroups_count ? "cgroups" : s->works_count ? "works" : "payloads";
 	if (s->cgroups_count || s->works_count || s->payloads_count)
-		return place_refuse(s->at, key, err, "a file of limits has `checks` only");
+		return place_refuse(s->at, key, err, "a file of limits may only have `checks`");
 	if (!s->checks)
 		return place_refuse(s->at, NULL, err, "has no `checks`");
 	*out = steal_ptr(&s);

@@ -60,7 +60,7 @@ static bool step_runs(const struct scenario *s, const char *name)
 	return false;
 }
 
-/* The run begins with it, before any op of a step. */
+/* At the start of the run, before any op of a step. */
 static int run_at_start(struct resolver *r, const struct scenario_payload *p, struct err *err)
 {
 	int ret;
@@ -122,7 +122,7 @@ int resolve_payload_op(struct resolver *r, enum op_kind kind, const char *name, 
 	if (kind == OP_RUN_PAYLOAD)
 		r->job.payloads.v[index].cgroup = cgroup;
 	else if (!was_run(r, index))
-		return place_refuse(r->at, "payload", err, "\"%s\" is not run before that", name);
+		return place_refuse(r->at, "payload", err, "\"%s\" was not run before", name);
 	op.payload = index;
 	op.timeout_ns = timeout_ns;
 	resolver_add(r, &op);

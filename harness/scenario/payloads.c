@@ -10,7 +10,7 @@
 #include "harness/scenario/value.h"
 
 #define OUTPUT_DEFAULT (64u << 10)
-#define OUTPUT_MAX     (1u << 20) /* a frame of the ring holds it, however it is escaped */
+#define OUTPUT_MAX     (1u << 20) /* fits into a frame of the ring, even if all is escaped */
 
 int scenario_payload_program(const struct scenario_payload *p, char **out, struct err *err)
 {
@@ -50,15 +50,14 @@ static int check_file(const struct scenario_file *f, struct err *err)
 	const char *key = f->from ? "from" : "path";
 
 	if (goes_up(f->path))
-		return place_refuse(f->at, "path", err, "\"%s\" goes up", f->path);
+		return place_refuse(f->at, "path", err, "\"%s\" contains \"..\"", f->path);
 	if (f->from && f->text)
-		return place_refuse(f->at, "text", err, "it is either a text or from a file");
+		return place_refuse(f->at, "text", err, "give `text` or `from`, not both");
 	if (f->text)
 		return 0;
 	if (!f->from && f->path[0] != '/')
 		return place_refuse(f->at, "path", err,
-		                    "\"%s\" is of the guest: say from where, or give its text",
-		                    f->path);
+		                    "\"%s\" is not absolute: give `from` or `text`", f->path);
 	return access(source, R_OK) == 0
 	               ? 0
 	               : place_refuse(f->at, key, err, "\"%s\": %s", source, strerror(errno));
@@ -69,14 +68,15 @@ static int check_lists(const struct scenario_payload *p, struct err *err)
 	for (uint32_t i = 0; i < p->env_count; i++)
 		if (!strchr(p->env[i], '=') || p->env[i][0] == '=')
 			return place_refuse(place_item(p->at, "env", i), NULL, err,
-			                    "\"%s\" is no NAME=value", p->env[i]);
+			                    "\"%s\" is not NAME=value", p->env[i]);
 	for (uint32_t i = 0; i < p->files_count; i++)
 		if (check_file(&p->files[i], err) < 0)
 			return -(int)err->code;
 	for (uint32_t i = 0; i < p->collect_count; i++)
 		if (p->collect[i][0] != '/' || goes_up(p->collect[i]))
 			return place_refuse(place_item(p->at, "collect", i), NULL, err,
-			                    "\"%s\" is not from / on", p->collect[i]);
+			                    "\"%s\" is not an absolute path without \"..\"",
+			                    p->collect[i]);
 	return 0;
 }
 
@@ -88,7 +88,7 @@ int payload_output_max(const struct scenario_payload *p, uint64_t *out, struct e
 	if (p->output_max &&
 	    (parse_size(p->output_max, "", out, &ignored) < 0 || !*out || *out > OUTPUT_MAX))
 		return place_refuse(p->at, "output_max", err,
-		                    "\"%s\" is no size up to 1M, like 64K", p->output_max);
+		                    "\"%s\" is not a size up to 1M, like 64K", p->output_max);
 	return 0;
 }
 
@@ -129,8 +129,8 @@ static int take_metric(const struct scenario_metric *m, const struct payload_met
 	else
 		*out = (struct payload_metric){ .min = NAN, .max = NAN };
 	if (!preset && !m->from)
-		return place_refuse(m->at, "from", err, "is missing: no preset has a \"%s\"",
-		                    m->name);
+		return place_refuse(m->at, "from", err,
+		                    "is missing: \"%s\" is not a metric of the preset", m->name);
 	if (!preset && !m->path)
 		return place_refuse(m->at, "path", err, "is missing");
 	out->name = m->name;
@@ -178,7 +178,7 @@ static int check_preset(const struct scenario_payload *p, struct err *err)
 	                    near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 }
 
-/* Those of the preset, each as the file has it when it does, then the file's own. */
+/* The preset's metrics, changed as the file says, then the file's own. */
 struct payload_metric *scenario_payload_metrics(const struct scenario_payload *p, size_t *n)
 {
 	const struct payload_preset *preset = p->preset ? payload_preset_find(p->preset) : NULL;
@@ -198,7 +198,7 @@ struct payload_metric *scenario_payload_metrics(const struct scenario_payload *p
 	return all;
 }
 
-/* --- the file's ----------------------------------------------------------------------------------
+/* --- the file -----------------------------------------------------------------------------------
  */
 
 static int check_payload(const struct scenario *s, uint32_t i, struct err *err)

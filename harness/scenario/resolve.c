@@ -5,7 +5,7 @@
 #include "harness/scenario/payload_resolve.h"
 #include "harness/scenario/steps.h"
 
-/* X(key, what the topology has): of the numbers of needs */
+/* X(key, noun): the numbers in `needs` and in the topology */
 #define NEEDS(X)                                                                                   \
 	X(cpus, "CPUs")                                                                            \
 	X(llcs, "LLCs")                                                                            \
@@ -21,7 +21,7 @@ static int check_scenario_needs(const struct scenario_needs *needs, const struct
 	NEEDS(X)
 #undef X
 	if (needs->smt && t->threads_per_core < 2)
-		return err_set(err, ERR_UNSUPPORTED, "needs cores of two threads");
+		return err_set(err, ERR_UNSUPPORTED, "needs two threads per core");
 	return 0;
 }
 

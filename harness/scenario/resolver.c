@@ -88,7 +88,7 @@ int resolver_cpuset(const struct resolver *r, uint32_t parent, const char *spec,
 	cpus_and(&own, &within);
 	if (cpus_is_empty(&own))
 		return err_set(err, ERR_UNSUPPORTED,
-		               "cpuset: \"%s\" has no CPU of those of the cgroup it is in", spec);
+		               "cpuset: \"%s\" has no CPU that the parent cgroup may use", spec);
 	*list = cpus_format(&own);
 	return 0;
 }

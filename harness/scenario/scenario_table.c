@@ -11,7 +11,7 @@
 #define ARGS_MAX     256
 #define TEXT_MAX     65536
 
-/* Keys are named as the members are. */
+/* A key has the name of its member. */
 #define VALUE(kind_, T, m, ...)                                                                    \
 	{                                                                                          \
 		.key = #m, .kind = (kind_), .off = offsetof(struct T, m), __VA_ARGS__              \
@@ -61,7 +61,7 @@ static const struct yaml_field cgroup_fields[] = {
 static const struct yaml_table cgroup_table =
 	YAML_TABLE(struct scenario_cgroup, cgroup_fields, .placed = true);
 
-/* A table for each op that takes keys of its own. */
+/* One table for each op with keys of its own. */
 #define ARG(key) NEED(scenario_op_args, key, 1024)
 #define ARGS(op, ...)                                                                              \
 	static const struct yaml_field op##_fields[] = { __VA_ARGS__ };                            \
@@ -80,7 +80,7 @@ static const struct yaml_field spawn_fields[] = {
 static const struct yaml_table spawn_table = YAML_TABLE(struct scenario_spawn, spawn_fields);
 #define add_cgroup_table cgroup_table
 
-/* By the third column of OPS. */
+/* One macro for each value of the third column of OPS. */
 #define OP_ARG(id, key_, ...)                                                                      \
 	{                                                                                          \
 		.key = #key_, .off = offsetof(struct scenario_op, arg[id]), __VA_ARGS__            \

@@ -6,7 +6,7 @@
 #include "harness/scenario/scenario.h"
 #include "harness/scenario/yaml_read.h"
 
-/* What the keys hold is checked afterwards (load.c). */
+/* The values are checked afterwards (load.c). */
 extern const struct yaml_table scenario_table;
 
 #endif

@@ -15,12 +15,12 @@ static int do_add_cgroup(struct resolver *r, const union scenario_op_arg *a, str
 	struct err ignored = ERR_INIT;
 
 	if (resolver_find_cgroup(r, a->group->name, "", &there, &ignored) == 0)
-		return place_refuse(a->group->at, "name", err, "\"%s\" is there already",
+		return place_refuse(a->group->at, "name", err, "\"%s\" exists already",
 		                    a->group->name);
 	return resolve_cgroup(r, a->group, U32_NONE, err);
 }
 
-/* Its children first. */
+/* Removes its children first. */
 static void remove_cgroup(struct resolver *r, uint32_t index)
 {
 	struct job_op op = resolver_op(r, OP_REMOVE_CGROUP);
@@ -42,7 +42,7 @@ static int do_remove_cgroup(struct resolver *r, const union scenario_op_arg *a, 
 	return 0;
 }
 
-/* An op that needs to know no more than the cgroup. */
+/* An op whose only argument is a cgroup. */
 static int add_named(struct resolver *r, enum op_kind kind, const char *path, struct err *err)
 {
 	struct job_op op = resolver_op(r, kind);
@@ -80,7 +80,7 @@ static int do_clear_cpuset(struct resolver *r, const union scenario_op_arg *a, s
 	return add_named(r, OP_CLEAR_CPUSET, a->text, err);
 }
 
-/* The op's two cgroups. */
+/* Finds the op's two cgroups, which must differ. */
 static int find_two(const struct resolver *r, const struct scenario_op_args *a, struct job_op *op,
                     struct err *err)
 {
@@ -103,7 +103,7 @@ static int do_swap_cpusets(struct resolver *r, const union scenario_op_arg *a, s
 	if (cpus_is_empty(&one->asks) || cpus_is_empty(&two->asks))
 		return place_refuse(r->at, "cgroup", err, "both need a cpuset to swap");
 	if (one->parent != two->parent)
-		return place_refuse(r->at, "to", err, "is not in the same cgroup");
+		return place_refuse(r->at, "to", err, "must have the same parent cgroup");
 	op.cpus = cpus_format(&two->asks);
 	op.to_cpus = cpus_format(&one->asks);
 	resolver_add(r, &op);
@@ -120,9 +120,9 @@ static int do_set_knob(struct resolver *r, const union scenario_op_arg *a, struc
 	if ((!starts_with(file, "cpu.") && !starts_with(file, "memory.") &&
 	     !streq(file, "cpuset.mems")) ||
 	    strchr(file, '/'))
-		return place_refuse(r->at, "file", err,
-		                    "\"%s\" is no interface file cpu.*, memory.* or cpuset.mems",
-		                    file);
+		return place_refuse(
+			r->at, "file", err,
+			"\"%s\" is not an interface file cpu.*, memory.* or cpuset.mems", file);
 	op.file = xstrdup(file);
 	op.value = xstrdup(a->args->value);
 	resolver_add(r, &op);
@@ -138,12 +138,12 @@ static int do_spawn(struct resolver *r, const union scenario_op_arg *a, struct e
 		return -(int)err->code;
 	for (uint32_t i = 0; i < r->allow.n_cgroups && index != U32_NONE; i++)
 		if (resolver_has_cgroup(r, i) && r->allow.cgroups[i].parent == index)
-			return place_refuse(r->at, "cgroup", err, "\"%s\" holds cgroups, not works",
+			return place_refuse(r->at, "cgroup", err, "\"%s\" has cgroups, so no works",
 			                    a->spawn->cgroup);
 	return resolve_work(r, &a->spawn->work, index, err);
 }
 
-/* An op for each work that runs in the cgroup. */
+/* Adds an op for each work that runs in the cgroup. */
 static int for_works(struct resolver *r, enum op_kind kind, const char *path, const char *affinity,
                      struct err *err)
 {
@@ -243,7 +243,7 @@ static bool is_kernels(const struct resolver *r, uint32_t sched)
 	return streq(all[sched].name, KERNEL_SCHEDULER);
 }
 
-/* "test" is that of the test, whatever it is called. */
+/* "test" is the scheduler of the test, whatever its name. */
 static int find_scheduler(struct resolver *r, const char *name, uint32_t *out, struct err *err)
 {
 	*out = streq(name, "test") ? 0 : resolver_scheduler(r, name);
@@ -270,14 +270,14 @@ static int do_attach_scheduler(struct resolver *r, const union scenario_op_arg *
 		return -(int)err->code;
 	if (is_kernels(r, sched))
 		return err_set(err, ERR_UNSUPPORTED,
-		               "the kernel's own is there once no other is: use detach_scheduler");
+		               "to go back to the kernel's own, use detach_scheduler");
 	if (!is_kernels(r, r->sched))
 		return place_refuse(r->at, NULL, err, "a scheduler is attached at that time");
 	add_sched_op(r, OP_ATTACH_SCHEDULER, sched);
 	return 0;
 }
 
-/* The two ops that are about whichever is attached. */
+/* For the two ops that act on the attached scheduler. */
 static int need_attached(const struct resolver *r, const char *text, struct err *err)
 {
 	if (!streq(text, "current"))
@@ -351,7 +351,7 @@ static int hold_of(const struct scenario_step *s, uint64_t duration_ns, uint64_t
 	return 0;
 }
 
-/* Those that do not say share what is left. */
+/* Steps without `hold` share the rest of the duration equally. */
 static int share_time(const struct resolver *r, const struct scenario *s, uint64_t *holds,
                       struct err *err)
 {

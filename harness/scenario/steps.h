@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The steps of a scenario as ops of a job, in order of time. */
+/* Turns a scenario's steps into the job's ops, in order of time. */
 #ifndef SCENARIO_STEPS_H
 #define SCENARIO_STEPS_H
 

@@ -7,8 +7,8 @@
 #include "base/strbuf.h"
 
 #define WORKERS_MAX   4096
-#define MEM_NODES_MAX 62 /* of the kernel's one-word mask */
-#define PRIORITY_MAX  49 /* the agent has to run above them */
+#define MEM_NODES_MAX 62 /* so that the mask fits one word */
+#define PRIORITY_MAX  49 /* the agent must have a higher one */
 
 int value_is_name(const struct yaml_place *at, const char *name, struct err *err)
 {
@@ -38,8 +38,8 @@ int value_duration(const struct yaml_place *at, const char *key, const char *tex
 	uint64_t ns;
 
 	if (parse_duration_ns(text, key, &ns, &ignored) < 0 || ns == 0)
-		return place_refuse(at, key, err, "\"%s\" is no duration above 0, like 500ms or 2s",
-		                    text);
+		return place_refuse(at, key, err,
+		                    "\"%s\" is not a duration above 0, like 500ms or 2s", text);
 	*out = ns;
 	return 0;
 }
@@ -55,8 +55,8 @@ int value_workers(const struct scenario_work *w, uint32_t n_cpus, uint32_t *out,
 
 	if (parse_u64(digits, "", 1, pct ? 100000 : WORKERS_MAX, &v, &ignored) < 0)
 		return place_refuse(w->at, "workers", err,
-		                    "\"%s\" is no number from 1 to %d, and no percentage of "
-		                    "the CPUs, like 150%%",
+		                    "\"%s\" is neither a number from 1 to %d nor a percentage "
+		                    "of the CPUs, like 150%%",
 		                    text, WORKERS_MAX);
 	if (pct) {
 		v = v * n_cpus / 100;
@@ -84,7 +84,7 @@ static int policy_deadline(const struct scenario_work *w, struct job_work *out, 
 	return 0;
 }
 
-/* Node lists are checked by the kernel of the guest, which knows its nodes. */
+/* Whether the nodes exist is checked by the guest's kernel. */
 int value_memory(const struct scenario_work *w, struct job_work *out, struct err *err)
 {
 	_cleanup_free_ uint32_t *nodes = NULL;
@@ -100,12 +100,11 @@ int value_memory(const struct scenario_work *w, struct job_work *out, struct err
 	any = policy == MEM_DEFAULT || policy == MEM_LOCAL;
 	if (any != !w->mem_nodes)
 		return place_refuse(w->at, "mem_nodes", err,
-		                    "bind, preferred and interleave need them, the others have "
-		                    "none");
+		                    "needed by bind, preferred and interleave, and only by these");
 	if (w->mem_nodes &&
 	    parse_cpulist(w->mem_nodes, "", MEM_NODES_MAX - 1, &nodes, &n, &why) < 0)
-		return place_refuse(w->at, "mem_nodes", err, "\"%s\" is no list of nodes, like 0-1",
-		                    w->mem_nodes);
+		return place_refuse(w->at, "mem_nodes", err,
+		                    "\"%s\" is not a list of nodes, like 0-1", w->mem_nodes);
 	if (w->mem_policy)
 		out->mem_policy = policy;
 	if (w->mem_nodes)
@@ -113,14 +112,15 @@ int value_memory(const struct scenario_work *w, struct job_work *out, struct err
 	return 0;
 }
 
-/* What the policy does not have. */
+/* Refuses keys that the policy does not have. */
 static int check_policy(const struct scenario_work *w, int policy, struct err *err)
 {
 	const bool rt = policy == POLICY_FIFO || policy == POLICY_RR;
 	const bool deadline = policy == POLICY_DEADLINE;
 
 	if (w->priority && !rt)
-		return place_refuse(w->at, "priority", err, "only fifo and rr have one");
+		return place_refuse(w->at, "priority", err,
+		                    "only the policies fifo and rr have one");
 	if (w->priority > PRIORITY_MAX)
 		return place_refuse(w->at, "priority", err, "%u is not in 1…%d", w->priority,
 		                    PRIORITY_MAX);
@@ -131,7 +131,7 @@ static int check_policy(const struct scenario_work *w, int policy, struct err *e
 		                                  : "period",
 		                    err, "only the policy deadline has one");
 	if (w->nice && (rt || deadline))
-		return place_refuse(w->at, "nice", err, "%s has none", w->policy);
+		return place_refuse(w->at, "nice", err, "the policy %s has none", w->policy);
 	if (w->nice < -20 || w->nice > 19)
 		return place_refuse(w->at, "nice", err, "%d is not in -20…19", w->nice);
 	return 0;
@@ -173,7 +173,7 @@ static int knob_max(const struct scenario_cgroup *c, char **out, struct err *err
 	else if (!space || parse_duration_ns(first, "", &quota, &ignored) < 0 ||
 	         parse_duration_ns(space + 1, "", &period, &ignored) < 0)
 		quota = 0;
-	/* the kernel's bounds */
+	/* the kernel's limits */
 	if (quota < NS_PER_MS || period < NS_PER_MS || period > NS_PER_SEC)
 		return place_refuse(c->at, "max", err,
 		                    "\"%s\" is neither a percentage of one CPU, like 50%%, nor "
@@ -203,8 +203,8 @@ static int knob_memory(const struct scenario_cgroup *c, struct strmap *out, stru
 		if (!rows[i].text)
 			continue;
 		if (parse_size(rows[i].text, "", &bytes, &ignored) < 0)
-			return place_refuse(c->at, rows[i].key, err, "\"%s\" is no size, like 64M",
-			                    rows[i].text);
+			return place_refuse(c->at, rows[i].key, err,
+			                    "\"%s\" is not a size, like 64M", rows[i].text);
 		value = xasprintf("%llu", (unsigned long long)bytes);
 		strmap_set(out, rows[i].file, value);
 	}
@@ -232,7 +232,7 @@ int value_knobs(const struct scenario_cgroup *c, struct strmap *out, struct err 
 	return 0;
 }
 
-/* X(enumerator, name): `affinity` other than a list of CPUs. */
+/* X(enumerator, name): values of `affinity` other than a cpuset. */
 #define AFFINITIES(X)                                                                              \
 	X(AFFINITY_INHERIT, "inherit")                                                             \
 	X(AFFINITY_RANDOM, "random")                                                               \
@@ -266,7 +266,7 @@ int value_affinity_check(const struct yaml_place *at, const char *text, struct e
 		return 0;
 	near = parse_suggest(text, affinity_names.names, affinity_names.n);
 	return place_refuse(at, "affinity", err,
-	                    "\"%s\" is none of inherit, random, llc, cross, single, and no "
+	                    "\"%s\" is neither inherit, random, llc, cross, single nor a "
 	                    "cpuset, like 0-3 or llc 0%s%s%s",
 	                    text, near ? "; did you mean \"" : "", near ? near : "",
 	                    near ? "\"?" : "");
@@ -282,7 +282,7 @@ static uint64_t next_random(uint64_t *state)
 	return z ^ (z >> 31);
 }
 
-/* Half of them, rounded up: each CPU is taken with the chance that still gives so many. */
+/* A random half of the CPUs, rounded up. Each CPU is taken with the probability `want` / `left`. */
 static struct cpus random_half(const struct cpus *from, uint64_t *state)
 {
 	uint32_t left = cpus_count(from), want = (left + 1) / 2;
@@ -304,7 +304,7 @@ static void add_list(const struct cpus *cpus, struct strv *out)
 	strv_take(out, cpus_format(cpus));
 }
 
-/* One LLC each, of those that have allowed CPUs, in turn. */
+/* One list for each LLC with allowed CPUs. */
 static void per_llc(const struct job_topology *topo, const struct cpus *allowed, struct strv *out)
 {
 	uint32_t each = topo->cpus / topo->llcs;

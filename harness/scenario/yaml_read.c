@@ -66,7 +66,7 @@ static int read_text(const struct yaml_field *f, const struct yaml_place *at, vo
 	return take_text(at, f->min, f->max, member(f, rec), err);
 }
 
-/* "0100" is 64 to some readers of YAML and 100 to others: it is refused. */
+/* "0100" is refused: some YAML readers take it for 64, others for 100. */
 static bool is_octal(const char *text)
 {
 	text += *text == '-';
@@ -223,7 +223,8 @@ static int read_texts(const struct yaml_field *f, const struct yaml_place *at, v
 	return 0;
 }
 
-static int refuse_twin(const struct yaml_place *in, const struct yaml_place *p, struct err *err)
+static int refuse_duplicate(const struct yaml_place *in, const struct yaml_place *p,
+                            struct err *err)
 {
 	return place_at(in, p->key) == p ? 0 : place_refuse(p, NULL, err, "is there twice");
 }
@@ -238,7 +239,7 @@ static int read_f64map(const struct yaml_field *f, const struct yaml_place *at, 
 	for (const struct yaml_place *p = at->first; p; p = p->next) {
 		double v;
 
-		if (refuse_twin(at, p, err) < 0 || take_number(p, &v, err) < 0)
+		if (refuse_duplicate(at, p, err) < 0 || take_number(p, &v, err) < 0)
 			return -(int)err->code;
 		json_f64map_set(member(f, rec), p->key, v);
 	}
@@ -255,7 +256,7 @@ static read_fn *const readers[] = {
 /* --- records -----------------------------------------------------------------------------------
  */
 
-/* The field of a key; *rec becomes the struct that it is in. */
+/* The field of a key. *rec becomes the struct that the field is in. */
 static const struct yaml_field *find_field(const struct yaml_table *t, const char *key, void **rec)
 {
 	for (size_t i = 0; i < t->n; i++) {
@@ -288,8 +289,8 @@ static int unknown_key(const struct yaml_table *t, const struct yaml_place *p, s
 
 	list_keys(t, &keys);
 	near = parse_suggest(p->key, (const char *const *)keys.v, keys.n);
-	return place_refuse(p, NULL, err, "there is no such key%s%s%s",
-	                    near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	return place_refuse(p, NULL, err, "unknown key%s%s%s", near ? ", did you mean \"" : "",
+	                    near ? near : "", near ? "\"?" : "");
 }
 
 static int read_key(const struct yaml_table *t, const struct yaml_place *in,
@@ -299,7 +300,7 @@ static int read_key(const struct yaml_table *t, const struct yaml_place *in,
 
 	if (!f)
 		return unknown_key(t, p, err);
-	if (refuse_twin(in, p, err) < 0)
+	if (refuse_duplicate(in, p, err) < 0)
 		return -(int)err->code;
 	return readers[f->kind](f, p, rec, err);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * YAML into structs, through one table per struct:
+ * Reads YAML into structs. Each struct has one table:
  *
  *	static const struct yaml_field file_fields[] = {
  *		{ "path", YAML_TEXT, offsetof(struct file, path), .min = 1, .max = 4096,
@@ -9,9 +9,9 @@
  *	};
  *	static const struct yaml_table file_table = YAML_TABLE(struct file, file_fields);
  *
- * Unknown keys (with a suggestion), keys that are there twice or missing, values of another kind or
- * out of bounds are refused by their place. A value is read whole or refused: "2s" is no number.
- * What is not given stays zero.
+ * It refuses unknown keys (with a suggestion), duplicate keys, missing keys, and values of a
+ * wrong kind or out of bounds. The error names the place. A value must be valid as a whole: "2s" is
+ * not a number. What is not given stays zero.
  */
 #ifndef SCENARIO_YAML_READ_H
 #define SCENARIO_YAML_READ_H
@@ -23,12 +23,12 @@ enum yaml_kind {
 	YAML_U32,     /* uint32_t; decimal, as all numbers */
 	YAML_I32,     /* int32_t */
 	YAML_I32_PTR, /* int32_t *, owned, NULL: not given */
-	YAML_F64_PTR, /* double *, likewise; "inf" and "-inf" are numbers, "nan" is none */
+	YAML_F64_PTR, /* double *, owned, NULL: not given; may be "inf" or "-inf", not "nan" */
 	YAML_BOOL,    /* bool: true, yes, on or false, no, off */
 	YAML_RECORD,  /* struct *, owned, NULL: not given; .table */
-	YAML_INLINE,  /* struct in place whose keys stand among this record's own; .table */
-	YAML_RECORDS, /* struct *, owned, and how many (n_off): a list of min to max; .table */
-	YAML_TEXTS,   /* char **, likewise: a list of texts of item_min to item_max bytes */
+	YAML_INLINE,  /* a struct member whose keys stand among this record's own; .table */
+	YAML_RECORDS, /* struct *, owned, and its count (n_off): a list of min to max; .table */
+	YAML_TEXTS,   /* char **, owned, and its count: texts of item_min to item_max bytes */
 	YAML_F64MAP,  /* struct json_f64map: up to max keys of any name, each a number */
 };
 
@@ -36,7 +36,7 @@ struct yaml_table;
 struct yaml_field {
 	const char *key;
 	enum yaml_kind kind;
-	size_t off, n_off; /* n_off: of the uint32_t that counts a list's items */
+	size_t off, n_off; /* n_off: offset of the uint32_t that counts a list's items */
 	uint32_t min, max;
 	uint32_t item_min, item_max;
 	bool required;
@@ -54,8 +54,8 @@ struct yaml_table {
 		.size = sizeof(T), .fields = (fields_), .n = ARRAY_SIZE(fields_), __VA_ARGS__      \
 	}
 
-/* Into a zeroed record. On failure it may be half filled: yaml_record_done(). The places that it
- * holds are the tree's, which has to outlive it. */
+/* Reads into a zeroed record. Call yaml_record_done() also after a failure. The record points to
+ * places of the tree, so the tree must outlive it. */
 int yaml_read(const struct yaml_table *t, const struct yaml_place *at, void *rec, struct err *err)
 	MUST_CHECK;
 /* Frees what the record owns. */

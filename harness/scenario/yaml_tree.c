@@ -87,14 +87,14 @@ int place_wrap(const struct yaml_place *in, const char *key, struct err *err)
 /* --- reading -----------------------------------------------------------------------------------
  */
 
-/* Places are const to all others; they are made, linked and freed here. */
+/* Only this file makes, links and frees places. To all others they are const. */
 struct building {
 	yaml_parser_t parser;
 	struct yaml_tree *tree;
-	struct yaml_place *in[NESTING_MAX]; /* the lists and mappings that are open */
+	struct yaml_place *in[NESTING_MAX]; /* the open lists and mappings, outermost first */
 	struct yaml_place *last[NESTING_MAX];
 	size_t depth;
-	char *key; /* of the value that comes next */
+	char *key; /* of the next value */
 	uint32_t key_line;
 	bool done;
 	struct err *err;
@@ -162,7 +162,7 @@ static struct yaml_place *add(struct building *b, const yaml_event_t *e, enum ya
 	return p;
 }
 
-/* What the mapping that is open has there, on the event's line. */
+/* Refuses a key of the open mapping, with the event's line. */
 static int refuse_key(const struct building *b, const yaml_event_t *e, const char *what)
 {
 	struct yaml_place here = *inside(b);
@@ -215,7 +215,7 @@ static int refuse_alias(struct building *b, const yaml_event_t *e)
 	if (wants_key(b))
 		return refuse_key(b, e, "is an alias");
 	return place_refuse(add(b, e, YAML_FORM_VALUE), NULL, b->err,
-	                    "aliases, like *%s, are not read: write it out",
+	                    "aliases, like *%s, are not supported: write it out",
 	                    (const char *)e->data.alias.anchor);
 }
 
@@ -237,13 +237,13 @@ static int take_event(struct building *b, const yaml_event_t *e)
 	return 0;
 }
 
-static int no_yaml(const struct building *b)
+static int refuse_syntax(const struct building *b)
 {
 	const yaml_parser_t *p = &b->parser;
 	const bool marked = p->error == YAML_SCANNER_ERROR || p->error == YAML_PARSER_ERROR;
 	const yaml_mark_t *mark = marked ? &p->problem_mark : &p->mark;
 
-	return err_set(b->err, ERR_FORMAT, "%s:%zu: is no YAML: %s%s%s", b->tree->path,
+	return err_set(b->err, ERR_FORMAT, "%s:%zu: is not valid YAML: %s%s%s", b->tree->path,
 	               mark->line + 1, p->context ? p->context : "", p->context ? ", " : "",
 	               p->problem ? p->problem : "out of memory");
 }
@@ -255,7 +255,7 @@ static int build(struct building *b)
 		int r;
 
 		if (!yaml_parser_parse(&b->parser, &e))
-			return no_yaml(b);
+			return refuse_syntax(b);
 		r = take_event(b, &e);
 		yaml_event_delete(&e);
 		if (r < 0)
@@ -274,7 +274,7 @@ int yaml_tree_parse(const char *path, const struct strbuf *text, struct yaml_tre
 		return err_set(err, ERR_SYSTEM, "%s: out of memory", path);
 	b.tree = xcalloc(1, sizeof(*b.tree));
 	b.tree->path = xstrdup(path);
-	/* libyaml asserts that there is a text, an empty one too */
+	/* libyaml asserts that the text is not NULL, even if it is empty */
 	yaml_parser_set_input_string(&b.parser, (const unsigned char *)strbuf_cstr(text), text->n);
 	r = build(&b);
 	yaml_parser_delete(&b.parser);

@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 
-/* What they have in common, or all of `within` where that is nothing. */
+/* The CPUs in both sets; all of `within` if there are none. */
 static struct cpus narrow(const struct cpus *within, const struct cpus *to)
 {
 	struct cpus out = *within;
@@ -12,7 +12,7 @@ static struct cpus narrow(const struct cpus *within, const struct cpus *to)
 	return cpus_is_empty(&out) ? *within : out;
 }
 
-/* "a/b" is below "a"; a parent stands before its children. */
+/* The index of "a" for "a/b". A parent comes before its children. */
 static uint32_t parent_of(const struct job_cgroup *gs, uint32_t index)
 {
 	const char *name = gs[index].name, *end = strrchr(name, '/');
@@ -32,7 +32,7 @@ static struct cpus all_cpus(const struct job *job)
 	return all;
 }
 
-/* As many as the job has by now. */
+/* Adds the cgroups and works that the job has got since the last op. */
 static void grow(struct allow *a)
 {
 	while (a->n_cgroups < a->job->cgroups.n) {
@@ -131,7 +131,7 @@ static void set_knob(struct allow *a, const struct job_op *op)
 	write_knob(a, op->cgroup, op->file, op->value);
 }
 
-/* Workers begin where and as the job has it. */
+/* Workers start in the job's cgroup with the job's affinity, whatever earlier ops changed. */
 static void spawn(struct allow *a, const struct job_op *op)
 {
 	if (op->work >= a->n_works)
@@ -163,7 +163,7 @@ static void move_tasks(struct allow *a, const struct job_op *op)
 			a->works[i].cgroup = op->to_cgroup;
 }
 
-/* Of the CPUs that can be online or not: the first always is. */
+/* The CPUs of the list that can go offline: all but CPU 0. */
 static struct cpus pluggable(const struct allow *a, const char *list)
 {
 	struct cpus all = all_cpus(a->job), which = cpus_of_list(list), first = { 0 };
@@ -188,7 +188,7 @@ static void cpu_online(struct allow *a, const struct job_op *op)
 	cpus_add_all(&a->online, &which);
 }
 
-/* An op whose row says that it has an effect needs a function of its name above. */
+/* An op with an effect (its row in OPS) needs a function of its name above. */
 static void (*const effects[OP_COUNT])(struct allow *a, const struct job_op *op) = {
 #define EFFECT_ROW_NONE(id, key)
 #define EFFECT_ROW_TASKS(id, key)              [id] = key,
@@ -205,10 +205,11 @@ void allow_op(struct allow *a, const struct job_op *op)
 		effects[op->kind](a, op);
 }
 
-/* --- now ----------------------------------------------------------------------------------------
+/* --- which CPUs may be used ---------------------------------------------------------------------
  */
 
-/* Of a partition: its CPUs, those that are there. */
+/* The online CPUs of a partition. False if the cgroup is no partition, or has no CPU online: then
+ * the kernel does not treat it as one. */
 static bool partition_cpus(const struct allow *a, uint32_t index, struct cpus *out)
 {
 	const struct allow_cgroup *g = &a->cgroups[index];
@@ -218,7 +219,7 @@ static bool partition_cpus(const struct allow *a, uint32_t index, struct cpus *o
 	return g->made && g->partition && !cpus_is_empty(out);
 }
 
-/* The CPUs of partitions that it does not lie in are not for it. */
+/* Removes the CPUs of the partitions that the cgroup is not in. */
 static void take_partitions(const struct allow *a, uint32_t index, struct cpus *from)
 {
 	struct cpus its;

@@ -23,12 +23,12 @@ static inline void cpus_add(struct cpus *c, uint32_t cpu)
 	c->bits[cpu / 64] |= 1ull << (cpu % 64);
 }
 
-/* first…end-1 */
+/* Adds first…end-1. */
 void cpus_add_range(struct cpus *c, uint32_t first, uint32_t end);
 void cpus_add_all(struct cpus *c, const struct cpus *other);
-/* Keeps those that are in `other`, too. */
+/* Keeps only the CPUs that are also in `other`. */
 void cpus_and(struct cpus *c, const struct cpus *other);
-/* Takes away those that are in `other`. */
+/* Removes the CPUs that are in `other`. */
 void cpus_less(struct cpus *c, const struct cpus *other);
 
 uint32_t cpus_count(const struct cpus *c);
@@ -36,7 +36,8 @@ bool cpus_is_empty(const struct cpus *c);
 
 /* The kernel's list form, "0-3,5"; the caller frees. */
 char *cpus_format(const struct cpus *c);
-/* The set of a list. NULL and what is no list, like the line break that clears a cpuset: empty. */
+/* The set of a list. Empty for NULL and for text that is no list, such as the line break that
+ * clears a cpuset. */
 struct cpus cpus_of_list(const char *list);
 
 #endif

@@ -34,18 +34,17 @@ static const struct json_field job_work_fields[] = {
 	F(JSON_U32, cgroup, MAYBE, .doc = "index of its cgroup; null: the guest's root"),
 	F(JSON_ENUM, type, .names = &work_type_names, .doc = "what a worker does"),
 	F(JSON_U32, workers, .doc = "how many"),
-	F(JSON_F64MAP, params, MAYBE, .doc = "parameters of the work type"),
+	F(JSON_F64MAP, params, MAYBE, .doc = "parameters of the work type; others: the default"),
 	F(JSON_ENUM, policy, MAYBE, .names = &work_policy_names,
 	  .doc = "scheduling policy; null: normal"),
-	F(JSON_U32, rt_priority, MAYBE, .doc = "of fifo and rr"),
-	F(JSON_U64, runtime_ns, MAYBE, .unit = "ns", .doc = "of deadline"),
-	F(JSON_U64, deadline_ns, MAYBE, .unit = "ns", .doc = "of deadline"),
-	F(JSON_U64, period_ns, MAYBE, .unit = "ns", .doc = "of deadline"),
+	F(JSON_U32, rt_priority, MAYBE, .doc = "policy fifo or rr: priority"),
+	F(JSON_U64, runtime_ns, MAYBE, .unit = "ns", .doc = "policy deadline: runtime"),
+	F(JSON_U64, deadline_ns, MAYBE, .unit = "ns", .doc = "policy deadline: deadline"),
+	F(JSON_U64, period_ns, MAYBE, .unit = "ns", .doc = "policy deadline: period"),
 	F(JSON_I64, nice, MAYBE, .doc = "nice value; null: 0"),
-	F(JSON_STRV, affinity, MAYBE,
-	  .doc = "CPU lists, worker i gets the i-th modulo their number"),
+	F(JSON_STRV, affinity, MAYBE, .doc = "n CPU lists: worker i gets list i modulo n"),
 	F(JSON_ENUM, mem_policy, MAYBE, .names = &mem_policy_names, .doc = "set_mempolicy(2)"),
-	F(JSON_STR, mem_nodes, MAYBE, .doc = "its nodes, list form"),
+	F(JSON_STR, mem_nodes, MAYBE, .doc = "nodes of the memory policy, list form"),
 };
 const struct json_table job_work_table =
 	JSON_TABLE("job_work", struct job_work, job_work_fields, "workers of one type");
@@ -66,8 +65,9 @@ static const struct json_field job_payload_fields[] = {
 	F(JSON_U32, cgroup, MAYBE, .doc = "index of its cgroup; null: the guest's root"),
 	F(JSON_STRV, argv, .doc = "program (path in the initramfs) and arguments"),
 	F(JSON_STRV, env, MAYBE, .doc = "environment, NAME=value"),
-	F(JSON_STRV, collect, MAYBE, .doc = "files it leaves, the last part a pattern"),
-	F(JSON_U64, output_max_bytes, .unit = "bytes", .doc = "kept of what it prints"),
+	F(JSON_STRV, collect, MAYBE,
+	  .doc = "files whose text is added to the output; the last part is a pattern"),
+	F(JSON_U64, output_max_bytes, .unit = "bytes", .doc = "how much of its output is kept"),
 };
 const struct json_table job_payload_table =
 	JSON_TABLE("job_payload", struct job_payload, job_payload_fields, "a program to run");
@@ -104,19 +104,19 @@ static const struct json_field job_op_fields[] = {
 	F(JSON_U32, step, MAYBE, .doc = "index of its step"),
 	F(JSON_ENUM, kind, .names = &op_names, .doc = "what to do"),
 	F(JSON_U32, cgroup, MAYBE, .doc = "index of a cgroup"),
-	F(JSON_U32, to_cgroup, MAYBE, .doc = "index of another"),
+	F(JSON_U32, to_cgroup, MAYBE, .doc = "index of another cgroup"),
 	F(JSON_U32, work, MAYBE, .doc = "index of a work"),
 	F(JSON_U32, payload, MAYBE, .doc = "index of a payload"),
 	F(JSON_U32, sched, MAYBE, .doc = "index of a scheduler"),
 	F(JSON_STR, cpus, MAYBE, .doc = "CPU list"),
 	F(JSON_STR, to_cpus, MAYBE, .doc = "CPU list for the other cgroup"),
-	F(JSON_STRV, affinity, MAYBE, .doc = "CPU lists, as of a work"),
+	F(JSON_STRV, affinity, MAYBE, .doc = "CPU lists, as in a work"),
 	F(JSON_STR, file, MAYBE, .doc = "interface file"),
-	F(JSON_STR, value, MAYBE, .doc = "what to write to it"),
+	F(JSON_STR, value, MAYBE, .doc = "what to write to the file"),
 	F(JSON_U64, timeout_ns, MAYBE, .unit = "ns", .doc = "longest wait"),
 };
 const struct json_table job_op_table =
-	JSON_TABLE("job_op", struct job_op, job_op_fields, "one thing to do at a time");
+	JSON_TABLE("job_op", struct job_op, job_op_fields, "one thing to do, and when");
 #undef T
 
 #define T job_topology
@@ -128,32 +128,34 @@ static const struct json_field job_topology_fields[] = {
 };
 const struct json_table job_topology_table =
 	JSON_TABLE("job_topology", struct job_topology, job_topology_fields,
-                   "the machine as the guest must see it");
+                   "the topology that the guest must see");
 #undef T
 
 #define T job
 static const struct json_field job_fields[] = {
 	F(JSON_U32, version, .doc = "version of the wire protocol"),
 	F(JSON_STR, test, .doc = "name of the test"),
-	F(JSON_U64, seed, .doc = "every random choice comes from it"),
+	F(JSON_U64, seed, .doc = "seed of every random choice"),
 	F(JSON_U64, duration_ns, .unit = "ns", .doc = "start barrier to stop signal"),
-	F(JSON_U64, quiet_ns, .unit = "ns", .doc = "nothing else ran for so long before the start"),
-	F(JSON_U64, quiet_timeout_ns, .unit = "ns", .doc = "start all the same after this"),
+	F(JSON_U64, quiet_ns, .unit = "ns",
+	  .doc = "how long the guest must be idle before the start"),
+	F(JSON_U64, quiet_timeout_ns, .unit = "ns", .doc = "start anyway after this long"),
 	F(JSON_U64, quantum_ns, MAYBE, .unit = "ns",
-	  .doc = "longest turn of a vCPU; null: as it comes"),
-	F(JSON_OBJ, topology, .table = &job_topology_table, .doc = "the machine expected"),
+	  .doc = "longest turn of a vCPU; null: not limited"),
+	F(JSON_OBJ, topology, .table = &job_topology_table, .doc = "the topology expected"),
 	F(JSON_ARRAY, schedulers, .table = &job_sched_table,
-	  .doc = "the first is attached at once"),
-	F(JSON_ARRAY, cgroups, .table = &job_cgroup_table, .doc = "all there ever are"),
-	F(JSON_ARRAY, works, .table = &job_work_table, .doc = "all there ever are"),
-	F(JSON_ARRAY, payloads, MAYBE, .table = &job_payload_table, .doc = "all there ever are"),
+	  .doc = "the first is attached before anything else"),
+	F(JSON_ARRAY, cgroups, .table = &job_cgroup_table, .doc = "all cgroups of the run"),
+	F(JSON_ARRAY, works, .table = &job_work_table, .doc = "all works of the run"),
+	F(JSON_ARRAY, payloads, MAYBE, .table = &job_payload_table,
+	  .doc = "all payloads of the run"),
 	F(JSON_STRV, steps, MAYBE, .doc = "names of the steps"),
 	F(JSON_ARRAY, ops, .table = &job_op_table, .doc = "what to do, in order of time"),
 	F(JSON_BOOL, save, .doc = "get ready for the next job, then be saved"),
-	F(JSON_STR, trace_object, MAYBE, .doc = "path of the measuring BPF object"),
+	F(JSON_STR, trace_object, MAYBE, .doc = "path of the tracing BPF object"),
 };
 const struct json_table job_table =
-	JSON_TABLE("job", struct job, job_fields, "everything the agent is to do");
+	JSON_TABLE("job", struct job, job_fields, "everything the agent has to do");
 #undef T
 
 bool job_is_of_sched_ext(const struct job *job)

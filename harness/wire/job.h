@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The job: everything the agent is to do, fully resolved by the host. The agent decides nothing and
- * knows no scenario, topology words or defaults.
+ * The job: everything the agent has to do. The host resolves it completely. The agent decides
+ * nothing. It knows no scenarios, topology names or defaults.
  */
 #ifndef WIRE_JOB_H
 #define WIRE_JOB_H
@@ -13,18 +13,18 @@
 #define JOB_FILE     "job" /* the input's entry that is not written to a file */
 #define JOB_MAX      (1u << 20)
 
-/* Knobs that change which CPUs a cgroup or others may use. */
+/* Interface files that change which CPUs this or another cgroup may use. */
 #define CPUSET_CPUS      "cpuset.cpus"
 #define CPUSET_PARTITION "cpuset.cpus.partition"
 #define CPUSET_EXCLUSIVE "cpuset.cpus.exclusive"
 
 /* A path below the test's own cgroup. */
 struct job_cgroup {
-	char *name;          /* "a", "a/b"; a parent stands before its children */
-	struct strmap knobs; /* interface file → value, written when it is made, in key order */
+	char *name;          /* "a", "a/b"; a parent comes before its children */
+	struct strmap knobs; /* interface file → value; written in key order after mkdir */
 };
 
-/* X(enumerator, name, doc): what scheduling policy a worker asks for. */
+/* X(enumerator, name, doc): the scheduling policy of a worker. */
 #define WORK_POLICIES(X)                                                                           \
 	X(POLICY_NORMAL, "normal", "SCHED_NORMAL: the fair class, or the sched_ext scheduler")     \
 	X(POLICY_BATCH, "batch", "SCHED_BATCH")                                                    \
@@ -32,7 +32,7 @@ struct job_cgroup {
 	X(POLICY_FIFO, "fifo", "SCHED_FIFO with rt_priority")                                      \
 	X(POLICY_RR, "rr", "SCHED_RR with rt_priority")                                            \
 	X(POLICY_DEADLINE, "deadline", "SCHED_DEADLINE with runtime, deadline and period")         \
-	X(POLICY_EXT, "ext", "SCHED_EXT, for schedulers that take only tasks that ask")
+	X(POLICY_EXT, "ext", "SCHED_EXT, for schedulers that take only tasks with this policy")
 
 enum work_policy {
 #define X(e, name, doc) e,
@@ -44,11 +44,11 @@ extern const struct json_names work_policy_names;
 
 /* X(enumerator, name, doc): where a worker's memory comes from, set_mempolicy(2). */
 #define MEM_POLICIES(X)                                                                            \
-	X(MEM_DEFAULT, "default", "the kernel's: the node of the CPU")                             \
-	X(MEM_BIND, "bind", "mem_nodes only")                                                      \
-	X(MEM_PREFERRED, "preferred", "mem_nodes first")                                           \
+	X(MEM_DEFAULT, "default", "the kernel's default: the node of the CPU")                     \
+	X(MEM_BIND, "bind", "only mem_nodes")                                                      \
+	X(MEM_PREFERRED, "preferred", "mem_nodes first, then others")                              \
 	X(MEM_INTERLEAVE, "interleave", "mem_nodes in turn")                                       \
-	X(MEM_LOCAL, "local", "the node of the CPU, whatever the parent says")
+	X(MEM_LOCAL, "local", "the node of the CPU, whatever the parent's policy")
 
 enum mem_policy {
 #define X(e, name, doc) e,
@@ -58,7 +58,7 @@ enum mem_policy {
 };
 extern const struct json_names mem_policy_names;
 
-/* Workers of one type, alike but for their affinity. */
+/* Workers of one type. They differ only in their affinity. */
 struct job_work {
 	uint32_t cgroup;           /* index into job.cgroups; none: the guest's root cgroup */
 	int type;                  /* enum work_type */
@@ -73,17 +73,16 @@ struct job_work {
 	char *mem_nodes;      /* node list */
 };
 
-/* A program of the initramfs that runs in a cgroup. */
+/* A program in the initramfs that runs in a cgroup. */
 struct job_payload {
 	char *name;
 	uint32_t cgroup;           /* index; none: the guest's root cgroup */
 	struct strv argv, env;     /* argv[0]: path in the initramfs; env: "NAME=value" */
-	struct strv collect;       /* files that are output, too: "/tmp/x-*.log" */
-	uint64_t output_max_bytes; /* of stdout and stderr together; the rest is counted and dropped
-	                            */
+	struct strv collect;       /* files added to the output at the end: "/tmp/x-*.log" */
+	uint64_t output_max_bytes; /* kept of stdout and stderr together; more is only counted */
 };
 
-#define KERNEL_SCHEDULER "eevdf" /* the kernel's own */
+#define KERNEL_SCHEDULER "eevdf" /* the kernel's own scheduler, no sched_ext */
 
 /* Bytes that the agent writes into the opened object before it loads it. */
 struct job_patch {
@@ -104,43 +103,45 @@ struct job_sched {
 };
 
 /*
- * X(enumerator, name, takes, effect, shares, doc): what a step does.
+ * X(enumerator, name, takes, effect, shares, doc): the ops of steps.
  *
- *	takes	in a scenario, under its name (harness/scenario/scenario.h): TEXT, a cgroup's path,
- *		CPUs, a payload or a scheduler; ARGS, keys of its own; SPAWN; GROUP
- *	effect	on the model (allow.h): CPUS, it changes which CPUs some task may use; TASKS, only
- *		which works run; NONE
- *	shares	of the CPU time that are fair between cgroups: KEPT; AT_START, known when it is done
- *		as the run starts and not when later; LOST, not known from then on
+ *	takes	the value under its name in a scenario (harness/scenario/scenario.h). TEXT: a
+ *		cgroup's path, CPUs, a payload or a scheduler. ARGS: keys of its own. SPAWN, GROUP:
+ *		a work, a cgroup.
+ *	effect	what it changes in the model (allow.h). CPUS: which CPUs some task may use. TASKS:
+ *		only which works run. NONE: nothing.
+ *	shares	what is known afterwards about the fair shares of CPU time. KEPT: as much as
+ *		before. AT_START: as much as before if it is done by the start barrier, else
+ *		nothing. LOST: nothing.
  */
 #define OPS(X)                                                                                     \
 	X(OP_ADD_CGROUP, add_cgroup, GROUP, CPUS, AT_START, "makes a cgroup")                      \
 	X(OP_REMOVE_CGROUP, remove_cgroup, TEXT, CPUS, LOST,                                       \
-	  "ends what runs in a cgroup and removes it")                                             \
+	  "ends the tasks of a cgroup and removes it")                                             \
 	X(OP_FREEZE, freeze, TEXT, NONE, LOST, "freezes a cgroup")                                 \
-	X(OP_UNFREEZE, unfreeze, TEXT, NONE, LOST, "lets it go on")                                \
-	X(OP_SET_CPUSET, set_cpuset, ARGS, CPUS, AT_START, "limits a cgroup to CPUs")              \
-	X(OP_CLEAR_CPUSET, clear_cpuset, TEXT, CPUS, AT_START, "lifts that limit")                 \
+	X(OP_UNFREEZE, unfreeze, TEXT, NONE, LOST, "unfreezes a cgroup")                           \
+	X(OP_SET_CPUSET, set_cpuset, ARGS, CPUS, AT_START, "sets the cpuset of a cgroup")          \
+	X(OP_CLEAR_CPUSET, clear_cpuset, TEXT, CPUS, AT_START, "clears the cpuset of a cgroup")    \
 	X(OP_SWAP_CPUSETS, swap_cpusets, ARGS, CPUS, LOST, "exchanges the CPUs of two cgroups")    \
 	X(OP_SET_KNOB, set_knob, ARGS, CPUS, AT_START, "writes one of a cgroup's interface files") \
 	X(OP_SPAWN, spawn, SPAWN, CPUS, AT_START, "starts the workers of a work")                  \
 	X(OP_STOP, stop, TEXT, TASKS, LOST, "ends the workers of a work")                          \
 	X(OP_SET_AFFINITY, set_affinity, ARGS, CPUS, AT_START,                                     \
-	  "gives the workers of a work other CPUs")                                                \
+	  "changes the affinity of the workers of a work")                                         \
 	X(OP_MOVE_TASKS, move_tasks, ARGS, CPUS, LOST, "moves all tasks of a cgroup to another")   \
 	X(OP_RUN_PAYLOAD, run_payload, TEXT, NONE, LOST, "starts a payload")                       \
-	X(OP_WAIT_PAYLOAD, wait_payload, ARGS, NONE, LOST, "waits until it ends")                  \
-	X(OP_KILL_PAYLOAD, kill_payload, TEXT, NONE, LOST, "ends it")                              \
-	X(OP_CPU_OFFLINE, cpu_offline, TEXT, CPUS, LOST, "takes CPUs away from the kernel")        \
-	X(OP_CPU_ONLINE, cpu_online, TEXT, CPUS, LOST, "gives them back")                          \
+	X(OP_WAIT_PAYLOAD, wait_payload, ARGS, NONE, LOST, "waits until a payload has ended")      \
+	X(OP_KILL_PAYLOAD, kill_payload, TEXT, NONE, LOST, "kills a payload")                      \
+	X(OP_CPU_OFFLINE, cpu_offline, TEXT, CPUS, LOST, "takes CPUs offline")                     \
+	X(OP_CPU_ONLINE, cpu_online, TEXT, CPUS, LOST, "brings CPUs online again")                 \
 	X(OP_ATTACH_SCHEDULER, attach_scheduler, TEXT, NONE, KEPT,                                 \
-	  "attaches a scheduler where none is")                                                    \
+	  "attaches a scheduler; none may be attached")                                            \
 	X(OP_DETACH_SCHEDULER, detach_scheduler, TEXT, NONE, KEPT,                                 \
-	  "takes it away: the kernel's own takes over")                                            \
+	  "detaches the scheduler; the kernel's own takes over")                                   \
 	X(OP_RESTART_SCHEDULER, restart_scheduler, TEXT, NONE, KEPT,                               \
-	  "takes it away and attaches it again")                                                   \
+	  "detaches the scheduler and attaches it again")                                          \
 	X(OP_REPLACE_SCHEDULER, replace_scheduler, TEXT, NONE, KEPT,                               \
-	  "takes it away and attaches another")
+	  "detaches the scheduler and attaches another")
 
 enum op_kind {
 #define X(e, ...) e,
@@ -168,9 +169,9 @@ struct op_def {
 };
 extern const struct op_def op_defs[OP_COUNT];
 
-/* One thing to do, at a time. What the kind has no use for is none. */
+/* One thing to do, and when. Fields that the kind does not use are none. */
 struct job_op {
-	uint64_t at_ns; /* after the start barrier; none: before it, while all is set up */
+	uint64_t at_ns; /* after the start barrier; none: before it, during setup */
 	uint32_t step;  /* index into job.steps */
 	int kind;       /* enum op_kind */
 	uint32_t cgroup, to_cgroup, work, payload, sched; /* indexes */
@@ -182,36 +183,36 @@ struct job_op {
 };
 
 struct job_topology {
-	uint32_t cpus, llcs, nodes, threads_per_core; /* as the guest's sysfs must show them */
+	uint32_t cpus, llcs, nodes, threads_per_core; /* what the guest's sysfs must show */
 };
 
-/* Everything is resolved by the host: fractions, loops (unrolled into ops), chance (from the seed),
- * what ends with its step. ops are in order of time. A scenario without steps is two kinds of op
- * before the barrier: add_cgroup and spawn. */
+/* The host resolves everything: fractions become CPUs, loops become ops, random choices are made
+ * from the seed, and what ends with its step gets an op that ends it. ops are in order of time. A
+ * scenario without steps only has add_cgroup and spawn before the start barrier, and run_payload at
+ * 0. */
 struct job {
 	uint32_t version; /* WIRE_VERSION */
 	char *test;
 	uint64_t seed;
 	uint64_t duration_ns;      /* from the start barrier to the stop signal */
-	uint64_t quiet_ns;         /* nothing else may have run for so long before the start */
-	uint64_t quiet_timeout_ns; /* give up waiting for that (recorded, not an error) */
-	uint64_t quantum_ns; /* virtual clock: how long a vCPU may run before the next; none: as it
-	                        comes */
+	uint64_t quiet_ns;         /* before the start, the guest must be idle for this long */
+	uint64_t quiet_timeout_ns; /* start anyway after this long (recorded, not an error) */
+	uint64_t quantum_ns;       /* virtual clock: longest turn of a vCPU; none: not limited */
 	struct job_topology topology;
-	JSON_ARRAY_OF(struct job_sched) schedulers; /* [0] is attached first of all */
-	JSON_ARRAY_OF(struct job_cgroup) cgroups;   /* all there ever are */
+	JSON_ARRAY_OF(struct job_sched) schedulers; /* [0] is attached before anything else */
+	JSON_ARRAY_OF(struct job_cgroup) cgroups;   /* all of the run, also those ops add later */
 	JSON_ARRAY_OF(struct job_work) works;       /* likewise */
 	JSON_ARRAY_OF(struct job_payload) payloads; /* likewise */
-	struct strv steps;                          /* their names */
+	struct strv steps;                          /* names */
 	JSON_ARRAY_OF(struct job_op) ops;
-	bool save; /* get ready, have the machine saved, go on with the job that is there then */
-	char *trace_object; /* path of the measuring BPF object in the initramfs; NULL: none */
+	bool save; /* get ready, have the machine saved, then go on with the job that is there */
+	char *trace_object; /* path of the tracing BPF object in the guest; NULL: no tracing */
 };
 
 extern const struct json_table job_work_table, job_cgroup_table, job_payload_table, job_patch_table,
 	job_sched_table, job_op_table, job_topology_table, job_table;
 
-/* Whether any scheduler of it is one of sched_ext, not only the kernel's own. */
+/* Whether any of its schedulers is a sched_ext scheduler. */
 bool job_is_of_sched_ext(const struct job *job);
 
 #endif

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What host and guest say to each other. The job (job.h) goes in as one JSON document, in an archive
- * with the files of the test; everything else comes out as frames in a ring (ring.h), each the JSON
- * of one record of report.h.
+ * The messages of the guest. The job (job.h) goes in as one JSON document, in an archive with the
+ * files of the test. Everything that comes out is a frame in the ring (ring.h): one record of
+ * report.h as JSON.
  *
- * A run is HELLO, PHASE…, and, whatever happens, END as the last frame. No END: the guest was lost.
+ * A run starts with HELLO and a PHASE. END is always the last frame, also after an error. Without
+ * END the guest was lost.
  */
 #ifndef WIRE_MSG_H
 #define WIRE_MSG_H
@@ -32,6 +33,7 @@ enum wire_msg {
 };
 
 extern const struct json_names wire_msg_names;
+/* The table of a message's record; NULL for an unknown message. */
 const struct json_table *wire_msg_table(enum wire_msg m);
 
 #endif

@@ -27,8 +27,8 @@ static const struct json_field hello_fields[] = {
 	F(JSON_U32, llcs, MAYBE, .doc = "last-level caches"),
 	F(JSON_U32, nodes, MAYBE, .doc = "NUMA nodes"),
 	F(JSON_U32, threads_per_core, MAYBE, .doc = "SMT threads of a core"),
-	F(JSON_TRI, sched_ext, MAYBE, .doc = "/sys/kernel/sched_ext is there"),
-	F(JSON_TRI, btf, MAYBE, .doc = "/sys/kernel/btf/vmlinux is there"),
+	F(JSON_TRI, sched_ext, MAYBE, .doc = "/sys/kernel/sched_ext exists"),
+	F(JSON_TRI, btf, MAYBE, .doc = "/sys/kernel/btf/vmlinux exists"),
 	NS(at_ns, .doc = "guest's CLOCK_MONOTONIC"),
 };
 const struct json_table wire_hello_table =
@@ -41,16 +41,19 @@ static const struct json_field phase_fields[] = {
 	NS(at_ns, .doc = "guest's CLOCK_MONOTONIC"),
 };
 const struct json_table wire_phase_table =
-	JSON_TABLE("phase", struct wire_phase, phase_fields, "how far the guest got");
+	JSON_TABLE("phase", struct wire_phase, phase_fields, "a phase begins");
 #undef T
 
 #define T wire_sched
 static const struct json_field sched_fields[] = {
 	F(JSON_STR, ops, MAYBE, .doc = "/sys/kernel/sched_ext/root/ops"),
-	NS(load_ns, MAYBE, .doc = "verifier and JIT"),
-	NS(attach_ns, MAYBE, .doc = "attaching"),
-	F(JSON_U64, verified_insns, MAYBE, .doc = "instructions verified, all programs"),
+	NS(load_ns, MAYBE, .doc = "time of loading: verifier and JIT"),
+	NS(attach_ns, MAYBE, .doc = "time of attaching"),
+	F(JSON_U64, verified_insns, MAYBE, .doc = "instructions verified in all programs"),
 	F(JSON_F64MAP, prog_insns, MAYBE, .doc = "instructions verified per program"),
+	F(JSON_F64MAP, prog_states, MAYBE, .doc = "verifier states per program"),
+	F(JSON_F64MAP, prog_stack, MAYBE, .unit = "bytes", .doc = "deepest frame per program"),
+	F(JSON_U32, sched, .doc = "index of the scheduler"),
 };
 const struct json_table wire_sched_table =
 	JSON_TABLE("sched", struct wire_sched, sched_fields, "a scheduler is attached");
@@ -60,26 +63,26 @@ const struct json_table wire_sched_table =
 static const struct json_field sched_exit_fields[] = {
 	F(JSON_STR, kind, .doc = "unregistered, error, bpf error, stall, load, attach or unknown"),
 	F(JSON_STR, reason, MAYBE, .doc = "the kernel's reason line"),
-	F(JSON_STR, message, MAYBE, .doc = "text of scx_bpf_error(), end of the verifier's log"),
+	F(JSON_STR, message, MAYBE, .doc = "text of scx_bpf_error(), or end of the verifier's log"),
 	F(JSON_STR, dump, MAYBE, .doc = "the kernel's debug dump"),
 	F(JSON_STR, log, MAYBE, .doc = "log of a failed load"),
 	NS(at_ns, .doc = "guest's CLOCK_MONOTONIC"),
-	F(JSON_BOOL, expected, .doc = "the agent took it away itself"),
+	F(JSON_BOOL, expected, .doc = "the agent detached it, and there was no error"),
 	F(JSON_U32, sched, MAYBE, .doc = "index of the scheduler"),
 };
 const struct json_table wire_sched_exit_table =
 	JSON_TABLE("sched_exit", struct wire_sched_exit, sched_exit_fields,
-                   "the scheduler went or never came");
+                   "a scheduler exited or did not start");
 #undef T
 
 #define T wire_worker
 static const struct json_field worker_fields[] = {
 	F(JSON_U32, index, .doc = "within its work"),
-	F(JSON_U32, work, .doc = "index of the work in the cgroup"),
+	F(JSON_U32, work, .doc = "index of its work in the job"),
 	F(JSON_ENUM, type, .names = &work_type_names, .doc = "work type"),
 	F(JSON_BOOL, completed, .doc = "it reported"),
-	F(JSON_STR, exit, MAYBE, .doc = "why it did not, or gave up"),
-	F(JSON_U64, iterations, MAYBE, .doc = "turns of its loop"),
+	F(JSON_STR, exit, MAYBE, .doc = "why it did not report, or gave up"),
+	F(JSON_U64, iterations, MAYBE, .doc = "iterations of its loop"),
 	NS(wall_ns, MAYBE, .doc = "start barrier to stop"),
 	NS(cpu_ns, MAYBE, .doc = "CPU time, schedstat"),
 	NS(run_delay_ns, MAYBE, .doc = "time runnable but not running, schedstat"),
@@ -87,25 +90,26 @@ static const struct json_field worker_fields[] = {
 	F(JSON_U64, voluntary_switches, MAYBE, .doc = "context switches by blocking"),
 	F(JSON_U64, involuntary_switches, MAYBE, .doc = "context switches by preemption"),
 	F(JSON_U64, migrations, MAYBE, .doc = "moves to another CPU, se.nr_migrations"),
-	F(JSON_U64, pages, MAYBE, .doc = "memory of its own at its end, pages of 4 KiB"),
-	F(JSON_U64, local_pages, MAYBE, .doc = "of these on the nodes they should be on"),
-	F(JSON_U64, slow_pages, MAYBE, .doc = "of these on nodes without a CPU online"),
-	NS(max_gap_ns, MAYBE, .doc = "longest time between two looks at the clock"),
+	F(JSON_U64, pages, MAYBE, .doc = "its own memory at its end, in pages of 4 KiB"),
+	F(JSON_U64, local_pages, MAYBE, .doc = "of these: on the nodes they should be on"),
+	F(JSON_U64, slow_pages, MAYBE, .doc = "of these: on nodes without a CPU online"),
+	NS(max_gap_ns, MAYBE, .doc = "longest time between two reads of the clock"),
 	F(JSON_U32, max_gap_cpu, MAYBE, .doc = "CPU it was on after that gap"),
-	F(JSON_U64, spawn, MAYBE, .doc = "which time the work was started"),
-	F(JSON_U32, kin, MAYBE, .doc = "which of them it is like"),
+	F(JSON_U64, spawn, MAYBE, .doc = "starts of its work before this one"),
+	F(JSON_U32, kin, MAYBE,
+	  .doc = "equal for workers of one spawn with the same role and CPUs"),
 	F(JSON_OBJ_PTR, wake_latency, MAYBE, .unit = "ns", .table = &hist_packed_table,
-	  .doc = "wake stamp to run"),
+	  .doc = "from the waker's stamp until the wakee runs"),
 	F(JSON_OBJ_PTR, sleep_overshoot, MAYBE, .unit = "ns", .table = &hist_packed_table,
-	  .doc = "slept beyond what was asked for"),
-	NS(longest_wait_ns, MAYBE, .doc = "runnable but not running, at a stretch; traced"),
-	NS(wait_ns, MAYBE, .doc = "runnable but not running, sum; traced"),
+	  .doc = "time slept beyond the time asked for"),
+	NS(longest_wait_ns, MAYBE, .doc = "longest time runnable but not running; traced"),
+	NS(wait_ns, MAYBE, .doc = "total time runnable but not running; traced"),
 	F(JSON_STR, cpus_visited, MAYBE, .doc = "CPUs it ran on, list form; traced"),
-	NS(breach_ns, MAYBE, .doc = "ran where cpuset or affinity forbids it; traced"),
+	NS(breach_ns, MAYBE, .doc = "time on CPUs that cpuset or affinity forbids; traced"),
 	F(JSON_U32, breach_cpu, MAYBE, .doc = "the last such CPU"),
 };
 const struct json_table wire_worker_table =
-	JSON_TABLE("worker", struct wire_worker, worker_fields, "one worker's figures");
+	JSON_TABLE("worker", struct wire_worker, worker_fields, "what one worker did");
 #undef T
 
 #define T wire_cgroup
@@ -118,29 +122,33 @@ static const struct json_field cgroup_fields[] = {
 	F(JSON_U64, nr_throttled, MAYBE, .doc = "cpu.stat over the run"),
 	NS(throttled_ns, MAYBE, .doc = "cpu.stat over the run"),
 	F(JSON_OBJ_PTR, sched_delay, MAYBE, .unit = "ns", .table = &hist_packed_table,
-	  .doc = "runnable to running, all its tasks; traced"),
-	NS(longest_wait_ns, MAYBE, .doc = "longest of those"),
-	NS(idle_wait_ns, MAYBE, .doc = "a task waited while a CPU it may use idled; traced"),
+	  .doc = "from runnable to running, of all its tasks; traced"),
+	NS(longest_wait_ns, MAYBE, .doc = "longest of these times"),
+	NS(idle_wait_ns, MAYBE,
+	   .doc = "time a task waited while a CPU it may use was idle; traced"),
 	F(JSON_ARRAY, workers, .table = &wire_worker_table, .doc = "its workers"),
 };
 const struct json_table wire_cgroup_table =
-	JSON_TABLE("cgroup", struct wire_cgroup, cgroup_fields, "one cgroup's figures");
+	JSON_TABLE("cgroup", struct wire_cgroup, cgroup_fields, "what one cgroup did");
 #undef T
 
 #define T wire_runq
 static const struct json_field runq_fields[] = {
-	F(JSON_U64, samples, .doc = "taken over the run"),
+	F(JSON_U64, samples, .doc = "samples taken over the run"),
 	F(JSON_F64, max_imbalance, MAYBE,
 	  .doc = "tasks of the fullest CPU / of the emptiest, worst sample"),
-	F(JSON_F64, sustained_imbalance, MAYBE, .doc = "the most that five in a row reach"),
-	F(JSON_F64, mean_imbalance, MAYBE, .doc = "mean over samples"),
-	F(JSON_F64, mean_tasks, MAYBE, .doc = "tasks of a CPU, mean"),
-	F(JSON_F64, max_depth, MAYBE, .doc = "deepest local dispatch queue"),
-	F(JSON_F64, sustained_depth, MAYBE, .doc = "the most that five in a row reach"),
-	F(JSON_F64, mean_depth, MAYBE, .doc = "depth of a local dispatch queue, mean"),
-	NS(longest_stall_ns, MAYBE, .doc = "a CPU idled beside tasks of its run queue"),
+	F(JSON_F64, sustained_imbalance, MAYBE,
+	  .doc = "highest imbalance that five samples in a row reach"),
+	F(JSON_F64, mean_imbalance, MAYBE, .doc = "mean imbalance over all samples"),
+	F(JSON_F64, mean_tasks, MAYBE, .doc = "mean number of tasks of a CPU"),
+	F(JSON_F64, max_depth, MAYBE, .doc = "depth of the deepest local dispatch queue"),
+	F(JSON_F64, sustained_depth, MAYBE,
+	  .doc = "highest depth that five samples in a row reach"),
+	F(JSON_F64, mean_depth, MAYBE, .doc = "mean depth of a local dispatch queue"),
+	NS(longest_stall_ns, MAYBE,
+	   .doc = "longest time a CPU was idle with tasks in its run queue"),
 	F(JSON_U32, stalled_cpu, MAYBE, .doc = "that CPU"),
-	F(JSON_TRI, stalled, MAYBE, .doc = "through five samples in a row"),
+	F(JSON_TRI, stalled, MAYBE, .doc = "it lasted five samples in a row"),
 };
 const struct json_table wire_runq_table =
 	JSON_TABLE("runq", struct wire_runq, runq_fields, "the run queues, sampled");
@@ -149,10 +157,10 @@ const struct json_table wire_runq_table =
 #define T wire_system
 static const struct json_field system_fields[] = {
 	NS(run_ns, MAYBE, .doc = "start barrier to the last worker stopped"),
-	NS(quiet_wait_ns, MAYBE, .doc = "time waited for a quiet guest"),
-	F(JSON_TRI, quiet, MAYBE, .doc = "it became quiet"),
+	NS(quiet_wait_ns, MAYBE, .doc = "time spent waiting for a quiet guest"),
+	F(JSON_TRI, quiet, MAYBE, .doc = "the guest became quiet"),
 	F(JSON_STRV, busy, MAYBE, .doc = "tasks that kept it busy"),
-	NS(others_cpu_ns, MAYBE, .doc = "CPU time of anything but the workers during the run"),
+	NS(others_cpu_ns, MAYBE, .doc = "CPU time of all but workers and payloads during the run"),
 	F(JSON_U64, context_switches, MAYBE, .doc = "/proc/stat ctxt over the run"),
 	F(JSON_U64, pages_migrated, MAYBE, .doc = "/proc/vmstat pgmigrate_success over the run"),
 	F(JSON_F64MAP, sched_events, MAYBE, .doc = "sched_ext's counters over the run"),
@@ -166,27 +174,27 @@ const struct json_table wire_system_table =
 static const struct json_field op_fields[] = {
 	F(JSON_U32, op, .doc = "index into the job's ops"),
 	NS(at_ns, MAYBE, .doc = "since the start barrier; null: before it"),
-	NS(took_ns, .doc = "doing it took"),
-	F(JSON_BOOL, ok, .doc = "it was done"),
-	F(JSON_STR, error, MAYBE, .doc = "why it was not"),
-	F(JSON_U32, cgroups, .doc = "cgroups there are, after it"),
-	F(JSON_U32, workers, .doc = "workers there are, after it"),
-	F(JSON_U64, iterations, .doc = "of all workers until then"),
+	NS(took_ns, .doc = "how long it took"),
+	F(JSON_BOOL, ok, .doc = "it succeeded"),
+	F(JSON_STR, error, MAYBE, .doc = "why it failed"),
+	F(JSON_U32, cgroups, .doc = "cgroups that exist after it"),
+	F(JSON_U32, workers, .doc = "workers that exist after it"),
+	F(JSON_U64, iterations, .doc = "iterations of all workers until then"),
 };
 const struct json_table wire_op_table =
-	JSON_TABLE("op", struct wire_op, op_fields, "an op as it was carried out");
+	JSON_TABLE("op", struct wire_op, op_fields, "an op was carried out");
 #undef T
 
 #define T wire_payload
 static const struct json_field payload_fields[] = {
 	F(JSON_U32, payload, .doc = "index into the job's payloads"),
 	F(JSON_BOOL, completed, .doc = "it ended by itself"),
-	F(JSON_I64, exit, MAYBE, .doc = "exit status; 128 + signal"),
+	F(JSON_I64, exit, MAYBE, .doc = "exit status, or 128 + signal"),
 	NS(start_ns, MAYBE, .doc = "since the start barrier"),
 	NS(wall_ns, MAYBE, .doc = "from start to end"),
-	NS(cpu_ns, MAYBE, .doc = "CPU time, its children's with it"),
+	NS(cpu_ns, MAYBE, .doc = "CPU time, including its children's"),
 	F(JSON_STR, output, MAYBE, .doc = "what it printed, bounded"),
-	F(JSON_U64, output_bytes, MAYBE, .unit = "bytes", .doc = "all it printed"),
+	F(JSON_U64, output_bytes, MAYBE, .unit = "bytes", .doc = "size of all it printed"),
 };
 const struct json_table wire_payload_table =
 	JSON_TABLE("payload", struct wire_payload, payload_fields, "a payload ended");
@@ -194,7 +202,7 @@ const struct json_table wire_payload_table =
 
 #define T wire_log
 static const struct json_field log_fields[] = {
-	F(JSON_STR, text, .doc = "a line for a person"),
+	F(JSON_STR, text, .doc = "one line of text"),
 };
 const struct json_table wire_log_table =
 	JSON_TABLE("log", struct wire_log, log_fields, "a remark of the agent");
@@ -202,10 +210,10 @@ const struct json_table wire_log_table =
 
 #define T wire_end
 static const struct json_field end_fields[] = {
-	F(JSON_BOOL, ok, .doc = "the run went through; says nothing of the verdict"),
-	F(JSON_STR, error, MAYBE, .doc = "the cause when it did not"),
+	F(JSON_BOOL, ok, .doc = "the run was completed; this is not the verdict"),
+	F(JSON_STR, error, MAYBE, .doc = "why it was not completed"),
 	NS(at_ns, .doc = "guest's CLOCK_MONOTONIC"),
 };
 const struct json_table wire_end_table =
-	JSON_TABLE("end", struct wire_end, end_fields, "nothing follows");
+	JSON_TABLE("end", struct wire_end, end_fields, "the last frame");
 #undef T

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The records the guest sends (msg.h). All times in ns; "at_ns" is CLOCK_MONOTONIC of the guest.
- * Fields that could not be measured are none (json.h), never 0.
+ * The records that the guest sends (msg.h). Times are in ns; at_ns is the guest's CLOCK_MONOTONIC.
+ * A field that could not be measured is none (json.h), never 0.
  */
 #ifndef WIRE_REPORT_H
 #define WIRE_REPORT_H
@@ -18,7 +18,7 @@ struct wire_hello {
 	uint64_t at_ns;
 };
 
-/* X(enumerator, name): how far the guest got; sent on entering each. */
+/* X(enumerator, name): the phases of a run. The guest reports each when it begins. */
 #define WIRE_PHASES(X)                                                                             \
 	X(PHASE_SETUP, "setup")                                                                    \
 	X(PHASE_SCHEDULER, "scheduler")                                                            \
@@ -41,88 +41,91 @@ struct wire_phase {
 	uint64_t at_ns;
 };
 
-/* A scheduler is attached and /sys/kernel/sched_ext says so. */
+/* A scheduler is attached, and /sys/kernel/sched_ext confirms it. */
 struct wire_sched {
-	char *ops;                     /* /sys/kernel/sched_ext/root/ops */
-	uint64_t load_ns, attach_ns;   /* what loading (verifier, JIT) and attaching took */
-	uint64_t verified_insns;       /* over all programs; none where the kernel does not say */
-	struct json_f64map prog_insns; /* per struct_ops program */
+	char *ops;                      /* /sys/kernel/sched_ext/root/ops */
+	uint64_t load_ns, attach_ns;    /* how long loading (verifier, JIT) and attaching took */
+	uint64_t verified_insns;        /* of all programs; none: the kernel does not report it */
+	struct json_f64map prog_insns;  /* per program: instructions that the verifier processed */
+	struct json_f64map prog_states; /* per program: verifier states in all */
+	struct json_f64map prog_stack;  /* per program: bytes of the deepest frame */
+	uint32_t sched;                 /* index into job.schedulers */
 };
 
-/* It is gone, or never came: whenever, however. */
+/* A scheduler exited, or could not be loaded or attached. */
 struct wire_sched_exit {
 	char *kind; /* "unregistered", "error", "bpf error", "stall", "load", "attach", "unknown" */
 	char *reason;  /* the kernel's reason line */
-	char *message; /* scx_bpf_error() text, or the last lines of the verifier log */
+	char *message; /* text of scx_bpf_error(), or the last lines of the verifier's log */
 	char *dump;    /* the kernel's debug dump, bounded; artefact */
 	char *log;     /* libbpf's and the verifier's log when loading failed, bounded; artefact */
 	uint64_t at_ns;
-	bool expected;  /* we took it away ourselves */
+	bool expected;  /* the agent detached it, and there was no error */
 	uint32_t sched; /* index into job.schedulers */
 };
 
-/* It was there, and did not end when it was told to. */
+/* wire_worker.exit of a worker that is alive and did not end when it was told to. */
 #define WORKER_SILENT "no report"
 
 struct wire_worker {
 	uint32_t index; /* within its work */
 	uint32_t work;  /* index into job.works */
 	int type;       /* enum work_type */
-	bool completed; /* it reported; false: died or hung, see exit */
-	char *exit;     /* "exit status 1", "signal 11", WORKER_SILENT, or why it gave up; NULL when
-	                   fine */
+	bool completed; /* it reported; false: it died or hung, see exit */
+	char *exit;     /* "exit status 1", "signal 11", WORKER_SILENT, why it gave up; NULL: ok */
 	uint64_t iterations;
-	uint64_t wall_ns, cpu_ns;          /* between start barrier and stop; CPU as of schedstat */
-	uint64_t run_delay_ns, timeslices; /* schedstat: waiting to run, times run */
+	uint64_t wall_ns, cpu_ns;          /* from start barrier to stop; cpu_ns from schedstat */
+	uint64_t run_delay_ns, timeslices; /* schedstat: time waiting to run, times it ran */
 	uint64_t voluntary_switches, involuntary_switches, migrations;
-	/* Of 4 KiB, that are its own, at its end; none on one node. local: on the nodes of its
-	 * memory policy, else of the CPUs it may use; slow: on a node without a CPU online. */
+	/* Its own memory at its end, in pages of 4 KiB; none on a machine of one node. local: on
+	 * the nodes of its memory policy, else on those of the CPUs it may use. slow: on nodes
+	 * without a CPU online. */
 	uint64_t pages, local_pages, slow_pages;
-	uint64_t spawn; /* which time the work was started: 0, 1, … */
-	uint32_t kin;   /* of a work and spawn those alike: of one role, given the same CPUs */
-	/* Longest time between two looks at the clock of a loop that never blocks; none for a type
-	 * that does. */
+	uint64_t spawn; /* earlier starts of its work: 0, 1, … */
+	uint32_t kin;   /* equal for workers of one work and spawn with the same role and CPUs */
+	/* A type that never blocks: longest time between two reads of the clock, and the CPU after
+	 * it; else none. */
 	uint64_t max_gap_ns;
 	uint32_t max_gap_cpu;
-	/* Of its type alone, ns; NULL: not measured by this type. */
+	/* ns; NULL: its type does not measure this. */
 	struct hist_packed *wake_latency, *sleep_overshoot;
-	/* The kernel's view, by tracing; none without it. */
-	uint64_t longest_wait_ns; /* runnable but not running, at a stretch */
-	uint64_t wait_ns;         /* the same, sum */
+	/* From tracing; none without it. */
+	uint64_t longest_wait_ns; /* longest single time it was runnable but not running */
+	uint64_t wait_ns;         /* sum of these times */
 	char *cpus_visited;       /* list form */
-	uint64_t breach_ns;       /* ran where its cgroup's cpuset or own affinity forbids it */
+	uint64_t breach_ns;       /* time on CPUs that its cpuset or its affinity forbids */
 	uint32_t breach_cpu;      /* the last such CPU */
 };
 
 struct wire_cgroup {
 	char *name;
-	uint64_t usage_ns, user_ns, system_ns;           /* cpu.stat over the run, from usec */
-	uint64_t nr_periods, nr_throttled, throttled_ns; /* none without cpu.max */
-	/* The kernel's view of all its tasks, by tracing; none without it. */
-	struct hist_packed *sched_delay; /* runnable to running, ns */
+	uint64_t usage_ns, user_ns, system_ns;           /* cpu.stat over the run */
+	uint64_t nr_periods, nr_throttled, throttled_ns; /* likewise; none without cpu.max */
+	/* Of all its tasks, from tracing; none without it. */
+	struct hist_packed *sched_delay; /* from runnable to running, ns */
 	uint64_t longest_wait_ns;
-	uint64_t idle_wait_ns; /* a task of it waited while a CPU it may use idled */
+	uint64_t idle_wait_ns; /* time a task waited while a CPU it may use was idle */
 	JSON_ARRAY_OF(struct wire_worker) workers;
 };
 
-/* The run queues, sampled; a value is sustained that five samples in a row reach. */
+/* The run queues, sampled. sustained_*: the highest value that five samples in a row reach. */
 struct wire_runq {
 	uint64_t samples;
-	/* Tasks of the fullest CPU ÷ of the emptiest, which counts as having one at least. */
+	/* Tasks of the fullest CPU ÷ tasks of the emptiest, counted as at least one. */
 	double max_imbalance, sustained_imbalance, mean_imbalance;
-	double mean_tasks;                             /* of a CPU */
+	double mean_tasks;                             /* per CPU */
 	double max_depth, sustained_depth, mean_depth; /* of sched_ext's local dispatch queues */
-	uint64_t longest_stall_ns; /* a CPU idled for so long beside tasks of its run queue */
-	uint32_t stalled_cpu;      /* that CPU; none: none did */
-	int8_t stalled;            /* through five samples in a row */
+	uint64_t longest_stall_ns; /* longest time a CPU was idle with tasks in its run queue */
+	uint32_t stalled_cpu;      /* that CPU; none: there was no such time */
+	int8_t stalled;            /* it lasted five samples in a row */
 };
 
 struct wire_system {
 	uint64_t run_ns;           /* start barrier to the last worker stopped */
-	uint64_t quiet_wait_ns;    /* waited for a quiet guest */
-	int8_t quiet;              /* 0: it never was, started all the same */
+	uint64_t quiet_wait_ns;    /* time spent waiting for a quiet guest */
+	int8_t quiet;              /* 0: it did not become quiet, and the run started anyway */
 	struct strv busy;          /* tasks that kept it busy, "kworker/0:1 12 ms" */
-	uint64_t others_cpu_ns;    /* CPU time used by anything but the workers during the run */
+	uint64_t others_cpu_ns;    /* CPU time during the run of all but workers and payloads */
 	uint64_t context_switches; /* /proc/stat ctxt over the run */
 	uint64_t pages_migrated;   /* of 4 KiB; /proc/vmstat pgmigrate_success over the run */
 	/* sched_ext's own counters over the run; empty unless one scheduler was attached all the
@@ -131,25 +134,25 @@ struct wire_system {
 	struct wire_runq *runq; /* NULL without tracing */
 };
 
-/* An op of the job as it was carried out. */
+/* How one op of the job was carried out. */
 struct wire_op {
 	uint32_t op;    /* index into job.ops */
 	uint64_t at_ns; /* since the start barrier; none: before it */
 	uint64_t took_ns;
 	bool ok;
-	char *error;               /* !ok; the run goes on */
-	uint32_t cgroups, workers; /* there are, after it */
-	uint64_t iterations;       /* of all workers until then */
+	char *error;               /* if !ok: why; the run goes on */
+	uint32_t cgroups, workers; /* how many exist after it */
+	uint64_t iterations;       /* sum of all workers until then */
 };
 
-/* A payload's end. */
+/* A payload ended. */
 struct wire_payload {
 	uint32_t payload; /* index into job.payloads */
-	bool completed;   /* ended by itself */
-	int64_t exit;     /* status; 128 + signal */
+	bool completed;   /* it ended by itself */
+	int64_t exit;     /* exit status, or 128 + signal */
 	uint64_t start_ns, wall_ns, cpu_ns;
-	char *output;          /* stdout and stderr as they came, bounded */
-	uint64_t output_bytes; /* what it wrote in all */
+	char *output;          /* stdout and stderr in order, bounded */
+	uint64_t output_bytes; /* size of all it wrote */
 };
 
 struct wire_log {
@@ -157,8 +160,8 @@ struct wire_log {
 };
 
 struct wire_end {
-	bool ok;     /* the run went through; says nothing of the verdict */
-	char *error; /* the cause when not: "cgroup a: cpuset.cpus: Invalid argument" */
+	bool ok;     /* the run was completed; this is not the verdict */
+	char *error; /* if !ok: the cause, "cgroup a: cpuset.cpus: Invalid argument" */
 	uint64_t at_ns;
 };
 

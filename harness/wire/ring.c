@@ -10,7 +10,7 @@ struct frame_header {
 	uint16_t type, zero16;
 	uint32_t length, seq, crc, zero32;
 };
-_Static_assert(sizeof(struct frame_header) == 24, "frames are laid out as ring.h says");
+_Static_assert(sizeof(struct frame_header) == 24, "frames have the layout of ring.h");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the ring is little-endian");
 
 static uint64_t frame_size(uint32_t length)
@@ -61,7 +61,7 @@ bool ring_send(struct ring_writer *w, enum wire_msg type, const void *rec)
 	return ring_write(w, type, text, strlen(text));
 }
 
-/* How many bytes of whole frames there are; never more than the region holds. */
+/* The size of all whole frames, in bytes; never more than the region holds. */
 static int ring_written(const uint8_t *base, size_t size, uint64_t *out, struct err *err)
 {
 	const struct ring_header *h = (const struct ring_header *)base;
@@ -119,7 +119,7 @@ int ring_next(struct ring_reader *r, const uint8_t *base, size_t size, struct ri
 		return err_set(err, ERR_FORMAT, "ring: %llu bytes written, %llu read already",
 		               (unsigned long long)written, (unsigned long long)r->offset);
 	const uint8_t *at = base + RING_HEADER + r->offset;
-	memcpy(&f, at, sizeof(f)); /* once: the guest may change it under us */
+	memcpy(&f, at, sizeof(f)); /* read only once: the guest may change it meanwhile */
 	ret = frame_check(r, &f, written - r->offset, err);
 	if (ret == 0 && crc32(0, at + sizeof(f), f.length) != f.crc)
 		ret = err_set(err, ERR_FORMAT, "checksum");

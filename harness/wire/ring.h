@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The ring the guest writes frames into and the host reads: one page of header, then the data area.
- * It never wraps and the reader never writes, so nothing the host does can change what the guest
- * sees (virtual time stays exact); a frame that does not fit is counted in `dropped` and lost,
- * which the host reports as an error. All integers little-endian, frames aligned to 8 bytes.
+ * The ring: the guest writes frames, the host reads them. One page of header, then the data area.
+ * The ring never wraps and the host never writes to it. So the host cannot change what the guest
+ * sees, and virtual time stays exact. A frame that does not fit is lost and counted in `dropped`;
+ * the host reports that as an error. Integers are little-endian, frames aligned to 8 bytes.
  *
  *	frame = magic u32 | type u16 | zero u16 | length u32 | sequence u32 | crc32 u32 | zero u32
  *	        | JSON…
  *
- * The writer fills the frame, then moves `written` over it with release order.
+ * The writer fills the frame, then moves `written` past it with release order.
  */
 #ifndef WIRE_RING_H
 #define WIRE_RING_H
@@ -24,11 +24,11 @@
 #define RING_FRAME_MAX   (8u << 20)
 
 struct ring_header {
-	uint32_t magic;   /* set by the writer last of all when it starts */
+	uint32_t magic;   /* the writer sets it after the other fields */
 	uint32_t version; /* WIRE_VERSION */
-	uint64_t size;    /* of the data area */
-	uint64_t written; /* bytes of whole frames */
-	uint64_t dropped;
+	uint64_t size;    /* of the data area, in bytes */
+	uint64_t written; /* size of all whole frames, in bytes */
+	uint64_t dropped; /* frames that did not fit */
 };
 
 struct ring_writer {
@@ -36,11 +36,11 @@ struct ring_writer {
 	size_t size;
 	uint32_t seq;
 };
-/* base: size bytes of zeroed shared memory, size > RING_HEADER. */
+/* base: `size` bytes of zeroed shared memory; size > RING_HEADER. */
 void ring_writer_init(struct ring_writer *w, void *base, size_t size);
-/* False when it did not fit (counted). */
+/* False if the frame did not fit. It is then counted as dropped. */
 bool ring_write(struct ring_writer *w, enum wire_msg type, const void *payload, size_t n);
-/* Encodes the record by its table. */
+/* The same for a record, which its table encodes. */
 bool ring_send(struct ring_writer *w, enum wire_msg type, const void *rec);
 
 struct ring_reader {
@@ -52,8 +52,9 @@ struct ring_frame {
 	const char *payload; /* borrowed from the ring; JSON, not terminated */
 	size_t n;
 };
-/* The next whole frame: 1, none yet: 0, a broken one (bad magic, length, sequence, checksum, type):
- * negative. The memory is the guest's and hostile: every length is checked against size. */
+/* Reads the next whole frame. Returns 1 with a frame, 0 if there is none yet, -ERR_FORMAT for a
+ * broken one (magic, length, sequence, checksum or type). The memory belongs to the guest, which is
+ * not trusted: every length is checked against `size`. */
 int ring_next(struct ring_reader *r, const uint8_t *base, size_t size, struct ring_frame *out,
               struct err *err) MUST_CHECK;
 uint64_t ring_dropped(const uint8_t *base, size_t size);

@@ -17,7 +17,7 @@ static const char *const latency_name[] = {
 };
 const struct json_names latency_names = JSON_NAMES(latency_name);
 
-/* The name and the doc of a row of WORK_TYPES stand beside its details. */
+/* Makes .name and .doc of each row below from WORK_TYPES. */
 #define X(e, name, doc) static const char name_##e[] = #name, doc_##e[] = doc;
 WORK_TYPES(X)
 #undef X
@@ -232,7 +232,8 @@ const struct work_type_def work_type_defs[WORK_TYPE_COUNT] = {
 		.group = 2,
 		.group_param = "hogs",
 		.roles = 2,
-		.latencies = 1 << LATENCY_WAKE, /* its sleeps are of two that are not alike */
+		/* no sleep overshoot: the workers that sleep have different roles */
+		.latencies = 1 << LATENCY_WAKE,
 		.params = {
 			{ "hogs", NULL, "workers with a priority between the two", 2, 1, 62 },
 			{ "hold_us", "us", "time of computing while holding the lock", 2000, 1, 1e7 },

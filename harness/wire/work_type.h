@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The work types: what one worker does in its loop. A row here (name, parameters, group) is what
- * the host resolves, checks and explains by; the loop itself is harness/agent/work/work_<name>.c.
+ * The work types: what a worker does in its loop. The host resolves, checks and explains a work by
+ * its row here (name, parameters, group). The loop itself is harness/agent/work/work_<name>.c.
  */
 #ifndef WIRE_WORK_TYPE_H
 #define WIRE_WORK_TYPE_H
@@ -83,8 +83,8 @@ struct work_param {
 	double def, min, max;
 };
 
-/* What a type measures of a worker beside the kernel's counters. Each means one thing and is never
- * pooled with another. X(enumerator, name, doc) */
+/* The latencies that a work type can measure, besides the kernel's counters. Each means one thing
+ * and is never mixed with another. X(enumerator, name, doc) */
 #define LATENCIES(X)                                                                               \
 	X(LATENCY_WAKE, "wake_latency", "from the waker's stamp until the wakee runs")             \
 	X(LATENCY_SLEEP_OVERSHOOT, "sleep_overshoot", "time slept beyond the time asked for")
@@ -99,28 +99,29 @@ enum latency {
 struct work_type_def {
 	const char *name, *doc;
 	struct work_param params[WORK_PARAMS_MAX]; /* up to the first without a name */
-	/* Workers act in groups of this many, plus the value of group_param when there is one. */
+	/* Workers act in groups of this many, plus the value of group_param if it has one. */
 	uint32_t group;
 	const char *group_param;
-	uint32_t roles;         /* so many of its first members do something else than the rest */
-	bool never_blocks;      /* spins all its time: has a gap, a share, no wake-ups */
-	bool own_cpus;          /* binds itself: where it runs is not the scheduler's choice */
-	bool forks;             /* its CPU time is not all its own */
+	uint32_t roles;    /* this many first members of a group each have a role of their own */
+	bool never_blocks; /* always runnable: reports a gap and has a known share */
+	bool own_cpus; /* sets its own affinity, so the scheduler does not choose where it runs */
+	bool forks;    /* part of its CPU time is used by its children */
 	unsigned int latencies; /* bits 1 << enum latency */
-	/* What the CPUs it may use must have, or it does nothing; the host skips it beforehand. */
+	/* What the CPUs it may use must have. Without it the worker gives up, so the host skips the
+	 * test before it boots. */
 	struct {
 		bool smt;       /* a whole core of two threads or more */
-		uint32_t nodes; /* NUMA nodes; 0: any */
+		uint32_t nodes; /* at least this many NUMA nodes; 0: any number */
 	} needs;
 };
 extern const struct work_type_def work_type_defs[WORK_TYPE_COUNT];
 extern const struct json_names latency_names;
 
-/* The parameters in table order: the given ones, else the defaults. Unknown names (with a
- * suggestion) and values out of range are ERR_USAGE. */
+/* The parameters in table order: given values, else defaults. ERR_USAGE for an unknown name (with a
+ * suggestion) or a value out of range. */
 int work_type_params(enum work_type type, const struct json_f64map *given,
                      double param[WORK_PARAMS_MAX], struct err *err) MUST_CHECK;
-/* How many workers act together, 1…WORK_GROUP_MAX. */
+/* How many workers form a group: 1 to WORK_GROUP_MAX. */
 uint32_t work_type_group(enum work_type type, const double param[WORK_PARAMS_MAX]);
 
 #endif

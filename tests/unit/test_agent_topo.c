@@ -16,7 +16,7 @@ static void put(int root, const char *path, const char *text)
 
 #define CPU "sys/devices/system/cpu/"
 
-/* Four CPUs, two threads per core, one cache of level 3 for each core; index0 is a level 1. */
+/* Four CPUs, two threads per core, one level-3 cache per core. index0 is the level-1 cache. */
 static int captured_tree(bool caches)
 {
 	_cleanup_free_ char *dir = test_tmpdir();
@@ -61,7 +61,7 @@ TEST(topo_knows_the_node_of_each_cpu)
 	struct cputopo t;
 
 	ASSERT_OK(cputopo_read(root, &t, &err));
-	ck_assert_uint_eq(t.node_of[3], 0); /* nobody says */
+	ck_assert_uint_eq(t.node_of[3], 0); /* no node lists it */
 	cputopo_done(&t);
 	put(root, "sys/devices/system/node/has_cpu", "0,2\n");
 	put(root, "sys/devices/system/node/node0/cpulist", "0,3\n");

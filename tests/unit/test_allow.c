@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which CPUs a work may use: the model, and that resolver, agent and fairness see the same of it.
- */
+/* The model of which CPUs a work may use. Also: resolver, agent and fairness get the same answer
+ * from it. */
 #include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -109,7 +109,7 @@ TEST(allow_a_cgroup_is_within_its_parent)
 	                       .to_cgroup = 2,
 	                       .to_cpus = (char *)"6" });
 	cgroup_is(2, "6");
-	/* nothing in common: all of the parent's */
+	/* cpuset and parent have no CPU in common: all of the parent's */
 	cgroup_is(1, "0-1");
 	do_op((struct job_op){ .kind = OP_SET_KNOB,
 	                       .cgroup = 1,
@@ -147,7 +147,7 @@ TEST(allow_affinity_is_within_the_cgroup_where_the_worker_is)
 	do_op((struct job_op){ .kind = OP_SET_AFFINITY, .work = 0, .affinity = to });
 	worker_is(0, "7");
 	worker_is(1, "7");
-	/* started again, it is where and as the job has it */
+	/* started again, it has the job's cgroup and affinity */
 	do_op((struct job_op){ .kind = OP_STOP, .work = 0 });
 	do_op((struct job_op){ .kind = OP_SPAWN, .work = 0 });
 	ck_assert_uint_eq(allow_cgroup_of(&a, 0), 1);
@@ -176,9 +176,9 @@ TEST(allow_works_run_from_a_spawn_to_their_end)
 	do_op((struct job_op){ .kind = OP_STOP, .work = 0 });
 	ck_assert_uint_eq(a.works[0].starts, 0);
 	do_op((struct job_op){ .kind = OP_SPAWN, .work = 0 });
-	do_op((struct job_op){ .kind = OP_REMOVE_CGROUP, .cgroup = 0 }); /* the one around it */
+	do_op((struct job_op){ .kind = OP_REMOVE_CGROUP, .cgroup = 0 }); /* its parent */
 	ck_assert_uint_eq(a.works[0].starts, 0);
-	do_op((struct job_op){ .kind = OP_SPAWN, .work = 1 }); /* there is none */
+	do_op((struct job_op){ .kind = OP_SPAWN, .work = 1 }); /* no such work */
 	end();
 }
 
@@ -226,7 +226,7 @@ TEST(allow_the_cpus_of_a_partition_are_nobody_elses)
 	cgroup_is(3, "0-1,4-7");
 	may_ask_for(0, "0-3");
 	may_ask_for(U32_NONE, "0-7");
-	/* without the last of its CPUs it is none; what it asks for is offline */
+	/* with its last CPU offline it is no partition, and no CPU of its cpuset is online */
 	do_op((struct job_op){ .kind = OP_CPU_OFFLINE, .cpus = (char *)"3" });
 	cgroup_is(1, "2");
 	do_op((struct job_op){ .kind = OP_CPU_OFFLINE, .cpus = (char *)"2" });
@@ -242,14 +242,14 @@ TEST(allow_the_cpus_of_a_partition_are_nobody_elses)
 	                       .cgroup = 0,
 	                       .file = (char *)CPUSET_PARTITION,
 	                       .value = (char *)"root" });
-	cgroup_is(1, "2-3"); /* it lies in the partition */
+	cgroup_is(1, "2-3"); /* it is below the partition */
 	cgroup_is(2, "4-7");
 	do_op((struct job_op){ .kind = OP_REMOVE_CGROUP, .cgroup = 0 });
 	cgroup_is(2, "0-7");
 	end();
 }
 
-/* --- the same for all who ask -------------------------------------------------------------------
+/* --- resolver, agent and fairness agree ---------------------------------------------------------
  */
 
 static void resolve_text(const char *text, struct job *out)
@@ -272,7 +272,7 @@ static void resolve_text(const char *text, struct job *out)
 	ck_assert_msg(scenario_resolve(s, &eight, out, &err) == 0, "%s", err.msg);
 }
 
-/* As the agent does it; "4 2": how many CPUs each work may use when it is started. */
+/* Follows the ops like the agent. "4 2": how many CPUs each work may use when it is started. */
 static char *follow(struct allow *by, const struct job *of)
 {
 	struct strbuf b = STRBUF_INIT;
@@ -363,7 +363,7 @@ TEST_ROWS(allow_resolver_and_agent_see_the_same, percentages)
 	json_done(&job_table, &of);
 }
 
-/* Every worker its part of what the agent says that its work may use. */
+/* Reports that every worker got an equal part of the CPUs that its work may use. */
 static void report(const struct allow *by, const struct job *of, struct guest_report *g)
 {
 	for (uint32_t i = 0; i < of->cgroups.n; i++)
@@ -385,7 +385,7 @@ static void report(const struct allow *by, const struct job *of, struct guest_re
 
 #define CROWD(n) "works: [{ type: cpu_spin, workers: " #n " }]"
 
-/* Nobody shares CPUs with another cgroup, and all have more workers than CPUs. */
+/* No two cgroups share a CPU, and each has more workers than CPUs. */
 static const struct {
 	const char *label, *text;
 } shares[] = {

@@ -23,7 +23,7 @@ struct want {
 static const struct {
 	const char *label;
 	uint32_t cpus;
-	struct want node[NODES]; /* up to the first of no weight */
+	struct want node[NODES]; /* up to the first without a weight */
 } cases[] = {
 	{ "equals share", 2, { { TOP, 1, 2, "01", 1 }, { TOP, 1, 2, "01", 1 } } },
 	{ "by weight", 3, { { TOP, 1, 3, "012", 1 }, { TOP, 2, 3, "012", 2 } } },
@@ -32,7 +32,7 @@ static const struct {
 	  { { TOP, 100, 1, "0123", 1 }, { TOP, 1, 8, "0123", 3 } } },
 	{ "nobody fills the machine", 4, { { TOP, 1, 1, "0123", 1 }, { TOP, 1, 2, "0123", 2 } } },
 	{ "own CPUs each", 2, { { TOP, 1, 9, "0", 1 }, { TOP, 99, 9, "1", 1 } } },
-	/* b may only use CPU 0: a leaves it to b, as b can go nowhere else */
+	/* b may only use CPU 0, so a leaves it to b */
 	{ "the one with a choice gives way", 2, { { TOP, 1, 2, "01", 1 }, { TOP, 1, 2, "0", 1 } } },
 	{ "a weight counts where CPUs are shared",
 	  2,

@@ -15,7 +15,7 @@ static void rivals(struct world *w)
 	world_cgroup(w, "b", WORK_CPU_SPIN, 2);
 }
 
-/* Each worker of the cgroup gets a part of a CPU. */
+/* Each worker of the cgroup got this part of a CPU. */
 static void got(struct world *w, size_t cgroup, double cpus)
 {
 	struct wire_cgroup *c = world_guest(w, cgroup);
@@ -95,7 +95,7 @@ TEST(fairness_by_nice)
 	world_done(&w);
 }
 
-/* The cgroup has what it is entitled to, and so had no error; its works have not. */
+/* The total of the cgroup is right, but its works did not get what they are entitled to. */
 TEST(fairness_by_nice_inside_a_cgroup)
 {
 	struct world w;
@@ -115,7 +115,7 @@ TEST(fairness_by_nice_inside_a_cgroup)
 	world_done(&w);
 }
 
-/* Two pairs that chose the same core are not the scheduler's unfairness. */
+/* If two pairs choose the same core, that is not the scheduler's fault. */
 TEST(fairness_of_workers_that_bind_themselves_is_not_known)
 {
 	struct world w;
@@ -184,7 +184,7 @@ TEST(fairness_of_nested_cgroups)
 	world_done(&w);
 }
 
-/* One that blocks takes what it took: the others share the rest. */
+/* A worker that blocks is assumed to want what it got; the others share the rest. */
 TEST(fairness_beside_workers_that_block)
 {
 	struct world w;
@@ -234,11 +234,12 @@ static const struct {
 	void (*change)(struct world *w);
 	const char *why; /* NULL: it can be judged */
 } changes[] = {
-	{ "a cpuset that changes", late_cpuset, "set_cpuset changes what is fair during the run" },
+	{ "a cpuset that changes", late_cpuset,
+	  "set_cpuset changes the fair shares during the run" },
 	{ "another scheduler", late_scheduler, NULL },
 	{ "the end of a step at the end", after_the_end, NULL },
-	{ "a real-time policy", real_time, "policy fifo knows no fair share" },
-	{ "children", children, "what the children of fork_exit used is not known" },
+	{ "a real-time policy", real_time, "policy fifo has no fair share" },
+	{ "children", children, "the CPU time of the children of fork_exit is not known" },
 	{ "a partition", partition, "cgroup a is a cpuset partition" },
 };
 TEST_ROWS(fairness_is_judged_where_it_is_known, changes)

@@ -40,7 +40,7 @@ TEST(judge_what_was_not_measured_is_none)
 	world_done(&w);
 }
 
-/* Eight that a step of 250 ms let go 10 ms before its end were called starved. */
+/* Seen: eight workers that started 10 ms before the end of a 250 ms step were called starved. */
 TEST(judge_a_brief_worker_does_not_starve)
 {
 	struct world w;
@@ -97,7 +97,7 @@ TEST(judge_a_busy_host_makes_a_timing_failure_inconclusive_not_a_pass)
 	ck_assert_int_eq(w.out.outcome, OUTCOME_INCONCLUSIVE);
 	ck_assert_ptr_nonnull(strstr(w.out.cause, "waited 26 % of its time for the host"));
 	world_done(&w);
-	world_init(&w); /* starvation is no matter of timing */
+	world_init(&w); /* starvation is not a timing check */
 	world_worker(&w, 0, 0)->iterations = 0;
 	w.host_wait_pct = 90;
 	world_judge(&w, NULL);
@@ -167,7 +167,7 @@ static const struct {
 	{ "died", "signal 9", 0, U64_NONE, OUTCOME_ERROR },
 };
 
-/* A scheduler that never lets a task run is not a broken test. */
+/* If the scheduler never lets a task run, the test fails; it is not an error of the test. */
 TEST_ROWS(judge_worker_that_did_not_come_to_its_end, silent)
 {
 	struct world w;
@@ -221,14 +221,14 @@ TEST(judge_scheduler_that_went_is_the_cause_of_all)
 
 	world_init(&w);
 	w.guest.end->ok = false;
-	w.guest.exit = xcalloc(1, sizeof(*w.guest.exit));
-	json_init(&wire_sched_exit_table, w.guest.exit);
-	w.guest.exit->kind = xstrdup("stall");
-	w.guest.exit->reason = xstrdup("runnable task stall");
-	w.guest.exit->message = xstrdup("kworker\nsecond line");
+	struct wire_sched_exit *e = xgrow(w.guest.exits.v, w.guest.exits.n);
+	json_init(&wire_sched_exit_table, e);
+	e->kind = xstrdup("stall");
+	e->reason = xstrdup("runnable task stall");
+	e->message = xstrdup("kworker\nsecond line");
 	world_judge(&w, NULL);
 	ck_assert_int_eq(w.out.outcome, OUTCOME_FAIL);
-	ck_assert_str_eq(w.out.cause, "scheduler eevdf went: runnable task stall: kworker");
+	ck_assert_str_eq(w.out.cause, "scheduler eevdf exited: runnable task stall: kworker");
 	ck_assert_str_eq(w.out.scheduler_exit->kind, "stall");
 	world_done(&w);
 }
@@ -257,7 +257,7 @@ TEST(judge_an_op_that_failed_leaves_no_verdict)
 	world_done(&w);
 }
 
-/* A worker that died in a cgroup that is gone by the end is found all the same. */
+/* A starved worker is found in any cgroup, also in one that was removed before the end. */
 TEST(judge_workers_of_every_cgroup_count)
 {
 	struct world w;
@@ -287,10 +287,11 @@ TEST(judge_nested_cgroups_are_counted_once)
 static void world_that_stalls(struct world *w)
 {
 	world_init(w);
-	w->guest.exit = xcalloc(1, sizeof(*w->guest.exit));
-	json_init(&wire_sched_exit_table, w->guest.exit);
-	w->guest.exit->kind = xstrdup("stall");
-	w->guest.exit->reason = xstrdup("runnable task stall");
+	struct wire_sched_exit *e = xgrow(w->guest.exits.v, w->guest.exits.n);
+
+	json_init(&wire_sched_exit_table, e);
+	e->kind = xstrdup("stall");
+	e->reason = xstrdup("runnable task stall");
 }
 
 static const struct {
@@ -304,12 +305,12 @@ static const struct {
 	{ "another cause",
 	  { OUTCOME_FAIL, "watchdog" },
 	  OUTCOME_FAIL,
-	  "expected fail matching /watchdog/, got fail: scheduler eevdf went: runnable task "
+	  "expected fail matching /watchdog/, got fail: scheduler eevdf exited: runnable task "
 	  "stall" },
 	{ "another outcome",
 	  { OUTCOME_INCONCLUSIVE, NULL },
 	  OUTCOME_FAIL,
-	  "expected inconclusive, got fail: scheduler eevdf went: runnable task stall" },
+	  "expected inconclusive, got fail: scheduler eevdf exited: runnable task stall" },
 	{ "no expression", { OUTCOME_FAIL, "(" }, OUTCOME_ERROR, "expected cause /(/: " },
 };
 TEST_ROWS(judge_expected, expectations)
@@ -328,7 +329,7 @@ TEST_ROWS(judge_expected, expectations)
 	ck_assert_ptr_nonnull(w.out.expected);
 	ck_assert_int_eq(w.out.expected->met, row->outcome == OUTCOME_PASS);
 	ck_assert_int_eq(w.out.expected->seen_outcome, OUTCOME_FAIL);
-	ck_assert_str_eq(w.out.expected->seen_cause, "scheduler eevdf went: runnable task stall");
+	ck_assert_str_eq(w.out.expected->seen_cause, "scheduler eevdf exited: runnable task stall");
 	world_done(&w);
 }
 
@@ -345,7 +346,7 @@ TEST(judge_a_pass_is_not_the_expected_failure)
 	world_done(&w);
 }
 
-/* The reference took any failure for the expected one, a boot that failed included. */
+/* The reference accepted any failure as the expected one, even a failed boot. */
 TEST(judge_a_boot_failure_meets_only_who_asks_for_it)
 {
 	struct world w;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* From what a payload printed and how it ended to figures and a verdict. */
+/* Metrics and verdict from what a payload printed and how it ended. */
 #include "base/mem.h"
 #include "harness/judge/judge_payload.h"
 #include "tests/unit/judge_world.h"
@@ -83,7 +83,7 @@ static const struct {
 	{ "nothing of its own", "hello", 0, true, OUTCOME_INCONCLUSIVE,
 	  "payload bench: none of its metrics is in the 5 bytes it printed" },
 	{ "only what has no bound", "ops=1", 0, true, OUTCOME_INCONCLUSIVE,
-	  "payload bench: time has a bound, and is not in what it printed" },
+	  "payload bench: time has a bound, but is not in what it printed" },
 	{ "out of bounds", "time=2.5", 0, true, OUTCOME_FAIL,
 	  "payload bench: time 2.5 s is over the bound of 2 s" },
 	{ "at the bound", "time=2", 0, true, OUTCOME_PASS, NULL },
@@ -151,7 +151,7 @@ TEST(payload_may_be_to_fail)
 	world_done(&w);
 }
 
-/* Whatever a guest says of payloads that the job does not have. */
+/* Reports about payloads that the job does not have are ignored. */
 TEST(payload_of_no_job_is_ignored)
 {
 	struct world w;

@@ -22,8 +22,7 @@ static void set_pages(struct world *w, uint64_t all, uint64_t local, uint64_t sl
 		}
 }
 
-/* Spinners in "a", a pair that wakes each other and sleeps in "b", all of it traced, on two nodes.
- */
+/* Spinners in "a", in "b" a pair of workers that wake each other and sleep; traced, two nodes. */
 static void full_world(struct world *w)
 {
 	world_init(w);
@@ -134,7 +133,7 @@ static void move_pages(struct world *w)
 	w->guest.system->pages_migrated = 2000;
 }
 
-/* Takes the figure away. */
+/* Makes the value not measured. */
 static void one_node(struct world *w)
 {
 	set_pages(w, U64_NONE, U64_NONE, U64_NONE);
@@ -213,61 +212,62 @@ static const struct {
 	double limit;
 	void (*trip)(struct world *w);
 	const char *text;
-	void (*hide)(struct world *w); /* its data; NULL: there is always some */
+	void (*hide)(struct world *w); /* removes its data; NULL: there is always some */
 	const char *none;
 } checks[] = {
 	{ "min_iterations", CHECK_MIN_ITERATIONS, 1, starve,
 	  "cgroup a: 1 of 2 workers starved (under 1 iterations)", NULL, NULL },
 	{ "max_spread_pct", CHECK_MAX_SPREAD_PCT, 20, spread,
 	  "cgroup a: spread 50 % is over the limit of 20 %", no_cpu_time,
-	  "cgroup a: max_spread_pct: no figure: not measured" },
+	  "cgroup a: max_spread_pct: no value: not measured" },
 	{ "max_gap_ms", CHECK_MAX_GAP_MS, 500, gap,
 	  "cgroup a: max_gap_ms 2000 ms is over the limit of 500 ms", no_spinner,
-	  "max_gap_ms: nothing to judge: no worker of the test never blocks" },
+	  "max_gap_ms: nothing to judge: the test has no worker that never blocks" },
 	{ "max_wait_ms", CHECK_MAX_WAIT_MS, 500, wait_long,
 	  "cgroup b: longest_wait_ms 3000 ms is over the limit of 500 ms", no_trace,
-	  "cgroup a: max_wait_ms: no figure: the kernel was not traced" },
+	  "cgroup a: max_wait_ms: no value: the kernel was not traced" },
 	{ "max_breach_ms", CHECK_MAX_BREACH_MS, 0, breach,
 	  "cgroup b: breach_ms 20 ms is over the limit of 0 ms", no_trace,
-	  "cgroup a: max_breach_ms: no figure: the kernel was not traced" },
+	  "cgroup a: max_breach_ms: no value: the kernel was not traced" },
 	{ "max_fairness_error_pct", CHECK_MAX_FAIRNESS_ERROR_PCT, 10, unfair,
 	  "cgroup a: fairness_error_pct 30 % is over the limit of 10 %", no_cpu_time,
-	  "cgroup a: max_fairness_error_pct: no figure: cgroup a: the CPU time of worker 0 is" },
+	  "cgroup a: max_fairness_error_pct: no value: cgroup a: the CPU time of worker 0 is" },
 	{ "max_idle_wait_pct", CHECK_MAX_IDLE_WAIT_PCT, 1, idle_wait,
 	  "cgroup a: idle_wait_pct 10 % is over the limit of 1 %", no_trace,
-	  "cgroup a: max_idle_wait_pct: no figure: the kernel was not traced" },
+	  "cgroup a: max_idle_wait_pct: no value: the kernel was not traced" },
 	{ "max_p99_wake_latency_us", CHECK_MAX_P99_WAKE_LATENCY_US, 100, wake_late,
 	  "cgroup b: p99_wake_latency_us 5000 us is over the limit of 100 us", no_wakes,
-	  "cgroup b: max_p99_wake_latency_us: no figure: no sample" },
+	  "cgroup b: max_p99_wake_latency_us: no value: no sample" },
 	{ "max_wake_latency_cv", CHECK_MAX_WAKE_LATENCY_CV, 1, wake_uneven,
 	  "cgroup b: wake_latency_cv 2.", no_wakes,
-	  "cgroup b: max_wake_latency_cv: no figure: no sample" },
+	  "cgroup b: max_wake_latency_cv: no value: no sample" },
 	{ "max_p99_sched_delay_us", CHECK_MAX_P99_SCHED_DELAY_US, 100, delay,
 	  "cgroup a: p99_sched_delay_us 5000 us is over the limit of 100 us", no_trace,
-	  "cgroup a: max_p99_sched_delay_us: no figure: the kernel was not traced" },
+	  "cgroup a: max_p99_sched_delay_us: no value: the kernel was not traced" },
 	{ "max_sleep_overshoot_us", CHECK_MAX_SLEEP_OVERSHOOT_US, 100, oversleep,
 	  "cgroup b: p99_sleep_overshoot_us 5000 us is over the limit of 100 us", no_sleeps,
-	  "max_sleep_overshoot_us: nothing to judge: no work of the test times its sleep" },
+	  "max_sleep_overshoot_us: nothing to judge: the test has no work that measures its "
+	  "sleep" },
 	{ "min_iteration_rate", CHECK_MIN_ITERATION_RATE, 100, slow,
 	  "cgroup b: min_iteration_rate 10 1/s is under the limit of 100 1/s", no_iterations,
-	  "cgroup a: min_iteration_rate: no figure: not measured" },
+	  "cgroup a: min_iteration_rate: no value: not measured" },
 	{ "min_work_rate", CHECK_MIN_WORK_RATE, 100, slow,
 	  "cgroup b: min_work_rate 10 1/s is under the limit of 100 1/s", no_cpu_time,
-	  "cgroup a: min_work_rate: no figure: not measured" },
+	  "cgroup a: min_work_rate: no value: not measured" },
 	{ "max_throughput_cv", CHECK_MAX_THROUGHPUT_CV, 0.5, slow, "cgroup b: throughput_cv 0.98",
-	  no_cpu_time, "cgroup a: max_throughput_cv: no figure: not measured" },
+	  no_cpu_time, "cgroup a: max_throughput_cv: no value: not measured" },
 	{ "max_migration_ratio", CHECK_MAX_MIGRATION_RATIO, 0.1, migrate,
 	  "cgroup a: migration_ratio 0.251 is over the limit of 0.1", no_iterations,
-	  "cgroup a: max_migration_ratio: no figure: not measured" },
+	  "cgroup a: max_migration_ratio: no value: not measured" },
 	{ "max_imbalance_ratio", CHECK_MAX_IMBALANCE_RATIO, 4, unbalance,
 	  "sustained_imbalance_ratio 8 is over the limit of 4", no_runqs,
-	  "max_imbalance_ratio: no figure: the run queues were not sampled" },
+	  "max_imbalance_ratio: no value: the run queues were not sampled" },
 	{ "max_local_dsq_depth", CHECK_MAX_LOCAL_DSQ_DEPTH, 50, deepen,
 	  "sustained_local_dsq_depth 60 is over the limit of 50", no_runqs,
-	  "max_local_dsq_depth: no figure: the run queues were not sampled" },
+	  "max_local_dsq_depth: no value: the run queues were not sampled" },
 	{ "max_stall_ms", CHECK_MAX_STALL_MS, 500, stall,
 	  "longest_stall_ms 2000 ms is over the limit of 500 ms", no_runqs,
-	  "max_stall_ms: no figure: the run queues were not sampled" },
+	  "max_stall_ms: no value: the run queues were not sampled" },
 	{ "min_page_locality", CHECK_MIN_PAGE_LOCALITY, 0.7, stray_pages,
 	  "cgroup b: page_locality 0.6 is under the limit of 0.7", one_node,
 	  "min_page_locality: nothing to judge: the machine has one NUMA node" },
@@ -276,17 +276,17 @@ static const struct {
 	  "max_slow_tier_ratio: nothing to judge: the machine has one NUMA node" },
 	{ "max_cross_node_migration_ratio", CHECK_MAX_CROSS_NODE_MIGRATION_RATIO, 0.4, move_pages,
 	  "cross_node_migration_ratio 0.5 is over the limit of 0.4", one_node,
-	  "max_cross_node_migration_ratio: no figure: the machine has one NUMA node" },
+	  "max_cross_node_migration_ratio: no value: the machine has one NUMA node" },
 	{ "max_fallback_rate", CHECK_MAX_FALLBACK_RATE, 200, fall_back,
 	  "fallback_rate 500 1/s is over the limit of 200 1/s", no_events,
-	  "max_fallback_rate: no figure: the kernel did not count" },
+	  "max_fallback_rate: no value: the kernel did not count" },
 	{ "max_keep_last_rate", CHECK_MAX_KEEP_LAST_RATE, 100, keep_last,
 	  "keep_last_rate 500 1/s is over the limit of 100 1/s", no_events,
-	  "max_keep_last_rate: no figure: the kernel did not count" },
+	  "max_keep_last_rate: no value: the kernel did not count" },
 };
 _Static_assert(ARRAY_SIZE(checks) == CHECK_COUNT, "a row for every check");
 
-/* Nothing is asked but this one. */
+/* Only this check is on. */
 static void ask(struct world *w, enum check_id id, double limit)
 {
 	for (int i = 0; i < CHECK_COUNT; i++)
@@ -343,7 +343,7 @@ TEST_ROWS(check_without_data, checks)
 	world_done(&w);
 }
 
-/* A default is no reason to call a run undecided that has nothing of the kind. */
+/* A check that is on by default and finds nothing to judge does not make a run inconclusive. */
 TEST(check_defaults_judge_what_is_there)
 {
 	struct world w;
@@ -371,7 +371,7 @@ static const struct {
 	{ "more than there is", "SCX_EV_SELECT_CPU_FALLBACK", 1e308, 3 },
 	{ "bypassed", "SCX_EV_BYPASS_ACTIVATE", 1, 4 },
 };
-/* A guest may say anything: what cannot be is no figure. */
+/* A guest may report anything. Impossible values count as not measured. */
 TEST_ROWS(check_of_odd_events_is_inconclusive, odd_events)
 {
 	struct world w;
@@ -452,8 +452,8 @@ TEST(check_of_sched_ext_is_not_asked_of_the_kernels_own_scheduler)
 	world_done(&w);
 }
 
-/* 200 us a turn: a limit below it cannot be judged, a value below it is under any limit that can.
- */
+/* The quantum is 200 us. A limit below it cannot be judged. A value below it is under every limit
+ * that can be judged. */
 TEST(check_of_a_latency_finer_than_the_quantum)
 {
 	struct world w;
@@ -480,7 +480,7 @@ TEST(check_of_a_latency_finer_than_the_quantum)
 	world_done(&w);
 }
 
-/* Under the limit or over it: one percent of 99 samples is less than one. */
+/* One percent of 99 samples is less than one sample: inconclusive under and over the limit. */
 TEST(check_of_a_percentile_of_few_samples)
 {
 	struct world w;
@@ -491,8 +491,8 @@ TEST(check_of_a_percentile_of_few_samples)
 		ask(&w, CHECK_MAX_P99_WAKE_LATENCY_US, limit);
 		world_judge(&w, NULL);
 		ck_assert_int_eq(w.out.outcome, OUTCOME_INCONCLUSIVE);
-		ck_assert_str_eq(w.out.cause, "cgroup b: max_p99_wake_latency_us: no figure: "
-		                              "99 of the 100 samples it takes");
+		ck_assert_str_eq(w.out.cause, "cgroup b: max_p99_wake_latency_us: no value: "
+		                              "99 samples, 100 are needed");
 		json_done(&sidecar_table, &w.out);
 	}
 	world_done(&w);
@@ -521,7 +521,7 @@ static const struct {
 	{ "off by more", 9.9, OUTCOME_FAIL },
 	{ "not known", NAN, OUTCOME_FAIL },
 };
-/* idle_wait() makes it 10 % of the run. */
+/* idle_wait() sets idle_wait_pct to 10 %. */
 TEST_ROWS(check_of_a_share_beside_a_host_that_took_some, shares)
 {
 	struct world w;
@@ -564,7 +564,7 @@ static void check_trips_cell(const char *scenario, const char *clock)
 	ck_assert_msg(streq(clock, "virtual") || streq(clock, "real"), TRIPS ": clock %s", clock);
 }
 
-/* CHECK, what trips it (SCENARIO SCHEDULER CLOCK), what leaves it quiet (likewise). */
+/* CHECK, what must trip it (SCENARIO SCHEDULER CLOCK), what must not (likewise). */
 static int check_trips_line(const char *line)
 {
 	char check[64], sick[64], well[64], clock[2][16], more[2];

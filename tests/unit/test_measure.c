@@ -33,7 +33,7 @@ TEST(measure_latency_finer_than_the_quantum_is_no_fact)
 	world_done(&w);
 }
 
-/* What one means is never mixed with another. */
+/* Each latency means one thing; they are never mixed. */
 TEST(measure_each_latency_under_its_own_name)
 {
 	struct world w;
@@ -89,7 +89,7 @@ TEST(measure_wake_latency_cv)
 	world_done(&w);
 }
 
-/* A worker that was there for a tenth of the run is not slower for that. */
+/* A worker that existed for only a tenth of the run does not count as slower. */
 TEST(measure_rates_are_of_a_workers_own_time)
 {
 	struct world w;
@@ -112,8 +112,8 @@ TEST(measure_rates_are_of_a_workers_own_time)
 	world_done(&w);
 }
 
-/* Three workers on two CPUs: two share one, and that is not the scheduler's doing. Nor is it that a
- * waker does less than those it wakes. */
+/* Only workers of the same kin are compared. With three on two CPUs, two must share one; a waker
+ * does less than those it wakes. Neither is the scheduler's fault. */
 TEST(measure_compares_only_workers_of_a_kind)
 {
 	struct world w;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Ops: cgroups by name, and how what was done gets into the sidecar. */
+/* Ops: cgroups by name, and how ops that were carried out get into the sidecar. */
 #include "base/mem.h"
 #include "harness/record.h"
 #include "tests/unit/test.h"
@@ -45,7 +45,7 @@ TEST(ops_of_the_run_are_stimulus_events)
 	guest_report_init(&g);
 	report(&g, 0, U64_NONE);
 	report(&g, 1, 250000000);
-	report(&g, 7, 250000000); /* of no job of ours */
+	report(&g, 7, 250000000); /* the job has no such op */
 	json_init(&sidecar_table, &s);
 	record_ops(&s, &job, &g);
 	ck_assert_uint_eq(s.stimulus_events.n, 1);

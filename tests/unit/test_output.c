@@ -35,7 +35,7 @@ TEST(output_keeps_both_ends)
 	output_done(&o);
 }
 
-/* However it comes, the same stays. */
+/* The result does not depend on how the output is split into pieces. */
 TEST(output_does_not_depend_on_pieces)
 {
 	static const char all[] = "0123456789abcdefghijklmnopqrstuvwxyz";

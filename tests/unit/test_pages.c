@@ -8,7 +8,7 @@
 
 static const struct page_nodes nodes = { .home = NODE(0) | NODE(2), .awake = NODE(0) | NODE(1) };
 
-/* As a worker's, kernel 7.0: the program, what it shares with the agent, memory of its own. */
+/* From a worker, kernel 7.0: the program, memory shared with the agent, memory of its own. */
 static const char worker[] =
 	"00400000 default file=/init mapped=3 active=0 N0=3 kernelpagesize_kB=4\n"
 	"00600000 default file=/init anon=6 dirty=6 mapmax=3 active=0 N0=6 kernelpagesize_kB=4\n"

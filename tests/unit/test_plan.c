@@ -105,12 +105,12 @@ TEST(plan_refuses_sched_ext_before_booting)
 
 	kernels[1].sched_ext = 0;
 	ASSERT_ERR(plan_make(&x, &p, &err), ERR_UNSUPPORTED, "7.0.1+x was built without sched_ext");
-	x.n_schedulers = 1; /* eevdf alone runs anywhere */
+	x.n_schedulers = 1; /* only eevdf, which runs on every kernel */
 	ASSERT_OK(plan_make(&x, &p, &err));
 	plan_done(&p);
 }
 
-/* A folder as of resource.h with two schedulers, for KTSTR_LIB. */
+/* Makes a folder with two schedulers for KTSTR_LIB (resource.h). */
 static char *make_lib(void)
 {
 	static const char *const names[] = { "fifo", "vtime" };

@@ -36,7 +36,7 @@ static void set(char **field, const char *value)
 	*field = xstrdup(value);
 }
 
-/* Fixed values: if a version changed a file's name, its results would no longer pair. */
+/* The name must stay the same in all versions, or `stats` no longer finds the pairs. */
 TEST(record_name_is_stable)
 {
 	_cleanup_free_ char *name = name_with(NULL);

@@ -72,7 +72,7 @@ TEST(ring_full_counts_what_it_drops)
 	ck_assert_int_eq(ring_next(&r, mem, SIZE, &f, &err), 0);
 }
 
-/* One frame {"text":…} is there; then a field of header or frame is overwritten. */
+/* The ring holds one frame {"text":…}. Then a field of the header or the frame is overwritten. */
 static const struct {
 	const char *label;
 	size_t off;

@@ -58,12 +58,12 @@ TEST(roster_kin_are_of_one_role_and_the_same_cpus)
 	ck_assert_uint_eq(roster_kin(WORK_CPU_SPIN, 0, 1, 0), roster_kin(WORK_CPU_SPIN, 0, 7, 0));
 	ck_assert_uint_eq(roster_kin(WORK_CPU_SPIN, 2, 1, 0), roster_kin(WORK_CPU_SPIN, 2, 7, 0));
 	ck_assert_uint_ne(roster_kin(WORK_CPU_SPIN, 2, 0, 0), roster_kin(WORK_CPU_SPIN, 2, 1, 0));
-	/* a waker and those it wakes */
+	/* a waker and its wakees */
 	ck_assert_uint_ne(roster_kin(WORK_FUTEX_FAN_OUT, 0, 0, 0),
 	                  roster_kin(WORK_FUTEX_FAN_OUT, 0, 1, 1));
 	ck_assert_uint_eq(roster_kin(WORK_FUTEX_FAN_OUT, 0, 1, 1),
 	                  roster_kin(WORK_FUTEX_FAN_OUT, 0, 4, 4));
-	/* a waker on the second list's CPUs, a wakee on the first's */
+	/* a waker with the second list of CPUs, a wakee with the first */
 	ck_assert_uint_ne(roster_kin(WORK_FUTEX_FAN_OUT, 2, 5, 0),
 	                  roster_kin(WORK_FUTEX_FAN_OUT, 2, 6, 1));
 }

@@ -7,7 +7,7 @@
 
 #define MS 1000000ULL
 
-/* Two CPUs, a sample each 100 ms. */
+/* Two CPUs, one sample every 100 ms. */
 static void fill(struct trace_sample *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -40,7 +40,7 @@ TEST(runq_means_and_greatest)
 	ck_assert_double_eq_tol(q.mean_tasks, 17 / 10.0, 1e-9);
 	ck_assert_double_eq(q.max_depth, 5);
 	ck_assert_double_eq_tol(q.mean_depth, 0.5, 1e-9);
-	/* one sample alone is nothing lasting */
+	/* one sample alone is not sustained */
 	ck_assert_double_eq(q.sustained_imbalance, 1);
 	ck_assert_double_eq(q.sustained_depth, 0);
 	ck_assert_uint_eq(q.longest_stall_ns, 0);

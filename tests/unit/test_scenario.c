@@ -34,12 +34,12 @@ static const struct {
 	{ "unknown key", HEAD "colour: red\ncgroups:\n" GOOD_CGROUP, "colour", ERR_FORMAT },
 	{ "line is named", HEAD "cgroups:\n  - name: x\n    wroks: []\n", ":5: ", ERR_FORMAT },
 	{ "missing key", "name: a\ncgroups: []\n", "summary", ERR_FORMAT },
-	{ "not YAML", HEAD "cgroups: [\n", ":4: is no YAML: ", ERR_FORMAT },
+	{ "not YAML", HEAD "cgroups: [\n", ":4: is not valid YAML: ", ERR_FORMAT },
 	{ "a mapping for a key", "{{{", ":1: a key is a list or a mapping", ERR_FORMAT },
-	{ "not UTF-8", "name: \xff\n", "is no YAML: ", ERR_FORMAT },
+	{ "not UTF-8", "name: \xff\n", "is not valid YAML: ", ERR_FORMAT },
 	{ "a list", "- a\n", "expected a mapping, got a list", ERR_FORMAT },
-	{ "empty", "", "holds no scenario", ERR_FORMAT },
-	{ "comments only", "# x\n", "holds no scenario", ERR_FORMAT },
+	{ "empty", "", "has no scenario", ERR_FORMAT },
+	{ "comments only", "# x\n", "has no scenario", ERR_FORMAT },
 	{ "unknown type",
 	  HEAD "cgroups:\n  - name: x\n    works:\n      - { type: cpu_spni, workers: 1 }\n",
 	  "did you mean \"cpu_spin\"", ERR_FORMAT },
@@ -81,10 +81,9 @@ static const struct {
 	  ERR_FORMAT },
 	{ "a text with a NUL", HEAD "level: \"soak\\0\"\n", ":3: level: holds a NUL", ERR_FORMAT },
 	{ "a key with a NUL", HEAD "\"level\\0\": soak\n", ":3: a key holds a NUL", ERR_FORMAT },
-	{ "a key that drives a terminal", HEAD "\"\\e[31m\": x\n",
-	  ":3: \\x1b[31m: there is no such key", ERR_FORMAT },
-	{ "a key of another table", HEAD "weight: 5\n", ":3: weight: there is no such key",
+	{ "a key that drives a terminal", HEAD "\"\\e[31m\": x\n", ":3: \\x1b[31m: unknown key",
 	  ERR_FORMAT },
+	{ "a key of another table", HEAD "weight: 5\n", ":3: weight: unknown key", ERR_FORMAT },
 	{ "limit is no number", HEAD "cgroups:\n" GOOD_CGROUP "checks:\n  max_gap_ms: soon\n",
 	  "max_gap_ms", ERR_FORMAT },
 };
@@ -100,7 +99,7 @@ TEST_ROWS(scenario_refuses, bad)
 }
 
 static const struct {
-	const char *label, *cgroup, *says; /* says NULL: it is read */
+	const char *label, *cgroup, *says; /* says NULL: it is valid */
 } values[] = {
 	{ "weight", "weight: 100", NULL },
 	{ "weight with underscores", "weight: 1_000",
@@ -259,7 +258,7 @@ TEST(scenario_an_infinite_limit_takes_a_check_off)
 	scenario_free(&s);
 }
 
-/* On the topology that the file itself gives. */
+/* On the file's own topology. */
 static struct scenario_setting own_setting(const struct scenario *s)
 {
 	struct scenario_setting own = four;
@@ -361,6 +360,6 @@ TEST(scenario_work_type_that_needs_what_is_not_there_is_unsupported)
 	                         "smt_sibling_spin, workers: 2 }\n",
 	                    &s, &err));
 	ASSERT_ERR(scenario_resolve(s, &four, &job, &err), ERR_UNSUPPORTED,
-	           "needs cores of two threads");
+	           "needs two threads per core");
 	scenario_free(&s);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Scenarios that include others: what comes from where, and in which order. */
+/* Scenarios that include others: what they take from the files, and in which order. */
 #include "tests/unit/test.h"
 
 #include <stdlib.h>
@@ -68,7 +68,7 @@ TEST(scenario_includes_come_first_in_their_order)
 	ck_assert_double_eq(*s->checks->max_gap_ms, 7);
 }
 
-/* Found after the files have become one: the place is still that of the file it is in. */
+/* A mistake found after merging still names the file it is in. */
 TEST(scenario_included_mistakes_have_their_own_file_and_line)
 {
 	_cleanup_scenario_ struct scenario *s = NULL;
@@ -83,9 +83,9 @@ TEST(scenario_included_mistakes_have_their_own_file_and_line)
 	           "/three.yaml:5: payloads[1]: cgroup: there is no cgroup \"nowhere\"");
 	put("three.yaml", "\n\ncgroups:\n  - { name: three }\n  - { name: own }\n");
 	ASSERT_ERR(scenario_load(path, &s, &err), ERR_FORMAT,
-	           "/three.yaml:5: cgroups[1]: name: another cgroup \"own\"");
+	           "/three.yaml:5: cgroups[1]: name: there is another cgroup \"own\"");
 	put("three.yaml", "checks:\n  max_gap_ms: 1\n  max_gap: 1\n");
 	ASSERT_ERR(scenario_load(path, &s, &err), ERR_FORMAT,
-	           "/three.yaml:3: checks: max_gap: there is no such key");
+	           "/three.yaml:3: checks: max_gap: unknown key");
 	tear_down();
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Cgroups and works of a scenario: what each key may hold and what becomes of it in the job. */
+/* Cgroups and works of a scenario: which values each key accepts, and what they become in the
+ * job. */
 #include "tests/unit/test.h"
 
 #include <stdlib.h>
@@ -10,7 +11,7 @@
 #include "harness/scenario/cpuset.h"
 #include "harness/scenario/scenario.h"
 
-/* lines 1 to 3; what follows begins on line 4 */
+/* Lines 1 to 3. The text after it begins on line 4. */
 #define HEAD  "name: a\nsummary: s\ncgroups:\n"
 #define SPIN  "    works: [{ type: cpu_spin, workers: 1 }]\n"
 #define SPIN2 "        works: [{ type: cpu_spin, workers: 100% }]\n"
@@ -114,28 +115,28 @@ static const struct {
 	{ "the second of that name", "  - name: x\n" SPIN "  - name: x\n" SPIN,
 	  ":6: cgroups[1]: name: \"x\" is there twice" },
 	{ "unknown key near one", "  - name: x\n    weigth: 5\n" SPIN,
-	  ":5: cgroups[0]: weigth: there is no such key, did you mean \"weight\"?" },
+	  ":5: cgroups[0]: weigth: unknown key, did you mean \"weight\"?" },
 	{ "key of a work",
 	  "  - name: x\n    works:\n      - { type: cpu_spin, workers: 1, afinity: llc }\n",
 	  "did you mean \"affinity\"?" },
 	{ "idle with a weight", "  - name: x\n    weight: 5\n    idle: true\n" SPIN,
-	  ":5: cgroups[0]: weight: an idle cgroup has none" },
+	  ":5: cgroups[0]: weight: an idle cgroup has no weight" },
 	{ "max unit", "  - name: x\n    max: 50\n" SPIN, ":5: cgroups[0]: max: \"50\"" },
 	{ "max too small", "  - name: x\n    max: 10us 100ms\n" SPIN, ":5: cgroups[0]: max:" },
 	{ "works and cgroups", "  - name: x\n" SPIN "    cgroups:\n      - name: y\n" SPIN2,
-	  ":5: cgroups[0]: works: a cgroup holds works or other cgroups" },
+	  ":5: cgroups[0]: works: a cgroup has either works or cgroups" },
 	{ "nested", "  - name: x\n    cgroups:\n      - name: y\n        cpuset: z\n",
 	  ":7: cgroups[0]: cgroups[0]: cpuset: \"z\"" },
 	{ "worker count 0",
 	  "  - name: x\n    works:\n      - { type: cpu_spin, workers: 1 }\n"
 	  "      - { type: cpu_spin, workers: 0 }\n",
-	  ":7: cgroups[0]: works[1]: workers: \"0\" is no number from 1" },
+	  ":7: cgroups[0]: works[1]: workers: \"0\" is neither a number from 1" },
 	{ "policy",
 	  "  - name: x\n    works:\n      - { type: cpu_spin, workers: 1, policy: fif }\n",
 	  ":6: cgroups[0]: works[0]: policy: there is no \"fif\", did you mean \"fifo\"?" },
 	{ "priority without",
 	  "  - name: x\n    works:\n      - { type: cpu_spin, workers: 1, priority: 3 }\n",
-	  "priority: only fifo and rr have one" },
+	  "priority: only the policies fifo and rr have one" },
 	{ "priority of the agent",
 	  "  - name: x\n    works:\n      - { type: cpu_spin, workers: 1, policy: rr, priority: "
 	  "50 }\n",
@@ -143,7 +144,7 @@ static const struct {
 	{ "nice of fifo",
 	  "  - name: x\n    works:\n      - { type: cpu_spin, workers: 1, policy: fifo, nice: 1 "
 	  "}\n",
-	  "nice: fifo has none" },
+	  "nice: the policy fifo has none" },
 	{ "nice", "  - name: x\n    works:\n      - { type: cpu_spin, workers: 1, nice: 20 }\n",
 	  "nice: 20 is not in" },
 	{ "deadline",
@@ -226,7 +227,8 @@ TEST(scenario_cpuset_outside_of_the_parent)
 	ASSERT_ERR(resolve_text(HEAD "  - name: x\n    cpuset: node 0\n    cgroups:\n"
 	                             "      - name: y\n        cpuset: node 1\n" SPIN2,
 	                        &eight, &job, &err),
-	           ERR_UNSUPPORTED, "cgroup x/y: cpuset: \"node 1\" has no CPU of those");
+	           ERR_UNSUPPORTED,
+	           "cgroup x/y: cpuset: \"node 1\" has no CPU that the parent cgroup may use");
 }
 
 static const struct {
@@ -326,7 +328,7 @@ static const struct {
 	{ "cpus", "cpus: 9", "needs 9 CPUs, the topology has 8" },
 	{ "llcs", "llcs: 5", "needs 5 LLCs, the topology has 4" },
 	{ "nodes", "nodes: 3", "needs 3 NUMA nodes, the topology has 2" },
-	{ "smt", "smt: true", "needs cores of two threads" },
+	{ "smt", "smt: true", "needs two threads per core" },
 };
 TEST_ROWS(scenario_needs, needs)
 {
@@ -386,22 +388,22 @@ static const struct {
 	const char *label, *text, *says;
 } refused_more[] = {
 	{ "partition of what", HEAD "  - name: p\n    partition: root\n",
-	  ":5: cgroups[0]: partition: is of a cpuset" },
+	  ":5: cgroups[0]: partition: needs a cpuset" },
 	{ "no such partition", HEAD "  - name: p\n    cpuset: all\n    partition: rot\n",
 	  ":6: cgroups[0]: partition: \"rot\" is not root or isolated" },
 	{ "partition in none",
 	  HEAD "  - name: p\n    cgroups:\n      - { name: q, cpuset: all, partition: root }\n",
-	  "partition: the kernel makes one only within another" },
+	  "partition: must be inside another partition" },
 	{ "nodes for nothing",
 	  "name: a\nsummary: s\nworks:\n  - { type: cpu_spin, workers: 1, mem_nodes: '0' }\n",
-	  ":4: works[0]: mem_nodes: bind, preferred and interleave need them" },
+	  ":4: works[0]: mem_nodes: needed by bind, preferred and interleave" },
 	{ "no nodes",
 	  "name: a\nsummary: s\nworks:\n  - { type: cpu_spin, workers: 1, mem_policy: bind }\n",
-	  "mem_nodes: bind, preferred and interleave need them" },
+	  "mem_nodes: needed by bind, preferred and interleave" },
 	{ "not a list",
 	  "name: a\nsummary: s\nworks:\n"
 	  "  - { type: cpu_spin, workers: 1, mem_policy: bind, mem_nodes: x }\n",
-	  "mem_nodes: \"x\" is no list of nodes" },
+	  "mem_nodes: \"x\" is not a list of nodes" },
 	{ "no such memory policy",
 	  "name: a\nsummary: s\nworks:\n  - { type: cpu_spin, workers: 1, mem_policy: bimd }\n",
 	  "mem_policy: there is no \"bimd\", did you mean \"bind\"?" },

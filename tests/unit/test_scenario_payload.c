@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The payloads of a scenario's file: what is refused, and what they are in a job. */
+/* Payloads of a scenario: what is refused, and what they become in the job. */
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
@@ -33,7 +33,7 @@ static const struct {
 	{ "no such file", "payloads: [{ name: a, run: [sh], files: [{ path: /no/such }] }]\n",
 	  "files[0]: path: \"/no/such\": No such file" },
 	{ "a file that goes up", "payloads: [{ name: a, run: [sh], files: [{ path: /a/../b }] }]\n",
-	  "files[0]: path: \"/a/../b\" goes up" },
+	  "files[0]: path: \"/a/../b\" contains \"..\"" },
 	{ "a file of two kinds",
 	  "payloads: [{ name: a, run: [sh], files: [{ path: /a, from: /b, text: c }] }]\n",
 	  "files[0]: text: " },
@@ -63,7 +63,7 @@ static const struct {
 	  "payloads: [{ name: a, run: [sh] }]\nsteps:\n"
 	  " - { name: s, ops: [{ wait_payload: { payload: a, timeout: 1s } }, { run_payload: a }] "
 	  "}\n",
-	  "wait_payload: payload: \"a\" is not run before that" },
+	  "wait_payload: payload: \"a\" was not run before" },
 };
 
 TEST_ROWS(scenario_payload_mistake, mistakes)
@@ -172,7 +172,7 @@ TEST(scenario_payload_has_preset_and_own_metrics)
 	ck_assert_double_eq(m[n - 1].min, -1.5);
 }
 
-/* A file from a catalogue loads everywhere; where the program is not, its test is skipped. */
+/* A bundled scenario loads on every machine. If its program is missing, its test is skipped. */
 TEST(scenario_payload_of_a_package_is_a_skip)
 {
 	_cleanup_scenario_ struct scenario *s = NULL;

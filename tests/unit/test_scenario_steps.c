@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Steps of a scenario: when their ops are, what they are of, and what cannot be. */
+/* Steps of a scenario: when their ops are due, what they act on, and what is refused. */
 #include "tests/unit/test.h"
 
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "base/strbuf.h"
 #include "harness/scenario/scenario.h"
 
-/* Lines 1 to 9; what follows begins on line 10. */
+/* Lines 1 to 9. The text after it begins on line 10. */
 #define HEAD                                                                                       \
 	"name: a\nsummary: s\ncgroups:\n  - name: l\n    cpuset: llc 0\n"                          \
 	"    works: [{ type: cpu_spin, workers: 2 }]\n  - name: r\n    cpuset: llc 1\nsteps:\n"
@@ -59,7 +59,7 @@ static const char *sched_name(const struct job *job, uint32_t i)
 	return job->schedulers.v[i].name;
 }
 
-/* "0 set_cpuset l 2-3; 500 stop": ms, op, cgroup, CPUs, of those after the start. */
+/* The ops after the start as "ms op cgroup CPUs": "0 set_cpuset l 2-3; 500 stop". */
 static char *ops_text(const struct job *job)
 {
 	const struct job_op *ops = job->ops.v;
@@ -154,9 +154,9 @@ static const struct {
 	const char *label, *steps, *says;
 } bad[] = {
 	{ "unknown op", "  - name: one\n    ops:\n      - freez: l\n",
-	  ":12: steps[0]: ops[0]: freez: there is no such key, did you mean \"freeze\"?" },
+	  ":12: steps[0]: ops[0]: freez: unknown key, did you mean \"freeze\"?" },
 	{ "two ops in one", "  - name: one\n    ops:\n      - { freeze: l, unfreeze: l }\n",
-	  ":12: steps[0]: ops[0]: is not one op" },
+	  ":12: steps[0]: ops[0]: must have exactly one op" },
 	{ "no such cgroup",
 	  "  - name: one\n    ops:\n      - set_cpuset:\n          cpuset: llc 0\n"
 	  "          cgroup: z\n",
@@ -168,14 +168,14 @@ static const struct {
 	  "  - name: one\n    cgroups: [{ name: x }]\n  - name: two\n    ops: [{ freeze: x }]\n",
 	  ":13: steps[1]: ops[0]: freeze: cgroup: there is no cgroup \"x\"" },
 	{ "there already", "  - name: one\n    cgroups: [{ name: l }]\n",
-	  ":11: steps[0]: cgroups[0]: name: \"l\" is there already" },
+	  ":11: steps[0]: cgroups[0]: name: \"l\" exists already" },
 	{ "nothing to stop", "  - name: one\n    ops: [{ stop: r }]\n",
 	  "stop: cgroup: no work runs in \"r\" at that time" },
 	{ "bad cpuset", "  - name: one\n    ops: [{ set_cpuset: { cgroup: l, cpuset: x } }]\n",
-	  "ops[0]: set_cpuset: cpuset: \"x\" is none of" },
+	  "ops[0]: set_cpuset: cpuset: \"x\" is not one of" },
 	{ "bad hold", "  - { name: one, hold: 5 }\n", ":10: steps[0]: hold: \"5\"" },
 	{ "hold beyond", "  - { name: one, hold: 101% }\n", "hold: \"101%\" is not in" },
-	{ "negative", "  - { name: one, hold: -5ms }\n", "hold: \"-5ms\" is no duration" },
+	{ "negative", "  - { name: one, hold: -5ms }\n", "hold: \"-5ms\" is not a duration" },
 	{ "too many", "  - { name: one, every: 10us, ops: [{ freeze: l }] }\n",
 	  "every: more than 10000 ops in all" },
 	{ "online already", "  - { name: one, ops: [{ cpu_online: '1' }] }\n",
@@ -186,7 +186,7 @@ static const struct {
 	  "detach_scheduler: \"fifo\" is not \"current\"" },
 	{ "a file of another folder",
 	  "  - { name: one, ops: [{ set_knob: { cgroup: l, file: ../cpu.max, value: max } }] }\n",
-	  "set_knob: file: \"../cpu.max\" is no interface file" },
+	  "set_knob: file: \"../cpu.max\" is not an interface file" },
 };
 TEST_ROWS(scenario_steps_refused, bad)
 {

@@ -2,7 +2,7 @@
 #include "harness/agent/schedlog.h"
 #include "tests/unit/test.h"
 
-/* As 6.17 wrote it. */
+/* Copied from the log of a 6.17 kernel. */
 TEST(schedlog_takes_reason_message_and_backtrace)
 {
 	struct schedlog l = { .disabled = false };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The blocks of docs/work-types.md are what the table of work types says. */
+/* The generated blocks of docs/work-types.md match the table of work types. */
 #include "harness/wire/work_type.h"
 #include "tests/unit/golden.h"
 #include "tests/unit/test.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Every work type, run for real: a group of workers forked, let go, stopped, reaped. */
+/* Runs every work type for real: forks a group of workers, starts, stops and reaps them. */
 #include <dirent.h>
 #include <errno.h>
 #include <sched.h>
@@ -102,12 +102,12 @@ static void await_u32(const uint32_t *word, uint32_t at_least, const char *what)
 
 static void start(struct troupe *t)
 {
-	await_u32(&t->control->parked, t->n, "not all workers came to the start");
+	await_u32(&t->control->parked, t->n, "not all workers reached the start barrier");
 	__atomic_store_n(&t->control->start, 1, __ATOMIC_RELEASE);
 	worker_futex_wake(&t->control->start, INT32_MAX);
 }
 
-/* As the agent does it: once, and each must end. */
+/* As the agent does it: one signal to each worker, after which all must end. */
 static void stop(struct troupe *t)
 {
 	uint64_t end = deadline_in(STOP_NS);
@@ -162,7 +162,7 @@ static void pool(const struct troupe *t, enum latency l, struct hist *sum)
 		hist_merge(sum, &t->slots[i].latency[l]);
 }
 
-/* Each member has done something, and what the type measures was measured. */
+/* Each member has done an iteration, and each latency of the type has been measured. */
 static bool has_run(const struct troupe *t)
 {
 	for (uint32_t i = 0; i < t->n; i++)
@@ -178,7 +178,7 @@ static bool has_run(const struct troupe *t)
 	return true;
 }
 
-/* RUN_NS, and until all has happened once, however busy the machine is. */
+/* For RUN_NS at least, and until has_run(), however busy the machine is. */
 static void let_run(const struct troupe *t)
 {
 	uint64_t end = deadline_in(PROGRESS_NS);
@@ -236,7 +236,7 @@ TEST_ROWS(work_runs, types)
 	check_latencies(&t, clock_mono_ns() - begin);
 }
 
-/* Where it can do nothing it does just that, and stops. */
+/* Also types that cannot work on this machine must stop. */
 TEST_ROWS(work_stops_at_once, types)
 {
 	const struct json_f64map none = { 0 };
@@ -247,7 +247,7 @@ TEST_ROWS(work_stops_at_once, types)
 	stop(&t);
 }
 
-/* In the middle of the greatest product one may ask for, which takes many seconds. */
+/* In the middle of the largest product that can be configured, which takes many seconds. */
 TEST(work_stops_in_the_middle_of_a_product)
 {
 	struct json_f64map given = { 0 };
@@ -270,8 +270,8 @@ static char state_of(pid_t pid)
 	return end && end[1] == ' ' ? end[2] : '?';
 }
 
-/* Stopped where a wake-up is due to it: at other moments (it computes, it is the other's turn) it
- * is let go again. */
+/* Halts a member while it waits for a wake-up. If it is not waiting (it computes, or another member
+ * has its turn), it is continued and halted again later. */
 static void halt_waiting(struct troupe *t, uint32_t member)
 {
 	uint64_t end = deadline_in(PROGRESS_NS);
@@ -289,14 +289,14 @@ static void halt_waiting(struct troupe *t, uint32_t member)
 	}
 }
 
-/* Who is woken: member 1 of those with a waker at 0, else 0. */
+/* The member that is woken. In most types member 0 is the waker. */
 static uint32_t wakee_of(int type)
 {
 	return type == WORK_PRODUCER_CONSUMER ? 0 : 1;
 }
 
-/* A wakee kept from running for 50 ms has wake-ups that took as long as that: each of those due to
- * it in that time, in the types whose waker keeps a schedule. */
+/* A wakee is kept from running for 50 ms. All wake-ups due in that time count as late; there are
+ * several if the waker keeps a schedule. */
 TEST_ROWS(work_delayed_wakee_is_seen, types)
 {
 	const struct json_f64map none = { 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Stamps of wake-ups, rounds kept, and the stop signal. */
+/* Wake stamps, the rounds of an open loop, and the stop signal. */
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
@@ -92,7 +92,7 @@ TEST(work_wake_stamps_without_room_count_as_the_longest)
 	ck_assert_uint_eq(wakes(s)->count, WAKE_RING + 12);
 }
 
-/* A waker saw the wakee wait, and left its stamp after that ran. */
+/* A waker saw the wakee wait, but left its stamp only after the wakee had run. */
 TEST(work_wake_stamp_left_too_late_is_forgotten)
 {
 	struct lone_worker *s = new_worker();
@@ -106,7 +106,7 @@ TEST(work_wake_stamp_left_too_late_is_forgotten)
 	ck_assert_uint_eq(s->slot.wake.pending, 0);
 }
 
-/* Four processes leave stamps as fast as they can while another serves them. */
+/* Four processes leave stamps as fast as they can while another takes them. */
 TEST(work_wake_many_wakers)
 {
 	struct lone_worker *s = new_worker();
@@ -158,8 +158,8 @@ static void keep_from_running(int sig UNUSED)
 	let_pass(200 * NS_PER_MS);
 }
 
-/* One sleep that ends 180 ms late has kept ten rounds of 20 ms from being, each late by its own
- * time; what passed for being busy is no sleep. */
+/* A sleep that ends 180 ms late has missed ten rounds of 20 ms, each late by its own amount. Rounds
+ * missed because the worker was busy do not count. */
 TEST(work_pace_counts_the_rounds_it_slept_through)
 {
 	const struct itimerval soon = { { 0, 0 }, { 0, 10000 } };
@@ -200,7 +200,7 @@ TEST(work_that_was_stopped_gave_up_nothing)
 	ck_assert_str_eq(s->slot.gave_up, "");
 }
 
-/* Each would take hours. */
+/* Each call would take hours if it did not stop. */
 TEST(work_stopped_worker_computes_and_walks_no_further)
 {
 	struct lone_worker *s = new_worker();
@@ -212,7 +212,7 @@ TEST(work_stopped_worker_computes_and_walks_no_further)
 	memory_walk(&s->worker, 4096, 64, &at, UINT64_MAX);
 }
 
-/* The signal came before the call that blocks, which a second one of the agent would not follow. */
+/* The signal came before the blocking call, and the agent sends no second one. */
 TEST(work_stop_signal_before_the_wait_ends_it)
 {
 	const struct itimerval none = { { 0, 0 }, { 0, 0 } };

@@ -10,9 +10,9 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#define LOOK_UNITS    500   /* between two looks at the clock */
-#define PIECE_UNITS   50000 /* between two looks at whether to stop */
-#define STOP_AGAIN_US 10000 /* the stop signal repeats itself */
+#define LOOK_UNITS    500   /* between two readings of the clock */
+#define PIECE_UNITS   50000 /* between two checks of control->stop */
+#define STOP_AGAIN_US 10000 /* the stop signal is repeated so often */
 
 #define X(e, name, doc) extern const struct work_impl work_##name;
 WORK_TYPES(X)
@@ -28,9 +28,9 @@ static void on_alarm(int sig UNUSED)
 {
 }
 
-/* A signal that comes between the look at control->stop and the system call that blocks interrupts
- * nothing. From the first one on a timer repeats it, so that such a call ends, too; before the stop
- * there is no timer that could disturb what is measured. */
+/* If the signal arrives after the worker has checked control->stop and before it blocks, it
+ * interrupts nothing. So the first signal starts a timer that repeats it until a blocking call
+ * ends. Before the stop no timer runs that could disturb the measurement. */
 static void on_stop(int sig UNUSED)
 {
 	const struct itimerval t = { { 0, STOP_AGAIN_US }, { 0, STOP_AGAIN_US } };
@@ -42,7 +42,7 @@ static void on_stop(int sig UNUSED)
 
 static void catch_signals(void)
 {
-	/* No SA_RESTART: what blocks returns. */
+	/* No SA_RESTART: blocking calls return. */
 	const struct sigaction stop = { .sa_handler = on_stop }, again = { .sa_handler = on_alarm };
 
 	sigaction(SIGALRM, &again, NULL);
@@ -52,7 +52,7 @@ static void catch_signals(void)
 void work_setup(int type, struct worker *w)
 {
 	catch_signals();
-	prctl(PR_SET_TIMERSLACK, 1UL); /* sleep overshoot is not to hold 50 us of our own making */
+	prctl(PR_SET_TIMERSLACK, 1UL); /* the default slack would add 50 us of sleep overshoot */
 	w->fd = -1;
 	if (work_impls[type]->setup)
 		work_impls[type]->setup(w);
@@ -65,7 +65,7 @@ void work_run(int type, struct worker *w)
 	w->slot->max_gap_ns = work_type_defs[type].never_blocks ? 0 : U64_NONE;
 	work_impls[type]->run(w);
 	if (work_type_defs[type].never_blocks)
-		worker_look(w); /* one that is starved from now to the end has a gap, too */
+		worker_look(w); /* a worker starved until the end has a gap, too */
 	signal(SIGUSR1, SIG_IGN);
 	setitimer(ITIMER_REAL, &none, NULL);
 }
@@ -105,7 +105,7 @@ void worker_compute_for(struct worker *w, uint64_t ns)
 		worker_compute(w, LOOK_UNITS);
 }
 
-/* False when interrupted. */
+/* False: interrupted. */
 static bool sleep_until(uint64_t ns)
 {
 	struct timespec t = { .tv_sec = (time_t)(ns / NS_PER_SEC),
@@ -154,8 +154,8 @@ void pace_start(struct pace *p, uint64_t period_ns)
 	*p = (struct pace){ clock_mono_ns(), period_ns };
 }
 
-/* Each round that came due while it slept is late by its own time: one long sleep is not one sample
- * where an open loop has many. */
+/* Each round that came due during the sleep is one sample, late by its own amount. So one long
+ * sleep counts as many late rounds, as in an open loop. */
 static void note_overslept(struct worker *w, const struct pace *p)
 {
 	uint64_t now = clock_mono_ns();
@@ -172,7 +172,7 @@ bool pace_wait(struct worker *w, struct pace *p)
 	p->next_ns += p->period_ns;
 	if (now > p->next_ns)
 		p->next_ns += (now - p->next_ns) / p->period_ns * p->period_ns;
-	is_due = now >= p->next_ns; /* there is nothing to sleep */
+	is_due = now >= p->next_ns; /* due already: no sleep, so no overshoot */
 	while (!worker_stopped(w))
 		if (sleep_until(p->next_ns)) {
 			if (!is_due)

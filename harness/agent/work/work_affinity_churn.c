@@ -5,7 +5,7 @@ enum {
 	PARAM_COMPUTE
 };
 
-/* The CPUs of the cgroup, as they are now. */
+/* Back to all CPUs that the cgroup has now. */
 static int widen(cpu_set_t *allowed)
 {
 	cpu_set_t all;

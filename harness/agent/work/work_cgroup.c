@@ -8,13 +8,13 @@
 #include "base/mem.h"
 
 struct cgroup_home {
-	char *name;    /* of the directory itself; "" for the root */
-	int dir_fd;    /* its own */
+	char *name;    /* last part of its path; "" for the root */
+	int dir_fd;    /* the cgroup itself */
 	int parent_fd; /* where siblings are made */
 	int procs_fd;
 };
 
-/* Where a kernel that boots with both versions has the second. */
+/* The second is for systems that mount cgroup v1 and v2 both. */
 static const char *const mounts[] = { "/sys/fs/cgroup", "/sys/fs/cgroup/unified" };
 
 static const char *cgroup2_mount(void)
@@ -28,7 +28,7 @@ static const char *cgroup2_mount(void)
 	return NULL;
 }
 
-/* The path after "0::" in /proc/self/cgroup, which begins with a slash. */
+/* The path after "0::" in /proc/self/cgroup. It begins with a slash. */
 static char *own_path(void)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
@@ -95,7 +95,7 @@ bool cgroup_home_return(const struct cgroup_home *h)
 	return enter(h->procs_fd);
 }
 
-/* What is not there, or empty, at home is left as it is. */
+/* Knobs that the home cgroup lacks, or that are empty or 0 there, keep their default. */
 static bool copy_knobs(const struct cgroup_home *h, int to_fd)
 {
 	static const char *const knobs[] = { "cpuset.cpus", "cpuset.mems", "cpu.weight", "cpu.max",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* schbench's shape: a messenger wakes its workers one by one, each on a word of its own. */
+/* Works like schbench: a messenger wakes its workers one by one, each through its own word. */
 #include <math.h>
 
 #include "harness/agent/work/work_parts.h"
@@ -22,7 +22,7 @@ static void setup(struct worker *w)
 	memory_setup(w, 3 * order(w) * order(w) * sizeof(double));
 }
 
-/* The greatest takes minutes, emulated: it may be stopped at each sum. */
+/* The largest footprint takes minutes under emulation, so this checks for a stop at each sum. */
 static void multiply(const struct worker *w, const double *a, const double *b, double *c, size_t n)
 {
 	for (size_t i = 0; i < n; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* All wait on one word, so that one system call makes them all runnable. */
+/* All members wait on one word, so one system call makes them all runnable. */
 #include "harness/agent/work/work_parts.h"
 
 enum {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The word is 0: free, 1: held, 2: held and perhaps waited for. Whom an unlock wakes is the
- * kernel's choice, so there is no wakee to stamp for. */
+/* The word is 0: free, 1: held, 2: held, perhaps with waiters. The kernel chooses whom an unlock
+ * wakes, so wake latency is not measured. */
 #include "harness/agent/work/work_parts.h"
 
 enum {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* No gap is reported: with a weight that changes all the time it would say nothing. */
+/* Gaps are not measured: the weight changes all the time, so no gap would be wrong. */
 #include <sched.h>
 #include <sys/resource.h>
 

@@ -14,7 +14,7 @@ enum {
 static void run(struct worker *w)
 {
 	size_t bytes = worker_param(w, PARAM_SIZE_KIB) << 10;
-	/* Here, not in setup(): what is there at the barrier is locked in memory. */
+	/* Not in setup(): memory mapped before the start barrier is locked. */
 	volatile uint8_t *m =
 		mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 

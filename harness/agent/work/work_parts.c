@@ -11,7 +11,7 @@
 
 #define FILE_BLOCK  4096
 #define FILE_BLOCKS 16
-#define LOOK_STEPS  16384 /* of a walk, between two looks at whether to stop */
+#define LOOK_STEPS  16384 /* of a walk, between two checks of control->stop */
 
 void group_wake(const struct work_group *g, uint32_t member)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* An iteration is one round of the four phases, in the order of the parameters; one of 0 us is left
- * out. */
+/* An iteration is one round of the four phases, in the order of the parameters. A phase of 0 us is
+ * left out. */
 #include "harness/agent/work/work_parts.h"
 
 #define IO_SLEEP_NS (100 * NS_PER_US)

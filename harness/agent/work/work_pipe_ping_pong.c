@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Wake latency is from before the write() to the wakee back in user mode. */
+/* Wake latency: from before the write() until the wakee is back in user mode. */
 #include "harness/agent/work/work_parts.h"
 
 enum {

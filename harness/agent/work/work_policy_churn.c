@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* No gap is reported: under SCHED_IDLE any is right. What is not permitted is left out. */
+/* Gaps are not measured: under SCHED_IDLE no gap is wrong. Policies that are not permitted are
+ * skipped. */
 #include <sched.h>
 
 #include "harness/agent/work/work.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Member 0 (nice 19) holds the lock most of the time, member 1 (nice -20) wants it at set times,
- * the hogs (nice 0) compute. With all of them on one CPU, member 1 waits for the hogs. Its
- * iterations are the locks it got; its wake latency is from the unlock that hands it the lock to
- * its running, so without the time the inversion cost.
+ * Member 0 (nice 19) holds the lock most of the time. Member 1 (nice -20) takes it periodically.
+ * The hogs (nice 0) compute. With all of them on one CPU, member 1 waits for the hogs. The
+ * iterations of member 1 are the locks it got. Its wake latency is from the unlock that hands it
+ * the lock until it runs, so it does not include the time lost to the inversion.
  */
 #include <linux/futex.h>
 #include <sys/resource.h>
@@ -33,7 +33,7 @@ static bool take(uint32_t *word, uint32_t value)
 	                                   __ATOMIC_RELAXED);
 }
 
-/* The kernel waits in it whatever signal comes; the holder gives the lock back before it stops. */
+/* Signals do not end the wait in FUTEX_LOCK_PI. The holder unlocks before it stops. */
 static void lock_pi(struct worker *w, uint32_t *word)
 {
 	if (take(word, (uint32_t)getpid()))
@@ -58,7 +58,7 @@ static void lock_plain(struct worker *w, uint32_t *word)
 	wake_ready(w);
 	while (__atomic_exchange_n(word, 2, __ATOMIC_ACQUIRE)) {
 		worker_futex_wait(word, 2);
-		wake_ran(w); /* with or without the lock, which another may have taken */
+		wake_ran(w); /* perhaps without the lock: another may have taken it */
 		wake_ready(w);
 	}
 	wake_ran(w);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The first member consumes. An item is a number: how many were made, and how many taken. */
+/* Member 0 consumes. The queue is two counters: items made and items taken. */
 #include "harness/agent/work/work_parts.h"
 
 enum {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The targets take the signal with sigwaitinfo(), so no handler runs between wake-up and stamp. */
+/* Targets receive the signal with sigwaitinfo(), so no handler runs before the wake-up is timed. */
 #include <signal.h>
 #include <unistd.h>
 
@@ -18,7 +18,7 @@ static void block(sigset_t *storm)
 	sigprocmask(SIG_BLOCK, storm, NULL);
 }
 
-/* Each leaves its process in its word. */
+/* Each member stores its pid in its word. */
 static void setup(struct worker *w)
 {
 	sigset_t storm;

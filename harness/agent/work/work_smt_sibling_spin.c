@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The first member picks a core at random among those whose threads it may all use. */
+/* Member 0 picks a random core among those whose threads the worker may all use. */
 #include <errno.h>
 
 #include "base/mem.h"
@@ -9,7 +9,8 @@ enum {
 	PARAM_CHUNK
 };
 
-/* Word 0: 1 once the CPUs (words 1 and 2, CPU + 1; 0: there is no such core) are there. */
+/* Words 1 and 2 hold the two CPUs, each as CPU + 1 (0: there is no such core). Word 0 is 1 once
+ * they are set. */
 enum {
 	WORD_CHOSEN,
 	WORD_CPU

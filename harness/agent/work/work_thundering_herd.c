@@ -7,7 +7,7 @@ enum {
 	PARAM_COMPUTE
 };
 
-/* Word 0: the round; word 1: the work of this round is there to be taken. */
+/* Word 0: the number of the round. Word 1: 1 until a member takes the round's work. */
 static void drive(struct worker *w, uint32_t *round, uint32_t *work)
 {
 	struct pace p;

@@ -27,7 +27,7 @@ void wake_post(struct worker_slot *wakee)
 		__atomic_fetch_add(&r->lost, 1, __ATOMIC_RELEASE);
 }
 
-/* Empties the ring. With h NULL the stamps are forgotten. */
+/* Empties the ring. h NULL: drops the stamps. */
 static void take_stamps(struct wake_ring *r, uint64_t now, struct hist *h)
 {
 	uint32_t n = __atomic_load_n(&r->pending, __ATOMIC_ACQUIRE), found = 0, lost;
@@ -39,7 +39,7 @@ static void take_stamps(struct wake_ring *r, uint64_t now, struct hist *h)
 
 		if (!stamp)
 			continue;
-		uint64_t late = now > stamp ? now - stamp : 0; /* left after we looked */
+		uint64_t late = now > stamp ? now - stamp : 0; /* stamp left after `now` was read */
 		if (late > longest)
 			longest = late;
 		found++;
@@ -55,7 +55,7 @@ static void take_stamps(struct wake_ring *r, uint64_t now, struct hist *h)
 
 void wake_ready(struct worker *w)
 {
-	/* A waker that saw us wait may have left its stamp after we ran. */
+	/* A waker that saw us wait may have left its stamp after we ran. Drop it. */
 	take_stamps(&w->slot->wake, 0, NULL);
 	__atomic_store_n(&w->slot->wake.waiting, 1, __ATOMIC_SEQ_CST);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The first keeps its schedule, however far the rest of the chain has come. */
+/* Member 0 starts a round on schedule, even if the chain is still busy with earlier ones. */
 #include "harness/agent/work/work_parts.h"
 
 enum {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* sched_yield and spin_yield: one loop. They differ in how much they compute by default
+/* sched_yield and spin_yield run the same loop. They differ in how much they compute by default
  * (wire/work_type.c). */
 #include <sched.h>
 

@@ -12,7 +12,7 @@ broken() { # NAME KIND CAUSE [KERNEL]
 }
 broken fail_verify load 'did not start'
 broken fail_init attach 'did not start'
-broken error 'bpf error' 'went'
+broken error 'bpf error' 'exited'
 broken stall stall 'stall'
 # Not the scheduler's fault: on Debian's 7.2 no scheduler can create a dispatch queue.
 broken starve load 'hidden argument of scx_bpf_create_dsq: no program can call it here' 7.2

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "harness/load_check.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "harness/judge/guest.h"
+#include "harness/pack.h"
+#include "harness/plan.h"
+#include "harness/scheduler_fill.h"
+
+#define GUEST_OBJECT "/lib/scheduler-%zu.bpf.o"
+#define GUEST_CONFIG "boot/config-%s"
+#define RUN_NS       NS_PER_MS          /* no load: it is over with the last op */
+#define EACH_NS      (120 * NS_PER_SEC) /* the longest a verifier is given, in the guest's time */
+
+struct check {
+	const struct harness_env *env;
+	const struct kernel *kernel;
+	struct job job;
+	struct guest_report guest;
+	int inputs[2]; /* the job, the schedulers; -1: none */
+};
+
+static void check_done(struct check *c)
+{
+	json_done(&job_table, &c->job);
+	guest_report_done(&c->guest);
+	cleanup_close(&c->inputs[0]);
+	cleanup_close(&c->inputs[1]);
+}
+
+static struct job_sched *add_scheduler(struct job *job, const char *name)
+{
+	struct job_sched *s = xgrow(job->schedulers.v, job->schedulers.n);
+
+	json_init(&job_sched_table, s);
+	s->name = xstrdup(name);
+	return s;
+}
+
+static void add_op(struct job *job, enum op_kind kind, size_t scheduler)
+{
+	struct job_op *op = xgrow(job->ops.v, job->ops.n);
+
+	json_init(&job_op_table, op);
+	op->kind = kind;
+	op->at_ns = 0;
+	op->sched = (uint32_t)scheduler;
+}
+
+/* The kernel's own comes first, as the job's own scheduler; the others are attached by ops. */
+static void init_job(struct check *c, const struct topo *topo)
+{
+	json_init(&job_table, &c->job);
+	c->job.version = WIRE_VERSION;
+	c->job.test = xstrdup("load");
+	c->job.topology = plan_topology(topo);
+	c->job.seed = 0;
+	c->job.duration_ns = RUN_NS;
+	c->job.quiet_ns = c->job.quiet_timeout_ns = 0;
+	add_scheduler(&c->job, KERNEL_SCHEDULER);
+}
+
+/* Those that cannot be filled have their answer without a guest. */
+static int add_all(struct check *c, const struct scheduler_spec *schedulers, size_t n,
+                   struct load_result *out, struct err *err)
+{
+	_cleanup_free_ struct vm_file *files = xcalloc(n + 1, sizeof(*files));
+	_cleanup_free_ char *config = xasprintf(GUEST_CONFIG, c->kernel->release);
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct job_sched *s = add_scheduler(&c->job, schedulers[i].name);
+		struct err why = ERR_INIT;
+
+		if (scheduler_fill(&schedulers[i], c->kernel, &c->job.topology, s, &why) < 0) {
+			out[i].reason = xstrdup(why.msg);
+			continue;
+		}
+		s->object = xasprintf(GUEST_OBJECT, i);
+		files[k++] = (struct vm_file){ .path = &s->object[1],
+			                       .source = schedulers[i].object,
+			                       .mode = 0644 };
+		add_op(&c->job, OP_ATTACH_SCHEDULER, i + 1);
+		add_op(&c->job, OP_DETACH_SCHEDULER, 0);
+	}
+	if (k && c->kernel->config)
+		files[k++] = (struct vm_file){ .path = config,
+			                       .source = c->kernel->config,
+			                       .mode = 0644 };
+	if (k && vm_initramfs(files, k, &c->inputs[1], err) < 0)
+		return -(int)err->code;
+	return pack_job(&c->job, &c->inputs[0], err);
+}
+
+static int on_ring(void *arg, const uint8_t *ring, size_t n, struct err *err)
+{
+	struct check *c = arg;
+
+	return guest_report_read(&c->guest, ring, n, err);
+}
+
+static int boot(struct check *c, const struct topo *topo, size_t n, struct vm_result *vm,
+                struct err *err)
+{
+	size_t n_inputs = c->inputs[1] < 0 ? 1 : 2;
+	const struct vm_events events = { .on_ring = on_ring, .arg = c };
+	struct vm_spec spec = {
+		.qemu = &c->env->qemu,
+		.vmlinux = c->kernel->vmlinux,
+		.vmlinuz = c->kernel->vmlinuz,
+		.pvh = c->kernel->pvh == 1,
+		.initrd = c->env->agent_initrd,
+		.inputs = c->inputs,
+		.n_inputs = n_inputs,
+		.input_bytes = vm_input_bytes(c->inputs, n_inputs),
+		.topo = *topo,
+		.accel = c->env->accel,
+		.clock = VM_CLOCK_REAL,
+		.cancel_fd = c->env->cancel_fd,
+	};
+
+	spec.deadline_ns = deadline_in(c->env->timeout_ns ? c->env->timeout_ns
+	                                                  : vm_time_budget_ns(&spec, n * EACH_NS));
+	return vm_run(&spec, &events, vm, err);
+}
+
+static const struct wire_sched *started(const struct guest_report *g, size_t index)
+{
+	for (size_t i = 0; i < g->scheds.n; i++)
+		if (g->scheds.v[i].sched == index)
+			return &g->scheds.v[i];
+	return NULL;
+}
+
+static const struct wire_sched_exit *ended(const struct guest_report *g, size_t index)
+{
+	for (size_t i = 0; i < g->exits.n; i++)
+		if (g->exits.v[i].sched == index && !g->exits.v[i].expected)
+			return &g->exits.v[i];
+	return NULL;
+}
+
+static uint64_t sum_of(const struct json_f64map *m)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < m->n; i++)
+		sum += m->v[i].value;
+	return m->n ? (uint64_t)sum : U64_NONE;
+}
+
+static uint64_t max_of(const struct json_f64map *m)
+{
+	double max = 0;
+
+	for (size_t i = 0; i < m->n; i++)
+		max = m->v[i].value > max ? m->v[i].value : max;
+	return m->n ? (uint64_t)max : U64_NONE;
+}
+
+static char *why_not(const struct wire_sched_exit *e)
+{
+	if (e->reason && e->message)
+		return xasprintf("%s: %s", e->reason, e->message);
+	return xstrdup(e->message ? e->message : e->reason ? e->reason : e->kind);
+}
+
+static void take_result(const struct check *c, size_t i, const struct vm_result *vm,
+                        struct load_result *out)
+{
+	const struct wire_sched *s = started(&c->guest, i + 1);
+	const struct wire_sched_exit *e = ended(&c->guest, i + 1);
+
+	if (out->reason)
+		return;
+	if (s) {
+		out->load_ns = s->load_ns;
+		out->attach_ns = s->attach_ns;
+		out->insns = s->verified_insns;
+		out->states = sum_of(&s->prog_states);
+		out->stack_bytes = max_of(&s->prog_stack);
+	}
+	out->ok = s && !e;
+	if (e) {
+		out->reason = why_not(e);
+		out->log = xstrdup(e->log);
+	} else if (!s) {
+		out->reason = xstrdup(vm->cause ? vm->cause
+		                      : c->guest.end && c->guest.end->error
+		                              ? c->guest.end->error
+		                              : "the guest did not get to it");
+	}
+}
+
+int load_check(const struct harness_env *env, const struct kernel *kernel, const struct topo *topo,
+               const struct scheduler_spec *schedulers, size_t n, struct load_result *out,
+               struct err *err)
+{
+	struct check c = { .env = env, .kernel = kernel, .inputs = { -1, -1 } };
+	struct vm_result vm = { 0 };
+	int ret;
+
+	for (size_t i = 0; i < n; i++)
+		out[i] = (struct load_result){ .scheduler = &schedulers[i],
+			                       .kernel = kernel,
+			                       .insns = U64_NONE,
+			                       .states = U64_NONE,
+			                       .stack_bytes = U64_NONE,
+			                       .load_ns = U64_NONE,
+			                       .attach_ns = U64_NONE };
+	guest_report_init(&c.guest);
+	init_job(&c, topo);
+	ret = add_all(&c, schedulers, n, out, err);
+	if (ret == 0 && c.job.ops.n)
+		ret = boot(&c, topo, n, &vm, err);
+	for (size_t i = 0; ret == 0 && i < n; i++)
+		take_result(&c, i, &vm, &out[i]);
+	vm_result_done(&vm);
+	check_done(&c);
+	return ret;
+}
+
+void load_result_done(struct load_result *r)
+{
+	free(r->reason);
+	free(r->log);
+	*r = (struct load_result){ 0 };
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "tests/unit/test.h"
+
+#include <elf.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "harness/kernel/kernel.h"
+
+static const char sample[] = "# Linux\nCONFIG_SCHED_CLASS_EXT=y\n";
+
+static void gzip_into(struct strbuf *out, const char *text)
+{
+	z_stream z = { .next_in = (Bytef *)(uintptr_t)text, .avail_in = (uInt)strlen(text) };
+
+	ck_assert_int_eq(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+	z.next_out = (Bytef *)strbuf_reserve(out, 4096);
+	z.avail_out = 4096;
+	ck_assert_int_eq(deflate(&z, Z_FINISH), Z_STREAM_END);
+	out->n += 4096 - z.avail_out;
+	deflateEnd(&z);
+}
+
+/* An image that says its release and, if asked to, carries a configuration. */
+static void make_image(const char *path, bool with_config)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+	struct err err = ERR_INIT;
+	Elf64_Ehdr eh = { .e_type = ET_EXEC,
+		          .e_machine = EM_X86_64,
+		          .e_version = EV_CURRENT,
+		          .e_ehsize = sizeof(eh) };
+
+	memcpy(eh.e_ident, ELFMAG, SELFMAG);
+	eh.e_ident[EI_CLASS] = ELFCLASS64;
+	eh.e_ident[EI_DATA] = ELFDATA2LSB;
+	eh.e_ident[EI_VERSION] = EV_CURRENT;
+	strbuf_add(&b, &eh, sizeof(eh));
+	strbuf_adds(&b, "........Linux version 6.99.1-test (me@here) #1");
+	if (with_config) {
+		strbuf_adds(&b, "IKCFG_ST");
+		gzip_into(&b, sample);
+		strbuf_adds(&b, "IKCFG_ED");
+	}
+	ASSERT_OK(fs_write_atomic(AT_FDCWD, path, b.s, b.n, 0644, &err));
+}
+
+static char *fresh_cache(void)
+{
+	char *dir = test_tmpdir();
+
+	setenv("XDG_CACHE_HOME", dir, 1);
+	return dir;
+}
+
+static void assert_config(const struct kernel *k, const char *from)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
+	struct err err = ERR_INIT;
+
+	ck_assert_ptr_nonnull(k->config);
+	ASSERT_OK(fs_read(AT_FDCWD, k->config, 4096, &text, &err));
+	ck_assert_str_eq(strbuf_cstr(&text), sample);
+	ck_assert_str_eq(k->config_from, from);
+	ck_assert_int_eq(k->sched_ext, 1);
+}
+
+TEST(store_takes_the_configuration_inside_an_image)
+{
+	_cleanup_free_ char *dir = fresh_cache();
+	_cleanup_free_ char *image = fs_join(dir, "bzImage");
+	struct err err = ERR_INIT;
+	struct kernel k;
+
+	make_image(image, true);
+	ASSERT_OK(kernel_add(image, &k, &err));
+	assert_config(&k, "IKCONFIG");
+	kernel_done(&k);
+}
+
+TEST(store_takes_the_configuration_beside_an_image)
+{
+	_cleanup_free_ char *dir = fresh_cache();
+	_cleanup_free_ char *image = fs_join(dir, "vmlinuz-6.99.1-test");
+	_cleanup_free_ char *config = fs_join(dir, "config-6.99.1-test");
+	struct err err = ERR_INIT;
+	struct kernel k;
+
+	make_image(image, false);
+	ASSERT_OK(fs_write_atomic(AT_FDCWD, config, sample, strlen(sample), 0644, &err));
+	ASSERT_OK(kernel_add(image, &k, &err));
+	assert_config(&k, "beside it");
+	kernel_done(&k);
+}
+
+/* As an entry was before configurations were sought inside images. */
+static void forget_config(const struct kernel *k)
+{
+	_cleanup_free_ char *meta = fs_join(k->dir, "metadata.json");
+	_cleanup_json_ struct json_object *o = NULL;
+	_cleanup_free_ char *text = NULL;
+	struct err err = ERR_INIT;
+
+	ck_assert_int_eq(unlink(k->config), 0);
+	ASSERT_OK(json_read(AT_FDCWD, meta, 1 << 16, &o, &err));
+	json_object_object_del(o, "config_from");
+	json_object_object_del(o, "kernel_commit");
+	json_object_object_del(o, "build_key");
+	json_object_object_add(o, "config_sha256", NULL);
+	json_object_object_add(o, "sched_ext", NULL);
+	text = json_text(o, true);
+	ASSERT_OK(fs_write_atomic(AT_FDCWD, meta, text, strlen(text), 0644, &err));
+}
+
+TEST(store_entry_without_configuration_is_mended_when_used)
+{
+	_cleanup_free_ char *dir = fresh_cache();
+	_cleanup_free_ char *image = fs_join(dir, "bzImage");
+	const struct kernel_opts offline = { .offline = true };
+	struct err err = ERR_INIT;
+	struct kernel k;
+
+	make_image(image, true);
+	ASSERT_OK(kernel_add(image, &k, &err));
+	forget_config(&k);
+	kernel_done(&k);
+	ASSERT_OK(kernel_resolve("6.99", &offline, &k, &err));
+	assert_config(&k, "IKCONFIG");
+	kernel_done(&k);
+	ASSERT_OK(kernel_resolve("6.99.1", &offline, &k, &err)); /* and stays so */
+	assert_config(&k, "IKCONFIG");
+	kernel_done(&k);
+}
+
+TEST(store_entry_for_which_there_is_none_stays_without)
+{
+	_cleanup_free_ char *dir = fresh_cache();
+	_cleanup_free_ char *image = fs_join(dir, "bzImage");
+	const struct kernel_opts offline = { .offline = true };
+	struct err err = ERR_INIT;
+	struct kernel k;
+
+	make_image(image, false);
+	ASSERT_OK(kernel_add(image, &k, &err));
+	kernel_done(&k);
+	ASSERT_OK(kernel_resolve("6.99", &offline, &k, &err));
+	ck_assert_ptr_null(k.config);
+	ck_assert_ptr_null(k.config_from);
+	kernel_done(&k);
+}
+
+TEST(store_prefers_sched_ext_among_kernels_of_one_version)
+{
+	_cleanup_free_ char *dir = fresh_cache();
+	_cleanup_free_ char *with = fs_join(dir, "with");
+	_cleanup_free_ char *without = fs_join(dir, "without");
+	const struct kernel_opts offline = { .offline = true };
+	const char *const images[] = { without, with, without };
+	struct err err = ERR_INIT;
+	struct kernel k;
+
+	make_image(with, true);
+	make_image(without, false);
+	for (size_t i = 0; i < ARRAY_SIZE(images); i++) {
+		ASSERT_OK(kernel_add(images[i], &k, &err));
+		kernel_done(&k);
+	}
+	ASSERT_OK(kernel_resolve("6.99", &offline, &k, &err));
+	ck_assert_int_eq(k.sched_ext, 1);
+	kernel_done(&k);
+}

@@ -1,0 +1,22 @@
+# harness load: each scheduler loads, or the reason is named. What is set in an object arrives in the guest.
+
+settable=$BROKEN/settable.bpf.o
+
+exits 1 -- harness load vtime "$BROKEN/fail_verify.bpf.o" "$BROKEN/fail_init.bpf.o" --kernel 7.0 --kernel 6.17 --json
+jq -e 'length == 6 and ([.[] | select(.loads)] | length == 2 and all(.verified_insns > 100 and .states > 5 and .stack_bytes >= 8))' \
+	out.txt >/dev/null || die "vtime alone loads on both"
+jq -e '[.[] | select(.scheduler == "fail_verify")] | all(.reason | test("invalid mem access"))' out.txt >/dev/null ||
+	die "the verifier's sentence is the reason"
+jq -e '[.[] | select(.scheduler == "fail_init")] | all(.reason | test("init\\(\\) failed"))' out.txt >/dev/null ||
+	die "the failed init is the reason"
+
+given='--set small=7 --set slots[1].low=5 --set weights[3]=9 --set begin_at=8 --run-prog settable_prepare'
+# shellcheck disable=SC2086 # options
+exits 0 -- harness load "$settable" --kernel 6.17 $given
+exits 1 -- harness load "$settable" --kernel 6.17 --run-prog settable_prepare
+says "program settable_prepare returned 1"
+# shellcheck disable=SC2086 # options
+exits 1 -- harness load "$settable" --kernel 6.17 $given --set nr_cpu_ids=3
+says "program settable_prepare returned 2"
+exits 0 -- harness load "$settable" --kernel 6.17 --ops-map settable_other --ops timeout_ms=5000
+exits 1 -- harness load "$settable" --kernel 6.17 --ops timeout_ms=50000
