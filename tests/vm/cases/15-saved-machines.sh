@@ -52,7 +52,7 @@ exits 0 -- one
 
 # The files of another machine under this key, with checksums that fit.
 mine=$(key)
-exits 0 -- one --topology 1n1l2c1t -E '1n1l2c1t'
+exits 0 -- run --start saved --topology 1n1l2c1t
 other=$(ls $images | grep -v "$mine")
 cp "$images/$mine"/ram0 "$images/$mine"/state "$images/$other/"
 jq --arg key "$other" '.key = $key' "$images/$mine/metadata.json" >"$images/$other/metadata.json"
