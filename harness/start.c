@@ -128,7 +128,7 @@ static int take_opened(const struct saving *m, struct saved_opened *opened, stru
 	int r = vm_image_open(opened->dirfd, m->test->topo.nodes, &out->image, err);
 
 	close(opened->dirfd);
-	if (opened->dropped)
+	if (opened->dropped && !out->note)
 		out->note = xasprintf("saved machine %.12s was damaged and is made again: %s",
 		                      opened->key, opened->dropped);
 	free(opened->dropped);
@@ -160,6 +160,23 @@ static void note_refusal(const struct saving *m, const char *key)
 	pthread_mutex_unlock(&r->lock);
 }
 
+/* Another process may remove it, to make room, before its files are open: then once more. */
+static int get_opened(struct saving *m, const struct saved_want *want, struct start *out,
+                      struct err *err)
+{
+	struct saved_opened opened;
+
+	for (int tries = 0;; tries++) {
+		if (saved_get(want, &opened, err) < 0)
+			return -(int)err->code;
+		if (take_opened(m, &opened, out, err) == 0)
+			return 0;
+		if (err->code != ERR_NOT_FOUND || tries)
+			return -(int)err->code;
+		err_clear(err);
+	}
+}
+
 static int get_machine(struct saving *m, struct start *out, struct err *err)
 {
 	_cleanup_free_ char *text = describe(m), *summary = sum_up(m);
@@ -170,19 +187,18 @@ static int get_machine(struct saving *m, struct start *out, struct err *err)
 		.make = make,
 		.arg = m,
 	};
-	struct saved_opened opened;
 	char key[65];
 
 	saved_key(text, key);
 	m->refused = has_refused(m, key);
 	if (m->refused)
 		return err_set(err, ERR_CHILD, "the scheduler does not come up");
-	if (saved_get(&want, &opened, err) < 0) {
+	if (get_opened(m, &want, out, err) < 0) {
 		if (m->refused)
 			note_refusal(m, key);
 		return -(int)err->code;
 	}
-	return take_opened(m, &opened, out, err);
+	return 0;
 }
 
 static int of_level(struct saving *m, const struct job *job, int level, struct start *out,
