@@ -93,6 +93,7 @@ void record_vm(struct sidecar *s, const struct harness_env *env, const struct vm
 	v->start = xstrdup(start->level ? "saved" : "cold");
 	v->start_reason = xstrdup(start->why_cold);
 	v->image = start->level ? xstrdup(start->key) : NULL;
+	v->idle_rounds = start->level ? start->image.idle_rounds : U32_NONE;
 	v->image_level = start->level ? (uint32_t)start->level : U32_NONE;
 	v->wall_s = (double)(vm->end_ns - vm->start_ns) / NS_PER_SEC;
 	if (g->first_word_ns > vm->start_ns)

@@ -90,6 +90,7 @@ struct sidecar_vm {
 	char *start;           /* "cold", "saved" */
 	char *start_reason;    /* why cold; NULL: not cold */
 	char *image;           /* key of the saved machine; NULL: cold */
+	uint32_t idle_rounds;  /* idle CPUs count so far before each PAUSE; U32_NONE: they do not */
 	uint32_t image_level;  /* 1 booted, 2 with the scheduler */
 	double boot_s;         /* wall time from QEMU's start to the agent's first message */
 	double wall_s;         /* wall time of the whole VM */

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "vmm/args.h"
+#include "vmm/idle.h"
 
 #define MIB (1ull << 20)
 
@@ -225,6 +226,7 @@ char *vm_identity(const struct vm_spec *spec)
 	bare.vmlinux = bare.vmlinux ? "vmlinux" : NULL;
 	bare.vmlinuz = "vmlinuz";
 	strv_addl(&argv, "QEMU", spec->qemu->version, spec->qemu->build, NULL);
+	strv_addf(&argv, "idle %d", IDLE_ROUNDS);
 	vm_args(&bare, &fds, &argv);
 	return strv_join(&argv, " ");
 }

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/fs.h"
 #include "base/mem.h"
 #include "vmm/memfile.h"
 
@@ -121,6 +122,20 @@ int snapshot_write(int dirfd, const char *name, int from, struct err *err)
 	return 0;
 }
 
+int snapshot_note_idle(int dirfd, uint32_t rounds, struct err *err)
+{
+	_cleanup_free_ char *text = xasprintf("%u\n", rounds);
+
+	return fs_write_atomic(dirfd, SNAPSHOT_IDLE, text, strlen(text), 0666, err);
+}
+
+static uint32_t read_idle(int dirfd)
+{
+	uint64_t rounds;
+
+	return fs_read_u64(dirfd, SNAPSHOT_IDLE, &rounds) ? (uint32_t)rounds : U32_NONE;
+}
+
 int vm_image_open(int dirfd, uint32_t nodes, struct vm_image *out, struct err *err)
 {
 	struct vm_image im = { .state = openat(dirfd, SNAPSHOT_STATE, O_RDONLY | O_CLOEXEC) };
@@ -137,6 +152,7 @@ int vm_image_open(int dirfd, uint32_t nodes, struct vm_image *out, struct err *e
 			return err_path(err, errno, name);
 		}
 	}
+	im.idle_rounds = read_idle(dirfd);
 	*out = im;
 	return 0;
 }

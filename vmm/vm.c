@@ -13,6 +13,7 @@
 #include "vmm/args.h"
 #include "vmm/console.h"
 #include "vmm/hosttime.h"
+#include "vmm/idle.h"
 #include "vmm/snapshot.h"
 #include "vmm/memfile.h"
 #include "vmm/qmp.h"
@@ -375,6 +376,27 @@ static int patch_state(const struct vm *vm, struct err *err)
 	return r;
 }
 
+/* Where a kernel's text is, at the latest. */
+#define TEXT_END (128u << 20)
+
+/* In the memory that is saved only: a kernel that boots checks and patches its own text. */
+static int patch_idle_loop(const struct vm *vm, int dirfd, struct err *err)
+{
+	size_t size = (size_t)memfile_size(vm->memory[0]);
+	size_t n = size < TEXT_END ? size : TEXT_END;
+	uint8_t *p;
+	bool patched;
+
+	if (vm->spec->clock != VM_CLOCK_VIRTUAL)
+		return 0;
+	p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_SHARED, vm->memory[0], 0);
+	if (p == MAP_FAILED)
+		return err_sys(err, errno, "the guest's memory");
+	patched = idle_patch(p, n);
+	munmap(p, n);
+	return patched ? snapshot_note_idle(dirfd, IDLE_ROUNDS, err) : 0;
+}
+
 /* The guest stands still. */
 static int save(struct vm *vm, int dirfd, struct err *err)
 {
@@ -384,7 +406,8 @@ static int save(struct vm *vm, int dirfd, struct err *err)
 	    wait_for_state(vm, err) < 0)
 		return err_wrap(err, "saving");
 	child_stop(&vm->qemu, 0);
-	if (patch_state(vm, err) < 0 || snapshot_write(dirfd, SNAPSHOT_STATE, vm->state, err) < 0)
+	if (patch_state(vm, err) < 0 || patch_idle_loop(vm, dirfd, err) < 0 ||
+	    snapshot_write(dirfd, SNAPSHOT_STATE, vm->state, err) < 0)
 		return err_wrap(err, "saving");
 	for (uint32_t i = 0; i < vm->spec->topo.nodes; i++) {
 		_cleanup_free_ char *name = snapshot_memory_name(i);

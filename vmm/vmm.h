@@ -74,6 +74,9 @@ struct vm_image {
 	int state;
 	int *memory; /* one file per NUMA node */
 	uint32_t n;
+	uint32_t
+		idle_rounds; /* an idle CPU counts so far before it gives its turn away; U32_NONE: it
+	                         does not */
 };
 #define VM_IMAGE_NONE ((struct vm_image){ .state = -1 })
 int vm_image_open(int dirfd, uint32_t nodes, struct vm_image *out, struct err *err) MUST_CHECK;
