@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/term.h"
 #include "harness/cmds.h"
+#include "harness/jobs.h"
 #include "harness/resource.h"
 #include "harness/saved/saved.h"
 #include "sidecar/rundir.h"
@@ -114,20 +115,16 @@ static void probe_disk(struct probe_result *f)
 
 static void probe_memory(struct probe_result *f)
 {
-	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
-	struct err err = ERR_INIT;
-	unsigned long long kb = 0;
-	const char *p = NULL;
+	struct jobs_host host;
 
-	if (fs_read(AT_FDCWD, "/proc/meminfo", 1 << 16, &b, &err) == 0)
-		p = strstr(strbuf_cstr(&b), "MemAvailable:");
-	if (!p || sscanf(p, "MemAvailable: %llu", &kb) != 1) {
+	jobs_host_read(&host);
+	if (!host.memory_bytes) {
 		found(f, HEALTH_WARN, xstrdup("/proc/meminfo has no MemAvailable"), NULL);
 		return;
 	}
-	found(f, kb * 1024 < MIN_MEMORY ? HEALTH_WARN : HEALTH_GOOD,
-	      xasprintf("%.1f GiB available", GIB(kb * 1024)),
-	      kb * 1024 < MIN_MEMORY ? "large topologies may not fit: use --jobs 1" : NULL);
+	found(f, host.memory_bytes < MIN_MEMORY ? HEALTH_WARN : HEALTH_GOOD,
+	      xasprintf("%.1f GiB available", GIB(host.memory_bytes)),
+	      host.memory_bytes < MIN_MEMORY ? "large topologies may not fit: use --jobs 1" : NULL);
 }
 
 static void probe_images(struct probe_result *f)

@@ -82,7 +82,8 @@ static int parse_numbers(const struct test_args *o, struct inputs *in, struct er
 	in->axes.repeats = (uint32_t)repeats;
 	if (o->seed && parse_u64(o->seed, "--seed", 0, UINT32_MAX, &in->axes.seed, err) < 0)
 		return -(int)err->code;
-	if (o->jobs && parse_u64(o->jobs, "--jobs", 1, 256, &in->jobs, err) < 0)
+	if (o->jobs && !streq(o->jobs, "auto") &&
+	    parse_u64(o->jobs, "--jobs", 1, 256, &in->jobs, err) < 0)
 		return -(int)err->code;
 	if (o->timeout && parse_duration_ns(o->timeout, "--timeout", &in->timeout_ns, err) < 0)
 		return -(int)err->code;
@@ -318,7 +319,9 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		  "only tests whose line (scenario scheduler topology kernel clock) contains TEXT",
 		  "TEXT" },
 		{ "jobs", 'j', POPT_ARG_STRING, &o.jobs, 0,
-		  "VMs at the same time (default: as many as fit this machine's CPUs)", "N" },
+		  "VMs at the same time; auto (default): as many as fit this machine's CPUs and "
+		  "memory",
+		  "N" },
 		{ "seed", 0, POPT_ARG_STRING, &o.seed, 0, "seed of the first repeat (default 1)",
 		  "N" },
 		{ "timeout", 0, POPT_ARG_STRING, &o.timeout, 0,

@@ -12,6 +12,7 @@
 #include "base/cmd.h"
 #include "base/mem.h"
 #include "base/term.h"
+#include "harness/jobs.h"
 #include "harness/saved/saved.h"
 #include "harness/suite.h"
 #include "harness/tell.h"
@@ -184,19 +185,12 @@ static void watch_signals(struct suite *s, int sig_fd, size_t workers)
 
 static unsigned int job_count(const struct suite *s)
 {
-	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-	uint32_t widest = 1;
+	struct jobs_host host;
 
 	if (s->o->jobs)
 		return s->o->jobs;
-	for (size_t i = 0; i < s->plan->n; i++) {
-		const struct test *t = &s->plan->tests[i];
-		/* virtual time runs all vCPUs on one thread */
-		uint32_t need = t->clock == VM_CLOCK_VIRTUAL ? 1 : topo_cpus(&t->topo);
-
-		widest = need > widest ? need : widest;
-	}
-	return cpus > (long)widest ? (unsigned int)(cpus / widest) : 1;
+	jobs_host_read(&host);
+	return jobs_that_fit(s->plan, &host);
 }
 
 static int run_workers(struct suite *s, int sig_fd, struct err *err)

@@ -20,9 +20,6 @@ struct vm_fds {
 	const int *memory; /* one file per NUMA node */
 };
 
-/* The guest's memory: spec->memory_bytes, or by the number of vCPUs when that is 0. Always a
- * multiple of 2 MiB per node. */
-uint64_t vm_memory_bytes(const struct vm_spec *spec);
 /* Of the shared region: a power of two, as for every PCI region. */
 uint64_t vm_region_bytes(const struct vm_spec *spec);
 void vm_args(const struct vm_spec *spec, const struct vm_fds *fds, struct strv *argv);

@@ -106,6 +106,10 @@ struct vm_spec {
 	int cancel_fd;        /* when readable: stop now; -1: none */
 };
 
+/* The guest's memory: spec->memory_bytes, or by the number of vCPUs when that is 0. Always a
+ * multiple of 2 MiB per node. */
+uint64_t vm_memory_bytes(const struct vm_spec *spec);
+
 /* How long QEMU's threads have run on the host's CPUs, and waited for one. */
 struct vm_host_time {
 	uint64_t run_ns, wait_ns; /* U64_NONE: the host does not report it */
