@@ -46,7 +46,7 @@ static void add_area(struct object *o, struct bpf_map *map, const char *name, ui
 		return;
 	*xgrow(o->areas, o->n_areas) = (struct object_area){
 		.map = map,
-		.name = name,
+		.name = xstrdup(name),
 		.ops = ops,
 		.type_id = type_id,
 		.now = now,
@@ -130,8 +130,10 @@ void object_free(struct object *o)
 {
 	if (!o)
 		return;
-	for (size_t i = 0; i < o->n_areas; i++)
+	for (size_t i = 0; i < o->n_areas; i++) {
+		free(o->areas[i].name);
 		free(o->areas[i].was);
+	}
 	free(o->areas);
 	strv_done(&o->ops_maps);
 	strmap_done(&o->entries);

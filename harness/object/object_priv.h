@@ -11,7 +11,7 @@
 /* A piece of memory that the kernel gets: a section of variables, or a sched_ext_ops map. */
 struct object_area {
 	struct bpf_map *map;
-	const char *name; /* the section's, or the map's */
+	char *name; /* the section's, or the map's; a copy: libbpf moves its names when it grows one */
 	bool ops;
 	uint32_t type_id; /* BTF_KIND_DATASEC, or the struct */
 	uint8_t *now;     /* libbpf's, changed in place */
