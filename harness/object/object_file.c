@@ -24,13 +24,14 @@ static bool is_sched_ext(const struct object *o, const struct bpf_map *map)
 	       starts_with(btf__name_by_offset(o->btf, t->name_off), "sched_ext_ops");
 }
 
-static struct bpf_map *map_of_section(const struct object *o, const char *section)
+/* Not by name: libbpf puts the object's name before the section's and cuts both. */
+static struct bpf_map *map_of_section(const struct object *o, uint32_t datasec_id)
 {
 	struct bpf_map *map;
 
 	bpf_object__for_each_map(map, o->obj)
 	{
-		if (bpf_map__is_internal(map) && ends_with(bpf_map__name(map), section))
+		if (bpf_map__is_internal(map) && bpf_map__btf_value_type_id(map) == datasec_id)
 			return map;
 	}
 	return NULL;
@@ -87,7 +88,7 @@ static void find_areas(struct object *o)
 
 		if (btf_is_datasec(t) && (starts_with(name, ".rodata") ||
 		                          starts_with(name, ".data") || starts_with(name, ".bss")))
-			add_area(o, map_of_section(o, name), name, id, false);
+			add_area(o, map_of_section(o, id), name, id, false);
 	}
 	bpf_object__for_each_map(map, o->obj)
 	{
