@@ -18,9 +18,10 @@ static void fill_enums(struct object *o, const struct object_area *a)
 		const char *name = btf__name_by_offset(o->btf, var->name_off);
 		struct object_place at;
 		uint64_t value;
+		bool negative;
 
 		if (starts_with(name, ENUM_PREFIX) && object_find_var(o, name, &at) &&
-		    object_enumerator(o, name + strlen(ENUM_PREFIX), &value))
+		    object_enumerator(o->kernel, name + strlen(ENUM_PREFIX), &value, &negative))
 			object_write_int(o, &at, value);
 	}
 }

@@ -55,7 +55,7 @@ int object_write(const struct object *o, const struct object_place *at, const ch
 bool object_grow(struct object *o, const struct object_place *at, uint64_t elements);
 /* Writes an integer or a bool; what does not fit is cut. false: the place holds neither. */
 bool object_write_int(const struct object *o, const struct object_place *at, uint64_t value);
-/* The value of an enumerator, of the object or the kernel. */
-bool object_enumerator(const struct object *o, const char *name, uint64_t *value);
+/* The value of an enumerator; *negative: it is below 0, in two's complement then. `btf` may be NULL. */
+bool object_enumerator(const struct btf *btf, const char *name, uint64_t *value, bool *negative);
 
 #endif

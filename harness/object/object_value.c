@@ -7,30 +7,32 @@
 #include "base/strbuf.h"
 #include "harness/object/object_priv.h"
 
-static bool enumerator_in(const struct btf *btf, const char *name, uint64_t *value)
+/* Of 4 bytes, or of 8. */
+static uint64_t enumerator_value(const struct btf_type *t, uint32_t i)
+{
+	uint64_t v = btf_is_enum64(t) ? btf_enum64_value(&btf_enum64(t)[i])
+	                              : (uint64_t)(int64_t)btf_enum(t)[i].val;
+
+	return btf_is_enum(t) && !btf_kflag(t) ? v & UINT32_MAX : v;
+}
+
+bool object_enumerator(const struct btf *btf, const char *name, uint64_t *value, bool *negative)
 {
 	for (uint32_t id = 1; btf && id < btf__type_cnt(btf); id++) {
 		const struct btf_type *t = btf__type_by_id(btf, id);
 
-		for (uint32_t i = 0; btf_is_enum(t) && i < btf_vlen(t); i++)
-			if (streq(btf__name_by_offset(btf, btf_enum(t)[i].name_off), name)) {
-				*value = (uint64_t)(int64_t)btf_enum(t)[i].val;
-				if (!btf_kflag(t))
-					*value &= UINT32_MAX;
-				return true;
-			}
-		for (uint32_t i = 0; btf_is_enum64(t) && i < btf_vlen(t); i++)
-			if (streq(btf__name_by_offset(btf, btf_enum64(t)[i].name_off), name)) {
-				*value = btf_enum64_value(&btf_enum64(t)[i]);
-				return true;
-			}
+		for (uint32_t i = 0; btf_is_any_enum(t) && i < btf_vlen(t); i++) {
+			uint32_t off = btf_is_enum(t) ? btf_enum(t)[i].name_off
+			                              : btf_enum64(t)[i].name_off;
+
+			if (!streq(btf__name_by_offset(btf, off), name))
+				continue;
+			*value = enumerator_value(t, i);
+			*negative = btf_kflag(t) && (int64_t)*value < 0;
+			return true;
+		}
 	}
 	return false;
-}
-
-bool object_enumerator(const struct object *o, const char *name, uint64_t *value)
-{
-	return enumerator_in(o->btf, name, value) || enumerator_in(o->kernel, name, value);
 }
 
 /* Of integers, bools and enums: how many bits, and how they are read. false: the type is none. */
@@ -75,15 +77,16 @@ bool object_write_int(const struct object *o, const struct object_place *at, uin
 	return true;
 }
 
-/* One number or enumerator; *negative: it has a minus sign. */
+/* One number, or an enumerator of the object or the kernel; *negative: it is below 0. */
 static int read_term(const struct object *o, const char *text, uint64_t *out, bool *negative,
                      struct err *err)
 {
 	char *end;
 
-	*negative = *text == '-';
-	if (object_enumerator(o, text, out))
+	if (object_enumerator(o->btf, text, out, negative) ||
+	    object_enumerator(o->kernel, text, out, negative))
 		return 0;
+	*negative = *text == '-';
 	errno = 0;
 	*out = strtoull(text, &end,
 	                text[*negative] == '0' && (text[*negative + 1] | 32) == 'x' ? 16 : 10);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* On tests/fixtures/schedulers/odd.bpf.c, as built. */
+#include <bpf/btf.h>
+
 #include "base/fs.h"
 #include "base/mem.h"
 #include "harness/object/object.h"
@@ -62,5 +64,73 @@ TEST(object_grows_several_arrays)
 	ck_assert_str_eq(strmap_get(&sizes, ".data.one_per_cpu"), "32");
 	ck_assert_str_eq(strmap_get(&sizes, ".data.per_cpu"), "32");
 	strmap_done(&sizes);
+	object_free(o);
+}
+
+/* A value that the object was compiled with says nothing of the kernel that boots. */
+TEST(object_takes_constants_from_the_kernel_alone)
+{
+	_cleanup_free_ char *path = xasprintf("/tmp/ktstr-btf-%d", (int)getpid());
+	_cleanup_free_ char *got = NULL;
+	struct btf *kernel = btf__new_empty();
+	struct object *o = opened();
+	struct err err = ERR_INIT;
+	uint32_t bytes;
+
+	btf__add_enum(kernel, "odd_signed", 4);
+	btf__add_enum_value(kernel, "ODD_OTHER", 1);
+	const void *raw = btf__raw_data(kernel, &bytes);
+	FILE *f = fopen(path, "w");
+	ck_assert(f && fwrite(raw, 1, bytes, f) == bytes && fclose(f) == 0);
+	ASSERT_OK(object_use_kernel(o, path, &err));
+	got = patched(o);
+	ck_assert_str_eq(got, "");
+	remove(path);
+	btf__free(kernel);
+	object_free(o);
+}
+
+static const struct {
+	const char *label, *set, *want;
+} values[] = {
+	{ "negative enumerator", "amount=ODD_BELOW", "ffffffffffffffff" },
+	{ "least enumerator", "mode=ODD_LEAST", "80" },
+	{ "negative wide enumerator", "wide=ODD_WIDE_BELOW", "0efad5feffffff" },
+	{ "element of an element", "nested[1][2]=9", "09" },
+	{ "row of a nested array", "nested[1]=9", "09" },
+	{ "text in an array", "names[1]=abc", "616263" },
+	{ "no text where none fits", "one=", "" },
+	{ "negative bit field", "bits[1].middle=-16", "80" },
+	{ "bool as a bit", "bits[1].high=true", "01" },
+};
+
+TEST_ROWS(object_sets_odd_values, values)
+{
+	struct object_patches p;
+	struct object *o = opened();
+	struct err err = ERR_INIT;
+
+	ASSERT_OK(object_set(o, row->set, &err));
+	object_patches(o, &p);
+	ck_assert_uint_eq(p.n, *row->want != 0);
+	if (p.n)
+		ck_assert_str_eq(p.v[0].hex, row->want);
+	object_patches_done(&p);
+	object_free(o);
+}
+
+static const struct {
+	const char *label, *set, *text;
+} bad_values[] = {
+	{ "negative enumerator for unsigned", "nested[0]=ODD_BELOW", "not in 0" },
+	{ "negative enumerator joined", "mode=ODD_ON|ODD_BELOW", "no bits to join" },
+};
+
+TEST_ROWS(object_refuses_odd_values, bad_values)
+{
+	struct object *o = opened();
+	struct err err = ERR_INIT;
+
+	ASSERT_ERR(object_set(o, row->set, &err), ERR_USAGE, row->text);
 	object_free(o);
 }
