@@ -134,3 +134,24 @@ TEST_ROWS(object_refuses_odd_values, bad_values)
 	ASSERT_ERR(object_set(o, row->set, &err), ERR_USAGE, row->text);
 	object_free(o);
 }
+
+TEST(object_shows_the_beginning_of_large_variables)
+{
+	struct object *o = opened();
+	struct object_vars vars;
+	int seen = 0;
+
+	object_list_vars(o, &vars);
+	for (size_t i = 0; i < vars.n; i++) {
+		const struct object_var *v = &vars.v[i];
+
+		if (streq(v->name, "large")) {
+			seen += starts_with(v->value, "[0,0,") && ends_with(v->value, "…");
+			ck_assert_uint_lt(strlen(v->value), 4096);
+		}
+		seen += streq(v->name, "pointer") && streq(v->value, "(nil)");
+	}
+	ck_assert_int_eq(seen, 2);
+	object_vars_done(&vars);
+	object_free(o);
+}
