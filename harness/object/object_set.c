@@ -78,9 +78,7 @@ int object_resize(struct object *o, const char *assignment, struct err *err)
 	if (parse_u64(value, name, 1, UINT32_MAX, &elements, err) < 0 ||
 	    object_find(o, false, name, &at, err) < 0)
 		return -(int)err->code;
-	return object_grow(o, &at, elements)
-	               ? 0
-	               : err_set(err, ERR_USAGE, "%s is no array in a section of its own", name);
+	return object_grow(o, &at, elements, err) < 0 ? err_wrap(err, "%s", name) : 0;
 }
 
 int object_run_prog(struct object *o, const char *name, struct err *err)

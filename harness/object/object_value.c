@@ -52,18 +52,21 @@ static bool scalar(const struct object *o, const struct object_place *at, uint32
 		*is_signed = btf_kflag(t);
 	}
 	*bits = at->bits ? at->bits : t->size * 8;
-	return *bits <= 64 && at->offset + (at->bit_offset + *bits + 7) / 8 <= at->area->bytes;
+	return t->size <= sizeof(uint64_t) && *bits <= 64;
 }
 
-static void put_bits(const struct object_place *at, uint32_t bits, uint64_t value)
+/* false: the section ends before them. */
+static bool put_bits(const struct object_place *at, uint32_t bits, uint64_t value)
 {
-	for (uint32_t i = 0; i < bits; i++) {
+	uint8_t *bytes = object_bytes(at, (at->bit_offset + bits + 7) / 8);
+
+	for (uint32_t i = 0; bytes && i < bits; i++) {
 		uint32_t bit = at->bit_offset + i;
-		uint8_t *byte = at->area->now + at->offset + bit / 8,
-			mask = (uint8_t)(1u << bit % 8);
+		uint8_t *byte = bytes + bit / 8, mask = (uint8_t)(1u << bit % 8);
 
 		*byte = (uint8_t)((value >> i & 1) ? *byte | mask : *byte & ~mask);
 	}
+	return bytes != NULL;
 }
 
 bool object_write_int(const struct object *o, const struct object_place *at, uint64_t value)
@@ -71,10 +74,8 @@ bool object_write_int(const struct object *o, const struct object_place *at, uin
 	bool is_signed, is_bool;
 	uint32_t bits;
 
-	if (!scalar(o, at, &bits, &is_signed, &is_bool))
-		return false;
-	put_bits(at, bits, is_bool ? value != 0 : value);
-	return true;
+	return scalar(o, at, &bits, &is_signed, &is_bool) &&
+	       put_bits(at, bits, is_bool ? value != 0 : value);
 }
 
 /* One number, or an enumerator of the object or the kernel; *negative: it is below 0. */
@@ -136,6 +137,13 @@ static int check_range(const char *text, uint64_t v, bool negative, uint32_t bit
 	return err_set(err, ERR_USAGE, "%s is not in 0…%llu", text, (unsigned long long)max);
 }
 
+/* The BTF says more than the file has. */
+static int outside(const struct object_place *at, struct err *err)
+{
+	return err_set(err, ERR_FORMAT, "ends after the %zu bytes of section %s", at->area->bytes,
+	               at->area->name);
+}
+
 static int write_scalar(const struct object *o, const struct object_place *at, const char *text,
                         struct err *err)
 {
@@ -152,8 +160,7 @@ static int write_scalar(const struct object *o, const struct object_place *at, c
 		return -(int)err->code;
 	if (check_range(text, v, negative, is_bool ? 1 : bits, is_signed, err) < 0)
 		return -(int)err->code;
-	put_bits(at, bits, v);
-	return 0;
+	return put_bits(at, bits, v) ? 0 : outside(at, err);
 }
 
 static bool is_text(const struct object *o, const struct btf_array *a)
@@ -168,11 +175,16 @@ static bool is_text(const struct object *o, const struct btf_array *a)
 static int write_text(const struct object_place *at, uint32_t room, const char *text,
                       struct err *err)
 {
+	uint8_t *bytes;
+
 	if (strlen(text) >= room)
 		return err_set(err, ERR_USAGE, "\"%s\" is longer than %u characters", text,
 		               room ? room - 1 : 0);
-	memset(at->area->now + at->offset, 0, room);
-	memcpy(at->area->now + at->offset, text, strlen(text));
+	bytes = object_bytes(at, room);
+	if (!bytes)
+		return outside(at, err);
+	memset(bytes, 0, room);
+	memcpy(bytes, text, strlen(text));
 	return 0;
 }
 

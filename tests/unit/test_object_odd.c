@@ -155,3 +155,68 @@ TEST(object_shows_the_beginning_of_large_variables)
 	object_vars_done(&vars);
 	object_free(o);
 }
+
+/* A copy of the object in which `change` has changed the BTF; the caller frees the path. */
+static char *with_btf(void (*change)(struct btf *btf))
+{
+	_cleanup_strbuf_ struct strbuf file = STRBUF_INIT;
+	char *path = xasprintf("/tmp/ktstr-odd-%d.bpf.o", (int)getpid());
+	struct btf *btf = btf__parse(ODD, NULL);
+	struct err err = ERR_INIT;
+	char *was, *at;
+	uint32_t bytes;
+
+	ck_assert_ptr_nonnull(btf);
+	was = xmemdup(btf__raw_data(btf, &bytes), 24); /* struct btf_header */
+	ASSERT_OK(fs_read(AT_FDCWD, ODD, 1 << 20, &file, &err));
+	at = memmem(file.s, file.n, was, 24);
+	ck_assert_ptr_nonnull(at);
+	change(btf);
+	memcpy(at, btf__raw_data(btf, &bytes), bytes);
+	FILE *f = fopen(path, "w");
+	ck_assert(f && fwrite(file.s, 1, file.n, f) == file.n && fclose(f) == 0);
+	btf__free(btf);
+	free(was);
+	return path;
+}
+
+static struct btf_type *type_named(struct btf *btf, const char *name, uint32_t kind)
+{
+	int32_t id = btf__find_by_name_kind(btf, name, kind);
+
+	ck_assert_int_gt(id, 0);
+	return (struct btf_type *)btf__type_by_id(btf, (uint32_t)id);
+}
+
+/* The text `label` gets longer than its section. */
+static void lengthen(struct btf *btf)
+{
+	const struct btf_type *var = type_named(btf, "label", BTF_KIND_VAR);
+	const struct btf_type *t = btf__type_by_id(btf, var->type);
+
+	while (!btf_is_array(t))
+		t = btf__type_by_id(btf, t->type);
+	((struct btf_array *)btf_array(t))->nelems = INT32_MAX;
+}
+
+TEST(object_does_not_write_past_a_section)
+{
+	_cleanup_free_ char *path = with_btf(lengthen);
+	struct object *o = NULL;
+	struct err err = ERR_INIT;
+
+	ASSERT_OK(object_open(path, &o, &err));
+	ASSERT_ERR(object_set(o, "label=abc", &err), ERR_FORMAT, "label: ends after");
+	remove(path);
+	object_free(o);
+}
+
+TEST(object_bounds_what_grows)
+{
+	struct object *o = opened();
+	struct err err = ERR_INIT;
+
+	ASSERT_ERR(object_resize(o, "per_cpu=4294967295", &err), ERR_USAGE, "more than 1 GiB");
+	ASSERT_ERR(object_resize(o, "per_cpu=134217729", &err), ERR_USAGE, "more than 1 GiB");
+	object_free(o);
+}
