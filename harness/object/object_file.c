@@ -140,12 +140,25 @@ static int find_areas(struct object *o, struct err *err)
 	return 0;
 }
 
+/* Before libbpf follows it. A file without BTF, or with BTF that cannot be read, is left to libbpf. */
+static int check_btf(const char *path, struct err *err)
+{
+	struct btf *btf = btf__parse_elf(path, NULL);
+	bool ok = !btf || object_btf_ends(btf);
+
+	btf__free(btf);
+	return ok ? 0 : err_set(err, ERR_FORMAT, "%s: a type of its BTF holds itself", path);
+}
+
 int object_open(const char *path, struct object **out, struct err *err)
 {
-	struct object *o = xcalloc(1, sizeof(*o));
+	struct object *o;
 
-	*last_warning = '\0';
 	libbpf_set_print(keep_warning);
+	if (check_btf(path, err) < 0)
+		return -(int)err->code;
+	*last_warning = '\0';
+	o = xcalloc(1, sizeof(*o));
 	o->path = xstrdup(path);
 	o->obj = bpf_object__open_file(path, NULL);
 	if (!o->obj) {

@@ -43,6 +43,8 @@ struct object_place {
 	uint32_t bits, bit_offset; /* bits 0: no bit field */
 };
 
+/* false: a type holds itself, so that following it would never end. */
+bool object_btf_ends(const struct btf *btf);
 /* Past typedefs and qualifiers; NULL when there is no such type. */
 const struct btf_type *object_real_type(const struct btf *btf, uint32_t id, uint32_t *real_id);
 /* A path such as "stats.slots[2].max", in the variables or, with `ops`, in the chosen ops. */

@@ -211,6 +211,55 @@ TEST(object_does_not_write_past_a_section)
 	object_free(o);
 }
 
+static void set_inner(struct btf *btf, const char *name, uint32_t kind, const char *type,
+                      uint32_t type_kind)
+{
+	int32_t id = btf__find_by_name_kind(btf, type, type_kind);
+	struct btf_type *t = type_named(btf, name, kind);
+
+	ck_assert_int_gt(id, 0);
+	if (btf_is_composite(t))
+		btf_members(t)->type = (uint32_t)id;
+	else
+		t->type = (uint32_t)id;
+}
+
+static void typedef_of_itself(struct btf *btf)
+{
+	set_inner(btf, "u64", BTF_KIND_TYPEDEF, "u64", BTF_KIND_TYPEDEF);
+}
+
+static void struct_in_itself(struct btf *btf)
+{
+	set_inner(btf, "odd_bits", BTF_KIND_STRUCT, "odd_bits", BTF_KIND_STRUCT);
+}
+
+static void pointer_to_itself(struct btf *btf)
+{
+	const struct btf_type *var = type_named(btf, "pointer", BTF_KIND_VAR);
+
+	((struct btf_type *)btf__type_by_id(btf, var->type))->type = var->type;
+}
+
+static const struct {
+	const char *label;
+	void (*change)(struct btf *btf);
+} circles[] = {
+	{ "typedef", typedef_of_itself },
+	{ "struct", struct_in_itself },
+	{ "pointer", pointer_to_itself },
+};
+
+TEST_ROWS(object_refuses_a_type_in_itself, circles)
+{
+	_cleanup_free_ char *path = with_btf(row->change);
+	struct object *o = NULL;
+	struct err err = ERR_INIT;
+
+	ASSERT_ERR(object_open(path, &o, &err), ERR_FORMAT, "holds itself");
+	remove(path);
+}
+
 TEST(object_bounds_what_grows)
 {
 	struct object *o = opened();
