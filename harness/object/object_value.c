@@ -78,6 +78,23 @@ bool object_write_int(const struct object *o, const struct object_place *at, uin
 	       put_bits(at, bits, is_bool ? value != 0 : value);
 }
 
+/* At each `sep`, without the blanks around it: "" gives one empty part. */
+static void split(struct strv *out, const char *text, char sep)
+{
+	for (const char *end;; text = end + 1) {
+		size_t n;
+
+		text += strspn(text, " ");
+		end = strchrnul(text, sep);
+		n = (size_t)(end - text);
+		while (n && text[n - 1] == ' ')
+			n--;
+		strv_take(out, xstrndup(text, n));
+		if (!*end)
+			return;
+	}
+}
+
 /* One number, or an enumerator of the object or the kernel; *negative: it is below 0. */
 static int read_term(const struct object *o, const char *text, uint64_t *out, bool *negative,
                      struct err *err)
@@ -87,6 +104,8 @@ static int read_term(const struct object *o, const char *text, uint64_t *out, bo
 	if (object_enumerator(o->btf, text, out, negative) ||
 	    object_enumerator(o->kernel, text, out, negative))
 		return 0;
+	if (!*text)
+		return err_set(err, ERR_USAGE, "a value is empty");
 	*negative = *text == '-';
 	errno = 0;
 	*out = strtoull(text, &end,
@@ -102,11 +121,9 @@ static int read_int(const struct object *o, const char *text, uint64_t *out, boo
 {
 	_cleanup_strv_ struct strv terms = STRV_INIT;
 
-	strv_split(&terms, text, "|");
+	split(&terms, text, '|');
 	*out = 0;
 	*negative = false;
-	if (!terms.n)
-		return err_set(err, ERR_USAGE, "the value is empty");
 	strv_each (&terms, i) {
 		uint64_t term;
 		bool minus;
@@ -188,14 +205,23 @@ static int write_text(const struct object_place *at, uint32_t room, const char *
 	return 0;
 }
 
+/* "{1, 2}" as "1, 2". The caller frees. */
+static char *without_braces(const char *text)
+{
+	size_t n = strlen(text);
+
+	return *text == '{' && text[n - 1] == '}' ? xstrndup(text + 1, n - 2) : xstrdup(text);
+}
+
 static int write_list(const struct object *o, const struct object_place *at,
                       const struct btf_array *a, const char *text, struct err *err)
 {
 	_cleanup_strv_ struct strv items = STRV_INIT;
+	_cleanup_free_ char *bare = without_braces(text);
 	int64_t size = btf__resolve_size(o->btf, a->type);
 	struct object_place item = *at;
 
-	strv_split(&items, text, ", {}");
+	split(&items, bare, ',');
 	if (items.n > a->nelems || size <= 0)
 		return err_set(err, ERR_USAGE, "%zu values for %u elements", items.n, a->nelems);
 	item.type_id = a->type;
