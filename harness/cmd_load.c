@@ -226,6 +226,16 @@ static int take_numbers(struct load_all *all, const struct load_args *args, stru
 	return topo_parse(args->topology ? args->topology : TOPOLOGY, &all->topo, err);
 }
 
+/* A setting that fits no pair is a wrong command line. One that fits some is their answer: a kernel may
+ * lack an enumerator. */
+static int check_settings(const struct load_all *all, struct err *err)
+{
+	for (size_t i = 0; i < all->n_kernels * all->n_schedulers; i++)
+		if (!all->results[i].misset)
+			return 0;
+	return err_set(err, ERR_USAGE, "%s", all->results[0].reason);
+}
+
 static int run_checks(struct load_all *all, const struct load_args *args, struct err *err)
 {
 	uint64_t timeout_ns = all->env.timeout_ns;
@@ -236,6 +246,8 @@ static int run_checks(struct load_all *all, const struct load_args *args, struct
 	if (r == 0)
 		r = check_all(all, err);
 	harness_env_done(&all->env);
+	if (r == 0)
+		r = check_settings(all, err);
 	if (r < 0)
 		return r;
 	if (args->json) {

@@ -223,20 +223,40 @@ static int resolve_kernels(const struct test_args *o, struct inputs *in, struct 
 	return 0;
 }
 
-/* What a guest would be told of each scheduler on each kernel: a mistake is said before one boots. */
-static int check_schedulers(const struct inputs *in, struct err *err)
+/* Whether the guest of an earlier test is told the same of its scheduler. The topology only matters to
+ * settings: it gives arrays their lengths. */
+static bool is_told_before(const struct plan *plan, size_t test)
 {
-	for (size_t k = 0; k < in->axes.n_kernels; k++)
-		for (size_t s = 0; s < in->axes.n_schedulers; s++) {
-			struct job_sched filled;
-			int r;
+	const struct test *t = &plan->tests[test];
+	bool any = scheduler_settings_any(&t->scheduler->settings);
 
-			json_init(&job_sched_table, &filled);
-			r = scheduler_fill(&in->schedulers[s], &in->kernels[k], NULL, &filled, err);
-			json_done(&job_sched_table, &filled);
-			if (r < 0)
-				return r;
-		}
+	for (size_t i = 0; i < test; i++) {
+		const struct test *u = &plan->tests[i];
+
+		if (u->scheduler == t->scheduler && u->kernel == t->kernel &&
+		    (!any || memcmp(&u->topo, &t->topo, sizeof(t->topo)) == 0))
+			return true;
+	}
+	return false;
+}
+
+/* What the guests are told of their schedulers: a mistake is said before one boots. */
+static int check_schedulers(const struct plan *plan, struct err *err)
+{
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct test *t = &plan->tests[i];
+		const struct job_topology topology = plan_topology(&t->topo);
+		struct job_sched filled;
+		int r;
+
+		if (is_told_before(plan, i))
+			continue;
+		json_init(&job_sched_table, &filled);
+		r = scheduler_fill(t->scheduler, t->kernel, &topology, &filled, err);
+		json_done(&job_sched_table, &filled);
+		if (r < 0)
+			return r;
+	}
 	return 0;
 }
 
@@ -244,9 +264,9 @@ static int prepare(const struct test_args *o, struct inputs *in, struct plan *pl
 {
 	if (parse_numbers(o, in, err) < 0 || parse_axes(o, in, err) < 0 ||
 	    load_scenarios(o, in, err) < 0 || resolve_schedulers(o, in, err) < 0 ||
-	    resolve_kernels(o, in, err) < 0 || check_schedulers(in, err) < 0)
+	    resolve_kernels(o, in, err) < 0 || plan_make(&in->axes, plan, err) < 0)
 		return -(int)err->code;
-	return plan_make(&in->axes, plan, err);
+	return check_schedulers(plan, err);
 }
 
 static int run_plan(const struct test_args *o, const struct inputs *in, const struct plan *plan,

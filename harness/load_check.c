@@ -77,6 +77,7 @@ static int add_all(struct check *c, const struct scheduler_spec *schedulers, siz
 
 		if (scheduler_fill(&schedulers[i], c->kernel, &c->job.topology, s, &why) < 0) {
 			out[i].reason = xstrdup(why.msg);
+			out[i].misset = why.code == ERR_USAGE;
 			continue;
 		}
 		s->object = xasprintf(GUEST_OBJECT, i);

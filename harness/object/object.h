@@ -90,7 +90,7 @@ void object_kconfig(const struct object *o, struct strv *out);
 /* What show-scheduler prints. */
 struct object_var {
 	char *section, *name, *type;
-	char *value; /* as C would write it */
+	char *value; /* as C would write it; of a large one the beginning, then "…" */
 	uint64_t offset, bytes;
 	bool zero; /* every byte: its loader may have to set it */
 };

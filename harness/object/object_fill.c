@@ -18,9 +18,10 @@ static void fill_enums(struct object *o, const struct object_area *a)
 		const char *name = btf__name_by_offset(o->btf, var->name_off);
 		struct object_place at;
 		uint64_t value;
+		bool negative;
 
 		if (starts_with(name, ENUM_PREFIX) && object_find_var(o, name, &at) &&
-		    object_enumerator(o, name + strlen(ENUM_PREFIX), &value))
+		    object_enumerator(o->kernel, name + strlen(ENUM_PREFIX), &value, &negative))
 			object_write_int(o, &at, value);
 	}
 }
@@ -106,6 +107,7 @@ static void grow_arrays(struct object *o, uint32_t elements)
 	for (size_t i = 0; i < o->n_areas; i++) {
 		const struct btf_type *sec = btf__type_by_id(o->btf, o->areas[i].type_id);
 		const struct btf_type *var, *t;
+		struct err ignored = ERR_INIT; /* then it stays as it is */
 		struct object_place at;
 		const char *name;
 
@@ -115,8 +117,9 @@ static void grow_arrays(struct object *o, uint32_t elements)
 		name = btf__name_by_offset(o->btf, var->name_off);
 		t = object_real_type(o->btf, var->type, NULL);
 		if (t && btf_is_array(t) && btf_array(t)->nelems == 1 && !streq(name, "uei_dump") &&
-		    ends_with(o->areas[i].name, name) && object_find_var(o, name, &at))
-			object_grow(o, &at, elements);
+		    ends_with(o->areas[i].name, name) && object_find_var(o, name, &at) &&
+		    object_grow(o, &at, elements, &ignored) < 0)
+			continue;
 	}
 }
 

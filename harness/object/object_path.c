@@ -94,6 +94,15 @@ static void add_members(const struct object *o, uint32_t type_id, struct strv *o
 	}
 }
 
+static void add_var_names(const struct object *o, const struct object_area *a, struct strv *out)
+{
+	const struct btf_type *sec = btf__type_by_id(o->btf, a->type_id);
+	const struct btf_var_secinfo *v = btf_var_secinfos(sec);
+
+	for (uint32_t i = 0; i < btf_vlen(sec); i++)
+		strv_add(out, name_of(o, btf__type_by_id(o->btf, v[i].type)->name_off));
+}
+
 static int no_such(const char *what, const char *name, const struct strv *known, struct err *err)
 {
 	const char *near = parse_suggest(name, (const char *const *)known->v, known->n);
@@ -144,14 +153,11 @@ static int find_root(const struct object *o, bool ops, const char *name, struct 
 	_cleanup_strv_ struct strv known = STRV_INIT;
 
 	if (!ops) {
-		struct object_vars vars;
-
 		if (object_find_var(o, name, out))
 			return 0;
-		object_list_vars(o, &vars);
-		for (size_t i = 0; i < vars.n; i++)
-			strv_add(&known, vars.v[i].name);
-		object_vars_done(&vars);
+		for (size_t i = 0; i < o->n_areas; i++)
+			if (!o->areas[i].ops)
+				add_var_names(o, &o->areas[i], &known);
 		return no_such("variable", name, &known, err);
 	}
 	for (size_t i = 0; i < o->n_areas; i++) {
