@@ -169,8 +169,7 @@ static int give_settings(struct inputs *in, struct err *err)
 	return given ? 0
 	             : err_set(err, ERR_USAGE,
 	                       "--set, --ops, --map, --resize, --ops-map and --run-prog need a "
-	                       "--scheduler "
-	                       "that is a BPF object");
+	                       "--scheduler that is a BPF object");
 }
 
 static int resolve_schedulers(const struct test_args *o, struct inputs *in, struct err *err)
@@ -220,20 +219,34 @@ static int resolve_kernels(const struct test_args *o, struct inputs *in, struct 
 	return 0;
 }
 
-/* What a guest would be told of each scheduler on each kernel: a mistake is said before one boots. */
+static int check_scheduler(const struct scheduler_spec *s, const struct kernel *k, struct err *err)
+{
+	struct job_sched ignored;
+	int r;
+
+	json_init(&job_sched_table, &ignored);
+	r = scheduler_fill(s, k, NULL, &ignored, err);
+	json_done(&job_sched_table, &ignored);
+	return r;
+}
+
+/* Works out what the guest must write into each scheduler on each kernel, so that a mistake is
+ * reported before anything boots. Tests whose steps attach a scheduler are skipped on a kernel
+ * without sched_ext. */
 static int check_schedulers(const struct inputs *in, struct err *err)
 {
-	for (size_t k = 0; k < in->axes.n_kernels; k++)
-		for (size_t s = 0; s < in->axes.n_schedulers; s++) {
-			struct job_sched filled;
-			int r;
+	const struct step_schedulers *steps = &in->step_schedulers;
 
-			json_init(&job_sched_table, &filled);
-			r = scheduler_fill(&in->schedulers[s], &in->kernels[k], NULL, &filled, err);
-			json_done(&job_sched_table, &filled);
-			if (r < 0)
-				return r;
-		}
+	for (size_t k = 0; k < in->axes.n_kernels; k++) {
+		const struct kernel *kernel = &in->kernels[k];
+
+		for (size_t i = 0; i < in->axes.n_schedulers; i++)
+			if (check_scheduler(&in->schedulers[i], kernel, err) < 0)
+				return -(int)err->code;
+		for (size_t i = 0; kernel->sched_ext != 0 && i < steps->n; i++)
+			if (check_scheduler(&steps->v[i], kernel, err) < 0)
+				return -(int)err->code;
+	}
 	return 0;
 }
 
@@ -290,7 +303,8 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		  "store, image, source tree (built if it is not)",
 		  "K" },
 		{ "scheduler", 's', POPT_ARG_ARGV, &o.schedulers, 0,
-		  "eevdf (default), a bundled scheduler, or the path of a .bpf.o", "S" },
+		  KERNEL_SCHEDULER " (default), a bundled scheduler, or the path of a .bpf.o",
+		  "S" },
 		SCHEDULER_OPTIONS(&o.settings),
 		{ "topology", 't', POPT_ARG_ARGV, &o.topos, 0,
 		  "NUMA nodes, LLCs in all, cores per LLC, threads per core: 1n2l2c1t",
