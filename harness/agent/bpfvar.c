@@ -8,7 +8,7 @@
 #include "base/mem.h"
 
 /* libbpf names a section's map ".rodata" or "<object>.rodata". */
-static struct bpf_map *map_of_section(const struct bpf_object *obj, const char *section)
+struct bpf_map *bpfvar_map(const struct bpf_object *obj, const char *section)
 {
 	struct bpf_map *map;
 
@@ -55,7 +55,7 @@ static bool find_in(const struct bpf_object *obj, const struct btf_type *sec, va
 		if (!var || !btf_is_var(var) || !match(btf, var, name))
 			continue;
 		*out = (struct bpfvar){
-			.map = map_of_section(obj, btf__name_by_offset(btf, sec->name_off)),
+			.map = bpfvar_map(obj, btf__name_by_offset(btf, sec->name_off)),
 			.offset = v[i].offset,
 			.size = v[i].size,
 			.type_id = var->type,

@@ -30,19 +30,6 @@ static void fill_topology(struct bpf_object *obj, const struct cputopo *topo)
 		bpfvar_set(&v, topo->llc_of, ((size_t)topo->max_cpu + 1) * sizeof(*topo->llc_of));
 }
 
-/* libbpf names a section's map ".rodata" or "<object>.rodata", cut to 15 characters. */
-static struct bpf_map *map_of_section(struct bpf_object *obj, const char *section)
-{
-	struct bpf_map *map;
-
-	bpf_object__for_each_map(map, obj)
-	{
-		if (bpf_map__is_internal(map) && ends_with(bpf_map__name(map), section))
-			return map;
-	}
-	return NULL;
-}
-
 static int digit(char c)
 {
 	return c <= '9' ? c - '0' : c - 'a' + 10;
@@ -51,7 +38,7 @@ static int digit(char c)
 static int apply_patch(struct bpf_object *obj, const struct job_patch *p, struct err *err)
 {
 	struct bpf_map *map = p->ops ? bpf_object__find_map_by_name(obj, p->section)
-	                             : map_of_section(obj, p->section);
+	                             : bpfvar_map(obj, p->section);
 	size_t size = 0, n = strlen(p->hex) / 2;
 	uint8_t *value = map ? bpf_map__initial_value(map, &size) : NULL;
 
@@ -80,7 +67,7 @@ static int size_maps(struct bpf_object *obj, const struct strmap *entries, struc
 static int size_sections(struct bpf_object *obj, const struct strmap *sizes, struct err *err)
 {
 	strmap_each (sizes, i) {
-		struct bpf_map *map = map_of_section(obj, sizes->v[i].key);
+		struct bpf_map *map = bpfvar_map(obj, sizes->v[i].key);
 		uint32_t n = (uint32_t)strtoul(sizes->v[i].value, NULL, 10);
 		int ret = map ? bpf_map__set_value_size(map, n) : -ENOENT;
 
