@@ -248,14 +248,13 @@ static void add_artefact(struct running *r, struct run_result *out, const char *
 static void add_outputs(struct running *r, struct run_result *out)
 {
 	const struct wire_payload *w = r->guest.payloads.v;
-	const struct job_payload *jps = r->job.payloads.v;
 
 	for (size_t i = 0; i < r->guest.payloads.n; i++) {
 		_cleanup_free_ char *suffix = NULL;
 
 		if (w[i].payload >= r->job.payloads.n || !w[i].output)
 			continue;
-		suffix = xasprintf("%s-%zu.txt", jps[w[i].payload].name, i);
+		suffix = xasprintf("%s-%zu.txt", r->job.payloads.v[w[i].payload].name, i);
 		add_artefact(r, out, suffix, w[i].output, strlen(w[i].output));
 	}
 }
