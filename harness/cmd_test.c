@@ -156,7 +156,7 @@ static int load_scenarios(const struct test_args *o, struct inputs *in, struct e
 	return 0;
 }
 
-/* Those of the command line are for every scheduler that is an object. */
+/* The settings of the command line apply to every --scheduler that is an object. */
 static int give_settings(struct inputs *in, struct err *err)
 {
 	bool given = !scheduler_settings_any(&in->settings);

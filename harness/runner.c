@@ -45,8 +45,8 @@ static void running_done(struct running *r)
 		vm_result_done(&r->vm);
 }
 
-/* Packs the schedulers of the test and of its steps, each object at its own path in the guest, and the
- * kernel's configuration where libbpf looks for it. */
+/* Packs the schedulers of the test and of its steps, each object at its own path in the guest.
+ * Packs the kernel's configuration where libbpf looks for it. */
 static int pack_schedulers(struct running *r, struct err *err)
 {
 	_cleanup_free_ struct vm_file *files = xcalloc(r->job.schedulers.n + 1, sizeof(*files));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What is in an object, as a person reads it. */
+/* Lists what is in an object, as text for people. */
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "harness/object/object_priv.h"
@@ -28,7 +28,7 @@ static char *value_text(struct btf_dump *d, struct strbuf *b, uint32_t type_id,
 	strbuf_reset(b);
 	if (btf_dump__dump_type_data(d, type_id, a->now + offset, bytes, &opts) < 0)
 		return xstrdup("?");
-	/* "(u64)5": the type has a column of its own */
+	/* leaves the type out of "(u64)5": it has a column of its own */
 	const char *text = strbuf_cstr(b);
 	if (*text == '(' && strchr(text, ')'))
 		text = strchr(text, ')') + 1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the files of this folder share: the opened object, and a place in its bytes by type. */
+/* Shared by the files of this folder: the opened object, and a typed place in its bytes. */
 #ifndef OBJECT_PRIV_H
 #define OBJECT_PRIV_H
 
@@ -8,7 +8,7 @@
 
 #include "harness/object/object.h"
 
-/* A piece of memory that the kernel gets: a section of variables, or a sched_ext_ops map. */
+/* Memory that is loaded into the kernel: a section of variables, or a sched_ext_ops map. */
 struct object_area {
 	struct bpf_map *map;
 	const char *name; /* the section's, or the map's */
@@ -28,8 +28,8 @@ struct object {
 	size_t n_areas;
 	struct strv ops_maps;
 	const char *chosen;    /* of ops_maps */
-	struct strmap entries; /* of maps, as set */
-	struct strmap sizes;   /* of sections, as set */
+	struct strmap entries; /* sizes of maps that were set */
+	struct strmap sizes;   /* sizes of sections that were set */
 	struct strv run_progs;
 };
 
@@ -41,21 +41,22 @@ struct object_place {
 	uint32_t bits, bit_offset; /* bits 0: no bit field */
 };
 
-/* Past typedefs and qualifiers; NULL when there is no such type. */
+/* The type behind typedefs and qualifiers; NULL: there is no such type. */
 const struct btf_type *object_real_type(const struct btf *btf, uint32_t id, uint32_t *real_id);
-/* A path such as "stats.slots[2].max", in the variables or, with `ops`, in the chosen ops. */
+/* Finds a path such as "stats.slots[2].max" among the variables or, with `ops`, in the chosen
+ * ops. */
 int object_find(const struct object *o, bool ops, const char *path, struct object_place *out,
                 struct err *err) MUST_CHECK;
-/* A variable by its bare name. */
+/* Finds a variable by its name alone. */
 bool object_find_var(const struct object *o, const char *name, struct object_place *out);
 /* Writes a value as text. `what` names the place in errors. */
 int object_write(const struct object *o, const struct object_place *at, const char *what,
                  const char *value, struct err *err) MUST_CHECK;
-/* Gives the array that is alone in a section so many elements; false: it is not alone. */
+/* Sets the length of an array that is alone in its section. False: it is not alone. */
 bool object_grow(struct object *o, const struct object_place *at, uint64_t elements);
-/* Writes an integer or a bool; what does not fit is cut. false: the place holds neither. */
+/* Writes an integer or a bool, without the bits that do not fit. False: the place holds neither. */
 bool object_write_int(const struct object *o, const struct object_place *at, uint64_t value);
-/* The value of an enumerator, of the object or the kernel. */
+/* Finds the value of an enumerator of the object or the kernel. */
 bool object_enumerator(const struct object *o, const char *name, uint64_t *value);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Values as text into bytes, by their BTF type. All machines here are little-endian. */
+/* Writes values, given as text, as bytes of their BTF type. All supported machines are
+ * little-endian. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -33,7 +34,8 @@ bool object_enumerator(const struct object *o, const char *name, uint64_t *value
 	return enumerator_in(o->btf, name, value) || enumerator_in(o->kernel, name, value);
 }
 
-/* Of integers, bools and enums: how many bits, and how they are read. false: the type is none. */
+/* How many bits an integer, bool or enum has, and how they are read. False: the type is none of
+ * these. */
 static bool scalar(const struct object *o, const struct object_place *at, uint32_t *bits,
                    bool *is_signed, bool *is_bool)
 {
@@ -75,7 +77,7 @@ bool object_write_int(const struct object *o, const struct object_place *at, uin
 	return true;
 }
 
-/* One number or enumerator; *negative: it has a minus sign. */
+/* Parses one number or enumerator. *negative: it has a minus sign. */
 static int read_term(const struct object *o, const char *text, uint64_t *out, bool *negative,
                      struct err *err)
 {
@@ -90,7 +92,7 @@ static int read_term(const struct object *o, const char *text, uint64_t *out, bo
 	if (text[*negative] < '0' || text[*negative] > '9' || *end)
 		return err_set(err, ERR_USAGE, "\"%s\" is neither a number nor an enumerator%s",
 		               text, o->kernel ? "" : " of the object");
-	return errno ? err_set(err, ERR_USAGE, "\"%s\" is over 64 bits", text) : 0;
+	return errno ? err_set(err, ERR_USAGE, "\"%s\" does not fit 64 bits", text) : 0;
 }
 
 static int read_int(const struct object *o, const char *text, uint64_t *out, bool *negative,
@@ -111,7 +113,8 @@ static int read_int(const struct object *o, const char *text, uint64_t *out, boo
 			return -(int)err->code;
 		if (minus && terms.n > 1)
 			return err_set(err, ERR_USAGE,
-			               "\"%s\": a negative number has no bits to join", text);
+			               "\"%s\": a negative number cannot be joined with others",
+			               text);
 		*out |= term;
 		*negative = minus;
 	}
