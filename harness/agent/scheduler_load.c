@@ -10,7 +10,7 @@
 #include "harness/agent/bpfvar.h"
 #include "harness/agent/cputopo.h"
 
-#define STATS_LOG 4 /* BPF_LOG_STATS: a few lines of figures a program */
+#define STATS_LOG 4 /* BPF_LOG_STATS: a few lines of figures per program */
 #define LOG_BYTES 8192
 
 struct prog_log {
@@ -120,7 +120,7 @@ static int run_progs(const struct job_sched *job, const struct loaded_object *lo
 	return 0;
 }
 
-/* As the object's own loader would: attaches each program whose section says where. */
+/* Attaches each program whose section says where to, as the object's own loader would. */
 static int attach_beside(struct agent *a, struct loaded_object *lo, struct err *err)
 {
 	struct bpf_program *p;
@@ -184,8 +184,8 @@ static int open_filled(struct agent *a, const struct job_sched *job, struct load
 	return choose_ops(job, out, err);
 }
 
-/* With figures first. Then a program that is refused has no log but the figures, so it is loaded
- * once more to know why. */
+/* The first try asks the verifier for figures. Then the log of a refused program has only figures,
+ * so a second try asks for the reason. */
 static int open_and_load(struct agent *a, const struct job_sched *job, struct strbuf *log,
                          struct loaded_object *out, struct err *err)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Opens an object, and says what was changed in it. */
+/* Opens an object, and reports what was changed in it. */
 #include <errno.h>
 
 #include "base/mem.h"
 #include "harness/object/object_priv.h"
 
-/* libbpf knows one place for its messages, for the whole process: the last warning says why an
- * object cannot be opened. */
+/* libbpf has one printer for the whole process. Its last warning says why an object cannot be
+ * opened. */
 static __thread char last_warning[256];
 
 static int PRINTF(2, 0) keep_warning(enum libbpf_print_level level, const char *fmt, va_list ap)

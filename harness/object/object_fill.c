@@ -7,7 +7,7 @@
 
 #define ENUM_PREFIX "__"
 
-/* Weak variables named __SCX_…: upstream's headers have one for each enumerator that they use. */
+/* Weak variables named __SCX_…: scx's headers declare one for each enumerator that they use. */
 static void fill_enums(struct object *o, const struct object_area *a)
 {
 	const struct btf_type *sec = btf__type_by_id(o->btf, a->type_id);
@@ -87,7 +87,7 @@ static uint64_t is_not_numa(const struct object_machine *m)
 	return m->nodes <= 1;
 }
 
-/* Names that schedulers have in common (scx's, and the kernel's tools/sched_ext). */
+/* Names that many schedulers use (those of scx, and of the kernel's tools/sched_ext). */
 static const struct {
 	const char *name;
 	uint64_t (*value)(const struct object_machine *m);
@@ -100,8 +100,8 @@ static const struct {
 	{ "numa_disabled", is_not_numa },
 };
 
-/* "name" in ".data.name", of one element: the loader makes room for every CPU. The dump of the exit
- * info is no such array. */
+/* Enlarges arrays `name` of one element in a section ".data.name", as loaders do. uei_dump, the
+ * buffer for the dump of the exit info, looks the same but is not one per CPU. */
 static void grow_arrays(struct object *o, uint32_t elements)
 {
 	for (size_t i = 0; i < o->n_areas; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What is in an object, as a person reads it. */
+/* Lists what is in an object, as text for people. */
 #include <errno.h>
 #include <stdlib.h>
 

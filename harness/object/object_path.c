@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* From "stats.slots[2].max" to bytes: variables and ops fields by name, through BTF. */
+/* Finds the bytes of "stats.slots[2].max": variables and ops fields by name, through BTF. */
 #include "base/mem.h"
 #include "base/parse.h"
 #include "harness/object/object_priv.h"
@@ -50,7 +50,7 @@ bool object_find_var(const struct object *o, const char *name, struct object_pla
 	return false;
 }
 
-/* A member of a struct or union, those of nameless ones inside included. */
+/* Finds a member of a struct or union, also inside unnamed structs and unions. */
 static bool find_member(const struct object *o, uint32_t type_id, const char *name,
                         struct object_place *at)
 {
@@ -146,7 +146,7 @@ static int step_index(const struct object *o, const char *text, struct object_pl
 	return 0;
 }
 
-/* The first name of a path: a variable, or a field of the chosen ops. */
+/* Finds the first name of a path: a variable, or a field of the chosen ops. */
 static int find_root(const struct object *o, bool ops, const char *name, struct object_place *out,
                      struct err *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the files of this folder share: the opened object, and a place in its bytes by type. */
+/* Shared by the files of this folder: the opened object, and a typed place in its bytes. */
 #ifndef OBJECT_PRIV_H
 #define OBJECT_PRIV_H
 
@@ -30,8 +30,8 @@ struct object {
 	size_t n_areas;
 	struct strv ops_maps;
 	const char *chosen;    /* of ops_maps */
-	struct strmap entries; /* of maps, as set */
-	struct strmap sizes;   /* of sections, as set */
+	struct strmap entries; /* sizes of maps that were set */
+	struct strmap sizes;   /* sizes of sections that were set */
 	struct strv run_progs;
 };
 
@@ -47,10 +47,11 @@ struct object_place {
 bool object_btf_ends(const struct btf *btf);
 /* Past typedefs and qualifiers; NULL when there is no such type. */
 const struct btf_type *object_real_type(const struct btf *btf, uint32_t id, uint32_t *real_id);
-/* A path such as "stats.slots[2].max", in the variables or, with `ops`, in the chosen ops. */
+/* Finds a path such as "stats.slots[2].max" among the variables or, with `ops`, in the chosen
+ * ops. */
 int object_find(const struct object *o, bool ops, const char *path, struct object_place *out,
                 struct err *err) MUST_CHECK;
-/* A variable by its bare name. */
+/* Finds a variable by its name alone. */
 bool object_find_var(const struct object *o, const char *name, struct object_place *out);
 /* Writes a value as text. `what` names the place in errors. */
 int object_write(const struct object *o, const struct object_place *at, const char *what,

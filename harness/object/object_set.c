@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a person sets by name: variables, ops fields, map sizes, programs to run. */
+/* What the user sets by name: variables, ops fields, map sizes, programs to run. */
 #include "base/mem.h"
 #include "base/parse.h"
 #include "harness/object/object_priv.h"
 
-/* "NAME=REST": *name is the caller's. */
+/* Splits "NAME=REST". The caller frees *name. */
 static const char *split_assignment(const char *text, char **name)
 {
 	const char *eq = strchr(text, '=');

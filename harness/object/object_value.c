@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Values as text into bytes, by their BTF type. All machines here are little-endian. */
+/* Writes values, given as text, as bytes of their BTF type. All supported machines are
+ * little-endian. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -113,7 +114,7 @@ static int read_term(const struct object *o, const char *text, uint64_t *out, bo
 	if (text[*negative] < '0' || text[*negative] > '9' || *end)
 		return err_set(err, ERR_USAGE, "\"%s\" is neither a number nor an enumerator%s",
 		               text, o->kernel ? "" : " of the object");
-	return errno ? err_set(err, ERR_USAGE, "\"%s\" is over 64 bits", text) : 0;
+	return errno ? err_set(err, ERR_USAGE, "\"%s\" does not fit 64 bits", text) : 0;
 }
 
 static int read_int(const struct object *o, const char *text, uint64_t *out, bool *negative,
@@ -132,7 +133,8 @@ static int read_int(const struct object *o, const char *text, uint64_t *out, boo
 			return -(int)err->code;
 		if (minus && terms.n > 1)
 			return err_set(err, ERR_USAGE,
-			               "\"%s\": a negative number has no bits to join", text);
+			               "\"%s\": a negative number cannot be joined with others",
+			               text);
 		*out |= term;
 		*negative = minus;
 	}
