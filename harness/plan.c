@@ -135,8 +135,8 @@ static int check_kernels(const struct axes *a, struct err *err)
 			if (!a->schedulers[s].object || kernel->sched_ext != 0)
 				continue;
 			return err_set(err, ERR_UNSUPPORTED,
-			               "kernel %s was built without sched_ext: it can run eevdf, "
-			               "not %s",
+			               "kernel %s was built without sched_ext: it can "
+			               "run " KERNEL_SCHEDULER ", not %s",
 			               kernel->release, a->schedulers[s].name);
 		}
 	return 0;
