@@ -3,7 +3,7 @@
  * mode, and what the tests must say then, is in docs/outcomes.md. The modes that begin later begin
  * half a second after the first worker came. Without cpu_online and cpu_offline the kernel ejects it
  * at the first CPU hotplug, also in mode FAULT_NONE. */
-#include "tests/fixtures/schedulers/broken.h"
+#include "schedulers/fault/broken.h"
 
 enum fault_mode {
 	FAULT_NONE,

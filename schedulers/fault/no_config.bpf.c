@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Reads a configuration option that no kernel has. */
-#include "tests/fixtures/schedulers/broken.h"
+#include "schedulers/fault/broken.h"
 
 extern u32 CONFIG_KTSTR_NO_SUCH_OPTION __kconfig;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Calls a kernel function that no kernel has. */
-#include "tests/fixtures/schedulers/broken.h"
+#include "schedulers/fault/broken.h"
 
 extern __attribute__((section(".ksyms"))) void scx_bpf_no_such_function(u64 dsq);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Has a map of a type that no kernel has. */
-#include "tests/fixtures/schedulers/broken.h"
+#include "schedulers/fault/broken.h"
 
 struct {
 	__uint(type, 999);
