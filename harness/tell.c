@@ -19,13 +19,15 @@ static const char *const outcome_words[OUTCOME_COUNT] = {
 	[OUTCOME_INCONCLUSIVE] = "UNSURE", [OUTCOME_ERROR] = "ERROR",
 };
 
-/* The cause first, then what helps: other reasons, artefacts, the command that runs it again. */
+/* The cause first, then what helps: evidence, other reasons, artefacts, the command that runs it again. */
 static void tell_details(const struct test *t, const struct run_result *r)
 {
 	const struct sidecar_reason *reasons = r->sidecar.reasons.v;
 	_cleanup_free_ char *replay = test_replay(t);
 
 	printf("       %s\n", r->sidecar.cause ? r->sidecar.cause : "no cause known");
+	strv_each (&r->sidecar.evidence, i)
+		printf("         %s\n", r->sidecar.evidence.v[i]);
 	for (size_t i = 0; i < r->sidecar.reasons.n; i++)
 		if (!streq_null(reasons[i].text, r->sidecar.cause))
 			printf("       also: %s\n", reasons[i].text);

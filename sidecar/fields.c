@@ -263,6 +263,7 @@ static const struct json_field sidecar_fields[] = {
 	F("duration_ns", JSON_U64, duration_ns, NUL, "ns", "how long the workers were to run, guest clock"),
 	{ "outcome", JSON_ENUM, offsetof(struct S, outcome), .doc = "verdict; error: no verdict was possible (boot failure, timeout, lost VM, …)", .names = &outcome_names },
 	F("cause", JSON_STR, cause, NUL, NULL, "one line; null when the test passed"),
+	F("evidence", JSON_STRV, evidence, OPT, NULL, "up to three lines that explain the cause: longest waiters, run queues, event counters"),
 	SUB("reasons", JSON_ARRAY, reasons, JSON_DETAIL, sidecar_reason_table, "each check that did not pass, also in an expected failure"),
 	SUB("expected", JSON_OBJ_PTR, expected, MORE, sidecar_expected_table, "how a test that must not pass was expected to end, and how it ended"),
 	SUB("stats", JSON_OBJ, stats, 0, stats_table, "the measurements"),

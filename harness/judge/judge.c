@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "harness/judge/judge.h"
+#include "harness/judge/judge_exit.h"
 #include "harness/judge/judge_payload.h"
 #include "harness/judge/judge_rules.h"
 #include "harness/judge/measure.h"
@@ -165,13 +166,6 @@ static bool judge_workers(const struct judge_input *in, struct sidecar *out)
 	return true;
 }
 
-static const char *judged_scheduler(const struct judge_input *in)
-{
-	uint32_t i = guest_report_exit(in->guest)->sched;
-
-	return in->job->schedulers.v[i < in->job->schedulers.n ? i : 0].name;
-}
-
 static bool judge_scheduler(const struct judge_input *in, struct sidecar *out)
 {
 	const struct wire_sched_exit *e = guest_report_exit(in->guest);
@@ -182,13 +176,7 @@ static bool judge_scheduler(const struct judge_input *in, struct sidecar *out)
 	out->scheduler_exit->kind = xstrdup(e->kind);
 	out->scheduler_exit->reason = xstrdup(e->reason);
 	out->scheduler_exit->message = xstrdup(e->message);
-	set_cause(out, OUTCOME_FAIL,
-	          xasprintf("scheduler %s %s: %s%s%s", judged_scheduler(in),
-	                    streq_null(e->kind, "load") || streq_null(e->kind, "attach")
-	                            ? "did not start"
-	                            : "exited",
-	                    e->reason ? e->reason : (e->kind ? e->kind : "unknown reason"),
-	                    e->message ? ": " : "", e->message ? e->message : ""));
+	set_cause(out, OUTCOME_FAIL, judge_exit_cause(in, e, &out->evidence));
 	return false;
 }
 
