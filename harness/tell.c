@@ -53,8 +53,16 @@ void tell_result(const struct test *t, const struct run_result *r)
 	fflush(stdout);
 }
 
-void tell_summary(const struct suite_counts *c, uint64_t start_ns, const struct suite_dir *dirs,
-                  size_t n_dirs)
+static void tell_alike(const struct alike *a)
+{
+	for (size_t i = 0; i < a->n; i++)
+		if (a->v[i].n > 1)
+			printf("%zu tests failed alike (%s), the first: %s\n", a->v[i].n,
+			       a->v[i].fingerprint, a->v[i].cause);
+}
+
+void tell_summary(const struct suite_counts *c, const struct alike *alike, uint64_t start_ns,
+                  const struct suite_dir *dirs, size_t n_dirs)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 	enum term_color color = TERM_GOOD;
@@ -69,7 +77,9 @@ void tell_summary(const struct suite_counts *c, uint64_t start_ns, const struct 
 	}
 	if (c->not_run)
 		strbuf_addf(&b, ", %zu not run", c->not_run);
-	term_print(stdout, color, "\n%s", b.s);
+	putchar('\n');
+	tell_alike(alike);
+	term_print(stdout, color, "%s", b.s);
 	printf(" in %.1f s\n", (double)(clock_mono_ns() - start_ns) / NS_PER_SEC);
 	for (size_t i = 0; i < n_dirs; i++)
 		printf("results: %s\n", rundir_path(dirs[i].rundir));

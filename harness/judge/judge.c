@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "harness/judge/fingerprint.h"
 #include "harness/judge/judge.h"
 #include "harness/judge/judge_exit.h"
 #include "harness/judge/judge_payload.h"
@@ -176,6 +177,7 @@ static bool judge_scheduler(const struct judge_input *in, struct sidecar *out)
 	out->scheduler_exit->kind = xstrdup(e->kind);
 	out->scheduler_exit->reason = xstrdup(e->reason);
 	out->scheduler_exit->message = xstrdup(e->message);
+	out->fault = xstrdup(e->kind);
 	set_cause(out, OUTCOME_FAIL, judge_exit_cause(in, e, &out->evidence));
 	return false;
 }
@@ -204,6 +206,8 @@ static bool judge_vm(const struct judge_input *in, struct sidecar *out)
 		                    (unsigned long long)g->dropped));
 	else
 		return true;
+	if (!in->vm_cancelled && !g->end)
+		out->fault = xstrdup(in->vm_fault);
 	return false;
 }
 
@@ -381,6 +385,8 @@ void judge(const struct judge_input *in, struct sidecar *out)
 	note_guest(in, out);
 	judge_payloads_record(in, out);
 	reach_verdict(in, fairness_why, out);
+	if (out->cause)
+		out->fingerprint = fingerprint(out->cause);
 	if (in->expect)
 		judge_expected(in, out);
 }
