@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/strv.h"
 #include "harness/agent/bpfvar.h"
 #include "harness/agent/kfunc.h"
 #include "harness/agent/opsrules.h"
@@ -35,17 +36,32 @@ static void describe_map(const struct loaded_object *lo, struct loadlog *l)
 	l->text = text;
 }
 
-/* Names the broken kernel function if the kernel is at fault. */
+static bool names_any(const char *text, const char *functions)
+{
+	_cleanup_strv_ struct strv names = STRV_INIT;
+
+	strv_split(&names, functions, ", ");
+	strv_each (&names, i) {
+		_cleanup_free_ char *said = xasprintf("function %s ", names.v[i]);
+
+		if (strstr(text, said))
+			return true;
+	}
+	return false;
+}
+
+/* Names the broken kernel function if the kernel is at fault. libbpf calls it missing. */
 static void add_hidden(const struct loaded_object *lo, struct loadlog *l)
 {
 	_cleanup_free_ char *hidden = kfunc_uncallable(lo->obj);
 	char *text;
 
-	if (!hidden)
+	if (!hidden || (l->fault == FAULT_KFUNC && !names_any(l->text, hidden)))
 		return;
-	text = xasprintf("%s; this kernel's BTF shows a hidden argument of %s: no program can call "
+	text = xasprintf("%s%sthis kernel's BTF shows a hidden argument of %s: no program can call "
 	                 "it here",
-	                 l->text, hidden);
+	                 l->fault == FAULT_KFUNC ? "" : l->text,
+	                 l->fault == FAULT_KFUNC ? "" : "; ", hidden);
 	free(l->text);
 	l->text = text;
 }

@@ -76,6 +76,17 @@ static inline bool is_lost(struct task_struct *p)
 	return lost_pid == p->pid;
 }
 
+/* A lost task must come through enqueue, also if a CPU is idle. */
+SCX_CALL(select_cpu) s32 fault_select_cpu(u64 *ctx)
+{
+	struct task_struct *p = (void *)ctx[0];
+
+	look_for_workers(p);
+	if (fault_mode == FAULT_LOST && gone_wrong())
+		return (s32)ctx[1];
+	return scx_select_or_run(p, (s32)ctx[1], ctx[2]);
+}
+
 SCX_CALL(enqueue) int fault_enqueue(u64 *ctx)
 {
 	struct task_struct *p = (void *)ctx[0];
@@ -111,6 +122,7 @@ SCX_CALL_SLEEP(init) s32 fault_init(u64 *ctx)
 
 SEC(".struct_ops.link")
 struct sched_ext_ops fault = {
+	.select_cpu = (void *)fault_select_cpu,
 	.enqueue = (void *)fault_enqueue,
 	.dispatch = (void *)fault_dispatch,
 	.init = (void *)fault_init,
