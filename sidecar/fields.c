@@ -265,7 +265,7 @@ static const struct json_field sidecar_fields[] = {
 	F("cause", JSON_STR, cause, NUL, NULL, "one line; null when the test passed"),
 	F("fault", JSON_STR, fault, OPT | NUL, NULL, "the way in which the scheduler or the guest failed, as in docs/outcomes.md"),
 	F("fingerprint", JSON_STR, fingerprint, OPT | NUL, NULL, "equal for equal causes: a hash of the cause without its numbers"),
-	F("evidence", JSON_STRV, evidence, OPT, NULL, "up to three lines that explain the cause: longest waiters, run queues, event counters"),
+	F("evidence", JSON_STRV, evidence, OPT, NULL, "a few lines that explain the cause: longest waiters, run queues, event counters"),
 	SUB("reasons", JSON_ARRAY, reasons, JSON_DETAIL, sidecar_reason_table, "each check that did not pass, also in an expected failure"),
 	SUB("expected", JSON_OBJ_PTR, expected, MORE, sidecar_expected_table, "how a test that must not pass was expected to end, and how it ended"),
 	SUB("stats", JSON_OBJ, stats, 0, stats_table, "the measurements"),

@@ -71,6 +71,7 @@ enum fault schedlog_fault(const char *reason, const char *message)
 		{ "scx_bpf_error", FAULT_BPF_ERROR },
 		{ "runtime error", FAULT_ERROR },
 		{ "unregistered from BPF", FAULT_EXIT },
+		{ "unregistered from the main kernel", FAULT_HOTPLUG }, /* it has no other use */
 		{ "unregistered", FAULT_UNREGISTERED },
 		{ "Unregistered", FAULT_UNREGISTERED },
 		{ "disabled by sysrq", FAULT_UNREGISTERED },

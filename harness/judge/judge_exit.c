@@ -28,6 +28,48 @@ static char *both(const struct wire_sched_exit *e)
 	return xstrdup(e->reason ? e->reason : e->message ? e->message : e->kind);
 }
 
+/* The kernel gives the CPU only to the scheduler's exit callback, which may not keep it. The last op
+ * that was carried out tells it too. */
+static char *hotplug_op(const struct judge_input *in)
+{
+	const struct job *job = in->job;
+
+	for (size_t i = in->guest->ops.n; i--;) {
+		const struct wire_op *done = &in->guest->ops.v[i];
+		const struct job_op *op = done->op < job->ops.n ? &job->ops.v[done->op] : NULL;
+
+		if (op && (op->kind == OP_CPU_OFFLINE || op->kind == OP_CPU_ONLINE))
+			return xasprintf("%s %s", json_name(&op_names, op->kind),
+			                 op->cpus ? op->cpus : "");
+	}
+	return NULL;
+}
+
+static char *where_it_was(const struct judge_input *in, const struct wire_sched_exit *e,
+                          const struct scxdump *d)
+{
+	if (streq_null(e->kind, fault_name(FAULT_STALL)))
+		return scxdump_stall(d, e->message);
+	if (streq_null(e->kind, fault_name(FAULT_HOTPLUG)) && !e->message)
+		return hotplug_op(in);
+	return NULL;
+}
+
+/* The load ended under the kernel's own scheduler. Workers that did not end then were lost for good:
+ * the guest is not healthy. */
+static void add_lost_workers(const struct guest_report *g, struct strv *evidence)
+{
+	size_t lost = 0, all = 0;
+
+	for (size_t i = 0; i < g->cgroups.n; i++)
+		for (size_t k = 0; k < g->cgroups.v[i].workers.n; k++, all++)
+			lost += !g->cgroups.v[i].workers.v[k].completed;
+	if (lost)
+		strv_addf(evidence,
+		          "then, under the kernel's own scheduler, %zu of %zu workers did not end",
+		          lost, all);
+}
+
 char *judge_exit_cause(const struct judge_input *in, const struct wire_sched_exit *e,
                        struct strv *evidence)
 {
@@ -38,8 +80,8 @@ char *judge_exit_cause(const struct judge_input *in, const struct wire_sched_exi
 		scxdump_read(e->dump, &d);
 		scxdump_evidence(&d, evidence);
 	}
-	if (streq_null(e->kind, fault_name(FAULT_STALL)))
-		where = scxdump_stall(&d, e->message);
+	where = where_it_was(in, e, &d);
+	add_lost_workers(in->guest, evidence);
 	scxdump_done(&d);
 	return xasprintf("scheduler %s %s: %s%s%s%s", name_of(in->job, e->sched),
 	                 has_started(in->guest, e->sched) ? "exited" : "did not start",

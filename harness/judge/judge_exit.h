@@ -6,7 +6,7 @@
 #include "base/strv.h"
 #include "harness/judge/judge_input.h"
 
-/* The cause; the caller frees. Adds up to three lines of evidence. */
+/* The cause; the caller frees. Adds the evidence, a few lines. */
 char *judge_exit_cause(const struct judge_input *in, const struct wire_sched_exit *e,
                        struct strv *evidence);
 

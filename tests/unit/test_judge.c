@@ -305,6 +305,32 @@ static void world_that_stalls(struct world *w)
 	world_exit(w, true);
 }
 
+TEST(judge_hotplug_names_the_cpu)
+{
+	struct world w;
+
+	world_init(&w);
+	struct wire_sched_exit *e = world_exit(&w, true);
+	free(e->kind);
+	free(e->reason);
+	e->kind = xstrdup("hotplug");
+	e->reason = xstrdup("unregistered from the main kernel");
+	world_op(&w, OP_CPU_OFFLINE)->cpus = xstrdup("1");
+	struct wire_op *done = xgrow(w.guest.ops.v, w.guest.ops.n);
+	json_init(&wire_op_table, done);
+	done->op = (uint32_t)w.job.ops.n - 1;
+	done->ok = true;
+	world_worker(&w, 0, 1)->completed = false;
+	world_judge(&w, NULL);
+	ck_assert_str_eq(w.out.cause, "scheduler eevdf exited: unregistered from the main kernel "
+	                              "(cpu_offline 1)");
+	ck_assert_str_eq(w.out.fault, "hotplug");
+	ck_assert_uint_eq(w.out.evidence.n, 1);
+	ck_assert_str_eq(w.out.evidence.v[0],
+	                 "then, under the kernel's own scheduler, 1 of 2 workers did not end");
+	world_done(&w);
+}
+
 TEST(judge_scheduler_that_did_not_start)
 {
 	struct world w;

@@ -33,6 +33,7 @@ static const struct {
 	{ "by itself", "unregistered from BPF", "enough", FAULT_EXIT },
 	{ "hotplug", "unregistered from the main kernel", "cpu 1 going offline, exiting scheduler",
 	  FAULT_HOTPLUG },
+	{ "hotplug, no message", "unregistered from the main kernel", NULL, FAULT_HOTPLUG },
 	{ "by BPF error", "scx_bpf_error", "ops.init looks odd", FAULT_BPF_ERROR },
 	{ "by the kernel", "runtime error", "invalid DSQ ID 0x7", FAULT_ERROR },
 	{ "init", "runtime error", "ops.init() failed (-12)", FAULT_INIT },
