@@ -171,6 +171,7 @@ static void judge_run(struct running *r)
 		.host_wait_pct = r->sidecar->vm->host_wait_pct,
 		.quantum_ns = r->job.quantum_ns == U64_NONE ? 0 : r->job.quantum_ns,
 		.vm_cause = r->vm.cause,
+		.vm_fault = r->vm.kind,
 		.expect = expect ? &want : NULL,
 		.vm_cancelled = r->vm.end == VM_END_CANCELLED,
 	};

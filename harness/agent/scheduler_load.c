@@ -211,6 +211,7 @@ int object_load(struct agent *a, const struct job_sched *job, struct strbuf *log
 
 	if (ret < 0)
 		return ret;
+	out->loaded = true;
 	return run_progs(job, out, err) < 0 ? -(int)err->code : attach_beside(a, out, err);
 }
 
