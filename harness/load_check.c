@@ -7,12 +7,10 @@
 #include "base/mem.h"
 #include "harness/judge/guest.h"
 #include "harness/plan.h"
-#include "harness/scheduler_fill.h"
+#include "harness/scheduler_files.h"
 
-#define GUEST_OBJECT "/lib/scheduler-%zu.bpf.o"
-#define GUEST_CONFIG "boot/config-%s"
-#define RUN_NS       NS_PER_MS          /* no load: it is over with the last op */
-#define EACH_NS      (120 * NS_PER_SEC) /* the longest a verifier is given, in the guest's time */
+#define RUN_NS  NS_PER_MS          /* no load: it is over with the last op */
+#define EACH_NS (120 * NS_PER_SEC) /* the longest a verifier is given, in the guest's time */
 
 struct check {
 	const struct harness_env *env;
@@ -21,6 +19,7 @@ struct check {
 	struct guest_report guest;
 	int initrds[2];
 	size_t n_initrds;
+	uint64_t file_bytes;
 };
 
 static void check_done(struct check *c)
@@ -31,13 +30,12 @@ static void check_done(struct check *c)
 		close(c->initrds[1]);
 }
 
-static struct job_sched *add_scheduler(struct job *job, const char *name)
+static void add_scheduler(struct job *job, const char *name)
 {
 	struct job_sched *s = xgrow(job->schedulers.v, job->schedulers.n);
 
 	json_init(&job_sched_table, s);
 	s->name = xstrdup(name);
-	return s;
 }
 
 static void add_op(struct job *job, enum op_kind kind, size_t scheduler)
@@ -67,35 +65,27 @@ static void init_job(struct check *c, const struct topo *topo)
 static int add_all(struct check *c, const struct scheduler_spec *schedulers, size_t n,
                    struct load_result *out, struct err *err)
 {
-	_cleanup_free_ struct vm_file *files = xcalloc(n + 1, sizeof(*files));
-	_cleanup_free_ char *config = xasprintf(GUEST_CONFIG, c->kernel->release);
-	size_t k = 0;
+	struct scheduler_files files = { 0 };
+	int ret;
 
+	c->initrds[0] = c->env->agent_initrd;
+	c->initrds[1] = -1;
 	for (size_t i = 0; i < n; i++) {
-		struct job_sched *s = add_scheduler(&c->job, schedulers[i].name);
 		struct err why = ERR_INIT;
 
-		if (scheduler_fill(&schedulers[i], c->kernel, &c->job.topology, s, &why) < 0) {
+		add_scheduler(&c->job, schedulers[i].name);
+		if (scheduler_files_add(&files, &schedulers[i], &c->job, i + 1, c->kernel, &why) <
+		    0) {
 			out[i].reason = xstrdup(why.msg);
 			continue;
 		}
-		s->object = xasprintf(GUEST_OBJECT, i);
-		files[k++] = (struct vm_file){ .path = &s->object[1],
-			                       .source = schedulers[i].object,
-			                       .mode = 0644 };
 		add_op(&c->job, OP_ATTACH_SCHEDULER, i + 1);
 		add_op(&c->job, OP_DETACH_SCHEDULER, 0);
 	}
-	if (k && c->kernel->config)
-		files[k++] = (struct vm_file){ .path = config,
-			                       .source = c->kernel->config,
-			                       .mode = 0644 };
-	c->initrds[0] = c->env->agent_initrd;
-	c->n_initrds = 1;
-	if (k && vm_initramfs(files, k, &c->initrds[1], err) < 0)
-		return -(int)err->code;
-	c->n_initrds += k > 0;
-	return 0;
+	ret = scheduler_files_pack(&files, c->kernel, &c->initrds[1], &c->file_bytes, err);
+	c->n_initrds = c->initrds[1] >= 0 ? 2 : 1;
+	scheduler_files_done(&files);
+	return ret;
 }
 
 static int on_ring(void *arg, const uint8_t *ring, size_t n, struct err *err)
@@ -118,6 +108,7 @@ static int boot(struct check *c, const struct topo *topo, size_t n, struct vm_re
 		.pvh = c->kernel->pvh == 1,
 		.initrds = c->initrds,
 		.n_initrds = c->n_initrds,
+		.extra_bytes = c->file_bytes,
 		.topo = *topo,
 		.accel = c->env->accel,
 		.clock = VM_CLOCK_REAL,

@@ -130,7 +130,7 @@ static int check_kernels(const struct axes *a, struct err *err)
 		for (size_t s = 0; s < a->n_schedulers; s++) {
 			const struct kernel *kernel = &a->kernels[k];
 
-			if (!a->schedulers[s].object || kernel->sched_ext != 0)
+			if (a->schedulers[s].kind == SCHEDULER_KERNEL || kernel->sched_ext != 0)
 				continue;
 			return err_set(err, ERR_UNSUPPORTED,
 			               "kernel %s was built without sched_ext: it can run eevdf, "

@@ -9,10 +9,8 @@
 #include "harness/pack.h"
 #include "harness/record.h"
 #include "harness/runner.h"
-#include "harness/scheduler_fill.h"
+#include "harness/scheduler_files.h"
 
-#define GUEST_SCHEDULER  "/lib/scheduler-%zu.bpf.o"
-#define GUEST_CONFIG     "boot/config-%s"
 #define QUIET_NS         (50 * NS_PER_MS)
 #define QUIET_TIMEOUT_NS (10 * NS_PER_SEC)
 
@@ -24,7 +22,7 @@ struct running {
 	struct job job;
 	bool has_job;
 	int sched_initrd, payload_initrd; /* -1: none */
-	uint64_t payload_bytes;
+	uint64_t file_bytes;              /* of what both bring */
 	struct guest_report guest;
 	struct vm_result vm;
 	bool has_vm;
@@ -45,34 +43,26 @@ static void running_done(struct running *r)
 		vm_result_done(&r->vm);
 }
 
-/* Packs the schedulers of the test and of its steps, each object at its own path in the guest, and the
- * kernel's configuration where libbpf looks for it. */
+/* Packs the schedulers of the test and of its steps. */
 static int pack_schedulers(struct running *r, struct err *err)
 {
-	_cleanup_free_ struct vm_file *files = xcalloc(r->job.schedulers.n + 1, sizeof(*files));
-	_cleanup_free_ char *config = xasprintf(GUEST_CONFIG, r->test->kernel->release);
-	struct job_sched *js = r->job.schedulers.v;
-	size_t n = 0;
+	struct scheduler_files files = { 0 };
+	const struct job_sched *js = r->job.schedulers.v;
+	const struct kernel *kernel = r->test->kernel;
+	int ret = 0;
 
-	for (size_t i = 0; i < r->job.schedulers.n; i++) {
+	for (size_t i = 0; ret == 0 && i < r->job.schedulers.n; i++) {
 		const struct scheduler_spec *s =
 			i ? step_schedulers_find(r->test->step_schedulers, js[i].name)
 			  : r->test->scheduler;
 
-		if (!s || !s->object) /* the kernel's own */
-			continue;
-		js[i].object = xasprintf(GUEST_SCHEDULER, i);
-		files[n++] = (struct vm_file){ .path = &js[i].object[1],
-			                       .source = s->object,
-			                       .mode = 0644 };
-		if (scheduler_fill(s, r->test->kernel, &r->job.topology, &js[i], err) < 0)
-			return -(int)err->code;
+		if (s) /* else the kernel's own */
+			ret = scheduler_files_add(&files, s, &r->job, i, kernel, err);
 	}
-	if (n && r->test->kernel->config)
-		files[n++] = (struct vm_file){ .path = config,
-			                       .source = r->test->kernel->config,
-			                       .mode = 0644 };
-	return n ? vm_initramfs(files, n, &r->sched_initrd, err) : 0;
+	if (ret == 0)
+		ret = scheduler_files_pack(&files, kernel, &r->sched_initrd, &r->file_bytes, err);
+	scheduler_files_done(&files);
+	return ret;
 }
 
 static int make_job(struct running *r, struct err *err)
@@ -95,8 +85,7 @@ static int make_job(struct running *r, struct err *err)
 		r->job.quantum_ns = vm_quantum_ns(t);
 	if (r->env->traced)
 		r->job.trace_object = xstrdup(GUEST_TRACE);
-	if (pack_payloads(r->test->scenario, &r->job, &r->payload_initrd, &r->payload_bytes, err) <
-	    0)
+	if (pack_payloads(r->test->scenario, &r->job, &r->payload_initrd, &r->file_bytes, err) < 0)
 		return -(int)err->code;
 	return pack_schedulers(r, err);
 }
@@ -132,7 +121,7 @@ static int on_ring(void *arg, const uint8_t *ring, size_t n, struct err *err)
 static uint64_t longest_run_ns(const struct job *job)
 {
 	const struct job_op *ops = job->ops.v;
-	uint64_t ns = job->duration_ns;
+	uint64_t ns = job->duration_ns + scheduler_executables_ns(job);
 
 	for (size_t i = 0; i < job->ops.n; i++)
 		if (ops[i].kind == OP_WAIT_PAYLOAD)
@@ -205,7 +194,7 @@ static int run_vm(struct running *r, struct err *err)
 		.pvh = r->test->kernel->pvh == 1,
 		.initrds = initrds,
 		.n_initrds = n,
-		.extra_bytes = r->payload_bytes,
+		.extra_bytes = r->file_bytes,
 		.topo = r->test->topo,
 		/* virtual time needs TCG, even where there is KVM */
 		.accel = r->test->clock == VM_CLOCK_VIRTUAL ? VM_ACCEL_TCG : r->env->accel,
@@ -260,11 +249,25 @@ static void add_outputs(struct running *r, struct run_result *out)
 	}
 }
 
+/* Likewise of the schedulers' programs. That of the test's own comes without a number. */
+static void add_scheduler_outputs(struct running *r, struct run_result *out)
+{
+	for (uint32_t i = 0; i < r->job.schedulers.n; i++) {
+		_cleanup_free_ char *text = guest_report_sched_output(&r->guest, i);
+		_cleanup_free_ char *suffix = i ? xasprintf("scheduler-output-%u.txt", i)
+		                                : xstrdup("scheduler-output.txt");
+
+		if (text)
+			add_artefact(r, out, suffix, text, strlen(text));
+	}
+}
+
 static void add_artefacts(struct running *r, struct run_result *out)
 {
 	const struct wire_sched_exit *e = guest_report_exit(&r->guest);
 
 	add_outputs(r, out);
+	add_scheduler_outputs(r, out);
 	if (r->sidecar->outcome == OUTCOME_PASS && !r->env->keep_artefacts)
 		return;
 	if (r->has_vm)

@@ -80,7 +80,7 @@ static int run_job(struct agent *a, const struct cputopo *topo, struct err *err)
 	if (a->job.quantum_ns != U64_NONE)
 		machine_set_quantum(a, a->job.quantum_ns);
 	agent_phase(a, PHASE_SCHEDULER);
-	ret = agent_scheduler(a)->object ? scheduler_start(a, 0, &a->scheduler, err) : 0;
+	ret = job_sched_is_ext(agent_scheduler(a)) ? scheduler_start(a, 0, &a->scheduler, err) : 0;
 	if (ret == 0) {
 		ret = run_load(a, err);
 		agent_phase(a, PHASE_TEARDOWN);

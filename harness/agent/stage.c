@@ -195,7 +195,9 @@ static int attach(struct stage *s, uint32_t index, struct err *err)
 	if (s->a->scheduler)
 		return err_set(err, ERR_BUSY, "a scheduler is attached");
 	/* The kernel's own scheduler runs whenever no other is attached. */
-	return scheds[index].object ? scheduler_start(s->a, index, &s->a->scheduler, err) : 0;
+	return job_sched_is_ext(&scheds[index])
+	               ? scheduler_start(s->a, index, &s->a->scheduler, err)
+	               : 0;
 }
 
 static int detach(struct stage *s, struct err *err)

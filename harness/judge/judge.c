@@ -182,13 +182,18 @@ static bool judge_scheduler(const struct judge_input *in, struct sidecar *out)
 	out->scheduler_exit->kind = xstrdup(e->kind);
 	out->scheduler_exit->reason = xstrdup(e->reason);
 	out->scheduler_exit->message = xstrdup(e->message);
-	set_cause(out, OUTCOME_FAIL,
-	          xasprintf("scheduler %s %s: %s%s%s", judged_scheduler(in),
-	                    streq_null(e->kind, "load") || streq_null(e->kind, "attach")
-	                            ? "did not start"
-	                            : "exited",
-	                    e->reason ? e->reason : (e->kind ? e->kind : "unknown reason"),
-	                    e->message ? ": " : "", e->message ? e->message : ""));
+	if (e->program) /* "scheduler x did not attach within 30 s: its last line" */
+		set_cause(out, OUTCOME_FAIL,
+		          xasprintf("scheduler %s %s%s%s", judged_scheduler(in), e->reason,
+		                    e->message ? ": " : "", e->message ? e->message : ""));
+	else
+		set_cause(out, OUTCOME_FAIL,
+		          xasprintf("scheduler %s %s: %s%s%s", judged_scheduler(in),
+		                    streq_null(e->kind, "load") || streq_null(e->kind, "attach")
+		                            ? "did not start"
+		                            : "exited",
+		                    e->reason ? e->reason : (e->kind ? e->kind : "unknown reason"),
+		                    e->message ? ": " : "", e->message ? e->message : ""));
 	return false;
 }
 

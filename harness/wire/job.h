@@ -94,13 +94,17 @@ struct job_patch {
 
 struct job_sched {
 	char *name;    /* KERNEL_SCHEDULER, "vtime", … */
-	char *object;  /* path of the .bpf.o in the initramfs; NULL: the kernel's own */
+	char *object;  /* path of the .bpf.o in the initramfs; NULL: another kind */
 	char *ops_map; /* of several in the object: the one to attach; NULL: there is one */
 	JSON_ARRAY_OF(struct job_patch) patches;
-	struct strmap map_entries; /* map → its size, where it is not the object's own */
-	struct strmap sizes;       /* section → its size in bytes, likewise */
-	struct strv run_progs;     /* run once each, in this order, before the attach */
+	struct strmap map_entries;  /* map → its size, where it is not the object's own */
+	struct strmap sizes;        /* section → its size in bytes, likewise */
+	struct strv run_progs;      /* run once each, in this order, before the attach */
+	struct strv argv;           /* an executable and its arguments; argv[0]: path; else empty */
+	uint64_t attach_timeout_ns; /* an executable: the longest until it has attached */
 };
+/* Whether it is one of sched_ext, and not the kernel's own. */
+bool job_sched_is_ext(const struct job_sched *s);
 
 /*
  * X(enumerator, name, takes, effect, shares, doc): the ops of steps.
