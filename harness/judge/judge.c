@@ -182,7 +182,7 @@ static bool judge_scheduler(const struct judge_input *in, struct sidecar *out)
 	out->scheduler_exit->kind = xstrdup(e->kind);
 	out->scheduler_exit->reason = xstrdup(e->reason);
 	out->scheduler_exit->message = xstrdup(e->message);
-	if (e->program) /* "scheduler x did not attach within 30 s: its last line" */
+	if (e->program && e->reason) /* "scheduler x did not attach within 30 s: its last line" */
 		set_cause(out, OUTCOME_FAIL,
 		          xasprintf("scheduler %s %s%s%s", judged_scheduler(in), e->reason,
 		                    e->message ? ": " : "", e->message ? e->message : ""));
