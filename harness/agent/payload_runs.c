@@ -12,8 +12,8 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "harness/agent/exec.h"
 #include "harness/agent/machine.h"
-#include "harness/agent/program.h"
 #include "harness/agent/scheduler.h"
 #include "harness/agent/trace.h"
 
@@ -89,7 +89,7 @@ static int start(struct payload_runs *p, struct payload_run *r, struct err *err)
 	r->start_ns = clock_mono_ns();
 	r->pid = cgroup_fork(cgroup_fd);
 	if (r->pid == 0)
-		program_exec(&payload_at(p, r->payload)->argv, &payload_at(p, r->payload)->env,
+		exec_program(&payload_at(p, r->payload)->argv, &payload_at(p, r->payload)->env,
 		             write_fd);
 	if (r->pid < 0) {
 		r->pid = 0;

@@ -14,9 +14,9 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "harness/agent/cgroup.h"
+#include "harness/agent/exec.h"
 #include "harness/agent/machine.h"
 #include "harness/agent/output.h"
-#include "harness/agent/program.h"
 
 #define CGROUP     CGROUP_ROOT "/scheduler"
 #define STREAM_MAX (256u << 10) /* bytes sent as they come; of the rest only the end is kept */
@@ -115,7 +115,7 @@ static int fork_program(struct sched_program *p, int dir_fd, int write_fd, struc
 	strv_addl(&env, "TERM=dumb", "NO_COLOR=1", NULL);
 	p->pid = cgroup_fork(dir_fd);
 	if (p->pid == 0)
-		program_exec(&p->job->argv, &env, write_fd);
+		exec_program(&p->job->argv, &env, write_fd);
 	if (p->pid < 0) {
 		p->pid = 0;
 		return err_sys(err, errno, "fork");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "harness/agent/program.h"
+#include "harness/agent/exec.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +22,7 @@ static bool has_variable(const struct strv *env, const char *variable)
 	return false;
 }
 
-void program_exec(const struct strv *argv, const struct strv *env, int out_fd)
+void exec_program(const struct strv *argv, const struct strv *env, int out_fd)
 {
 	_cleanup_strv_ struct strv args = STRV_INIT, all = STRV_INIT;
 	int in_fd = open("/dev/null", O_RDONLY);
@@ -40,5 +40,5 @@ void program_exec(const struct strv *argv, const struct strv *env, int out_fd)
 	if (chdir("/") == 0)
 		execve(args.v[0], strv_argv(&args), strv_argv(&all));
 	dprintf(2, "%s: %s\n", args.v[0], strerror(errno));
-	_exit(PROGRAM_NOT_STARTED);
+	_exit(EXEC_NOT_STARTED);
 }
