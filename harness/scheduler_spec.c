@@ -29,7 +29,7 @@ static int read_head(const char *path, struct head *out, struct err *err)
 	ssize_t n = fd < 0 ? -1 : pread(fd, &out->eh, sizeof(out->eh), 0);
 
 	if (n < 0)
-		return err_sys(err, errno, "%s", path);
+		return err_path(err, errno, path);
 	out->n = (size_t)n;
 	return 0;
 }
@@ -105,7 +105,7 @@ static int take_executable(const char *path, struct scheduler_spec *s, struct er
 	struct strv argv = STRV_INIT;
 
 	if (!absolute)
-		return err_sys(err, errno, "%s", path);
+		return err_path(err, errno, path);
 	if (access(absolute, X_OK) < 0)
 		return err_sys(err, errno, "%s: cannot be executed", path);
 	strv_take(&argv, steal_ptr(&absolute));

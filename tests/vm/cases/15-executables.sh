@@ -1,16 +1,16 @@
 # A scheduler may be an executable that attaches it. The fixture does it well, and in each way wrong: each has
-# its own kind and its own cause, and what the program wrote is kept. In virtual time, except where the guest
-# only waits.
+# its own kind and its own cause, and what the program wrote is kept.
 PROG=$TOP/target/tests/fixtures/executables/attaches_fifo
 NAME=$(basename "$PROG")
 OPTS=(--kernel 6.17 --topology 1n1l2c1t -E cgroup_steady)
 
-# started MODE STATUS [OPTION…]: the sidecar tells program, arguments and end.
+# started MODE "STATUS…" [OPTION…]: the sidecar tells program, arguments and end.
 started() {
-	local mode=$1 status=$2
+	local mode=$1 wanted=$2
 	shift 2
 	rm -rf "$KTSTR_TARGET_DIR"
-	exits "$status" -- harness test "${OPTS[@]}" --scheduler "exec:$PROG $mode" "$@"
+	# shellcheck disable=SC2086 # a list
+	exits $wanted -- harness test "${OPTS[@]}" --scheduler "exec:$PROG $mode" "$@"
 	[ "$(the_sidecar .scheduler)" = "$NAME" ] || die "$mode: another scheduler"
 	[ "$(the_sidecar '.scheduler_info | .kind + " " + (.args | join(" "))')" = "executable $mode" ] ||
 		die "$mode: $(the_sidecar .scheduler_info)"
@@ -33,7 +33,7 @@ ended_by() {
 }
 
 for mode in run daemon; do
-	started $mode 0 3 --duration 300ms
+	started $mode "0 3" --duration 300ms
 	[ "$(the_sidecar .scheduler_info.ops)" = fifo ] || die "not under fifo"
 	the_sidecar '.scheduler_exit == null and .scheduler_info.attach_ms > 0 and .guest.quiet' >/dev/null ||
 		die "$(the_sidecar '{scheduler_exit, scheduler_info, guest}')"
@@ -41,7 +41,7 @@ for mode in run daemon; do
 	wrote 'ended by signal 2'
 	ended_by SIGINT 0
 done
-started stubborn 0 3 --duration 300ms
+started stubborn "0 3" --duration 300ms
 ended_by SIGKILL 137
 
 fails exit 'early exit' 'exited with status 3 before it attached: no such mode of operation' 'no such mode of operation'
