@@ -329,6 +329,24 @@ int parse_words(const char *s, const char *what, struct strv *out, struct err *e
 	return 0;
 }
 
+char *format_word(const char *word)
+{
+	struct strbuf b = STRBUF_INIT;
+
+	if (*word &&
+	    word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	                      "_-./:=,+@%")] == '\0')
+		return xstrdup(word);
+	strbuf_addc(&b, '\'');
+	for (; *word; word++)
+		if (*word == '\'')
+			strbuf_adds(&b, "'\\''");
+		else
+			strbuf_addc(&b, *word);
+	strbuf_addc(&b, '\'');
+	return strbuf_steal(&b);
+}
+
 const char *parse_suggest(const char *word, const char *const *candidates, size_t n)
 {
 	size_t len = strlen(word), best = len / 3 + 1;

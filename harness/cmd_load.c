@@ -113,7 +113,7 @@ static void print_rows(const struct load_all *all)
 	for (size_t i = 0; i < all->n_kernels * all->n_schedulers; i++) {
 		const struct load_result *r = &all->results[i];
 		_cleanup_free_ char *time =
-			r->load_ns == U64_NONE
+			r->load_ns == U64_NONE /* of an executable it is not known */
 				? xstrdup("")
 				: clock_format_ns(r->load_ns / NS_PER_MS * NS_PER_MS);
 

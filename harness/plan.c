@@ -22,13 +22,13 @@ char *test_label(const struct test *t)
 char *test_replay(const struct test *t)
 {
 	_cleanup_free_ char *topo = topo_format(&t->topo);
+	_cleanup_free_ char *scheduler = format_word(t->scheduler->spec);
 	bool ms = t->duration_ns % NS_PER_MS == 0, own = !t->scenario->bundled;
 	bool soak = !own && scenario_level(t->scenario) == LEVEL_SOAK;
 
 	return xasprintf("harness test --kernel %s --scheduler %s --topology %s --clock %s "
 	                 "--duration %llu%s --seed %llu%s %s %s",
-	                 t->kernel->release, t->scheduler->spec, topo,
-	                 json_name(&vm_clock_names, t->clock),
+	                 t->kernel->release, scheduler, topo, json_name(&vm_clock_names, t->clock),
 	                 (unsigned long long)(t->duration_ns / (ms ? NS_PER_MS : 1)),
 	                 ms ? "ms" : "ns", (unsigned long long)t->seed, soak ? " --level soak" : "",
 	                 own ? "--scenario" : "-E", own ? t->scenario->path : t->scenario->name);

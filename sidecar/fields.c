@@ -83,7 +83,7 @@ const struct json_table sidecar_scheduler_table = JSON_TABLE("scheduler_info", s
 
 #define S sidecar_exit
 static const struct json_field exit_fields[] = {
-	F("kind", JSON_STR, kind, NUL, NULL, "class of the exit: error, stall, load, …; of an executable also no attach, early exit, exit, detach"),
+	F("kind", JSON_STR, kind, NUL, NULL, "class of the exit: error, stall, load, …; of an executable also no attach, early exit, late exit, detach"),
 	F("reason", JSON_STR, reason, NUL, NULL, "the reason the kernel gave, or what the program did; one line"),
 	F("message", JSON_STR, message, NUL, NULL, "the scheduler's message, the end of the verifier's log, or the program's last line"),
 };

@@ -54,7 +54,7 @@ const char *program_blame(const struct program_facts *f, char **reason)
 		return NULL;
 	if (all_ended(f) || ended_badly(f)) {
 		*reason = end_of(f, "while its scheduler was attached");
-		return "exit";
+		return "late exit";
 	}
 	*reason = xstrdup("detached by itself while running");
 	return "detach";

@@ -63,7 +63,7 @@ const struct json_table wire_sched_table =
 static const struct json_field sched_exit_fields[] = {
 	F(JSON_STR, kind,
 	  .doc = "unregistered, error, bpf error, stall, load, attach or unknown; of a program: "
-	         "no attach, early exit, exit or detach"),
+	         "no attach, early exit, late exit or detach"),
 	F(JSON_STR, reason, MAYBE, .doc = "the kernel's reason line, or what its program did"),
 	F(JSON_STR, message, MAYBE, .doc = "text of scx_bpf_error(), or end of the verifier's log"),
 	F(JSON_STR, dump, MAYBE, .doc = "the kernel's debug dump"),

@@ -55,7 +55,7 @@ struct wire_sched {
 /* A scheduler exited, or could not be loaded or attached. */
 struct wire_sched_exit {
 	/* "unregistered", "error", "bpf error", "stall", "load", "attach", "unknown"; of a program:
-	 * "no attach", "early exit", "exit", "detach" */
+	 * "no attach", "early exit", "late exit", "detach" */
 	char *kind;
 	char *reason;  /* the kernel's reason line; of a program: what it did */
 	char *message; /* text of scx_bpf_error(), or the last lines of the verifier's log */

@@ -45,6 +45,17 @@ TEST_ROWS(words_are_split_as_a_shell_would, lines)
 	ck_assert_str_eq(joined, row->words);
 }
 
+TEST_ROWS(a_quoted_word_is_one_word, lines)
+{
+	_cleanup_strv_ struct strv words = STRV_INIT;
+	_cleanup_free_ char *quoted = format_word(row->label);
+	struct err err = ERR_INIT;
+
+	ASSERT_OK(parse_words(quoted, "word", &words, &err));
+	ck_assert_uint_eq(words.n, 1);
+	ck_assert_str_eq(words.v[0], row->label);
+}
+
 /* Writes a file of `n` bytes; the caller frees its path. */
 static char *a_file(const char *name, const void *data, size_t n, mode_t mode)
 {

@@ -48,8 +48,8 @@ fails exit 'early exit' 'exited with status 3 before it attached: no such mode o
 ended_by null 3
 fails crash 'early exit' 'was killed by signal 11 (Segmentation fault) before it attached: about to crash' 'about to crash'
 fails hang 'no attach' 'did not attach within 30 s: waiting for the moon' 'ended by signal 2'
-fails leave exit 'exited with status 4 while its scheduler was attached: fifo is attached' 'fifo is attached' --duration 8s
-fails die exit 'was killed by signal 9 (Killed) while its scheduler was attached: fifo is attached' 'fifo is attached' --duration 8s
+fails leave 'late exit' 'exited with status 4 while its scheduler was attached: fifo is attached' 'fifo is attached' --duration 8s
+fails die 'late exit' 'was killed by signal 9 (Killed) while its scheduler was attached: fifo is attached' 'fifo is attached' --duration 8s
 fails detach detach 'detached by itself while running: fifo is attached' 'fifo is attached' --duration 8s
 
 # Steps take it away, start it again and replace it by another.
@@ -73,10 +73,11 @@ the_sidecar '.scheduler_exit == null and ([.stimulus_events[] | select(.error)] 
 	die "$(the_sidecar '{cause, stimulus_events}')"
 [ "$(find "$KTSTR_TARGET_DIR" -name '*.scheduler-output*.txt' | wc -l)" = 2 ] || die "not the output of both"
 
-# The same path says whether it loads. A script starts what it finds.
-printf '#!/bin/sh\nexec %s run\n' "$PROG" >start.sh
+# harness load takes the same way. A script has no other program in the guest than its interpreter.
+exits 0 -- harness load "exec:$PROG run" --kernel 6.17
+printf '#!/bin/sh\necho going\nexec %s run\n' "$PROG" >start.sh
 chmod +x start.sh
-exits 1 -- harness load "exec:$PROG run" ./start.sh --kernel 6.17
+exits 1 -- harness load ./start.sh --kernel 6.17
 says 'exited with status 127 before it attached'
 exits 0 -- harness show-scheduler "exec:$PROG run"
 says 'an executable'
