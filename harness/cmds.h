@@ -14,6 +14,7 @@
 	X(show_thresholds)                                                                         \
 	X(topo)                                                                                    \
 	X(kernel)                                                                                  \
+	X(cache)                                                                                   \
 	X(stats)                                                                                   \
 	X(doctor)
 

@@ -6,6 +6,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "harness/payload/payload.h"
+#include "harness/scheduler_files.h"
 #include "vmm/vmm.h"
 
 struct pack {
@@ -130,4 +131,37 @@ int pack_payloads(const struct scenario *s, struct job *job, int *memfd, uint64_
 		*bytes = p.bytes;
 	pack_done(&p);
 	return ret;
+}
+
+const struct scheduler_spec *pack_scheduler(const struct test *t, const struct job *job,
+                                            size_t index)
+{
+	const struct job_sched *js = job->schedulers.v;
+
+	return index ? step_schedulers_find(t->step_schedulers, js[index].name) : t->scheduler;
+}
+
+int pack_schedulers(const struct test *t, const struct job *job, int *memfd, uint64_t *bytes,
+                    struct err *err)
+{
+	struct scheduler_files files = { 0 };
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < job->schedulers.n; i++)
+		ret = scheduler_files_add(&files, pack_scheduler(t, job, i), job, i, err);
+	if (ret == 0)
+		ret = scheduler_files_pack(&files, t->kernel, memfd, bytes, err);
+	scheduler_files_done(&files);
+	return ret;
+}
+
+int pack_job(const struct job *job, int *memfd, struct err *err)
+{
+	_cleanup_json_ struct json_object *o = json_encode(&job_table, job);
+	_cleanup_free_ char *text = json_text(o, false);
+	const struct vm_file file = {
+		.path = JOB_FILE, .data = text, .n = strlen(text), .mode = 0644
+	};
+
+	return vm_initramfs(&file, 1, memfd, err);
 }

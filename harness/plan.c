@@ -27,11 +27,12 @@ char *test_replay(const struct test *t)
 	bool soak = !own && scenario_level(t->scenario) == LEVEL_SOAK;
 
 	return xasprintf("harness test --kernel %s --scheduler %s --topology %s --clock %s "
-	                 "--duration %llu%s --seed %llu%s %s %s",
+	                 "--duration %llu%s --seed %llu%s%s %s %s",
 	                 t->kernel->release, scheduler, topo, json_name(&vm_clock_names, t->clock),
 	                 (unsigned long long)(t->duration_ns / (ms ? NS_PER_MS : 1)),
 	                 ms ? "ms" : "ns", (unsigned long long)t->seed, soak ? " --level soak" : "",
-	                 own ? "--scenario" : "-E", own ? t->scenario->path : t->scenario->name);
+	                 t->cold ? " --start cold" : "", own ? "--scenario" : "-E",
+	                 own ? t->scenario->path : t->scenario->name);
 }
 
 int plan_own_topo(const struct scenario *s, struct topo *out, struct err *err)
@@ -119,6 +120,7 @@ static int expand(struct plan *p, const struct axes *a, struct test *t, struct s
 					t->clock = a->clocks[c];
 					t->repeat = r;
 					t->seed = a->seed + r;
+					t->cold = a->cold;
 					add_if_wanted(p, a, t, left_out);
 				}
 	return 0;

@@ -23,6 +23,7 @@ struct test {
 	uint32_t repeat;
 	uint64_t seed;
 	uint64_t duration_ns;
+	bool cold; /* --start cold: said in test_replay() */
 };
 
 struct axes {
@@ -40,6 +41,7 @@ struct axes {
 	uint32_t repeats;
 	uint64_t seed;        /* repeat r of every test has seed + r */
 	uint64_t duration_ns; /* 0: each scenario's own */
+	bool cold;            /* --start cold */
 	const char *filter;   /* substring of test_label(); NULL: all */
 };
 

@@ -41,7 +41,7 @@ int scheduler_executable_needs(const struct scheduler_spec *s, struct strv *path
 }
 
 static int add_executable(struct scheduler_files *f, const struct scheduler_spec *s,
-                          struct job_sched *js, struct err *err)
+                          struct err *err)
 {
 	_cleanup_strv_ struct strv paths = STRV_INIT;
 
@@ -52,24 +52,33 @@ static int add_executable(struct scheduler_files *f, const struct scheduler_spec
 
 		add(f, path, path, access(path, X_OK) == 0 ? 0755 : 0644);
 	}
-	strv_copy(&js->argv, &s->argv);
-	js->attach_timeout_ns = ATTACH_NS;
 	return 0;
 }
 
-int scheduler_files_add(struct scheduler_files *f, const struct scheduler_spec *s, struct job *job,
-                        size_t index, const struct kernel *kernel, struct err *err)
+int scheduler_job_fill(const struct scheduler_spec *s, const struct kernel *kernel, struct job *job,
+                       size_t index, struct err *err)
 {
 	struct job_sched *js = job->schedulers.v + index;
 
-	if (s->kind == SCHEDULER_EXECUTABLE)
-		return add_executable(f, s, js, err);
+	if (s->kind == SCHEDULER_EXECUTABLE) {
+		strv_copy(&js->argv, &s->argv);
+		js->attach_timeout_ns = ATTACH_NS;
+	}
 	if (s->kind != SCHEDULER_OBJECT)
 		return 0;
-	if (scheduler_fill(s, kernel, &job->topology, js, err) < 0)
-		return -(int)err->code;
 	js->object = xasprintf(GUEST_OBJECT, index);
-	add(f, keep(f, xstrdup(js->object)), s->object, 0644);
+	return scheduler_fill(s, kernel, &job->topology, js, err);
+}
+
+int scheduler_files_add(struct scheduler_files *f, const struct scheduler_spec *s,
+                        const struct job *job, size_t index, struct err *err)
+{
+	const struct job_sched *js = job->schedulers.v + index;
+
+	if (js->argv.n)
+		return add_executable(f, s, err);
+	if (js->object)
+		add(f, keep(f, xstrdup(js->object)), s->object, 0644);
 	return 0;
 }
 

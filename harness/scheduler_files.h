@@ -4,7 +4,8 @@
  * to run, and the kernel's configuration where libbpf looks for it.
  *
  *	struct scheduler_files f = { 0 };
- *	scheduler_files_add(&f, spec, &job, index, kernel, &err)	each
+ *	scheduler_job_fill(spec, kernel, &job, index, &err)	each
+ *	scheduler_files_add(&f, spec, &job, index, &err)	each
  *	scheduler_files_pack(&f, kernel, &memfd, &bytes, &err)
  *	scheduler_files_done(&f)
  */
@@ -22,11 +23,14 @@ struct scheduler_files {
 	struct strv own; /* strings that `v` points to */
 };
 
-/* Fills in the job's scheduler `index` (object, or argv and its limit) and adds its files. Nothing for
- * the kernel's own. Errors as of scheduler_fill(); ERR_NOT_FOUND when an executable needs a file that
- * this machine does not have. */
-int scheduler_files_add(struct scheduler_files *f, const struct scheduler_spec *s, struct job *job,
-                        size_t index, const struct kernel *kernel, struct err *err) MUST_CHECK;
+/* Fills in the job's scheduler `index`: its object and what is set in it, or argv and its limit. Errors
+ * as of scheduler_fill(). */
+int scheduler_job_fill(const struct scheduler_spec *s, const struct kernel *kernel, struct job *job,
+                       size_t index, struct err *err) MUST_CHECK;
+/* Adds the files of the job's scheduler `index`; nothing if it is the kernel's own. ERR_NOT_FOUND when
+ * an executable needs a file that this machine does not have. */
+int scheduler_files_add(struct scheduler_files *f, const struct scheduler_spec *s,
+                        const struct job *job, size_t index, struct err *err) MUST_CHECK;
 /* Makes an initramfs of them. *memfd, the caller's, is unchanged if there are none. *bytes grows by the
  * size of the executables' files. */
 int scheduler_files_pack(struct scheduler_files *f, const struct kernel *kernel, int *memfd,

@@ -32,6 +32,7 @@ struct scheduler {
 	struct program_facts facts;    /* about it */
 	struct schedlog log;
 	int kmsg_fd;
+	struct wire_sched record; /* as it was sent */
 	bool exit_sent;
 	bool detached; /* by us */
 	char *why;     /* it exited by itself: the cause; else NULL */
@@ -231,7 +232,7 @@ static int await_attach(struct agent *a, struct scheduler *s, struct err *err)
 static int bring_up_program(struct agent *a, struct scheduler *s, struct err *err)
 {
 	uint64_t t0 = clock_mono_ns();
-	struct wire_sched rec;
+	struct wire_sched *rec = &s->record;
 
 	if (sched_program_start(a, s->index, s->kmsg_fd, &s->program, err) < 0)
 		return -(int)err->code;
@@ -241,18 +242,16 @@ static int bring_up_program(struct agent *a, struct scheduler *s, struct err *er
 		send_exit(a, s, NULL, err->msg);
 		return err_set(err, ERR_CHILD, "%s", s->why);
 	}
-	json_init(&wire_sched_table, &rec);
-	rec.attach_ns = clock_mono_ns() - t0;
-	rec.ops = fs_read_line(a->root_fd, SCX_DIR "/root/ops");
-	rec.sched = s->index;
-	agent_send(a, WIRE_SCHED, &rec);
-	json_done(&wire_sched_table, &rec);
+	rec->attach_ns = clock_mono_ns() - t0;
+	rec->ops = fs_read_line(a->root_fd, SCX_DIR "/root/ops");
+	rec->sched = s->index;
+	agent_send(a, WIRE_SCHED, rec);
 	return 0;
 }
 
 static int bring_up(struct agent *a, struct scheduler *s, struct err *err)
 {
-	struct wire_sched rec;
+	struct wire_sched *rec = &s->record;
 	uint64_t t0 = clock_mono_ns(), t1;
 	const char *kind = "load";
 	int ret = object_load(a, s->job, &libbpf_log, &s->loaded, err);
@@ -267,14 +266,12 @@ static int bring_up(struct agent *a, struct scheduler *s, struct err *err)
 		send_exit(a, s, kind, err->msg);
 		return ret;
 	}
-	json_init(&wire_sched_table, &rec);
-	rec.load_ns = t1 - t0;
-	rec.attach_ns = clock_mono_ns() - t1;
-	rec.ops = fs_read_line(a->root_fd, SCX_DIR "/root/ops");
-	object_count(&s->loaded, &rec);
-	rec.sched = s->index;
-	agent_send(a, WIRE_SCHED, &rec);
-	json_done(&wire_sched_table, &rec);
+	rec->load_ns = t1 - t0;
+	rec->attach_ns = clock_mono_ns() - t1;
+	rec->ops = fs_read_line(a->root_fd, SCX_DIR "/root/ops");
+	object_count(&s->loaded, rec);
+	rec->sched = s->index;
+	agent_send(a, WIRE_SCHED, rec);
 	return 0;
 }
 
@@ -286,6 +283,7 @@ static void scheduler_free(struct scheduler *s)
 	bpf_link__destroy(s->link);
 	object_unload(&s->loaded);
 	close(s->kmsg_fd);
+	json_done(&wire_sched_table, &s->record);
 	schedlog_done(&s->log);
 	free(s->why);
 	free(s);
@@ -299,6 +297,7 @@ int scheduler_start(struct agent *a, uint32_t index, struct scheduler **out, str
 		return err_set(err, ERR_UNSUPPORTED, "scheduler %s: this kernel has no sched_ext",
 		               job->name);
 	struct scheduler *s = xcalloc(1, sizeof(*s));
+	json_init(&wire_sched_table, &s->record);
 	s->job = job;
 	s->index = index;
 	s->kmsg_fd = openat(a->root_fd, "dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -317,6 +316,12 @@ int scheduler_start(struct agent *a, uint32_t index, struct scheduler **out, str
 	}
 	*out = s;
 	return 0;
+}
+
+void scheduler_take_job(struct agent *a, struct scheduler *s)
+{
+	s->job = (const struct job_sched *)a->job.schedulers.v + s->index;
+	agent_send(a, WIRE_SCHED, &s->record);
 }
 
 uint32_t scheduler_index(const struct scheduler *s)
@@ -389,9 +394,22 @@ static void end_program(struct agent *a, struct scheduler *s)
 		agent_log(a, "%s", err.msg);
 }
 
+static int why_it_exited(const struct scheduler *s, struct err *err)
+{
+	return s->why ? err_set(err, ERR_CHILD, "scheduler %s exited: %s", s->job->name, s->why)
+	              : 0;
+}
+
+int scheduler_exited(struct agent *a, struct scheduler *s, struct err *err)
+{
+	if (s->program)
+		return scheduler_stop(a, s, err);
+	return scheduler_gone(a, s) ? why_it_exited(s, err) : 0;
+}
+
 int scheduler_stop(struct agent *a, struct scheduler *s, struct err *err)
 {
-	int ret = 0;
+	int ret;
 
 	if (!scheduler_gone(a, s)) {
 		s->detached = true;
@@ -403,8 +421,7 @@ int scheduler_stop(struct agent *a, struct scheduler *s, struct err *err)
 		read_kmsg(s);
 		send_exit(a, s, NULL, NULL);
 	}
-	if (s->why)
-		ret = err_set(err, ERR_CHILD, "scheduler %s exited: %s", s->job->name, s->why);
+	ret = why_it_exited(s, err);
 	scheduler_free(s);
 	return ret;
 }
