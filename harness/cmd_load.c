@@ -113,7 +113,7 @@ static void print_rows(const struct load_all *all)
 	for (size_t i = 0; i < all->n_kernels * all->n_schedulers; i++) {
 		const struct load_result *r = &all->results[i];
 		_cleanup_free_ char *time =
-			r->load_ns == U64_NONE
+			r->load_ns == U64_NONE /* of an executable it is not known */
 				? xstrdup("")
 				: clock_format_ns(r->load_ns / NS_PER_MS * NS_PER_MS);
 
@@ -160,7 +160,8 @@ static void print_json(const struct load_all *all)
 		struct json_object *o = json_object_new_object();
 
 		put(o, "scheduler", r->scheduler->name);
-		put(o, "object", r->scheduler->object);
+		put(o, "object",
+		    r->scheduler->argv.n ? r->scheduler->argv.v[0] : r->scheduler->object);
 		put(o, "sha256", r->scheduler->sha256);
 		put(o, "kernel", r->kernel->release);
 		json_object_object_add(o, "loads", json_object_new_boolean(r->ok));
@@ -185,9 +186,14 @@ static int take_schedulers(struct load_all *all, const struct strv *names,
 		if (scheduler_spec_resolve(names->v[i], &s, err) < 0)
 			return -(int)err->code;
 		*xgrow(all->schedulers, all->n_schedulers) = s;
-		if (!s.object)
+		if (s.kind == SCHEDULER_KERNEL)
 			return err_set(err, ERR_USAGE,
 			               "%s is the kernel's own: there is nothing to load", s.name);
+		if (s.kind == SCHEDULER_EXECUTABLE && scheduler_settings_any(settings))
+			return err_set(err, ERR_USAGE,
+			               "%s is an executable: give it arguments instead, "
+			               "\"" SCHEDULER_EXEC "PROGRAM ARGUMENT...\"",
+			               s.name);
 		scheduler_settings_copy(&all->schedulers[i].settings, settings);
 	}
 	return 0;
@@ -304,7 +310,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		r = rest.n ? load_objects(&args, &rest, err)
 		           : err_set(err, ERR_USAGE,
 		                     "name a scheduler: a bundled one, or the path of a "
-		                     ".bpf.o");
+		                     ".bpf.o or an executable");
 	cmd_take_argv(&args.kernels, &kernels);
 	free(args.topology);
 	free(args.jobs);

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/term.h"
 #include "harness/cmds.h"
+#include "harness/scheduler_files.h"
 #include "harness/scheduler_fill.h"
 #include "harness/scheduler_options.h"
 
@@ -206,6 +207,32 @@ static void print_json(const struct scheduler_spec *s, const struct object *o,
 	cmd_print_json(doc);
 }
 
+/* An executable keeps its object to itself: only its files are known. */
+static int show_executable(const struct scheduler_spec *s, bool json, struct err *err)
+{
+	_cleanup_strv_ struct strv needs = STRV_INIT;
+	_cleanup_json_ struct json_object *doc = NULL;
+	_cleanup_free_ char *list = NULL;
+
+	if (scheduler_executable_needs(s, &needs, err) < 0)
+		return -(int)err->code;
+	if (json) {
+		doc = json_object_new_object();
+		put(doc, "name", s->name);
+		put(doc, "executable", s->argv.v[0]);
+		put(doc, "sha256", s->sha256);
+		json_object_object_add(doc, "arguments", strings_json(&s->argv));
+		json_object_array_del_idx(json_object_object_get(doc, "arguments"), 0, 1);
+		json_object_object_add(doc, "needs", strings_json(&needs));
+		cmd_print_json(doc);
+		return 0;
+	}
+	list = strv_join(&needs, " ");
+	printf("%s: an executable, which attaches its scheduler itself; the guest gets %s\n",
+	       s->name, list);
+	return 0;
+}
+
 struct scheduler_view {
 	char *kernel;
 	struct scheduler_options settings;
@@ -237,11 +264,16 @@ static int open_and_show(const char *spec, struct scheduler_view *args, struct e
 	struct object *o = NULL;
 	int r = scheduler_spec_resolve(spec, &s, err);
 
+	scheduler_options_take(&args->settings, &s.settings);
+	if (r == 0 && s.kind == SCHEDULER_EXECUTABLE) {
+		r = show_executable(&s, args->json, err);
+		scheduler_spec_done(&s);
+		return r;
+	}
 	if (r == 0 && !s.object)
 		r = err_set(err, ERR_USAGE, "%s is the kernel's own: it has no object", spec);
 	if (r == 0 && args->kernel)
 		r = kernel_resolve(args->kernel, &offline, &kernel, err);
-	scheduler_options_take(&args->settings, &s.settings);
 	if (r == 0)
 		r = scheduler_open(&s, args->kernel ? &kernel : NULL, NULL, &o, err);
 	if (r == 0)

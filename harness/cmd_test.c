@@ -323,7 +323,9 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		  "store, image, source tree (built if it is not)",
 		  "K" },
 		{ "scheduler", 's', POPT_ARG_ARGV, &o.schedulers, 0,
-		  KERNEL_SCHEDULER " (default), a bundled scheduler, or the path of a .bpf.o",
+		  KERNEL_SCHEDULER
+		  " (default), a bundled scheduler, the path of a .bpf.o or an executable, or "
+		  "\"exec:PROGRAM ARGUMENT...\"",
 		  "S" },
 		SCHEDULER_OPTIONS(&o.settings),
 		{ "topology", 't', POPT_ARG_ARGV, &o.topos, 0,

@@ -8,12 +8,10 @@
 #include "harness/judge/guest.h"
 #include "harness/pack.h"
 #include "harness/plan.h"
-#include "harness/scheduler_fill.h"
+#include "harness/scheduler_files.h"
 
-#define GUEST_OBJECT "/lib/scheduler-%zu.bpf.o"
-#define GUEST_CONFIG "boot/config-%s"
-#define RUN_NS       NS_PER_MS          /* there is no load: the run ends with the last op */
-#define EACH_NS      (120 * NS_PER_SEC) /* to verify one scheduler, in guest time */
+#define RUN_NS  NS_PER_MS          /* there is no load: the run ends with the last op */
+#define EACH_NS (120 * NS_PER_SEC) /* to verify one scheduler, in guest time */
 
 struct check {
 	const struct harness_env *env;
@@ -21,6 +19,7 @@ struct check {
 	struct job job;
 	struct guest_report guest;
 	int inputs[2]; /* the job, the schedulers; -1: none */
+	uint64_t file_bytes;
 };
 
 static void check_done(struct check *c)
@@ -31,13 +30,12 @@ static void check_done(struct check *c)
 	cleanup_close(&c->inputs[1]);
 }
 
-static struct job_sched *add_scheduler(struct job *job, const char *name)
+static void add_scheduler(struct job *job, const char *name)
 {
 	struct job_sched *s = xgrow(job->schedulers.v, job->schedulers.n);
 
 	json_init(&job_sched_table, s);
 	s->name = xstrdup(name);
-	return s;
 }
 
 static void add_op(struct job *job, enum op_kind kind, size_t scheduler)
@@ -67,33 +65,25 @@ static void init_job(struct check *c, const struct topo *topo)
 static int add_all(struct check *c, const struct scheduler_spec *schedulers, size_t n,
                    struct load_result *out, struct err *err)
 {
-	_cleanup_free_ struct vm_file *files = xcalloc(n + 1, sizeof(*files));
-	_cleanup_free_ char *config = xasprintf(GUEST_CONFIG, c->kernel->release);
-	size_t k = 0;
+	struct scheduler_files files = { 0 };
+	int ret;
 
 	for (size_t i = 0; i < n; i++) {
-		struct job_sched *s = add_scheduler(&c->job, schedulers[i].name);
 		struct err why = ERR_INIT;
 
-		if (scheduler_fill(&schedulers[i], c->kernel, &c->job.topology, s, &why) < 0) {
+		add_scheduler(&c->job, schedulers[i].name);
+		if (scheduler_job_fill(&schedulers[i], c->kernel, &c->job, i + 1, &why) < 0 ||
+		    scheduler_files_add(&files, &schedulers[i], &c->job, i + 1, &why) < 0) {
 			out[i].reason = xstrdup(why.msg);
 			out[i].misset = why.code == ERR_USAGE;
 			continue;
 		}
-		s->object = xasprintf(GUEST_OBJECT, i);
-		files[k++] = (struct vm_file){ .path = &s->object[1],
-			                       .source = schedulers[i].object,
-			                       .mode = 0644 };
 		add_op(&c->job, OP_ATTACH_SCHEDULER, i + 1);
 		add_op(&c->job, OP_DETACH_SCHEDULER, 0);
 	}
-	if (k && c->kernel->config)
-		files[k++] = (struct vm_file){ .path = config,
-			                       .source = c->kernel->config,
-			                       .mode = 0644 };
-	if (k && vm_initramfs(files, k, &c->inputs[1], err) < 0)
-		return -(int)err->code;
-	return pack_job(&c->job, &c->inputs[0], err);
+	ret = scheduler_files_pack(&files, c->kernel, &c->inputs[1], &c->file_bytes, err);
+	scheduler_files_done(&files);
+	return ret < 0 ? ret : pack_job(&c->job, &c->inputs[0], err);
 }
 
 static int on_ring(void *arg, const uint8_t *ring, size_t n, struct err *err)
@@ -116,6 +106,7 @@ static int boot(struct check *c, const struct topo *topo, size_t n, struct vm_re
 		.initrd = c->env->agent_initrd,
 		.inputs = c->inputs,
 		.n_inputs = n_inputs,
+		.extra_bytes = c->file_bytes,
 		.input_bytes = vm_input_bytes(c->inputs, n_inputs),
 		.topo = *topo,
 		.accel = c->env->accel,

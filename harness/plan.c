@@ -22,13 +22,13 @@ char *test_label(const struct test *t)
 char *test_replay(const struct test *t)
 {
 	_cleanup_free_ char *topo = topo_format(&t->topo);
+	_cleanup_free_ char *scheduler = format_word(t->scheduler->spec);
 	bool ms = t->duration_ns % NS_PER_MS == 0, own = !t->scenario->bundled;
 	bool soak = !own && scenario_level(t->scenario) == LEVEL_SOAK;
 
 	return xasprintf("harness test --kernel %s --scheduler %s --topology %s --clock %s "
 	                 "--duration %llu%s --seed %llu%s%s %s %s",
-	                 t->kernel->release, t->scheduler->spec, topo,
-	                 json_name(&vm_clock_names, t->clock),
+	                 t->kernel->release, scheduler, topo, json_name(&vm_clock_names, t->clock),
 	                 (unsigned long long)(t->duration_ns / (ms ? NS_PER_MS : 1)),
 	                 ms ? "ms" : "ns", (unsigned long long)t->seed, soak ? " --level soak" : "",
 	                 t->cold ? " --start cold" : "", own ? "--scenario" : "-E",
@@ -132,7 +132,7 @@ static int check_kernels(const struct axes *a, struct err *err)
 		for (size_t s = 0; s < a->n_schedulers; s++) {
 			const struct kernel *kernel = &a->kernels[k];
 
-			if (!a->schedulers[s].object || kernel->sched_ext != 0)
+			if (a->schedulers[s].kind == SCHEDULER_KERNEL || kernel->sched_ext != 0)
 				continue;
 			return err_set(err, ERR_UNSUPPORTED,
 			               "kernel %s was built without sched_ext: it can "
