@@ -22,7 +22,8 @@
 
 struct object;
 
-/* ERR_FORMAT when the file is no BPF object that libbpf can open; ERR_UNSUPPORTED without BTF. */
+/* ERR_FORMAT when the file is no BPF object that libbpf can open; ERR_UNSUPPORTED without BTF; ERR_LIMIT
+ * when a section has more than 1 GiB. */
 int object_open(const char *path, struct object **out, struct err *err) MUST_CHECK;
 void object_free(struct object *o);
 
@@ -79,9 +80,9 @@ struct object_patches {
 void object_patches(const struct object *o, struct object_patches *out);
 void object_patches_done(struct object_patches *p);
 
-/* Sizes of maps as object_set_map() set them: name → entries. */
 /* Sizes in bytes of sections that object_resize() or object_use_machine() changed. */
 void object_sizes(const struct object *o, struct strmap *out);
+/* Sizes of maps as object_set_map() set them: name → entries. */
 void object_entries(const struct object *o, struct strmap *out);
 
 /* Options of the kernel's configuration (CONFIG_…) that the object reads. */
