@@ -11,13 +11,13 @@
 /* Two ways to follow types. By value: what a variable is made of, without pointers. As a declaration:
  * what is written before and after its name, without members. A list may point to itself: neither way
  * goes through a pointer into a struct and on to its members. */
-struct walk {
+struct btf_walk {
 	const struct btf *btf;
 	bool by_value;
 	uint16_t *depth; /* by type id; 0: not seen yet; BUSY: it is being followed */
 };
 
-static uint32_t count_inner(const struct walk *w, const struct btf_type *t)
+static uint32_t count_inner(const struct btf_walk *w, const struct btf_type *t)
 {
 	if (btf_is_mod(t) || btf_is_typedef(t) || btf_is_array(t))
 		return 1;
@@ -39,7 +39,7 @@ static uint32_t inner(const struct btf_type *t, uint32_t i)
 	return btf_is_func_proto(t) && i ? btf_params(t)[i - 1].type : t->type;
 }
 
-static bool ends(const struct walk *w, uint32_t id, uint16_t above)
+static bool ends(const struct btf_walk *w, uint32_t id, uint16_t above)
 {
 	const struct btf_type *t = btf__type_by_id(w->btf, id);
 	uint16_t deepest = 0;
@@ -64,7 +64,7 @@ static bool all_end(const struct btf *btf, bool by_value)
 {
 	uint32_t n = btf__type_cnt(btf);
 	_cleanup_free_ uint16_t *depth = xcalloc(n, sizeof(*depth));
-	const struct walk w = { .btf = btf, .by_value = by_value, .depth = depth };
+	const struct btf_walk w = { .btf = btf, .by_value = by_value, .depth = depth };
 
 	for (uint32_t id = 1; id < n; id++)
 		if (!ends(&w, id, 0))
