@@ -104,16 +104,22 @@ static void print_progs(const struct object *o)
 static void print_head(const struct scheduler_spec *s, const struct object *o)
 {
 	_cleanup_strv_ struct strv ops = STRV_INIT, kconfig = STRV_INIT;
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT, shown = STRBUF_INIT;
 	_cleanup_free_ char *list = NULL, *options = NULL;
 
 	object_ops_maps(o, &ops);
 	object_kconfig(o, &kconfig);
 	list = strv_join(&ops, ", ");
 	options = strv_join(&kconfig, ", ");
-	printf("%s: %s\nsha256 %s\nsched_ext_ops: %s", s->name, s->object, s->sha256, list);
-	printf(ops.n > 1 ? "; %s is attached\n" : "\n", object_ops_map(o));
+	strbuf_addf(&text, "%s: %s\nsha256 %s\nsched_ext_ops: %s", s->name, s->object, s->sha256,
+	            list);
+	if (ops.n > 1)
+		strbuf_addf(&text, "; %s is attached", object_ops_map(o));
 	if (kconfig.n)
-		printf("reads of the kernel's configuration: %s\n", options);
+		strbuf_addf(&text, "\nreads of the kernel's configuration: %s", options);
+	/* Names come from the file: none may control the terminal. */
+	strbuf_add_printable(&shown, strbuf_cstr(&text), text.n, true);
+	printf("%s\n", strbuf_cstr(&shown));
 	putchar('\n');
 }
 
@@ -313,7 +319,7 @@ const struct cmd cmd_show_scheduler = {
 	.summary = "what is in a scheduler's object, and what can be set in it",
 	.usage = "NAME|FILE.bpf.o [OPTION...]",
 	.details =
-		"\"zero\" marks a constant that the object leaves at zero: its own loader may set "
-		"it.\nThe file is only read; nothing is loaded.",
+		"\"zero\" marks a constant that is zero in the file: its own loader may set it.\n"
+		"The file is only read. Nothing is loaded.",
 	.run = run,
 };

@@ -135,13 +135,19 @@ static const struct wire_sched_exit *ended(const struct guest_report *g, size_t 
 	return NULL;
 }
 
+/* A guest may say anything. */
+static uint64_t count_of(double v)
+{
+	return v >= 0 && v < 0x1p63 ? (uint64_t)v : U64_NONE;
+}
+
 static uint64_t sum_of(const struct json_f64map *m)
 {
 	double sum = 0;
 
 	for (size_t i = 0; i < m->n; i++)
 		sum += m->v[i].value;
-	return m->n ? (uint64_t)sum : U64_NONE;
+	return m->n ? count_of(sum) : U64_NONE;
 }
 
 static uint64_t max_of(const struct json_f64map *m)
@@ -150,7 +156,7 @@ static uint64_t max_of(const struct json_f64map *m)
 
 	for (size_t i = 0; i < m->n; i++)
 		max = m->v[i].value > max ? m->v[i].value : max;
-	return m->n ? (uint64_t)max : U64_NONE;
+	return m->n ? count_of(max) : U64_NONE;
 }
 
 static char *why_not(const struct wire_sched_exit *e)
@@ -160,7 +166,8 @@ static char *why_not(const struct wire_sched_exit *e)
 	return xstrdup(e->message ? e->message : e->reason ? e->reason : e->kind);
 }
 
-static void take_result(const struct check *c, size_t i, const struct vm_result *vm,
+/* *lost: the guest was lost before this turn. It counts as refused by the scheduler whose turn it was. */
+static void take_result(const struct check *c, size_t i, const struct vm_result *vm, bool *lost,
                         struct load_result *out)
 {
 	const struct wire_sched *s = started(&c->guest, i + 1);
@@ -180,6 +187,8 @@ static void take_result(const struct check *c, size_t i, const struct vm_result 
 		out->reason = why_not(e);
 		out->log = xstrdup(e->log);
 	} else if (!s) {
+		out->untried = *lost;
+		*lost = true;
 		out->reason = xstrdup(vm->cause ? vm->cause
 		                      : c->guest.end && c->guest.end->error
 		                              ? c->guest.end->error
@@ -193,6 +202,7 @@ int load_check(const struct harness_env *env, const struct kernel *kernel, const
 {
 	struct check c = { .env = env, .kernel = kernel, .inputs = { -1, -1 } };
 	struct vm_result vm = { 0 };
+	bool lost;
 	int ret;
 
 	for (size_t i = 0; i < n; i++)
@@ -208,8 +218,9 @@ int load_check(const struct harness_env *env, const struct kernel *kernel, const
 	ret = add_all(&c, schedulers, n, out, err);
 	if (ret == 0 && c.job.ops.n)
 		ret = boot(&c, topo, n, &vm, err);
+	lost = !c.guest.hello;
 	for (size_t i = 0; ret == 0 && i < n; i++)
-		take_result(&c, i, &vm, &out[i]);
+		take_result(&c, i, &vm, &lost, &out[i]);
 	vm_result_done(&vm);
 	check_done(&c);
 	return ret;
