@@ -13,10 +13,10 @@
  * wrong kind or out of bounds. The error names the place. A value must be valid as a whole: "2s" is
  * not a number. What is not given stays zero.
  */
-#ifndef SCENARIO_YAML_READ_H
-#define SCENARIO_YAML_READ_H
+#ifndef YAML_READ_H
+#define YAML_READ_H
 
-#include "harness/scenario/yaml_tree.h"
+#include "harness/yaml/yaml_tree.h"
 
 enum yaml_kind {
 	YAML_TEXT,    /* char *, owned: a single value of min to max bytes */
