@@ -99,6 +99,10 @@ void kernel_offers_done(struct kernel_offers *os);
  * those that Debian offers. */
 int kernel_expand(const char *spec, const struct kernel_opts *o, struct strv *out, struct err *err)
 	MUST_CHECK;
+/* Which kernels a scheduler supports: "6.12" (each 6.12.x), a range of minor series "6.16..7.0", or one
+ * with an open end, "6.16..". kernel_within() tells for a version; pure. ERR_USAGE for other texts. */
+int kernel_span_check(const char *span, struct err *err) MUST_CHECK;
+bool kernel_within(const char *version, const char *span);
 /* ERR_UNSUPPORTED when its configuration says that it cannot run a test, whatever the scheduler: names
  * the option. Without a configuration it is taken to. */
 int kernel_check(const struct kernel *k, struct err *err) MUST_CHECK;
