@@ -188,7 +188,7 @@ static int take_schedulers(struct load_all *all, const struct strv *names,
 		if (!s.object)
 			return err_set(err, ERR_USAGE,
 			               "%s is the kernel's own: there is nothing to load", s.name);
-		scheduler_settings_copy(&all->schedulers[i].settings, settings);
+		scheduler_settings_add(&all->schedulers[i].settings, settings);
 	}
 	return 0;
 }
