@@ -13,11 +13,10 @@
 #include "harness/scenario/scenario.h"
 
 #define SUITE_MAX_BYTES (1u << 20)
-#define NAME_CHARS      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 
 static int check_name(const struct yaml_place *at, const char *name, struct err *err)
 {
-	return name[strspn(name, NAME_CHARS)]
+	return name[strspn(name, SUITE_NAME_CHARS)]
 	               ? place_refuse(at, "name", err, "\"%s\": use letters, digits, _ . and -",
 	                              name)
 	               : 0;

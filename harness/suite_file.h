@@ -14,6 +14,10 @@
 
 #define SUITE_FILE_NAME "ktstr.yaml"
 
+/* Of schedulers and flags. '+' joins them in labels. */
+#define SUITE_NAME_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
+#define SUITE_NAME_MAX   64
+
 /* The keys that a scheduler and each of its flags have. */
 struct suite_settings {
 	struct scheduler_settings object; /* as the command line's --set and so on */

@@ -40,7 +40,7 @@ static const struct yaml_field settings_fields[] = {
 const struct yaml_table suite_settings_table = YAML_TABLE(struct suite_settings, settings_fields);
 
 static const struct yaml_field flag_fields[] = {
-	KEY(suite_flag, "name", name, YAML_TEXT, .min = 1, .max = 64, .required = true,
+	KEY(suite_flag, "name", name, YAML_TEXT, .min = 1, .max = SUITE_NAME_MAX, .required = true,
 	    .doc = "of the flag: letters, digits, `_`, `.` and `-`"),
 	SETTINGS(suite_flag),
 	TEXTS(suite_flag, "requires", requires, "flags that must be on too"),
@@ -50,7 +50,8 @@ const struct yaml_table suite_flag_table =
 	YAML_TABLE(struct suite_flag, flag_fields, .placed = true);
 
 static const struct yaml_field scheduler_fields[] = {
-	KEY(suite_scheduler, "name", name, YAML_TEXT, .min = 1, .max = 64, .required = true,
+	KEY(suite_scheduler, "name", name, YAML_TEXT, .min = 1, .max = SUITE_NAME_MAX,
+	    .required = true,
 	    .doc = "its label in results and for `--scheduler`: letters, digits, `_`, `.` and `-`"),
 	TEXT(suite_scheduler, object,
 	     "path of its .bpf.o from the suite file's folder, or the name of a bundled scheduler. "

@@ -60,13 +60,14 @@ int kernel_span_check(const char *span, struct err *err)
 	_cleanup_free_ char *first = xstrndup(span, dots ? (size_t)(dots - span) : strlen(span));
 
 	if (dots ? (*first || *last) && (!*first || version_is_series(first)) &&
-	                   (!*last || version_is_series(last))
+	                    (!*last || version_is_series(last))
 	         : version_is(span))
 		return 0;
-	return err_set(err, ERR_USAGE,
-	               "\"%s\" is neither a version, as 6.12, nor a range of series, as 6.16..7.0 or "
-	               "6.16..",
-	               span);
+	return err_set(
+		err, ERR_USAGE,
+		"\"%s\" is neither a version, as 6.12, nor a range of series, as 6.16..7.0 or "
+		"6.16..",
+		span);
 }
 
 bool kernel_within(const char *version, const char *span)
