@@ -35,7 +35,8 @@ static const struct yaml_field settings_fields[] = {
 	      "programs of section \"syscall\" that run once before the attach, as `--run-prog`"),
 	KEY(suite_settings, "ops_map", object.ops_map, YAML_TEXT, .min = 1, .max = TEXT_MAX,
 	    .doc = "which sched_ext_ops of several, as `--ops-map`"),
-	TEXTS(suite_settings, "args", args, "arguments of an executable"),
+	KEY(suite_settings, "args", args, YAML_STRV, .max = LIST_MAX, .item_max = TEXT_MAX,
+	    .doc = "arguments of an executable"),
 };
 const struct yaml_table suite_settings_table = YAML_TABLE(struct suite_settings, settings_fields);
 
