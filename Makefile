@@ -53,18 +53,19 @@ SCENARIO_SRC := $(call src,harness/scenario)
 PAYLOAD_SRC  := $(call src,harness/payload)
 OBJECT_SRC   := $(call src,harness/object)
 KERNEL_SRC   := $(call src,harness/kernel)
+SAVED_SRC    := $(call src,harness/saved)
 JUDGE_SRC    := $(call src,harness/judge)
 HARNESS_SRC  := $(call src,harness)
 STATS_SRC    := $(call src,stats)
 WORK_SRC     := $(call src,harness/agent/work)
 AGENT_SRC    := $(BASE_SRC) $(WIRE_SRC) $(WORK_SRC) $(call src_all,harness/agent)
 # The files of the agent that need no guest, and so have unit tests.
-AGENT_PURE   := $(WORK_SRC) $(addprefix harness/agent/,cputopo.c gate.c output.c pages.c procstat.c roster.c \
+AGENT_PURE   := $(WORK_SRC) $(addprefix harness/agent/,archive.c cputopo.c gate.c output.c pages.c procstat.c roster.c \
                 runq.c schedlog.c)
 FUZZ_SRC     := $(call src,tests/fuzz)
 UNIT_SRC     := $(sort $(wildcard tests/unit/*.c tests/fault/*.c)) $(FUZZ_SRC)
 HOST_SRC     := $(BASE_SRC) $(SIDECAR_SRC) $(VMM_SRC) $(WIRE_SRC) $(PAYLOAD_SRC) $(OBJECT_SRC) $(YAML_SRC) \
-                $(SCENARIO_SRC) $(JUDGE_SRC) $(KERNEL_SRC) $(HARNESS_SRC) $(STATS_SRC)
+                $(SCENARIO_SRC) $(JUDGE_SRC) $(KERNEL_SRC) $(SAVED_SRC) $(HARNESS_SRC) $(STATS_SRC)
 BPF_SRC      := $(sort $(wildcard schedulers/*.bpf.c) $(wildcard tests/fixtures/schedulers/*.bpf.c))
 
 # The programs look for their agent, schedulers and scenarios in ../lib (as built) or ../lib/ktstr.

@@ -7,6 +7,7 @@
 #include "base/term.h"
 #include "harness/cmds.h"
 #include "harness/resource.h"
+#include "harness/saved/saved.h"
 #include "sidecar/rundir.h"
 #include "vmm/vmm.h"
 
@@ -129,6 +130,23 @@ static void probe_memory(struct probe_result *f)
 	      kb * 1024 < MIN_MEMORY ? "large topologies may not fit: use --jobs 1" : NULL);
 }
 
+static void probe_images(struct probe_result *f)
+{
+	struct saved_all all = { 0 };
+	struct err err = ERR_INIT;
+	uint64_t max;
+
+	if (saved_max_bytes(&max, &err) < 0 || saved_list(&all, &err) < 0) {
+		found(f, HEALTH_BAD, xstrdup(err.msg), NULL);
+		return;
+	}
+	found(f, HEALTH_GOOD,
+	      xasprintf("%zu saved machines, %.1f of at most %.1f GiB", all.n,
+	                GIB(saved_all_bytes(&all)), GIB(max)),
+	      NULL);
+	saved_all_done(&all);
+}
+
 static void probe_cgroup(struct probe_result *f)
 {
 	_cleanup_free_ char *controllers =
@@ -161,9 +179,9 @@ static const struct probe {
 	const char *name;
 	void (*run)(struct probe_result *f);
 } probes[] = {
-	{ "acceleration", probe_accel }, { "qemu", probe_qemu }, { "files", probe_files },
-	{ "kernels", probe_kernels },    { "disk", probe_disk }, { "memory", probe_memory },
-	{ "cgroup", probe_cgroup },
+	{ "acceleration", probe_accel }, { "qemu", probe_qemu },     { "files", probe_files },
+	{ "kernels", probe_kernels },    { "images", probe_images }, { "disk", probe_disk },
+	{ "memory", probe_memory },      { "cgroup", probe_cgroup },
 };
 
 static void print_result(const char *name, const struct probe_result *f)

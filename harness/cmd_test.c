@@ -22,7 +22,7 @@
 /* The options as given. */
 struct test_args {
 	char **kernels, **schedulers, **topos, **clocks, **scenarios;
-	char *duration, *repeat, *filter, *jobs, *seed, *timeout, *accel, *level, *checks;
+	char *duration, *repeat, *filter, *jobs, *seed, *timeout, *accel, *level, *checks, *start;
 	char *suite, *memory;
 	struct scheduler_options settings;
 	int offline, no_build, json, keep, keep_artefacts, wait, no_trace, no_suite, dry_run;
@@ -31,8 +31,9 @@ struct test_args {
 static void args_done(struct test_args *o)
 {
 	char **const lists[] = { o->kernels, o->schedulers, o->topos, o->clocks, o->scenarios };
-	char *const strings[] = { o->duration, o->repeat, o->filter, o->jobs,  o->seed,  o->timeout,
-		                  o->accel,    o->level,  o->checks, o->suite, o->memory };
+	char *const strings[] = { o->duration, o->repeat,  o->filter, o->jobs,
+		                  o->seed,     o->timeout, o->accel,  o->level,
+		                  o->checks,   o->suite,   o->memory, o->start };
 
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
 		for (size_t k = 0; lists[i] && lists[i][k]; k++)
@@ -58,7 +59,7 @@ struct inputs {
 	struct axes axes;
 	uint64_t jobs, timeout_ns;
 	enum vm_accel accel;
-	int level;
+	int level, start;
 };
 
 static void inputs_done(struct inputs *in)
@@ -174,6 +175,9 @@ static int parse_axes(const struct test_args *o, struct inputs *in, struct err *
 	in->level = LEVEL_DEFAULT;
 	if (o->level && parse_name(o->level, "--level", &level_names, &in->level, err) < 0)
 		return -(int)err->code;
+	if (o->start && parse_name(o->start, "--start", &start_kind_names, &in->start, err) < 0)
+		return -(int)err->code;
+	in->axes.cold = in->start == START_COLD;
 	if (o->accel) {
 		int accel = 0;
 
@@ -373,6 +377,7 @@ static int run_plan(const struct test_args *o, const struct inputs *in, const st
 	int r = harness_env_init(&env, in->accel, !o->no_trace, err);
 
 	env.timeout_ns = in->timeout_ns;
+	env.start = (enum start_kind)in->start;
 	env.keep_artefacts = o->keep_artefacts;
 	env.checks = in->checks;
 	env.suite_checks = in->suite ? in->suite->checks : NULL;
@@ -465,6 +470,10 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		{ "timeout", 0, POPT_ARG_STRING, &o.timeout, 0,
 		  "time limit of one VM, in real time (default: by topology and duration)", "D" },
 		{ "accel", 0, POPT_ARG_STRING, &o.accel, 0, "auto (default), kvm, tcg", "A" },
+		{ "start", 0, POPT_ARG_STRING, &o.start, 0,
+		  "auto (default): from a saved machine where that is possible; saved: not "
+		  "without one; cold: boot the kernel each time",
+		  "S" },
 		{ "offline", 0, POPT_ARG_NONE, &o.offline, 0, "never fetch a kernel", NULL },
 		{ "no-build", 0, POPT_ARG_NONE, &o.no_build, 0, "never build a kernel from source",
 		  NULL },

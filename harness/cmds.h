@@ -15,6 +15,7 @@
 	X(show_thresholds)                                                                         \
 	X(topo)                                                                                    \
 	X(kernel)                                                                                  \
+	X(cache)                                                                                   \
 	X(stats)                                                                                   \
 	X(doctor)
 

@@ -1,12 +1,45 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "harness/env.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/fs.h"
 #include "base/mem.h"
 #include "harness/resource.h"
 #include "sidecar/rundir.h"
+
+const struct json_names start_kind_names = {
+	.names =
+		(const char *const[]){
+			[START_AUTO] = "auto", [START_SAVED] = "saved", [START_COLD] = "cold" },
+	.n = START_KIND_COUNT,
+};
+
+static int hash_initrd(struct harness_env *env, struct err *err)
+{
+	struct stat st;
+	void *p;
+
+	if (fstat(env->agent_initrd, &st) < 0)
+		return err_sys(err, errno, "initramfs");
+	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, env->agent_initrd, 0);
+	if (p == MAP_FAILED)
+		return err_sys(err, errno, "initramfs");
+	mem_sha256(p, (size_t)st.st_size, env->initrd_sha256);
+	munmap(p, (size_t)st.st_size);
+	return 0;
+}
+
+static struct refused_machines *refused_new(void)
+{
+	struct refused_machines *r = xcalloc(1, sizeof(*r));
+
+	pthread_mutex_init(&r->lock, NULL);
+	return r;
+}
 
 int harness_env_init(struct harness_env *env, enum vm_accel want, bool traced, struct err *err)
 {
@@ -23,7 +56,10 @@ int harness_env_init(struct harness_env *env, enum vm_accel want, bool traced, s
 		{ .path = "init", .source = agent, .mode = 0755 },
 		{ .path = &GUEST_TRACE[1], .source = trace, .mode = 0644 },
 	};
-	return vm_initramfs(files, traced ? 2 : 1, &env->agent_initrd, err);
+	env->refused = refused_new();
+	return vm_initramfs(files, traced ? 2 : 1, &env->agent_initrd, err) < 0
+	               ? -(int)err->code
+	               : hash_initrd(env, err);
 }
 
 void harness_env_done(struct harness_env *env)
@@ -32,4 +68,7 @@ void harness_env_done(struct harness_env *env)
 	if (env->agent_initrd >= 0)
 		close(env->agent_initrd);
 	free(env->run_id);
+	if (env->refused)
+		strv_done(&env->refused->keys);
+	free(env->refused);
 }

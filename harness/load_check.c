@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "harness/judge/guest.h"
+#include "harness/pack.h"
 #include "harness/plan.h"
 #include "harness/scheduler_fill.h"
 
@@ -19,16 +20,15 @@ struct check {
 	const struct kernel *kernel;
 	struct job job;
 	struct guest_report guest;
-	int initrds[2];
-	size_t n_initrds;
+	int inputs[2]; /* the job, the schedulers; -1: none */
 };
 
 static void check_done(struct check *c)
 {
 	json_done(&job_table, &c->job);
 	guest_report_done(&c->guest);
-	if (c->n_initrds > 1)
-		close(c->initrds[1]);
+	cleanup_close(&c->inputs[0]);
+	cleanup_close(&c->inputs[1]);
 }
 
 static struct job_sched *add_scheduler(struct job *job, const char *name)
@@ -90,12 +90,9 @@ static int add_all(struct check *c, const struct scheduler_spec *schedulers, siz
 		files[k++] = (struct vm_file){ .path = config,
 			                       .source = c->kernel->config,
 			                       .mode = 0644 };
-	c->initrds[0] = c->env->agent_initrd;
-	c->n_initrds = 1;
-	if (k && vm_initramfs(files, k, &c->initrds[1], err) < 0)
+	if (k && vm_initramfs(files, k, &c->inputs[1], err) < 0)
 		return -(int)err->code;
-	c->n_initrds += k > 0;
-	return 0;
+	return pack_job(&c->job, &c->inputs[0], err);
 }
 
 static int on_ring(void *arg, const uint8_t *ring, size_t n, struct err *err)
@@ -108,21 +105,20 @@ static int on_ring(void *arg, const uint8_t *ring, size_t n, struct err *err)
 static int boot(struct check *c, const struct topo *topo, size_t n, struct vm_result *vm,
                 struct err *err)
 {
-	_cleanup_json_ struct json_object *o = json_encode(&job_table, &c->job);
-	_cleanup_free_ char *text = json_text(o, false);
+	size_t n_inputs = c->inputs[1] < 0 ? 1 : 2;
 	const struct vm_events events = { .on_ring = on_ring, .arg = c };
 	struct vm_spec spec = {
 		.qemu = &c->env->qemu,
 		.vmlinux = c->kernel->vmlinux,
 		.vmlinuz = c->kernel->vmlinuz,
 		.pvh = c->kernel->pvh == 1,
-		.initrds = c->initrds,
-		.n_initrds = c->n_initrds,
+		.initrd = c->env->agent_initrd,
+		.inputs = c->inputs,
+		.n_inputs = n_inputs,
+		.input_bytes = vm_input_bytes(c->inputs, n_inputs),
 		.topo = *topo,
 		.accel = c->env->accel,
 		.clock = VM_CLOCK_REAL,
-		.job = text,
-		.job_bytes = strlen(text),
 		.cancel_fd = c->env->cancel_fd,
 	};
 
@@ -203,7 +199,7 @@ int load_check(const struct harness_env *env, const struct kernel *kernel, const
                const struct scheduler_spec *schedulers, size_t n, struct load_result *out,
                struct err *err)
 {
-	struct check c = { .env = env, .kernel = kernel };
+	struct check c = { .env = env, .kernel = kernel, .inputs = { -1, -1 } };
 	struct vm_result vm = { 0 };
 	int ret;
 

@@ -8,6 +8,8 @@
 #include "harness/payload/payload.h"
 #include "vmm/vmm.h"
 
+#define GUEST_CONFIG "boot/config-%s"
+
 struct pack {
 	int root_fd;
 	struct strv paths; /* files with the same path here and in the guest */
@@ -130,4 +132,42 @@ int pack_payloads(const struct scenario *s, struct job *job, int *memfd, uint64_
 		*bytes = p.bytes;
 	pack_done(&p);
 	return ret;
+}
+
+const struct scheduler_spec *pack_scheduler(const struct test *t, const struct job *job,
+                                            size_t index)
+{
+	const struct job_sched *js = job->schedulers.v;
+
+	return index ? step_schedulers_find(t->step_schedulers, js[index].name) : t->scheduler;
+}
+
+int pack_schedulers(const struct test *t, const struct job *job, int *memfd, struct err *err)
+{
+	_cleanup_free_ struct vm_file *files = xcalloc(job->schedulers.n + 1, sizeof(*files));
+	_cleanup_free_ char *config = xasprintf(GUEST_CONFIG, t->kernel->release);
+	const struct job_sched *js = job->schedulers.v;
+	size_t n = 0;
+
+	for (size_t i = 0; i < job->schedulers.n; i++)
+		if (js[i].object)
+			files[n++] = (struct vm_file){ .path = &js[i].object[1],
+				                       .source = pack_scheduler(t, job, i)->object,
+				                       .mode = 0644 };
+	if (n && t->kernel->config)
+		files[n++] = (struct vm_file){ .path = config,
+			                       .source = t->kernel->config,
+			                       .mode = 0644 };
+	return n ? vm_initramfs(files, n, memfd, err) : 0;
+}
+
+int pack_job(const struct job *job, int *memfd, struct err *err)
+{
+	_cleanup_json_ struct json_object *o = json_encode(&job_table, job);
+	_cleanup_free_ char *text = json_text(o, false);
+	const struct vm_file file = {
+		.path = JOB_FILE, .data = text, .n = strlen(text), .mode = 0644
+	};
+
+	return vm_initramfs(&file, 1, memfd, err);
 }

@@ -1,14 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Packs the files of this machine that a test's payloads need in the guest. */
+/* Packs the files that a test needs in the guest into archives. */
 #ifndef HARNESS_PACK_H
 #define HARNESS_PACK_H
 
+#include "harness/plan.h"
 #include "harness/scenario/scenario.h"
 
-/* Makes an initramfs of these files and sets argv[0] of each payload of the job to the path of its
+/* Packs what the payloads need of this machine and sets argv[0] of each payload of the job to the path of its
  * program. *memfd, the caller's, is unchanged if the job has no payloads. *bytes is the size of the
  * files. ERR_UNSUPPORTED and ERR_NOT_FOUND as from scenario_payload_program(). */
 int pack_payloads(const struct scenario *s, struct job *job, int *memfd, uint64_t *bytes,
                   struct err *err) MUST_CHECK;
+/* The job itself. */
+int pack_job(const struct job *job, int *memfd, struct err *err) MUST_CHECK;
+/* The objects of the job's schedulers at their paths, and the kernel's configuration where libbpf
+ * looks for it. *memfd stays -1 when there is none but the kernel's own. */
+int pack_schedulers(const struct test *t, const struct job *job, int *memfd, struct err *err)
+	MUST_CHECK;
+/* The job's scheduler `index`: the test's own, or one that its steps name. NULL: not known. */
+const struct scheduler_spec *pack_scheduler(const struct test *t, const struct job *job,
+                                            size_t index);
 
 #endif

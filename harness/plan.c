@@ -25,6 +25,8 @@ char *test_label(const struct test *t)
 /* What of the command of test_replay() is not in every one. */
 static void add_replay_extras(struct strbuf *b, const struct test *t)
 {
+	if (t->cold)
+		strbuf_adds(b, " --start cold");
 	if (t->memory_bytes)
 		strbuf_addf(b, " --memory %lluM", (unsigned long long)(t->memory_bytes >> 20));
 	if (t->suite) /* it may repeat tests */
@@ -236,6 +238,7 @@ int plan_make(const struct axes *a, struct plan *out, struct err *err)
 				          .scenario = a->scenarios[s],
 				          .step_schedulers = a->step_schedulers,
 				          .memory_bytes = a->memory_bytes,
+				          .cold = a->cold,
 				          .suite = a->suite };
 
 			if (expand(&p, a, &t, &left_out, err) < 0) {

@@ -27,6 +27,7 @@ struct test {
 	uint64_t duration_ns;
 	uint64_t memory_bytes; /* of the guest; 0: by vCPUs and payload */
 	const char *suite;     /* path of the suite file in force; NULL: none */
+	bool cold;             /* --start cold: said in test_replay() */
 };
 
 struct axes {
@@ -49,6 +50,7 @@ struct axes {
 	uint64_t memory_bytes; /* 0: by vCPUs and payload */
 	const char *suite;     /* path of the suite file; NULL: none */
 	const char *filter;    /* substring of test_label(); NULL: all */
+	bool cold;             /* --start cold */
 };
 
 struct plan {

@@ -80,7 +80,7 @@ void record_start(struct sidecar *s, const struct harness_env *env, const struct
 }
 
 void record_vm(struct sidecar *s, const struct harness_env *env, const struct vm_spec *spec,
-               const struct vm_result *vm, const struct guest_report *g)
+               const struct start *start, const struct vm_result *vm, const struct guest_report *g)
 {
 	struct sidecar_vm *v = s->vm = xcalloc(1, sizeof(*v));
 
@@ -92,6 +92,10 @@ void record_vm(struct sidecar *s, const struct harness_env *env, const struct vm
 	v->memory_bytes = vm->memory_bytes;
 	v->icount_shift = vm->icount_shift;
 	v->boot = xstrdup(vm->boot);
+	v->start = xstrdup(start->level ? "saved" : "cold");
+	v->start_reason = xstrdup(start->why_cold);
+	v->image = start->level ? xstrdup(start->key) : NULL;
+	v->image_level = start->level ? (uint32_t)start->level : U32_NONE;
 	v->wall_s = (double)(vm->end_ns - vm->start_ns) / NS_PER_SEC;
 	if (g->first_word_ns > vm->start_ns)
 		v->boot_s = (double)(g->first_word_ns - vm->start_ns) / NS_PER_SEC;

@@ -6,6 +6,7 @@
 #include "harness/env.h"
 #include "harness/judge/guest.h"
 #include "harness/plan.h"
+#include "harness/start.h"
 #include "sidecar/rundir.h"
 
 /* Initialises the record. Sets identity and provenance of a test that is about to start, and the
@@ -14,7 +15,7 @@ void record_start(struct sidecar *s, const struct harness_env *env, const struct
                   const struct job *job, const struct rundir *rd);
 /* What VM it was, and how long it took. */
 void record_vm(struct sidecar *s, const struct harness_env *env, const struct vm_spec *spec,
-               const struct vm_result *vm, const struct guest_report *g);
+               const struct start *start, const struct vm_result *vm, const struct guest_report *g);
 /* The scheduler: its object, and what the guest reported about loading it. */
 void record_scheduler(struct sidecar *s, const struct scheduler_spec *spec,
                       const struct guest_report *g);

@@ -9,12 +9,12 @@
 #include "harness/pack.h"
 #include "harness/record.h"
 #include "harness/runner.h"
+#include "harness/saved/saved.h"
 #include "harness/scheduler_fill.h"
+#include "harness/start.h"
 
-#define GUEST_SCHEDULER  "/lib/scheduler-%zu.bpf.o"
-#define GUEST_CONFIG     "boot/config-%s"
-#define QUIET_NS         (50 * NS_PER_MS)
-#define QUIET_TIMEOUT_NS (10 * NS_PER_SEC)
+#define GUEST_SCHEDULER "/lib/scheduler-%zu.bpf.o"
+#define FIRST_WORD_NS   (60 * NS_PER_SEC) /* a saved machine needs a fraction of a second */
 
 /* One test while it runs. */
 struct running {
@@ -23,11 +23,13 @@ struct running {
 	struct rundir *rd;
 	struct job job;
 	bool has_job;
-	int sched_initrd, payload_initrd; /* -1: none */
+	int job_input, sched_input, payload_input; /* archives; -1: none */
 	uint64_t payload_bytes;
 	struct guest_report guest;
+	struct start start;
 	struct vm_result vm;
 	bool has_vm;
+	uint64_t vm_start_ns;
 	struct vm_host_time host_begin, host_end; /* of the load; run_ns none: not reported */
 	struct sidecar *sidecar;                  /* in the caller's result */
 };
@@ -36,43 +38,30 @@ static void running_done(struct running *r)
 {
 	if (r->has_job)
 		json_done(&job_table, &r->job);
-	if (r->sched_initrd >= 0)
-		close(r->sched_initrd);
-	if (r->payload_initrd >= 0)
-		close(r->payload_initrd);
+	cleanup_close(&r->job_input);
+	cleanup_close(&r->sched_input);
+	cleanup_close(&r->payload_input);
 	guest_report_done(&r->guest);
+	start_done(&r->start);
 	if (r->has_vm)
 		vm_result_done(&r->vm);
 }
 
-/* Packs the schedulers of the test and of its steps, each object at its own path in the guest, and the
- * kernel's configuration where libbpf looks for it. */
-static int pack_schedulers(struct running *r, struct err *err)
+/* Every object gets a path of its own in the guest. */
+static int fill_schedulers(struct running *r, struct err *err)
 {
-	_cleanup_free_ struct vm_file *files = xcalloc(r->job.schedulers.n + 1, sizeof(*files));
-	_cleanup_free_ char *config = xasprintf(GUEST_CONFIG, r->test->kernel->release);
 	struct job_sched *js = r->job.schedulers.v;
-	size_t n = 0;
 
 	for (size_t i = 0; i < r->job.schedulers.n; i++) {
-		const struct scheduler_spec *s =
-			i ? step_schedulers_find(r->test->step_schedulers, js[i].name)
-			  : r->test->scheduler;
+		const struct scheduler_spec *s = pack_scheduler(r->test, &r->job, i);
 
 		if (!s || !s->object) /* the kernel's own */
 			continue;
 		js[i].object = xasprintf(GUEST_SCHEDULER, i);
-		files[n++] = (struct vm_file){ .path = &js[i].object[1],
-			                       .source = s->object,
-			                       .mode = 0644 };
 		if (scheduler_fill(s, r->test->kernel, &r->job.topology, &js[i], err) < 0)
 			return -(int)err->code;
 	}
-	if (n && r->test->kernel->config)
-		files[n++] = (struct vm_file){ .path = config,
-			                       .source = r->test->kernel->config,
-			                       .mode = 0644 };
-	return n ? vm_initramfs(files, n, &r->sched_initrd, err) : 0;
+	return 0;
 }
 
 static int make_job(struct running *r, struct err *err)
@@ -89,16 +78,19 @@ static int make_job(struct running *r, struct err *err)
 	if (scenario_resolve(r->test->scenario, &setting, &r->job, err) < 0)
 		return -(int)err->code;
 	r->has_job = true;
-	r->job.quiet_ns = QUIET_NS;
-	r->job.quiet_timeout_ns = QUIET_TIMEOUT_NS;
+	r->job.quiet_ns = START_QUIET_NS;
+	r->job.quiet_timeout_ns = START_QUIET_TIMEOUT_NS;
 	if (r->test->clock == VM_CLOCK_VIRTUAL)
 		r->job.quantum_ns = vm_quantum_ns(t);
 	if (r->env->traced)
 		r->job.trace_object = xstrdup(GUEST_TRACE);
-	if (pack_payloads(r->test->scenario, &r->job, &r->payload_initrd, &r->payload_bytes, err) <
+	if (pack_payloads(r->test->scenario, &r->job, &r->payload_input, &r->payload_bytes, err) <
 	    0)
 		return -(int)err->code;
-	return pack_schedulers(r, err);
+	if (fill_schedulers(r, err) < 0 ||
+	    pack_schedulers(r->test, &r->job, &r->sched_input, err) < 0)
+		return -(int)err->code;
+	return pack_job(&r->job, &r->job_input, err);
 }
 
 /* The load runs from the beginning of the guest's "run" phase until the next phase. */
@@ -125,8 +117,12 @@ static double host_wait_pct(const struct running *r)
 static int on_ring(void *arg, const uint8_t *ring, size_t n, struct err *err)
 {
 	struct running *r = arg;
+	int done = guest_report_read(&r->guest, ring, n, err);
 
-	return guest_report_read(&r->guest, ring, n, err);
+	if (r->start.level && !r->guest.first_word_ns &&
+	    clock_mono_ns() - r->vm_start_ns > FIRST_WORD_NS)
+		return err_set(err, ERR_TIMEOUT, "the saved machine does not go on");
+	return done;
 }
 
 static uint64_t longest_run_ns(const struct job *job)
@@ -142,20 +138,17 @@ static uint64_t longest_run_ns(const struct job *job)
 
 static int boot(struct running *r, struct vm_spec *spec, struct err *err)
 {
-	_cleanup_json_ struct json_object *o = json_encode(&job_table, &r->job);
-	_cleanup_free_ char *text = json_text(o, false);
 	const struct vm_events events = { .on_ring = on_ring,
 		                          .on_host_time = on_host_time,
 		                          .arg = r };
 	uint64_t budget;
 	int rc;
 
-	spec->job = text;
-	spec->job_bytes = strlen(text);
 	budget = r->env->timeout_ns;
 	if (!budget)
-		budget = vm_time_budget_ns(spec, longest_run_ns(&r->job) + QUIET_TIMEOUT_NS);
+		budget = vm_time_budget_ns(spec, longest_run_ns(&r->job) + START_QUIET_TIMEOUT_NS);
 	spec->deadline_ns = deadline_in(budget);
+	r->vm_start_ns = clock_mono_ns();
 	rc = vm_run(spec, &events, &r->vm, err);
 	r->has_vm = rc == 0;
 	return rc;
@@ -201,22 +194,67 @@ static void judge_run(struct running *r)
 	judge_payloads_free(payloads, r->test->scenario->payloads_count);
 }
 
-static int run_vm(struct running *r, struct err *err)
+static bool did_not_go_on(const struct running *r)
 {
-	int initrds[3] = { r->env->agent_initrd };
+	return r->start.level && !r->guest.first_word_ns && r->vm.end != VM_END_CANCELLED &&
+	       r->vm.end != VM_END_DONE;
+}
+
+static int start_and_run(struct running *r, const struct vm_spec *cold, struct run_result *out,
+                         struct err *err)
+{
+	struct vm_spec spec = *cold;
+
+	if (start_choose(r->env, r->test, &r->job, cold, &r->start, err) < 0)
+		return -(int)err->code;
+	if (r->start.note)
+		strv_add(&out->notes, r->start.note);
+	if (r->start.level) {
+		spec.image = &r->start.image;
+		spec.initrd = -1;
+	}
+	return boot(r, &spec, err);
+}
+
+/* A saved machine that does not go on is removed and made again, once. */
+static int run_machine(struct running *r, const struct vm_spec *cold, struct run_result *out,
+                       struct err *err)
+{
+	if (start_and_run(r, cold, out, err) < 0)
+		return -(int)err->code;
+	if (!did_not_go_on(r))
+		return 0;
+	strv_take(&out->notes,
+	          xasprintf("saved machine %.12s did not go on and was made again: %s",
+	                    r->start.key, r->vm.cause ? r->vm.cause : "no cause known"));
+	if (saved_remove(r->start.key, err) < 0)
+		return -(int)err->code;
+	start_done(&r->start);
+	r->start = (struct start)START_NONE;
+	vm_result_done(&r->vm);
+	r->has_vm = false;
+	guest_report_done(&r->guest);
+	return start_and_run(r, cold, out, err);
+}
+
+static int run_vm(struct running *r, struct run_result *out, struct err *err)
+{
+	int inputs[3] = { r->job_input };
 	size_t n = 1;
 
-	if (r->sched_initrd >= 0)
-		initrds[n++] = r->sched_initrd;
-	if (r->payload_initrd >= 0)
-		initrds[n++] = r->payload_initrd;
+	if (r->sched_input >= 0)
+		inputs[n++] = r->sched_input;
+	if (r->payload_input >= 0)
+		inputs[n++] = r->payload_input;
 	struct vm_spec spec = {
 		.qemu = &r->env->qemu,
 		.vmlinux = r->test->kernel->vmlinux,
 		.vmlinuz = r->test->kernel->vmlinuz,
 		.pvh = r->test->kernel->pvh == 1,
-		.initrds = initrds,
-		.n_initrds = n,
+		.initrd = r->env->agent_initrd,
+		.inputs = inputs,
+		.n_inputs = n,
+		.input_bytes = vm_input_bytes(inputs, n),
 		.extra_bytes = r->payload_bytes,
 		.topo = r->test->topo,
 		.memory_bytes = r->test->memory_bytes,
@@ -226,9 +264,9 @@ static int run_vm(struct running *r, struct err *err)
 		.cancel_fd = r->env->cancel_fd,
 	};
 
-	if (boot(r, &spec, err) < 0)
+	if (run_machine(r, &spec, out, err) < 0)
 		return -(int)err->code;
-	record_vm(r->sidecar, r->env, &spec, &r->vm, &r->guest);
+	record_vm(r->sidecar, r->env, &spec, &r->start, &r->vm, &r->guest);
 	r->sidecar->vm->host_wait_pct = host_wait_pct(r);
 	r->sidecar->vm->quantum_ns = r->job.quantum_ns;
 	record_scheduler(r->sidecar, r->test->scheduler, &r->guest);
@@ -295,8 +333,10 @@ int run_test(const struct harness_env *env, const struct test *t, struct rundir 
 	struct running r = { .env = env,
 		             .test = t,
 		             .rd = rd,
-		             .sched_initrd = -1,
-		             .payload_initrd = -1,
+		             .job_input = -1,
+		             .sched_input = -1,
+		             .payload_input = -1,
+		             .start = START_NONE,
 		             .host_begin = { U64_NONE, U64_NONE },
 		             .host_end = { U64_NONE, U64_NONE },
 		             .sidecar = &out->sidecar };
@@ -316,7 +356,7 @@ int run_test(const struct harness_env *env, const struct test *t, struct rundir 
 	if (rc < 0)
 		no_verdict(&out->sidecar,
 		           why.code == ERR_UNSUPPORTED ? OUTCOME_SKIP : OUTCOME_ERROR, why.msg);
-	else if (run_vm(&r, &why) < 0)
+	else if (run_vm(&r, out, &why) < 0)
 		no_verdict(&out->sidecar, OUTCOME_ERROR, why.msg);
 	out->sidecar.end_timestamp = clock_format_utc(time(NULL));
 	out->wall_s = (double)(clock_mono_ns() - start) / NS_PER_SEC;
@@ -333,4 +373,5 @@ void run_result_done(struct run_result *r)
 	json_done(&sidecar_table, &r->sidecar);
 	free(r->path);
 	strv_done(&r->artefacts);
+	strv_done(&r->notes);
 }

@@ -13,6 +13,7 @@ struct run_result {
 	struct sidecar sidecar;
 	char *path;            /* of the sidecar */
 	struct strv artefacts; /* paths */
+	struct strv notes;     /* for the person: what was put right on the way */
 	double wall_s;
 };
 /* Every test leaves a sidecar: the first says "did not finish" and is replaced at the end. Fails

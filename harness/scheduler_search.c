@@ -10,7 +10,7 @@
 #define DEPTH_MAX   8
 #define ENTRIES_MAX 100000
 
-struct walk {
+struct search_walk {
 	struct scheduler_search *found;
 	size_t entries;
 };
@@ -28,7 +28,7 @@ static bool is_scheduler(const char *path)
 	return ops.n > 0;
 }
 
-static void keep(struct walk *w, struct strv *list, const char *path)
+static void keep(struct search_walk *w, struct strv *list, const char *path)
 {
 	if (list->n >= SEARCH_MAX)
 		w->found->cut = true;
@@ -36,7 +36,7 @@ static void keep(struct walk *w, struct strv *list, const char *path)
 		strv_add(list, path);
 }
 
-static void look_at(struct walk *w, const char *path, mode_t mode)
+static void look_at(struct search_walk *w, const char *path, mode_t mode)
 {
 	const char *name = fs_basename(path);
 
@@ -46,7 +46,7 @@ static void look_at(struct walk *w, const char *path, mode_t mode)
 		keep(w, &w->found->executables, path);
 }
 
-static void walk(struct walk *w, const char *dir, unsigned int depth)
+static void walk(struct search_walk *w, const char *dir, unsigned int depth)
 {
 	_cleanup_strv_ struct strv names = STRV_INIT;
 	struct err ignored = ERR_INIT;
@@ -74,7 +74,7 @@ static void walk(struct walk *w, const char *dir, unsigned int depth)
 
 void scheduler_search(const char *dir, struct scheduler_search *out)
 {
-	struct walk w = { .found = out };
+	struct search_walk w = { .found = out };
 
 	*out = (struct scheduler_search){ 0 };
 	walk(&w, dir, 0);

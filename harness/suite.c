@@ -12,6 +12,7 @@
 #include "base/cmd.h"
 #include "base/mem.h"
 #include "base/term.h"
+#include "harness/saved/saved.h"
 #include "harness/suite.h"
 #include "harness/tell.h"
 
@@ -118,6 +119,8 @@ static void finish(struct suite *s, const struct test *t, const struct run_resul
 	}
 	s->counts.of[r->sidecar.outcome]++;
 	term_progress_end();
+	strv_each (&r->notes, i)
+		term_print(stderr, TERM_WARN, "note: %s\n", r->notes.v[i]);
 	if (s->json)
 		json_object_array_add(s->json, tell_json(t, r));
 	else
@@ -271,6 +274,8 @@ int suite_run(struct harness_env *env, const struct plan *plan, const struct sui
 	r = cancel_fd < 0 || s.done_fd < 0 ? err_sys(err, errno, "eventfd") : 0;
 	if (r == 0)
 		r = open_rundirs(&s, err);
+	if (r == 0 && env->start != START_COLD)
+		r = saved_sweep(err);
 	if (r == 0)
 		r = block_signals(&sig_fd, err);
 	if (r == 0)

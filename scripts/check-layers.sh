@@ -14,7 +14,7 @@ cd "${1:-$self/..}" || exit 2
 # | its public headers beside the facade (the header named like the folder) | libraries it may include
 table='
 base             |                                                            |                  | json-c popt libmd
-sidecar          | base/*                                                     | commit host metric rundir | libgit2 json-c
+sidecar          | base/*                                                     | commit host lock metric rundir | libgit2 json-c
 vmm              | base/*                                                     | topo             | archive elf zlib json-c
 harness/wire     | base/*                                                     |                  | zlib json-c
 harness/payload  | base/*                                                     |                  | elf pcre2 json-c
@@ -24,8 +24,9 @@ harness/scenario | base/* harness/wire/* harness/payload harness/yaml         | 
 harness/agent    | base/* harness/wire/* harness/agent/work                   |                  | bpf json-c
 harness/agent/work | base/* harness/wire/*                                    |                  |
 harness/kernel   | base/*                                                     |                  | archive elf zlib json-c
+harness/saved    | base/* sidecar                                             |                  | zlib json-c
 harness/judge    | base/* !base/cmd.h harness/wire/* harness/scenario harness/payload sidecar | guest     | json-c
-harness          | base/* sidecar vmm harness/wire/* harness/yaml harness/scenario harness/payload harness/object harness/judge harness/kernel stats | | popt json-c
+harness          | base/* sidecar vmm harness/wire/* harness/yaml harness/scenario harness/payload harness/object harness/judge harness/kernel harness/saved stats | | popt json-c
 stats            | base/* sidecar                                             |                  | popt json-c gsl libgit2
 schedulers       |                                                            |                  | bpf
 tests            | *                                                          |                  | *

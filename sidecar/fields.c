@@ -110,6 +110,10 @@ static const struct json_field vm_fields[] = {
 	F("host_wait_pct", JSON_F64, host_wait_pct, OPT, "%", "real clock: of the time QEMU's threads wanted to run while the load ran, the share they waited for a host CPU"),
 	F("quantum_ns", JSON_U64, quantum_ns, MORE, "ns", "virtual clock: longest time a vCPU runs before the next one gets its turn"),
 	F("boot", JSON_STR, boot, NUL | JSON_DETAIL, NULL, "how the kernel was started: pvh or bzimage"),
+	F("start", JSON_STR, start, MORE, NULL, "cold: the kernel was booted; saved: the guest went on from a saved machine"),
+	F("start_reason", JSON_STR, start_reason, MORE, NULL, "why the start was cold"),
+	F("image", JSON_STR, image, MORE, NULL, "saved machine it started from: hash of all that determines it"),
+	F("image_level", JSON_U32, image_level, MORE, NULL, "what is in the saved machine: 1 a booted kernel with the agent and its tracing, 2 also the scheduler, attached"),
 	F("boot_s", JSON_F64, boot_s, NUL | JSON_STATE | JSON_DETAIL, "s", "wall time from the start of QEMU to the agent's first message"),
 	F("wall_s", JSON_F64, wall_s, NUL | JSON_STATE | JSON_DETAIL, "s", "wall time of the whole VM"),
 };

@@ -87,6 +87,10 @@ struct sidecar_vm {
 	uint64_t quantum_ns;   /* virtual clock: the longest a vCPU runs before the next gets its
 	                          turn */
 	char *boot;            /* "pvh", "bzimage" */
+	char *start;           /* "cold", "saved" */
+	char *start_reason;    /* why cold; NULL: not cold */
+	char *image;           /* key of the saved machine; NULL: cold */
+	uint32_t image_level;  /* 1 booted, 2 with the scheduler */
 	double boot_s;         /* wall time from QEMU's start to the agent's first message */
 	double wall_s;         /* wall time of the whole VM */
 };

@@ -13,13 +13,31 @@ const struct json_names vm_clock_names = {
 	.n = VM_CLOCK_COUNT,
 };
 
+/* Unpacked files may fill half of the memory. In steps, so that guests of many sizes share a saved
+ * machine. */
+static uint64_t extra_bytes(const struct vm_spec *spec)
+{
+	const uint64_t step = 64 * MIB;
+
+	return (2 * spec->extra_bytes + step - 1) / step * step;
+}
+
+uint64_t vm_region_bytes(const struct vm_spec *spec)
+{
+	uint64_t need = VM_RING_BYTES + (spec->input_bytes ? spec->input_bytes : VM_INPUT_BYTES);
+	uint64_t size = VM_RING_BYTES + VM_INPUT_BYTES;
+
+	while (size < need)
+		size *= 2;
+	return size;
+}
+
 uint64_t vm_memory_bytes(const struct vm_spec *spec)
 {
 	uint64_t bytes = spec->memory_bytes, per_node;
 
 	if (!bytes)
-		/* an initramfs is in memory twice: packed and unpacked */
-		bytes = (384 + 32 * (uint64_t)topo_cpus(&spec->topo)) * MIB + 2 * spec->extra_bytes;
+		bytes = (384 + 32 * (uint64_t)topo_cpus(&spec->topo)) * MIB + extra_bytes(spec);
 	per_node = bytes / spec->topo.nodes;
 	per_node -= per_node % (2 * MIB);
 	return per_node * spec->topo.nodes;
@@ -102,8 +120,11 @@ static void add_topology(const struct vm_spec *spec, const struct vm_fds *fds, s
 		strv_add(argv, "-object");
 		strv_addf(argv,
 		          "memory-backend-file,id=ram%u,mem-path=/proc/self/fd/"
-		          "%d,share=on,size=%lluM",
-		          n, fds->memory[n], (unsigned long long)(per_node / MIB));
+		          "%d,%s,size=%lluM",
+		          n, fds->memory[n],
+		          fds->start == VM_START_RESTORE ? "share=off,readonly=on,rom=off"
+		                                         : "share=on",
+		          (unsigned long long)(per_node / MIB));
 		if (t->nodes == 1)
 			return;
 		strv_add(argv, "-numa");
@@ -151,10 +172,24 @@ static void add_channels(const struct vm_spec *spec, const struct vm_fds *fds, s
 	strv_addl(argv, "-serial", "chardev:console", "-chardev", NULL);
 	strv_addf(argv, "socket,id=qmp,fd=%d", fds->qmp);
 	strv_addl(argv, "-mon", "chardev=qmp,mode=control", "-object", NULL);
-	strv_addf(argv, "memory-backend-file,id=ring,mem-path=/proc/self/fd/%d,share=on,size=%zu",
-	          fds->ring, spec->ring_bytes ? spec->ring_bytes : VM_RING_BYTES);
-	strv_addl(argv, "-device", "ivshmem-plain,memdev=ring", "-fw_cfg", NULL);
-	strv_addf(argv, "name=opt/ktstr/job,file=/proc/self/fd/%d", fds->job);
+	strv_addf(argv, "memory-backend-file,id=ring,mem-path=/proc/self/fd/%d,share=on,size=%llu",
+	          fds->region, (unsigned long long)vm_region_bytes(spec));
+	strv_add(argv, "-device");
+	/* only the master's device can be saved */
+	strv_addf(argv, "ivshmem-plain,memdev=ring%s",
+	          fds->start == VM_START_COLD ? "" : ",master=on");
+}
+
+/* The same for saving and restoring, or the machines differ. After a restore QEMU tells the network
+ * about it, five times by default and by the host's clock, which cuts short the turns of vCPUs even
+ * though there is no network. A QEMU without that setting refuses to start. */
+static void add_migration(enum vm_start start, struct strv *argv)
+{
+	/* A guest asks to be saved as one says that it has crashed: QEMU then stops it. */
+	strv_addl(argv, "-device", "pvpanic", "-action",
+	          start == VM_START_SAVE ? "panic=pause" : "panic=none", "-global",
+	          "migration.store-global-state=off", "-global", "migration.announce-rounds=0",
+	          NULL);
 }
 
 void vm_args(const struct vm_spec *spec, const struct vm_fds *fds, struct strv *argv)
@@ -164,9 +199,32 @@ void vm_args(const struct vm_spec *spec, const struct vm_fds *fds, struct strv *
 	add_topology(spec, fds, argv);
 	add_clock(spec, argv);
 	add_channels(spec, fds, argv);
+	if (fds->start != VM_START_COLD)
+		add_migration(fds->start, argv);
+	if (fds->start == VM_START_RESTORE) {
+		strv_addl(argv, "-incoming", "defer", NULL);
+		return;
+	}
 	strv_addl(argv, "-kernel", streq(vm_boot_kind(spec), "pvh") ? spec->vmlinux : spec->vmlinuz,
 	          "-initrd", NULL);
 	strv_addf(argv, "/proc/self/fd/%d", fds->initrd);
 	strv_add(argv, "-append");
 	strv_take(argv, kernel_cmdline(spec));
+}
+
+char *vm_identity(const struct vm_spec *spec)
+{
+	static char qemu_name[] = "qemu";
+	const struct vm_qemu qemu = { .path = qemu_name, .major = spec->qemu->major };
+	_cleanup_free_ int *memory = xcalloc(spec->topo.nodes, sizeof(*memory));
+	const struct vm_fds fds = { .start = VM_START_SAVE, .memory = memory };
+	_cleanup_strv_ struct strv argv = STRV_INIT;
+	struct vm_spec bare = *spec;
+
+	bare.qemu = &qemu;
+	bare.vmlinux = bare.vmlinux ? "vmlinux" : NULL;
+	bare.vmlinuz = "vmlinuz";
+	strv_addl(&argv, "QEMU", spec->qemu->version, spec->qemu->build, NULL);
+	vm_args(&bare, &fds, &argv);
+	return strv_join(&argv, " ");
 }

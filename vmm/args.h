@@ -7,16 +7,24 @@
 
 /* Virtual time: each instruction, on any vCPU, takes 2^shift ns. */
 #define VM_ICOUNT_SHIFT 3
-#define VM_RING_BYTES   (16u << 20)
+
+enum vm_start {
+	VM_START_COLD,
+	VM_START_SAVE,    /* cold, to be saved */
+	VM_START_RESTORE, /* from a saved machine; its state comes through QMP */
+};
 
 struct vm_fds {
-	int initrd, job, ring, console, qmp;
-	const int *memory; /* one memory file per NUMA node */
+	enum vm_start start;
+	int initrd, region, console, qmp;
+	const int *memory; /* one file per NUMA node */
 };
 
 /* The guest's memory: spec->memory_bytes, or by the number of vCPUs when that is 0. Always a
  * multiple of 2 MiB per node. */
 uint64_t vm_memory_bytes(const struct vm_spec *spec);
+/* Of the shared region: a power of two, as for every PCI region. */
+uint64_t vm_region_bytes(const struct vm_spec *spec);
 void vm_args(const struct vm_spec *spec, const struct vm_fds *fds, struct strv *argv);
 /* "pvh" or "bzimage". */
 const char *vm_boot_kind(const struct vm_spec *spec);

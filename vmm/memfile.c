@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "vmm/memfile.h"
+#include "vmm/vmm.h"
 
 int memfile_new(const char *name, uint64_t size, int *fd, struct err *err)
 {
@@ -25,38 +26,19 @@ int memfile_new(const char *name, uint64_t size, int *fd, struct err *err)
 	return 0;
 }
 
-int memfile_from(const char *name, const void *data, size_t n, int *fd, struct err *err)
+int memfile_copy(int to, uint64_t *at, uint64_t end, int from, struct err *err)
 {
-	const char *p = data;
-	int f = -1;
+	off_t done = 0, size = (off_t)memfile_size(from);
 
-	if (memfile_new(name, 0, &f, err) < 0)
-		return -(int)err->code;
-	while (n) {
-		ssize_t done = write(f, p, n);
-
-		if (done < 0) {
-			int errnum = errno;
-
-			close(f);
-			return err_sys(err, errnum, "memory file %s", name);
-		}
-		p += done;
-		n -= (size_t)done;
-	}
-	*fd = f;
-	return 0;
-}
-
-int memfile_append(int to, int from, struct err *err)
-{
-	off_t at = 0, size = (off_t)memfile_size(from);
-
-	if (lseek(to, 0, SEEK_END) < 0)
+	if ((uint64_t)size > end - *at)
+		return err_set(err, ERR_LIMIT, "the guest's input has no room for %lld bytes",
+		               (long long)size);
+	if (lseek(to, (off_t)*at, SEEK_SET) < 0)
 		return err_sys(err, errno, "memory file");
-	while (at < size)
-		if (sendfile(to, from, &at, (size_t)(size - at)) <= 0)
+	while (done < size)
+		if (sendfile(to, from, &done, (size_t)(size - done)) <= 0)
 			return err_sys(err, errno, "memory file");
+	*at += (uint64_t)size;
 	return 0;
 }
 
@@ -65,6 +47,15 @@ uint64_t memfile_size(int fd)
 	struct stat st;
 
 	return fstat(fd, &st) < 0 ? 0 : (uint64_t)st.st_size;
+}
+
+uint64_t vm_input_bytes(const int *inputs, size_t n)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += memfile_size(inputs[i]);
+	return sum;
 }
 
 static void read_range(int fd, uint64_t at, size_t n, struct strbuf *out)

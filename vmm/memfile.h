@@ -11,10 +11,9 @@
 
 /* Makes a file of `size` zero bytes. The descriptor is close-on-exec. */
 int memfile_new(const char *name, uint64_t size, int *fd, struct err *err) MUST_CHECK;
-/* Makes a file that holds a copy of the bytes. */
-int memfile_from(const char *name, const void *data, size_t n, int *fd, struct err *err) MUST_CHECK;
-/* Appends a whole memory file to another. */
-int memfile_append(int to, int from, struct err *err) MUST_CHECK;
+/* Copies a whole memory file to *at of another and moves *at behind it. ERR_LIMIT if that would be
+ * beyond `end`. */
+int memfile_copy(int to, uint64_t *at, uint64_t end, int from, struct err *err) MUST_CHECK;
 uint64_t memfile_size(int fd);
 /* Appends the file to *out. If it has more than `max` bytes: its head and tail, `max` bytes
  * together, with a line between them that says how many bytes were left out. */

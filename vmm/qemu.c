@@ -12,6 +12,7 @@
 #define QEMU_NAME     "qemu-system-x86_64"
 #define CONF_RELATIVE "../deps/qemu.conf" /* target/deps, relative to target/bin */
 #define CONF_MAX      (64u << 10)
+#define BUILD_HEAD    (64u << 10)
 
 /* Paths in qemu.conf are relative to its folder; "qemu" may be a name to search on $PATH. */
 static char *resolve(const char *dir, const char *value)
@@ -129,11 +130,27 @@ static int ask_version(struct vm_qemu *q, struct err *err)
 	return 0;
 }
 
+/* The linker's build ID is in the head of the program; so is all of a wrapper script. */
+static int read_build(struct vm_qemu *q, struct err *err)
+{
+	_cleanup_free_ char *head = xcalloc(1, BUILD_HEAD);
+	_cleanup_close_ int fd = open(q->path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	char sha[65];
+	ssize_t n;
+
+	if (fd < 0 || fstat(fd, &st) < 0 || (n = pread(fd, head, BUILD_HEAD, 0)) < 0)
+		return err_sys(err, errno, "QEMU: %s", q->path);
+	mem_sha256(head, (size_t)n, sha);
+	q->build = xasprintf("%.16s-%lld", sha, (long long)st.st_size);
+	return 0;
+}
+
 int vm_qemu_find(struct vm_qemu *out, struct err *err)
 {
 	struct vm_qemu q = { 0 };
 
-	if (locate(&q, err) < 0 || ask_version(&q, err) < 0) {
+	if (locate(&q, err) < 0 || ask_version(&q, err) < 0 || read_build(&q, err) < 0) {
 		vm_qemu_done(&q);
 		return -(int)err->code;
 	}
@@ -147,5 +164,6 @@ void vm_qemu_done(struct vm_qemu *q)
 	strv_done(&q->firmware);
 	free(q->libraries);
 	free(q->version);
+	free(q->build);
 	*q = (struct vm_qemu){ 0 };
 }

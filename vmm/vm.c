@@ -13,11 +13,13 @@
 #include "vmm/args.h"
 #include "vmm/console.h"
 #include "vmm/hosttime.h"
+#include "vmm/snapshot.h"
 #include "vmm/memfile.h"
+#include "vmm/qmp.h"
 #include "vmm/vmm.h"
 
-#define LOOK_NS         (20 * NS_PER_MS) /* between two reads of the ring */
-#define POWEROFF_NS     (3 * NS_PER_SEC) /* for a guest that has sent its last message */
+#define LOOK_NS         (20 * NS_PER_MS)  /* between two reads of the ring */
+#define SAVE_NS         (60 * NS_PER_SEC) /* for QEMU to write its state */
 #define QUIT_NS         (2 * NS_PER_SEC)
 #define CONSOLE_KEPT    (4u << 20)
 #define CONSOLE_ALLOWED (64u << 20)
@@ -26,26 +28,29 @@
 struct vm {
 	const struct vm_spec *spec;
 	const struct vm_events *events;
-	int initrd, job, ring, console, errors; /* memory files */
-	int *memory;
-	int qmp[2]; /* our end, QEMU's end */
-	uint8_t *ring_map;
-	size_t ring_bytes;
+	enum vm_start start;
+	int region, console, errors, state; /* memory files */
+	int *memory;                        /* likewise; NULL: the image has them */
+	int qmp[2];                         /* our end, QEMU's end */
+	uint8_t *ring;                      /* mapped: the head of the region */
+	struct qmp_reader monitor;          /* only read to save */
 	struct child qemu;
 };
 
-static void vm_open(struct vm *vm, const struct vm_spec *spec, const struct vm_events *events)
+static void vm_open(struct vm *vm, const struct vm_spec *spec, const struct vm_events *events,
+                    enum vm_start start)
 {
 	*vm = (struct vm){ .spec = spec,
 		           .events = events,
-		           .initrd = -1,
-		           .job = -1,
-		           .ring = -1,
+		           .start = start,
+		           .region = -1,
+		           .state = -1,
 		           .console = -1,
 		           .errors = -1,
 		           .qmp = { -1, -1 },
-		           .qemu = CHILD_INIT,
-		           .ring_bytes = spec->ring_bytes ? spec->ring_bytes : VM_RING_BYTES };
+		           .qemu = CHILD_INIT };
+	if (start == VM_START_RESTORE)
+		return;
 	vm->memory = xcalloc(spec->topo.nodes, sizeof(*vm->memory));
 	for (uint32_t i = 0; i < spec->topo.nodes; i++)
 		vm->memory[i] = -1;
@@ -53,17 +58,36 @@ static void vm_open(struct vm *vm, const struct vm_spec *spec, const struct vm_e
 
 static void vm_close(struct vm *vm)
 {
-	const int fds[] = { vm->initrd, vm->job,    vm->ring,  vm->console,
-		            vm->errors, vm->qmp[0], vm->qmp[1] };
+	const int fds[] = {
+		vm->region, vm->console, vm->errors, vm->state, vm->qmp[0], vm->qmp[1]
+	};
 
 	child_done(&vm->qemu);
-	if (vm->ring_map)
-		munmap(vm->ring_map, vm->ring_bytes);
+	qmp_reader_done(&vm->monitor);
+	if (vm->ring)
+		munmap(vm->ring, VM_RING_BYTES);
 	for (size_t i = 0; i < ARRAY_SIZE(fds); i++)
 		cleanup_close(&fds[i]);
-	for (uint32_t i = 0; i < vm->spec->topo.nodes; i++)
+	for (uint32_t i = 0; vm->memory && i < vm->spec->topo.nodes; i++)
 		cleanup_close(&vm->memory[i]);
 	free(vm->memory);
+}
+
+static int make_region(struct vm *vm, struct err *err)
+{
+	uint64_t size = vm_region_bytes(vm->spec), at = VM_RING_BYTES;
+	void *ring;
+
+	if (memfile_new("region", size, &vm->region, err) < 0)
+		return -(int)err->code;
+	for (size_t i = 0; i < vm->spec->n_inputs; i++)
+		if (memfile_copy(vm->region, &at, size, vm->spec->inputs[i], err) < 0)
+			return -(int)err->code;
+	ring = mmap(NULL, VM_RING_BYTES, PROT_READ, MAP_SHARED, vm->region, 0);
+	if (ring == MAP_FAILED)
+		return err_sys(err, errno, "mapping the ring");
+	vm->ring = ring;
+	return 0;
 }
 
 static int make_files(struct vm *vm, struct err *err)
@@ -71,51 +95,66 @@ static int make_files(struct vm *vm, struct err *err)
 	const struct vm_spec *s = vm->spec;
 	uint64_t per_node = vm_memory_bytes(s) / s->topo.nodes;
 
-	for (uint32_t i = 0; i < s->topo.nodes; i++)
+	for (uint32_t i = 0; vm->memory && i < s->topo.nodes; i++)
 		if (memfile_new("guest-memory", per_node, &vm->memory[i], err) < 0)
 			return -(int)err->code;
-	if (memfile_new("ring", vm->ring_bytes, &vm->ring, err) < 0 ||
-	    memfile_new("console", 0, &vm->console, err) < 0 ||
+	if (make_region(vm, err) < 0 || memfile_new("console", 0, &vm->console, err) < 0 ||
 	    memfile_new("errors", 0, &vm->errors, err) < 0 ||
-	    memfile_new("initrd", 0, &vm->initrd, err) < 0 ||
-	    memfile_from("job", s->job, s->job_bytes, &vm->job, err) < 0)
+	    (vm->start == VM_START_SAVE && memfile_new("state", 0, &vm->state, err) < 0))
 		return -(int)err->code;
-	for (size_t i = 0; i < s->n_initrds; i++)
-		if (memfile_append(vm->initrd, s->initrds[i], err) < 0)
-			return -(int)err->code;
-	vm->ring_map = mmap(NULL, vm->ring_bytes, PROT_READ, MAP_SHARED, vm->ring, 0);
-	if (vm->ring_map == MAP_FAILED) {
-		vm->ring_map = NULL;
-		return err_sys(err, errno, "mapping the ring");
-	}
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, vm->qmp) < 0)
 		return err_sys(err, errno, "socketpair");
+	vm->monitor.fd = vm->qmp[0];
 	return 0;
+}
+
+static char *state_uri(int fd)
+{
+	return xasprintf("file:/proc/self/fd/%d", fd);
+}
+
+/* Written before QEMU starts: nothing is said to it later that could disturb virtual time. */
+static int speak_first(const struct vm *vm, struct err *err)
+{
+	static const char *const to_save[] = { "x-ignore-shared", "events", NULL };
+	static const char *const to_restore[] = { "x-ignore-shared", NULL };
+
+	switch (vm->start) {
+	case VM_START_COLD: return 0;
+	case VM_START_SAVE: return qmp_begin(vm->qmp[0], to_save, err);
+	case VM_START_RESTORE: break;
+	}
+	_cleanup_free_ char *uri = state_uri(vm->spec->image->state);
+	if (qmp_begin(vm->qmp[0], to_restore, err) < 0)
+		return -(int)err->code;
+	return qmp_send(vm->qmp[0], "migrate-incoming", qmp_argument("uri", uri), err);
 }
 
 static int start_qemu(struct vm *vm, struct vm_result *out, struct err *err)
 {
 	const struct vm_spec *s = vm->spec;
-	const struct vm_fds fds = { .initrd = vm->initrd,
-		                    .job = vm->job,
-		                    .ring = vm->ring,
+	const struct vm_fds fds = { .start = vm->start,
+		                    .initrd = s->initrd,
+		                    .region = vm->region,
 		                    .console = vm->console,
 		                    .qmp = vm->qmp[1],
-		                    .memory = vm->memory };
+		                    .memory = vm->memory ? vm->memory : s->image->memory };
+	int state = vm->start == VM_START_RESTORE ? s->image->state : vm->state;
+	const int named[] = { s->initrd, vm->region, vm->console, vm->qmp[1], state };
 	size_t n = 0;
-	_cleanup_free_ int *keep = xcalloc(5 + s->topo.nodes, sizeof(*keep));
+	_cleanup_free_ int *keep = xcalloc(ARRAY_SIZE(named) + s->topo.nodes, sizeof(*keep));
 	_cleanup_free_ char *ld =
 		s->qemu->libraries ? xasprintf("LD_LIBRARY_PATH=%s", s->qemu->libraries) : NULL;
 	const char *env[] = { ld, NULL };
 
-	keep[n++] = vm->initrd;
-	keep[n++] = vm->job;
-	keep[n++] = vm->ring;
-	keep[n++] = vm->console;
-	keep[n++] = vm->qmp[1];
+	for (size_t i = 0; i < ARRAY_SIZE(named); i++)
+		if (named[i] >= 0)
+			keep[n++] = named[i];
 	for (uint32_t i = 0; i < s->topo.nodes; i++)
-		keep[n++] = vm->memory[i];
+		keep[n++] = fds.memory[i];
 	vm_args(s, &fds, &out->argv);
+	if (speak_first(vm, err) < 0)
+		return -(int)err->code;
 	out->start_ns = clock_mono_ns();
 	if (child_start(&(struct child_opts){ .argv = strv_argv(&out->argv),
 	                                      .env = env,
@@ -133,7 +172,7 @@ static int start_qemu(struct vm *vm, struct vm_result *out, struct err *err)
 static bool look_at_ring(struct vm *vm, struct vm_result *out)
 {
 	struct err err = ERR_INIT;
-	int r = vm->events->on_ring(vm->events->arg, vm->ring_map, vm->ring_bytes, &err);
+	int r = vm->events->on_ring(vm->events->arg, vm->ring, VM_RING_BYTES, &err);
 
 	if (r < 0) {
 		out->end = VM_END_RING;
@@ -163,8 +202,24 @@ static uint64_t console_allowed(const struct vm *vm)
 	return vm->spec->console_max ? vm->spec->console_max : CONSOLE_ALLOWED;
 }
 
-/* Waits until the guest has sent its last message, QEMU has ended, or there is a reason to stop.
- * True when QEMU must still be stopped. */
+/* Whether the guest has asked to be saved: QEMU has stopped it then. */
+static bool asked_for_save(struct vm *vm)
+{
+	struct json_object *msg;
+	struct err ignored = ERR_INIT; /* then QEMU ends, too, or never saves */
+	bool stopped = false;
+
+	if (vm->start != VM_START_SAVE)
+		return false;
+	while (!stopped && qmp_next(&vm->monitor, &msg, &ignored) > 0) {
+		stopped = qmp_is_event(msg, "STOP");
+		json_object_put(msg);
+	}
+	return stopped;
+}
+
+/* Waits until the guest has sent its last message, asks to be saved, QEMU has ended, or there is a
+ * reason to stop. True when QEMU must still be stopped. */
 static bool watch(struct vm *vm, struct vm_result *out)
 {
 	struct pollfd p[2] = { { .fd = vm->qemu.pidfd, .events = POLLIN },
@@ -182,6 +237,10 @@ static bool watch(struct vm *vm, struct vm_result *out)
 		look_at_host(vm);
 		if (look_at_ring(vm, out))
 			return true;
+		if (asked_for_save(vm)) {
+			out->end = VM_END_SAVED;
+			return true;
+		}
 		out->end = p[1].revents                                      ? VM_END_CANCELLED
 		           : clock_mono_ns() >= deadline                     ? VM_END_TIMEOUT
 		           : memfile_size(vm->console) > console_allowed(vm) ? VM_END_FLOOD
@@ -199,13 +258,16 @@ static void ask_to_quit(struct vm *vm)
 	(void)!send(vm->qmp[0], text, sizeof(text) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-/* Stops QEMU in steps: power-off by the guest, QMP quit, TERM, KILL. */
+/* Stops QEMU: at once when the guest has sent its last message or is saved, else in steps: QMP
+ * quit, TERM, KILL. */
 static void bring_down(struct vm *vm, const struct vm_result *out)
 {
 	struct err err = ERR_INIT;
 
-	if (out->end == VM_END_DONE && child_wait(&vm->qemu, deadline_in(POWEROFF_NS), &err) == 0)
+	if (out->end == VM_END_DONE || out->end == VM_END_SAVED) {
+		child_stop(&vm->qemu, 0);
 		return;
+	}
 	ask_to_quit(vm);
 	if (child_wait(&vm->qemu, deadline_in(QUIT_NS), &err) == 0)
 		return;
@@ -243,6 +305,7 @@ static void explain(struct vm *vm, struct vm_result *out)
 		out->end = VM_END_QEMU;
 	switch (out->end) {
 	case VM_END_DONE:
+	case VM_END_SAVED:
 	case VM_END_RING:
 	case VM_END_COUNT: break;
 	case VM_END_PANIC: out->cause = steal_ptr(&crash); break;
@@ -272,32 +335,144 @@ static void describe(const struct vm *vm, struct vm_result *out)
 	out->icount_shift = virtual_clock ? VM_ICOUNT_SHIFT : U32_NONE;
 }
 
+/* Until QEMU has written all of its state. */
+static int wait_for_state(struct vm *vm, struct err *err)
+{
+	struct pollfd p = { .fd = vm->qmp[0], .events = POLLIN };
+	uint64_t deadline = deadline_in(SAVE_NS);
+	bool done = false, failed = false;
+	int r = 0;
+
+	while (!done && !failed && r >= 0) {
+		struct json_object *msg;
+
+		r = qmp_next(&vm->monitor, &msg, err);
+		if (r == 0 && poll(&p, 1, deadline_poll_ms(deadline)) == 0)
+			return err_set(err, ERR_TIMEOUT, "QEMU does not finish");
+		if (r <= 0)
+			continue;
+		if (qmp_is_event(msg, "MIGRATION")) {
+			const char *status = qmp_event_text(msg, "status");
+
+			done = streq(status, "completed");
+			failed = streq(status, "failed");
+		}
+		json_object_put(msg);
+	}
+	return failed ? err_set(err, ERR_CHILD, "QEMU could not") : r < 0 ? r : 0;
+}
+
+static int patch_state(const struct vm *vm, struct err *err)
+{
+	size_t size = (size_t)memfile_size(vm->state);
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, vm->state, 0);
+	int r;
+
+	if (p == MAP_FAILED)
+		return err_sys(err, errno, "state of %zu bytes", size);
+	r = snapshot_patch_state(p, size, vm_region_bytes(vm->spec), err);
+	munmap(p, size);
+	return r;
+}
+
+/* The guest stands still. */
+static int save(struct vm *vm, int dirfd, struct err *err)
+{
+	_cleanup_free_ char *uri = state_uri(vm->state);
+
+	if (qmp_send(vm->qmp[0], "migrate", qmp_argument("uri", uri), err) < 0 ||
+	    wait_for_state(vm, err) < 0)
+		return err_wrap(err, "saving");
+	child_stop(&vm->qemu, 0);
+	if (patch_state(vm, err) < 0 || snapshot_write(dirfd, SNAPSHOT_STATE, vm->state, err) < 0)
+		return err_wrap(err, "saving");
+	for (uint32_t i = 0; i < vm->spec->topo.nodes; i++) {
+		_cleanup_free_ char *name = snapshot_memory_name(i);
+
+		if (snapshot_write(dirfd, name, vm->memory[i], err) < 0)
+			return err_wrap(err, "saving");
+	}
+	return 0;
+}
+
+/* Starts QEMU and watches it until there is nothing left to see, or until it is to be saved. */
+static int run(struct vm *vm, struct vm_result *res, struct err *err)
+{
+	describe(vm, res);
+	if (make_files(vm, err) < 0 || start_qemu(vm, res, err) < 0)
+		return err_wrap(err, "VM");
+	if (!watch(vm, res))
+		child_stop(&vm->qemu, 0);
+	else if (res->end != VM_END_SAVED)
+		bring_down(vm, res);
+	return 0;
+}
+
+/* What there is to know of it once it has ended. */
+static void sum_up(struct vm *vm, struct vm_result *res)
+{
+	bool spoken;
+
+	res->end_ns = clock_mono_ns();
+	spoken = res->end != VM_END_RING && look_at_ring(vm, res);
+	memfile_read_bounded(vm->console, CONSOLE_KEPT, &res->console);
+	if (!spoken || res->end != VM_END_DONE)
+		explain(vm, res);
+}
+
 int vm_run(const struct vm_spec *spec, const struct vm_events *events, struct vm_result *out,
            struct err *err)
 {
 	struct vm_result res = { 0 };
 	struct vm vm;
-	bool spoken;
+	int r;
 
-	vm_open(&vm, spec, events);
-	describe(&vm, &res);
-	if (make_files(&vm, err) < 0 || start_qemu(&vm, &res, err) < 0) {
-		vm_close(&vm);
-		vm_result_done(&res);
-		return err_wrap(err, "VM");
-	}
-	if (watch(&vm, &res))
-		bring_down(&vm, &res);
-	else
-		child_stop(&vm.qemu, 0);
-	res.end_ns = clock_mono_ns();
-	spoken = res.end != VM_END_RING && look_at_ring(&vm, &res);
-	memfile_read_bounded(vm.console, CONSOLE_KEPT, &res.console);
-	if (!spoken || res.end != VM_END_DONE)
-		explain(&vm, &res);
+	vm_open(&vm, spec, events, spec->image ? VM_START_RESTORE : VM_START_COLD);
+	r = run(&vm, &res, err);
+	if (r == 0)
+		sum_up(&vm, &res);
 	vm_close(&vm);
-	*out = res;
-	return 0;
+	if (r < 0)
+		vm_result_done(&res);
+	else
+		*out = res;
+	return r;
+}
+
+/* A kernel that panics may use the same port. */
+static bool has_panicked(const struct vm *vm)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
+	_cleanup_free_ char *crash = NULL;
+
+	memfile_read_bounded(vm->console, CONSOLE_KEPT, &text);
+	crash = console_cause(strbuf_cstr(&text));
+	return crash != NULL;
+}
+
+int vm_save(const struct vm_spec *spec, const struct vm_events *events, int dirfd,
+            struct vm_result *out, struct err *err)
+{
+	struct vm_result res = { 0 };
+	struct vm vm;
+	int r;
+
+	vm_open(&vm, spec, events, VM_START_SAVE);
+	r = run(&vm, &res, err);
+	if (r == 0 && res.end == VM_END_SAVED && has_panicked(&vm)) {
+		res.end = VM_END_DONE; /* the console will tell */
+		bring_down(&vm, &res);
+	}
+	if (r == 0 && res.end == VM_END_SAVED)
+		r = save(&vm, dirfd, err);
+	if (r == 0)
+		sum_up(&vm, &res);
+	vm_close(&vm);
+	if (r < 0)
+		vm_result_done(&res);
+	else
+		*out = res;
+	return r;
 }
 
 void vm_result_done(struct vm_result *r)

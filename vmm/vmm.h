@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Runs one QEMU, from its specification to its end: the facade of this folder. It knows nothing of
- * scenarios, schedulers or results. A job goes in as bytes (fw_cfg); the bytes of a shared ring
- * come out (ivshmem).
+ * scenarios, schedulers or results. One region of memory is shared with the guest (ivshmem): its
+ * input goes in there, the bytes of a ring come out.
  *
  *	struct vm_result r;
  *	vm_run(&spec, &events, &r, &err);	blocks; one thread per VM
@@ -42,6 +42,7 @@ struct vm_qemu {
 	char *libraries;      /* LD_LIBRARY_PATH, or NULL */
 	char *version;        /* "10.0.2" */
 	unsigned int major;
+	char *build; /* hash that tells one build from another */
 };
 int vm_qemu_find(struct vm_qemu *out, struct err *err) MUST_CHECK;
 void vm_qemu_done(struct vm_qemu *q);
@@ -63,22 +64,40 @@ struct vm_file {
 };
 int vm_initramfs(const struct vm_file *files, size_t n, int *memfd, struct err *err) MUST_CHECK;
 
+/* The shared region: the ring first, then the input. */
+#define VM_RING_BYTES  (16u << 20)
+#define VM_INPUT_BYTES (16u << 20)
+
+/* A saved machine, opened: it goes on where it was saved. Many may run from one image, each with
+ * its own memory (copy on write). Its topology, clock and memory are those of the image. */
+struct vm_image {
+	int state;
+	int *memory; /* one file per NUMA node */
+	uint32_t n;
+};
+#define VM_IMAGE_NONE ((struct vm_image){ .state = -1 })
+int vm_image_open(int dirfd, uint32_t nodes, struct vm_image *out, struct err *err) MUST_CHECK;
+void vm_image_done(struct vm_image *im);
+
+/* How much room they take. */
+uint64_t vm_input_bytes(const int *inputs, size_t n);
+
 struct vm_spec {
+	const struct vm_image *image; /* restored; NULL: the kernel is booted */
 	const struct vm_qemu *qemu;
 	const char *vmlinux; /* booted through its PVH note if `pvh` is set; */
 	const char *vmlinuz; /* else this is booted */
 	bool pvh;
-	const int *initrds; /* memory files, unpacked in order; stay the caller's */
-	size_t n_initrds;
+	int initrd;        /* memory file; stays the caller's, as those below */
+	const int *inputs; /* memory files: copied one after the other behind the ring */
+	size_t n_inputs;
+	uint64_t input_bytes;           /* room for them; 0: VM_INPUT_BYTES */
 	const char *const *kernel_args; /* added to our own; NULL-terminated, or NULL */
 	struct topo topo;
 	uint64_t memory_bytes; /* 0: computed from vCPUs and extra_bytes */
-	uint64_t extra_bytes;  /* size of what the initrds hold besides the agent */
+	uint64_t extra_bytes;  /* size of the files that the guest unpacks from its input */
 	enum vm_accel accel;   /* as probed, not AUTO */
 	enum vm_clock clock;
-	const void *job; /* the guest reads it as fw_cfg "opt/ktstr/job" */
-	size_t job_bytes;
-	size_t ring_bytes;    /* 0: 16 MiB */
 	uint64_t console_max; /* bytes allowed; 0: 64 MiB. At most 4 MiB are kept */
 	uint64_t deadline_ns; /* absolute, for the whole VM */
 	int cancel_fd;        /* when readable: stop now; -1: none */
@@ -107,6 +126,7 @@ enum vm_end {
 	VM_END_QEMU,  /* QEMU ended by itself; cause is its status and last line of stderr */
 	VM_END_FLOOD, /* the console exceeded its limit */
 	VM_END_RING,  /* on_ring gave up */
+	VM_END_SAVED, /* vm_save(): the guest asked for it, the files are written */
 	VM_END_COUNT
 };
 
@@ -129,6 +149,15 @@ uint64_t vm_quantum_ns(const struct topo *t);
 int vm_run(const struct vm_spec *spec, const struct vm_events *events, struct vm_result *out,
            struct err *err) MUST_CHECK;
 void vm_result_done(struct vm_result *r);
+/* Boots as vm_run() does and saves the machine in a folder once the guest asks for it, by writing
+ * to the port of its panic device: so the moment is the guest's own. When it ends otherwise,
+ * *out says how. Fails if QEMU could not be started or the files not be written: a folder with
+ * some of them is left for the caller to remove. */
+int vm_save(const struct vm_spec *spec, const struct vm_events *events, int dirfd,
+            struct vm_result *out, struct err *err) MUST_CHECK;
+/* All about a specification that goes into a saved machine, but for the contents of the kernel, of
+ * the initrd and of the input. The caller frees. */
+char *vm_identity(const struct vm_spec *spec);
 /* A generous time limit for booting and running a guest that needs `guest_ns` of its own time. */
 uint64_t vm_time_budget_ns(const struct vm_spec *spec, uint64_t guest_ns);
 

@@ -17,9 +17,11 @@ struct agent {
 	int root_fd;
 	struct ring_writer ring;
 	bool has_ring;
+	size_t region_bytes; /* of the ring and the input behind it */
 	struct job job;
-	const struct cputopo *topo;  /* at the start of the guest */
-	struct allow allow;          /* kept up to date by each op */
+	struct strv remarks;        /* logged before the machine was saved; sent again afterwards */
+	const struct cputopo *topo; /* at the start of the guest */
+	struct allow allow;         /* kept up to date by each op */
 	struct scheduler *scheduler; /* NULL: the kernel's own scheduler */
 	struct trace *trace;         /* NULL: no tracing */
 };

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "harness/agent/machine.h"
 
-#include <endian.h>
 #include <errno.h>
 #include <stdio.h>
 #include <net/if.h>
@@ -13,6 +12,7 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "harness/agent/archive.h"
 
 int machine_mount(struct err *err)
 {
@@ -102,74 +102,62 @@ int machine_map_ring(struct agent *a, struct err *err)
 	_cleanup_close_ int fd = openat(a->root_fd, res, O_RDWR | O_SYNC | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return err_sys(err, errno, "ring: %s", res);
+	if ((uint64_t)st.st_size <= RING_BYTES)
+		return err_set(err, ERR_FORMAT, "ring: a region of %lld bytes",
+		               (long long)st.st_size);
 	void *p = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (p == MAP_FAILED)
 		return err_sys(err, errno, "ring: map %s", res);
-	ring_writer_init(&a->ring, p, (size_t)st.st_size);
+	a->region_bytes = (size_t)st.st_size;
+	ring_writer_init(&a->ring, p, RING_BYTES);
 	a->has_ring = true;
 	return 0;
 }
 
-/* QEMU's firmware configuration device: a selector port and a data port (docs/specs/fw_cfg). */
-#define FW_CFG_SELECT 0x510
-#define FW_CFG_DATA   0x511
-#define FW_CFG_SIGN   0x0000
-#define FW_CFG_DIR    0x0019
-#define FW_CFG_FILES  1024
-
-struct fw_cfg_file {
-	uint32_t size; /* big-endian, as is select */
-	uint16_t select, reserved;
-	char name[56];
-};
-
-static void fw_cfg_read(void *to, size_t n)
+static int take_job(struct agent *a, const struct archive_file *f, struct err *err)
 {
-	insb(FW_CFG_DATA, to, n);
-}
-
-static int fw_cfg_find(const char *name, struct fw_cfg_file *out, struct err *err)
-{
-	char sign[4];
-	uint32_t count;
-
-	if (ioperm(FW_CFG_SELECT, 2, 1) < 0)
-		return err_sys(err, errno, "I/O ports");
-	outw(FW_CFG_SIGN, FW_CFG_SELECT);
-	fw_cfg_read(sign, sizeof(sign));
-	if (memcmp(sign, "QEMU", sizeof(sign)) != 0)
-		return err_set(err, ERR_UNSUPPORTED, "no fw_cfg device");
-	outw(FW_CFG_DIR, FW_CFG_SELECT);
-	fw_cfg_read(&count, sizeof(count));
-	for (uint32_t i = 0; i < be32toh(count) && i < FW_CFG_FILES; i++) {
-		fw_cfg_read(out, sizeof(*out));
-		if (strnlen(out->name, sizeof(out->name)) < sizeof(out->name) &&
-		    streq(out->name, name))
-			return 0;
-	}
-	return err_set(err, ERR_NOT_FOUND, "fw_cfg has no %s", name);
-}
-
-int machine_read_job(struct agent *a, struct err *err)
-{
-	_cleanup_free_ char *text = NULL;
-	struct fw_cfg_file f;
-
-	if (fw_cfg_find(JOB_FW_CFG, &f, err) < 0)
-		return err_wrap(err, "job");
-	size_t n = be32toh(f.size);
-	if (n > JOB_MAX)
-		return err_set(err, ERR_LIMIT, "job: %zu bytes", n);
-	text = xcalloc(1, n + 1);
-	outw(be16toh(f.select), FW_CFG_SELECT);
-	fw_cfg_read(text, n);
-	ioperm(FW_CFG_SELECT, 2, 0);
-	if (json_decode(&job_table, text, n, &a->job, err) < 0)
+	if (f->n > JOB_MAX)
+		return err_set(err, ERR_LIMIT, "job: %zu bytes", f->n);
+	if (json_decode(&job_table, (const char *)f->data, f->n, &a->job, err) < 0)
 		return err_wrap(err, "job");
 	if (a->job.version != WIRE_VERSION)
 		return err_set(err, ERR_FORMAT, "job: version %u, this agent speaks %u",
 		               a->job.version, WIRE_VERSION);
 	return 0;
+}
+
+int machine_read_input(struct agent *a, struct err *err)
+{
+	struct archive_reader r = { .data = a->ring.base + RING_BYTES,
+		                    .n = a->region_bytes - RING_BYTES };
+	struct archive_file f;
+	bool has_job = false;
+	int ret;
+
+	json_done(&job_table, &a->job);
+	while ((ret = archive_next(&r, &f, err)) > 0) {
+		bool is_job = streq(f.path, JOB_FILE);
+
+		ret = is_job ? take_job(a, &f, err) : archive_unpack(a->root_fd, &f, err);
+		if (ret < 0)
+			break;
+		has_job |= is_job;
+	}
+	if (ret < 0)
+		return err_wrap(err, "input");
+	return has_job ? 0 : err_set(err, ERR_NOT_FOUND, "input: no job");
+}
+
+/* QEMU's panic device: a write stops the machine, so that the host can save it. */
+#define PVPANIC_PORT     0x505
+#define PVPANIC_PANICKED 1
+
+void machine_be_saved(void)
+{
+	if (ioperm(PVPANIC_PORT, 1, 1) < 0)
+		return;
+	outb(PVPANIC_PANICKED, PVPANIC_PORT);
+	ioperm(PVPANIC_PORT, 1, 0);
 }
 
 /* The interval timer (8254), channel 0, as a rate generator. The kernel has masked its interrupt

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Sets the guest up: file systems, the ring shared with the host, the job, the timer. */
+/* Sets the guest up: file systems, the region shared with the host, the input, the timer. */
 #ifndef AGENT_MACHINE_H
 #define AGENT_MACHINE_H
 
@@ -13,8 +13,11 @@ int machine_mount(struct err *err) MUST_CHECK;
 void machine_furnish(struct agent *a);
 /* Maps the ring (ivshmem) into a->ring. */
 int machine_map_ring(struct agent *a, struct err *err) MUST_CHECK;
-/* Reads the job from fw_cfg and decodes it into a->job. */
-int machine_read_job(struct agent *a, struct err *err) MUST_CHECK;
+/* Decodes the job of the input into a->job and unpacks the other files of the input. */
+int machine_read_input(struct agent *a, struct err *err) MUST_CHECK;
+/* Asks the host to save the machine. Returns in the restored machine, where ring and input are
+ * others. */
+void machine_be_saved(void);
 /* Virtual time: limits each vCPU's turn to `ns` (vm_quantum_ns()), with a periodic timer. A failure
  * is logged. */
 void machine_set_quantum(struct agent *a, uint64_t ns);

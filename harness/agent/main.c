@@ -12,6 +12,7 @@
 #include "harness/agent/cputopo.h"
 #include "harness/agent/machine.h"
 #include "harness/agent/procstat.h"
+#include "harness/agent/quiet.h"
 #include "harness/agent/run.h"
 #include "harness/agent/scheduler.h"
 #include "harness/agent/trace.h"
@@ -65,32 +66,89 @@ static void set_own_priority(struct agent *a)
 		agent_log(a, "no real-time priority for the agent: %m");
 }
 
-static int run_job(struct agent *a, const struct cputopo *topo, struct err *err)
+/* What does not depend on the test. */
+static void get_ready(struct agent *a)
 {
-	struct err late = ERR_INIT;
-	int ret;
-
-	if (cputopo_check(topo, &a->job.topology, err) < 0)
-		return -(int)err->code;
-	a->topo = topo;
 	set_sysctls(a);
 	set_own_priority(a);
-	allow_init(&a->allow, &a->job);
 	a->trace = trace_start(a); /* before the quantum, which slows loading down */
 	if (a->job.quantum_ns != U64_NONE)
 		machine_set_quantum(a, a->job.quantum_ns);
+}
+
+static int read_job(struct agent *a, struct err *err)
+{
+	return machine_read_input(a, err) < 0 ? -(int)err->code
+	                                      : cputopo_check(a->topo, &a->job.topology, err);
+}
+
+/* Has the machine saved, with the job's scheduler if it names one, once it is quiet. Goes on in the
+ * restored machine, with the job that is there now. */
+static int be_saved(struct agent *a, struct wire_system *sys, struct err *err)
+{
+	if (agent_scheduler(a)->object && scheduler_start(a, 0, &a->scheduler, err) < 0)
+		return -(int)err->code;
+	quiet_wait(a, sys);
+	machine_be_saved();
+	ring_writer_init(&a->ring, a->ring.base, RING_BYTES);
+	say_hello(a, a->topo);
+	agent_phase(a, PHASE_SETUP);
+	if (read_job(a, err) < 0)
+		return -(int)err->code;
+	if (a->job.save)
+		return err_set(err, ERR_UNSUPPORTED, "the machine was not saved");
+	strv_each (&a->remarks, i)
+		agent_log(a, "%s", a->remarks.v[i]);
+	a->trace = trace_take_job(a->trace);
+	return 0;
+}
+
+static int bring_scheduler(struct agent *a, struct err *err)
+{
 	agent_phase(a, PHASE_SCHEDULER);
-	ret = agent_scheduler(a)->object ? scheduler_start(a, 0, &a->scheduler, err) : 0;
+	if (a->scheduler)
+		scheduler_take_job(a, a->scheduler);
+	else if (agent_scheduler(a)->object)
+		return scheduler_start(a, 0, &a->scheduler, err);
+	return 0;
+}
+
+static int load_and_run(struct agent *a, struct wire_system *sys, struct err *err)
+{
+	bool quiet = sys->quiet != TRI_NONE && (a->scheduler || !agent_scheduler(a)->object);
+	int ret;
+
+	allow_init(&a->allow, &a->job);
+	ret = bring_scheduler(a, err);
 	if (ret == 0) {
-		ret = run_load(a, err);
+		agent_phase(a, PHASE_QUIET);
+		if (!quiet)
+			quiet_wait(a, sys);
+		ret = run_load(a, sys, err);
 		agent_phase(a, PHASE_TEARDOWN);
 	}
-	trace_free(a->trace);
 	allow_done(&a->allow);
-	if (a->scheduler && scheduler_stop(a, a->scheduler, &late) < 0 && ret == 0) {
+	return ret;
+}
+
+static int run_job(struct agent *a, struct err *err)
+{
+	struct err late = ERR_INIT;
+	struct wire_system sys;
+	int ret = 0;
+
+	json_init(&wire_system_table, &sys);
+	get_ready(a);
+	if (a->job.save)
+		ret = be_saved(a, &sys, err);
+	if (ret == 0)
+		ret = load_and_run(a, &sys, err);
+	/* The machine ends now: to detach the scheduler and the tracing took a tenth of a second. */
+	if (a->scheduler && scheduler_exited(a, a->scheduler, &late) < 0 && ret == 0) {
 		*err = late;
 		ret = -(int)late.code;
 	}
+	json_done(&wire_system_table, &sys);
 	return ret;
 }
 
@@ -130,8 +188,9 @@ static int work(struct agent *a, struct err *err)
 	ret = cputopo_read(a->root_fd, &topo, err);
 	say_hello(a, &topo);
 	agent_phase(a, PHASE_SETUP);
-	if (ret == 0 && (ret = machine_read_job(a, err)) == 0)
-		ret = run_job(a, &topo, err);
+	a->topo = &topo;
+	if (ret == 0 && (ret = read_job(a, err)) == 0)
+		ret = run_job(a, err);
 	cputopo_done(&topo);
 	return ret;
 }

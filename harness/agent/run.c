@@ -8,7 +8,6 @@
 
 #include "base/clock.h"
 #include "harness/agent/crew_report.h"
-#include "harness/agent/quiet.h"
 #include "harness/agent/scheduler.h"
 #include "harness/agent/stage.h"
 #include "harness/agent/trace.h"
@@ -153,24 +152,19 @@ static int measure(struct agent *a, struct stage *s, struct wire_system *sys, st
 	return ret;
 }
 
-int run_load(struct agent *a, struct err *err)
+int run_load(struct agent *a, struct wire_system *sys, struct err *err)
 {
-	struct wire_system sys;
 	struct stage stage;
 	int ret;
 
-	json_init(&wire_system_table, &sys);
-	agent_phase(a, PHASE_QUIET);
-	quiet_wait(a, &sys);
 	agent_phase(a, PHASE_SPAWN);
 	ret = stage_set_up(&stage, a, err);
-	if (ret == 0 && (ret = measure(a, &stage, &sys, err)) == 0) {
+	if (ret == 0 && (ret = measure(a, &stage, sys, err)) == 0) {
 		agent_phase(a, PHASE_COLLECT);
 		send_cgroups(a, &stage.crew);
 		payload_runs_send(&stage.payloads);
-		agent_send(a, WIRE_SYSTEM, &sys);
+		agent_send(a, WIRE_SYSTEM, sys);
 	}
 	stage_done(&stage);
-	json_done(&wire_system_table, &sys);
 	return ret;
 }

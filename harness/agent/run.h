@@ -8,7 +8,7 @@
 
 #include "harness/agent/agent.h"
 
-/* Ends early, without an error, if the scheduler exits. */
-int run_load(struct agent *a, struct err *err) MUST_CHECK;
+/* Ends early, without an error, if the scheduler exits. sys: the quiet fields are filled in. */
+int run_load(struct agent *a, struct wire_system *sys, struct err *err) MUST_CHECK;
 
 #endif

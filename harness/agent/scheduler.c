@@ -28,6 +28,7 @@ struct scheduler {
 	struct bpf_link *link;
 	struct schedlog log;
 	int kmsg_fd;
+	struct wire_sched record; /* as it was sent */
 	bool exit_sent;
 	bool detached; /* by us */
 	char *why;     /* it exited by itself: the cause; else NULL */
@@ -161,7 +162,7 @@ static int attach(struct agent *a, struct scheduler *s, struct err *err)
 
 static int bring_up(struct agent *a, struct scheduler *s, struct err *err)
 {
-	struct wire_sched rec;
+	struct wire_sched *rec = &s->record;
 	uint64_t t0 = clock_mono_ns(), t1;
 	const char *kind = "load";
 	int ret = object_load(a, s->job, &libbpf_log, &s->loaded, err);
@@ -176,14 +177,12 @@ static int bring_up(struct agent *a, struct scheduler *s, struct err *err)
 		send_exit(a, s, kind, err->msg);
 		return ret;
 	}
-	json_init(&wire_sched_table, &rec);
-	rec.load_ns = t1 - t0;
-	rec.attach_ns = clock_mono_ns() - t1;
-	rec.ops = fs_read_line(a->root_fd, SCX_DIR "/root/ops");
-	object_count(&s->loaded, &rec);
-	rec.sched = s->index;
-	agent_send(a, WIRE_SCHED, &rec);
-	json_done(&wire_sched_table, &rec);
+	rec->load_ns = t1 - t0;
+	rec->attach_ns = clock_mono_ns() - t1;
+	rec->ops = fs_read_line(a->root_fd, SCX_DIR "/root/ops");
+	object_count(&s->loaded, rec);
+	rec->sched = s->index;
+	agent_send(a, WIRE_SCHED, rec);
 	return 0;
 }
 
@@ -192,6 +191,7 @@ static void scheduler_free(struct scheduler *s)
 	bpf_link__destroy(s->link);
 	object_unload(&s->loaded);
 	close(s->kmsg_fd);
+	json_done(&wire_sched_table, &s->record);
 	schedlog_done(&s->log);
 	free(s->why);
 	free(s);
@@ -205,6 +205,7 @@ int scheduler_start(struct agent *a, uint32_t index, struct scheduler **out, str
 		return err_set(err, ERR_UNSUPPORTED, "scheduler %s: this kernel has no sched_ext",
 		               job->name);
 	struct scheduler *s = xcalloc(1, sizeof(*s));
+	json_init(&wire_sched_table, &s->record);
 	s->job = job;
 	s->index = index;
 	s->kmsg_fd = openat(a->root_fd, "dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -223,6 +224,12 @@ int scheduler_start(struct agent *a, uint32_t index, struct scheduler **out, str
 	}
 	*out = s;
 	return 0;
+}
+
+void scheduler_take_job(struct agent *a, struct scheduler *s)
+{
+	s->job = (const struct job_sched *)a->job.schedulers.v + s->index;
+	agent_send(a, WIRE_SCHED, &s->record);
 }
 
 uint32_t scheduler_index(const struct scheduler *s)
@@ -259,9 +266,20 @@ bool scheduler_gone(struct agent *a, struct scheduler *s)
 	return true;
 }
 
+static int why_it_exited(const struct scheduler *s, struct err *err)
+{
+	return s->why ? err_set(err, ERR_CHILD, "scheduler %s exited: %s", s->job->name, s->why)
+	              : 0;
+}
+
+int scheduler_exited(struct agent *a, struct scheduler *s, struct err *err)
+{
+	return scheduler_gone(a, s) ? why_it_exited(s, err) : 0;
+}
+
 int scheduler_stop(struct agent *a, struct scheduler *s, struct err *err)
 {
-	int ret = 0;
+	int ret;
 
 	if (!scheduler_gone(a, s)) {
 		s->detached = true;
@@ -274,8 +292,7 @@ int scheduler_stop(struct agent *a, struct scheduler *s, struct err *err)
 		read_kmsg(s);
 		send_exit(a, s, NULL, NULL);
 	}
-	if (s->why)
-		ret = err_set(err, ERR_CHILD, "scheduler %s exited: %s", s->job->name, s->why);
+	ret = why_it_exited(s, err);
 	scheduler_free(s);
 	return ret;
 }

@@ -18,12 +18,18 @@ struct scheduler;
  * sends SCHED_EXIT, and the error says why. */
 int scheduler_start(struct agent *a, uint32_t index, struct scheduler **out, struct err *err)
 	MUST_CHECK;
+/* In a restored machine: the job is another one, with the same scheduler at the same index. Sends
+ * SCHED. */
+void scheduler_take_job(struct agent *a, struct scheduler *s);
 /* Its index in job.schedulers. */
 uint32_t scheduler_index(const struct scheduler *s);
 /* Becomes readable when the scheduler may have exited: call scheduler_gone() then. */
 int scheduler_watch_fd(const struct scheduler *s);
 /* Reads the kernel log. True when the scheduler has exited; SCHED_EXIT has been sent then. */
 bool scheduler_gone(struct agent *a, struct scheduler *s);
+/* At the end of the run: an error if it exited by itself (SCHED_EXIT has been sent then). A scheduler
+ * that is still attached stays attached. */
+int scheduler_exited(struct agent *a, struct scheduler *s, struct err *err) MUST_CHECK;
 /* Detaches it if it is still attached, and frees it. An error if it exited by itself, even at the
  * last moment: SCHED_EXIT is marked expected only when the kernel says that user space unregistered
  * it. */

@@ -188,7 +188,7 @@ struct trace *trace_start(struct agent *a)
 	libbpf_print_fn_t print = libbpf_set_print(collect);
 	struct trace *t = xcalloc(1, sizeof(*t));
 	t->a = a;
-	t->n_cgroups = (uint32_t)a->job.cgroups.n + 1;
+	t->n_cgroups = a->job.save ? TRACE_MASKS : (uint32_t)a->job.cgroups.n + 1;
 	if (t->n_cgroups > TRACE_MASKS)
 		err_set(&err, ERR_LIMIT, "more than %u cgroups", TRACE_MASKS - 1);
 	else
@@ -203,6 +203,19 @@ struct trace *trace_start(struct agent *a)
 		t->mask_cgroup[i] = i;
 	strbuf_done(&libbpf_warnings);
 	libbpf_set_print(print);
+	return t;
+}
+
+struct trace *trace_take_job(struct trace *t)
+{
+	if (!t)
+		return NULL;
+	if (t->a->job.cgroups.n + 1 > TRACE_MASKS) {
+		agent_log(t->a, "no tracing: more than %u cgroups", TRACE_MASKS - 1);
+		trace_free(t);
+		return NULL;
+	}
+	t->n_cgroups = (uint32_t)t->a->job.cgroups.n + 1;
 	return t;
 }
 

@@ -4,6 +4,7 @@
  * what the figures mean.
  *
  *	t = trace_start(a)			before the quiet wait
+ *	t = trace_take_job(t)			in a restored machine: the job is another one
  *	trace_add_cgroup(t, index, dir_fd)	each time a cgroup is made
  *	trace_add_worker(t, worker, pid)	each time a worker starts, once agent.allow has it
  *	trace_begin(t)				just before the start barrier opens
@@ -28,6 +29,7 @@
 struct trace;
 
 struct trace *trace_start(struct agent *a);
+struct trace *trace_take_job(struct trace *t);
 void trace_add_cgroup(struct trace *t, uint32_t index, int dir_fd);
 /* `worker`: its number in agent.allow. Workers from 4096 on are not traced. */
 void trace_add_worker(struct trace *t, uint32_t worker, pid_t pid);

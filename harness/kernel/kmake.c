@@ -107,9 +107,10 @@ static void add_argv(const struct kmake *m, struct strv *argv)
 	strv_addl(argv, "make", "-C", m->tree, NULL);
 	strv_addf(argv, "O=%s", m->folder);
 	strv_addf(argv, "-j%u", m->jobs);
-	/* The same image from the same source, whoever builds it, wherever and when. */
+	/* Who built it, where, when and how many times before is no part of the image. */
 	strv_addl(argv, "ARCH=x86_64", "LOCALVERSION=", "KBUILD_BUILD_USER=ktstr",
-	          "KBUILD_BUILD_HOST=ktstr", "KBUILD_BUILD_TIMESTAMP=1970-01-01", NULL);
+	          "KBUILD_BUILD_HOST=ktstr", "KBUILD_BUILD_TIMESTAMP=1970-01-01",
+	          "KBUILD_BUILD_VERSION=1", NULL);
 	if (ccache)
 		strv_add(argv, "CC=ccache gcc");
 	for (size_t i = 0; m->args[i]; i++)

@@ -9,8 +9,8 @@
 #include "base/json.h"
 #include "harness/wire/work_type.h"
 
-#define WIRE_VERSION 3
-#define JOB_FW_CFG   "opt/ktstr/job"
+#define WIRE_VERSION 4
+#define JOB_FILE     "job" /* the input's entry that is not written to a file */
 #define JOB_MAX      (1u << 20)
 
 /* Interface files that change which CPUs this or another cgroup may use. */
@@ -205,7 +205,8 @@ struct job {
 	JSON_ARRAY_OF(struct job_payload) payloads; /* likewise */
 	struct strv steps;                          /* names */
 	JSON_ARRAY_OF(struct job_op) ops;
-	char *trace_object; /* path of the tracing BPF object in the initramfs; NULL: no tracing */
+	bool save; /* get ready, have the machine saved, then go on with the job that is there */
+	char *trace_object; /* path of the tracing BPF object in the guest; NULL: no tracing */
 };
 
 extern const struct json_table job_work_table, job_cgroup_table, job_payload_table, job_patch_table,

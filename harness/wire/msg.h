@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The messages of the guest. The job (job.h) goes in as one JSON document through fw_cfg.
- * Everything that comes out is a frame in the ring (ring.h): one record of report.h as JSON.
+ * The messages of the guest. The job (job.h) goes in as one JSON document, in an archive with the
+ * files of the test. Everything that comes out is a frame in the ring (ring.h): one record of
+ * report.h as JSON.
  *
  * A run starts with HELLO and a PHASE. END is always the last frame, also after an error. Without
  * END the guest was lost.

@@ -15,6 +15,9 @@
 
 #include "harness/wire/msg.h"
 
+/* The region that host and guest share: the ring, then the input. The host has written the input
+ * before the guest runs: newc archives one after the other, zeros after them. */
+#define RING_BYTES       (16u << 20)
 #define RING_MAGIC       0x5354534bu /* "KSTS" */
 #define RING_FRAME_MAGIC 0x4d52464bu
 #define RING_HEADER      4096

@@ -9,7 +9,7 @@
 
 static const int memory[] = { 20, 21, 22, 23 };
 static const struct vm_fds fds = {
-	.initrd = 10, .job = 11, .ring = 12, .console = 13, .qmp = 14, .memory = memory
+	.initrd = 10, .region = 12, .console = 13, .qmp = 14, .memory = memory
 };
 
 static char *args_of(const struct vm_spec *spec)
@@ -23,8 +23,10 @@ static char *args_of(const struct vm_spec *spec)
 	return line;
 }
 
-static char qemu_path[] = "qemu";
-static const struct vm_qemu qemu10 = { .path = qemu_path, .major = 10 };
+static char qemu_path[] = "qemu", qemu_version[] = "10.0";
+static const struct vm_qemu qemu10 = {
+	.path = qemu_path, .version = qemu_version, .build = qemu_version, .major = 10
+};
 static const struct vm_qemu qemu7 = { .path = qemu_path, .major = 7 };
 
 static struct vm_spec base_spec(void)
@@ -139,6 +141,71 @@ TEST(args_boot_vmlinux_only_where_it_has_the_entry)
 	assert_has(line, "-kernel /k/vmlinuz ");
 	ck_assert_str_eq(vm_boot_kind(&s), "bzimage");
 	free(line);
+}
+
+static char *args_to(const struct vm_spec *spec, enum vm_start start)
+{
+	struct vm_fds with = fds;
+	struct strv argv = STRV_INIT;
+	char *line;
+
+	with.start = start;
+	vm_args(spec, &with, &argv);
+	line = strv_join(&argv, " ");
+	strv_done(&argv);
+	return line;
+}
+
+TEST(args_to_restore_map_the_image_privately)
+{
+	struct vm_spec s = base_spec();
+	char *save, *restore;
+
+	s.clock = VM_CLOCK_VIRTUAL;
+	save = args_to(&s, VM_START_SAVE);
+	restore = args_to(&s, VM_START_RESTORE);
+	assert_has(save, "share=on");
+	assert_has(save, "panic=pause");
+	assert_has(save, "-initrd /proc/self/fd/10");
+	assert_has(restore, "mem-path=/proc/self/fd/20,share=off,readonly=on,rom=off");
+	assert_has(restore, "-incoming defer");
+	assert_not(restore, "-kernel");
+	assert_not(restore, "-initrd");
+	/* else the host's clock cuts short the turns of vCPUs */
+	assert_has(save, "-global migration.announce-rounds=0");
+	assert_has(restore, "-global migration.announce-rounds=0");
+	free(save);
+	free(restore);
+}
+
+TEST(args_identity_tells_machines_apart_and_knows_no_paths)
+{
+	struct vm_spec a = base_spec(), b = base_spec();
+	char *x = vm_identity(&a), *y;
+
+	b.vmlinux = "/elsewhere/vmlinux";
+	y = vm_identity(&b);
+	ck_assert_str_eq(x, y);
+	free(y);
+	b.topo.llcs = 4;
+	y = vm_identity(&b);
+	ck_assert_str_ne(x, y);
+	free(y);
+	b = a;
+	b.clock = VM_CLOCK_VIRTUAL;
+	y = vm_identity(&b);
+	ck_assert_str_ne(x, y);
+	free(y);
+	free(x);
+}
+
+TEST(args_region_is_a_power_of_two_with_room_for_the_input)
+{
+	struct vm_spec s = base_spec();
+
+	ck_assert_uint_eq(vm_region_bytes(&s), 32u << 20);
+	s.input_bytes = (16u << 20) + 1;
+	ck_assert_uint_eq(vm_region_bytes(&s), 64u << 20);
 }
 
 TEST(args_memory_grows_with_vcpus_and_divides_by_nodes)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "tests/unit/test.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "vmm/console.h"
 #include "vmm/memfile.h"
+#include "vmm/snapshot.h"
 #include "vmm/vmm.h"
 
 TEST(memfile_keeps_head_and_tail)
@@ -17,7 +19,8 @@ TEST(memfile_keeps_head_and_tail)
 
 	for (int i = 0; i < 1000; i++)
 		strbuf_addf(&in, "line %03d\n", i);
-	ASSERT_OK(memfile_from("t", in.s, in.n, &fd, &err));
+	ASSERT_OK(memfile_new("t", 0, &fd, &err));
+	ck_assert_int_eq(write(fd, in.s, in.n), (ssize_t)in.n);
 	memfile_read_bounded(fd, 100, &out);
 	ck_assert_ptr_nonnull(strstr(out.s, "line 000\n"));
 	ck_assert_ptr_nonnull(strstr(out.s, "line 999\n"));
@@ -27,6 +30,33 @@ TEST(memfile_keeps_head_and_tail)
 	memfile_read_bounded(fd, in.n, &out);
 	ck_assert_mem_eq(out.s, in.s, in.n);
 	close(fd);
+}
+
+/* As QEMU writes a block of memory: length of the name, name, size, address. */
+static void add_block(struct strbuf *out, const char *name, uint64_t size, uint64_t address)
+{
+	uint64_t be[2] = { htobe64(size), htobe64(address) };
+
+	strbuf_addf(out, "%c%s", (int)strlen(name), name);
+	strbuf_add(out, (const char *)be, sizeof(be));
+}
+
+TEST(snapshot_state_forgets_where_the_region_was)
+{
+	_cleanup_strbuf_ struct strbuf state = STRBUF_INIT, want = STRBUF_INIT;
+	struct err err = ERR_INIT;
+
+	add_block(&state, "pc.bios", 0x40000, 0xfffc0000);
+	add_block(&state, "0000:00:02.0/ring", 32u << 20, 0xfc000000);
+	add_block(&want, "pc.bios", 0x40000, 0xfffc0000);
+	add_block(&want, "0000:00:02.0/ring", 32u << 20, 0);
+	ASSERT_OK(snapshot_patch_state((uint8_t *)state.s, state.n, 32u << 20, &err));
+	ck_assert_mem_eq(state.s, want.s, want.n);
+	ck_assert_int_eq(snapshot_patch_state((uint8_t *)state.s, state.n, 64u << 20, &err),
+	                 -ERR_FORMAT);
+	add_block(&state, "0000:00:03.0/ring", 32u << 20, 0xfc000000);
+	ck_assert_int_eq(snapshot_patch_state((uint8_t *)state.s, state.n, 32u << 20, &err),
+	                 -ERR_FORMAT);
 }
 
 static const struct {

@@ -57,3 +57,18 @@ wait_for() {
 }
 # qemu_of PID: the VM of a harness (not the short-lived QEMU that prints its version).
 qemu_of() { pgrep -P "$1" -f ivshmem-plain; }
+
+# own_images: an empty store of saved machines, in $images, with the user's kernels beside it. Then
+# run_virtual and one start a short virtual-time test, one insists on a saved machine; key names that of the last sidecar.
+own_images() {
+	kernels=${XDG_CACHE_HOME:-$HOME/.cache}/ktstr/kernels
+	export XDG_CACHE_HOME=$PWD/cache
+	mkdir -p cache/ktstr
+	ln -s "$kernels" cache/ktstr/kernels
+	images=cache/ktstr/images
+}
+run_virtual() { harness test --kernel 6.17 --clock virtual --duration 50ms -E cgroup_steady "$@"; }
+one() { run_virtual --start saved --topology 1n1l1c1t --keep-artefacts "$@"; }
+key() { the_sidecar .vm.image; }
+nothing_half() { [ -z "$(find $images -name '.tmp-*')" ] || die "left: $(find $images -name '.tmp-*')"; }
+frames() { sha256sum <"$(find "$KTSTR_TARGET_DIR" -name '*guest.jsonl' -not -path '*/.history/*')"; }
