@@ -60,20 +60,22 @@ STATS_SRC    := $(call src,stats)
 WORK_SRC     := $(call src,harness/agent/work)
 AGENT_SRC    := $(BASE_SRC) $(WIRE_SRC) $(WORK_SRC) $(call src_all,harness/agent)
 # The files of the agent that need no guest, and so have unit tests.
-AGENT_PURE   := $(WORK_SRC) $(addprefix harness/agent/,archive.c cputopo.c gate.c output.c pages.c procstat.c roster.c \
-                runq.c schedlog.c)
+AGENT_PURE   := $(WORK_SRC) $(addprefix harness/agent/,archive.c cputopo.c gate.c loadlog.c opsrules.c output.c pages.c \
+                procstat.c roster.c runq.c schedlog.c)
 FUZZ_SRC     := $(call src,tests/fuzz)
 UNIT_SRC     := $(sort $(wildcard tests/unit/*.c tests/fault/*.c)) $(FUZZ_SRC)
 HOST_SRC     := $(BASE_SRC) $(SIDECAR_SRC) $(VMM_SRC) $(WIRE_SRC) $(PAYLOAD_SRC) $(OBJECT_SRC) $(YAML_SRC) \
                 $(SCENARIO_SRC) $(JUDGE_SRC) $(KERNEL_SRC) $(SAVED_SRC) $(HARNESS_SRC) $(STATS_SRC)
-BPF_SRC      := $(sort $(wildcard schedulers/*.bpf.c) $(wildcard tests/fixtures/schedulers/*.bpf.c))
+BPF_SRC      := $(sort $(wildcard schedulers/*.bpf.c) $(wildcard tests/fixtures/schedulers/*.bpf.c) \
+                $(wildcard schedulers/fault/*.bpf.c))
 
 # The programs look for their agent, schedulers and scenarios in ../lib (as built) or ../lib/ktstr.
 LIB       := $(BIN:%/bin=%/lib)
 obj       = $(patsubst %.c,$(OUT)/%.o,$(1))
 AGENT_OBJ := $(patsubst %.c,$(OUT)/agent-obj/%.o,$(AGENT_SRC))
 BPF_OBJ   := $(patsubst schedulers/%.bpf.c,$(LIB)/schedulers/%.bpf.o,\
-             $(patsubst tests/%.bpf.c,target/tests/%.bpf.o,$(BPF_SRC)))
+             $(patsubst schedulers/fault/%.bpf.c,target/tests/fault/%.bpf.o,\
+             $(patsubst tests/%.bpf.c,target/tests/%.bpf.o,$(BPF_SRC))))
 
 PROGRAMS  := $(BIN)/harness $(BIN)/stats
 AGENT     := $(LIB)/agent
@@ -146,6 +148,8 @@ endef
 $(LIB)/schedulers/%.bpf.o: schedulers/%.bpf.c
 	$(bpf_rule)
 target/tests/%.bpf.o: tests/%.bpf.c
+	$(bpf_rule)
+target/tests/fault/%.bpf.o: schedulers/fault/%.bpf.c
 	$(bpf_rule)
 $(TRACE): harness/agent/trace.bpf.c
 	$(bpf_rule)

@@ -36,9 +36,10 @@ static int build(const struct kernel_build_args *o, struct err *err)
 	struct kernel k;
 
 	if (!o->source)
-		return err_set(err, ERR_USAGE,
-		               "which source? --source DIR, a tarball, its address, debian:6.12 or "
-		               "a version");
+		return err_set(
+			err, ERR_USAGE,
+			"no --source given: --source DIR, a tarball, its address, debian:6.12 or "
+			"a version");
 	if (o->jobs && parse_u64(o->jobs, "--jobs", 1, 1024, &jobs, err) < 0)
 		return -(int)err->code;
 	if (resource_path(FRAGMENT, &fragment, err) < 0)
@@ -64,9 +65,10 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		  "version that the mirror has",
 		  "S" },
 		{ "config", 0, POPT_ARG_STRING, &o.config, 0,
-		  "options beside those every kernel needs: a file of CONFIG_X=y lines", "FILE" },
+		  "file of CONFIG_X=y lines, added to the options that every kernel needs",
+		  "FILE" },
 		{ "jobs", 'j', POPT_ARG_STRING, &o.jobs, 0,
-		  "compilers side by side (default: CPUs)", "N" },
+		  "compilers at the same time (default: one per CPU)", "N" },
 		{ "json", 0, POPT_ARG_NONE, &o.json, 0, "as JSON", NULL },
 		POPT_TABLEEND,
 	};
@@ -82,12 +84,15 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 
 const struct cmd cmd_kernel_build = {
 	.name = "build",
-	.summary = "make one from source, with what tests need switched on",
+	.summary = "build a kernel from source, with the options that tests need",
 	.usage = "--source S [OPTION...]",
 	.details =
-		"The tree stays as it is: objects go to $XDG_CACHE_HOME/ktstr/builds. A build that "
-		"was cut\nshort goes on, the same source and options again are found in the "
-		"store.\nKTSTR_KERNEL_MIRROR: where versions are had from (default "
+		"The source tree is not changed: objects go to $XDG_CACHE_HOME/ktstr/builds. After "
+		"an\n"
+		"interruption, the same command continues the build. If the store has a kernel of "
+		"the\n"
+		"same source and options, nothing is built.\n"
+		"KTSTR_KERNEL_MIRROR: where the source of a version is downloaded from (default\n"
 		"https://cdn.kernel.org/pub/linux/kernel).",
 	.run = run,
 };

@@ -11,7 +11,7 @@ struct kernel_list_args {
 	char *flavour;
 };
 
-/* How many functions of sched_ext nobody can call; -1: not known. */
+/* How many functions of sched_ext no program can call; -1: not known. */
 static int count_hidden(const struct kernel *k)
 {
 	_cleanup_strv_ struct strv names = STRV_INIT;
@@ -136,7 +136,7 @@ static struct json_object *offers_json(const struct kernel_offers *os, const str
 	return list;
 }
 
-/* Without --offered the offers are a second table, and none is no error. */
+/* Without --offered, the offers are a second table, and it is no error if there are none. */
 static int read_offers(const struct kernel_list_args *o, struct kernel_offers *os, struct err *err)
 {
 	const struct kernel_opts ko = { .offline = o->offline || !o->offered,
@@ -178,11 +178,11 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 	struct kernel_list_args o = { 0 };
 	const struct poptOption table[] = {
 		{ "offered", 0, POPT_ARG_NONE, &o.offered, 0,
-		  "only what Debian offers; reads its package lists anew once a day", NULL },
+		  "only what Debian offers; updates its package lists once a day", NULL },
 		{ "offline", 0, POPT_ARG_NONE, &o.offline, 0,
-		  "with --offered: the package lists as they are", NULL },
+		  "with --offered: do not update the package lists", NULL },
 		{ "flavour", 0, POPT_ARG_STRING, &o.flavour, 0,
-		  "of Debian's kernels: cloud (default), amd64, rt", "F" },
+		  "flavour of Debian's kernels: cloud (default), amd64, rt", "F" },
 		{ "json", 0, POPT_ARG_NONE, &o.json, 0, "as JSON", NULL },
 		POPT_TABLEEND,
 	};
@@ -196,7 +196,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 
 const struct cmd cmd_kernel_list = {
 	.name = "list",
-	.summary = "what there is, newest version first; then what Debian offers",
+	.summary = "list the kernels in the store, newest first, then those that Debian offers",
 	.usage = "[OPTION...]",
 	.details =
 		"KFUNCS: how many functions of sched_ext no BPF program can call on that kernel.\n"

@@ -21,7 +21,7 @@ struct load_args {
 	int offline, json;
 };
 
-/* All pairs of a kernel and a scheduler; one VM per kernel, some side by side. */
+/* All pairs of a kernel and a scheduler. One VM per kernel; several VMs run at the same time. */
 struct load_all {
 	struct harness_env env;
 	struct topo topo;
@@ -32,7 +32,7 @@ struct load_all {
 	struct load_result *results; /* kernel by kernel */
 	uint64_t jobs;
 
-	pthread_mutex_t lock; /* over the two below */
+	pthread_mutex_t lock; /* protects the two below */
 	size_t next;
 	struct err fatal;
 };
@@ -129,7 +129,7 @@ static void print_rows(const struct load_all *all)
 	table_print(t, stdout);
 }
 
-/* Whole, below the table: a reason does not fit a column. */
+/* Prints the reasons below the table: they do not fit a column. */
 static void print_reasons(const struct load_all *all)
 {
 	for (size_t i = 0; i < all->n_kernels * all->n_schedulers; i++) {
@@ -198,7 +198,7 @@ static int take_kernels(struct load_all *all, const struct load_args *args, stru
 	const struct kernel_opts o = { .offline = args->offline };
 
 	if (!args->kernels)
-		return err_set(err, ERR_USAGE, "which kernel? --kernel 6.17, as often as you like");
+		return err_set(err, ERR_USAGE, "no --kernel given: --kernel 6.17; may be repeated");
 	for (size_t i = 0; args->kernels[i]; i++)
 		if (kernel_resolve(args->kernels[i], &o, xgrow(all->kernels, all->n_kernels), err) <
 		    0)
@@ -211,8 +211,8 @@ static int take_kernels(struct load_all *all, const struct load_args *args, stru
 	return 0;
 }
 
-/* By default as many VMs as this machine has pairs of CPUs, and at least two: a guest that verifies
- * keeps one CPU busy. */
+/* By default one VM for two CPUs of this machine, and at least two VMs: a guest that verifies uses
+ * one CPU. */
 static int take_numbers(struct load_all *all, const struct load_args *args, struct err *err)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
@@ -226,6 +226,16 @@ static int take_numbers(struct load_all *all, const struct load_args *args, stru
 	return topo_parse(args->topology ? args->topology : TOPOLOGY, &all->topo, err);
 }
 
+/* A setting that fits no pair is a wrong command line. One that fits some is their answer: a kernel may
+ * lack an enumerator. */
+static int check_settings(const struct load_all *all, struct err *err)
+{
+	for (size_t i = 0; i < all->n_kernels * all->n_schedulers; i++)
+		if (!all->results[i].misset)
+			return 0;
+	return err_set(err, ERR_USAGE, "%s", all->results[0].reason);
+}
+
 static int run_checks(struct load_all *all, const struct load_args *args, struct err *err)
 {
 	uint64_t timeout_ns = all->env.timeout_ns;
@@ -236,6 +246,8 @@ static int run_checks(struct load_all *all, const struct load_args *args, struct
 	if (r == 0)
 		r = check_all(all, err);
 	harness_env_done(&all->env);
+	if (r == 0)
+		r = check_settings(all, err);
 	if (r < 0)
 		return r;
 	if (args->json) {
@@ -273,13 +285,13 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 	struct load_args args = { 0 };
 	const struct poptOption table[] = {
 		{ "kernel", 'k', POPT_ARG_ARGV, &args.kernels, 0,
-		  "kernel to boot, as of harness test", "K" },
+		  "kernel to boot, as in harness test; may be repeated", "K" },
 		SCHEDULER_OPTIONS(&args.settings),
 		{ "topology", 't', POPT_ARG_STRING, &args.topology, 0,
-		  "of the VM (default " TOPOLOGY ")", "NnNlNcNt" },
-		{ "jobs", 'j', POPT_ARG_STRING, &args.jobs, 0, "VMs side by side", "N" },
-		{ "timeout", 0, POPT_ARG_STRING, &args.timeout, 0, "bound on one VM, in real time",
-		  "D" },
+		  "topology of the VM (default " TOPOLOGY ")", "NnNlNcNt" },
+		{ "jobs", 'j', POPT_ARG_STRING, &args.jobs, 0, "VMs at the same time", "N" },
+		{ "timeout", 0, POPT_ARG_STRING, &args.timeout, 0,
+		  "time limit of one VM, in real time", "D" },
 		{ "offline", 0, POPT_ARG_NONE, &args.offline, 0, "never fetch a kernel", NULL },
 		{ "json", 0, POPT_ARG_NONE, &args.json, 0, "as JSON, with the verifier's logs",
 		  NULL },
@@ -302,10 +314,9 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 
 const struct cmd cmd_load = {
 	.name = "load",
-	.summary = "whether schedulers load: verified and attached, no load run",
+	.summary = "check whether schedulers load: verify and attach them, without a workload",
 	.usage = "X... --kernel K... [OPTION...]",
-	.details = "One VM per kernel boots, loads and attaches each scheduler in turn and takes "
-		   "it away "
-		   "again.\nExit status 1: one did not load.",
+	.details = "One VM per kernel boots, then loads, attaches and detaches one scheduler after "
+		   "another.\nExit status 1: a scheduler did not load.",
 	.run = run,
 };

@@ -101,7 +101,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		{ "seed", 0, POPT_ARG_STRING, &o.seed, 0, "seed of all random choices (default 1)",
 		  "N" },
 		{ "scheduler", 's', POPT_ARG_STRING, &o.scheduler, 0,
-		  "scheduler of the test (default eevdf)", "S" },
+		  "scheduler of the test (default " KERNEL_SCHEDULER ")", "S" },
 		{ "json", 0, POPT_ARG_NONE, &o.json, 0, "as JSON", NULL },
 		POPT_TABLEEND,
 	};

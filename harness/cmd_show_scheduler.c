@@ -8,9 +8,9 @@
 #include "harness/scheduler_options.h"
 
 #define CONSTANT  "__SCX_"
-#define VALUE_MAX 40 /* characters of a long value */
+#define VALUE_MAX 40 /* so many characters of a long value are printed */
 
-/* A variable of the scheduler, not one that the compiler made for a text. */
+/* Whether it is a variable of the scheduler's own, not one that the compiler made for a string. */
 static bool is_of_scheduler(const struct object_var *v)
 {
 	return !strchr(v->name, '.');

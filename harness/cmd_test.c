@@ -223,7 +223,7 @@ static int load_scenarios(const struct test_args *o, struct inputs *in, struct e
 	return 0;
 }
 
-/* Those of the command line are for every scheduler that is an object. */
+/* The settings of the command line apply to every --scheduler that is an object. */
 static int give_settings(struct inputs *in, struct err *err)
 {
 	bool given = !scheduler_settings_any(&in->settings);
@@ -236,8 +236,7 @@ static int give_settings(struct inputs *in, struct err *err)
 	return given ? 0
 	             : err_set(err, ERR_USAGE,
 	                       "--set, --ops, --map, --resize, --ops-map and --run-prog need a "
-	                       "--scheduler "
-	                       "that is a BPF object");
+	                       "--scheduler that is a BPF object");
 }
 
 /* Those of --scheduler, else those of the suite file, else the kernel's own. */
@@ -334,25 +333,51 @@ static int resolve_kernels(const struct test_args *o, struct inputs *in, struct 
 	return 0;
 }
 
-static int check_scheduler(const struct scheduler_spec *s, const struct kernel *k, struct err *err)
+/* Whether the guest of an earlier test is told the same of its scheduler. The topology only matters to
+ * settings: it gives arrays their lengths. */
+static bool is_told_before(const struct plan *plan, size_t test)
 {
+	const struct test *t = &plan->tests[test];
+	bool any = scheduler_settings_any(&t->scheduler->settings);
+
+	for (size_t i = 0; i < test; i++) {
+		const struct test *u = &plan->tests[i];
+
+		if (u->scheduler == t->scheduler && u->kernel == t->kernel &&
+		    (!any || memcmp(&u->topo, &t->topo, sizeof(t->topo)) == 0))
+			return true;
+	}
+	return false;
+}
+
+static int check_scheduler(const struct scheduler_spec *s, const struct test *t, struct err *err)
+{
+	const struct job_topology topology = plan_topology(&t->topo);
 	struct job_sched filled;
 	int r;
 
 	json_init(&job_sched_table, &filled);
-	r = scheduler_fill(s, dry_run_has_kernel(k) ? k : NULL, NULL, &filled, err);
+	r = scheduler_fill(s, dry_run_has_kernel(t->kernel) ? t->kernel : NULL, &topology, &filled,
+	                   err);
 	json_done(&job_sched_table, &filled);
 	return r;
 }
 
-/* What a guest would be told of each scheduler on each kernel: a mistake is said before one boots. */
-static int check_schedulers(const struct inputs *in, struct err *err)
+/* What the guests are told of their schedulers: a mistake is said before one boots. Tests whose
+ * steps attach a scheduler are skipped on a kernel without sched_ext. */
+static int check_schedulers(const struct plan *plan, struct err *err)
 {
-	for (size_t k = 0; k < in->axes.n_kernels; k++)
-		for (size_t s = 0; s < in->axes.n_schedulers; s++)
-			if (variant_supports(&in->lineup.v[s], in->kernels[k].version) &&
-			    check_scheduler(&in->lineup.specs[s], &in->kernels[k], err) < 0)
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct test *t = &plan->tests[i];
+		const struct step_schedulers *steps = t->step_schedulers;
+		bool first = !i || plan->tests[i - 1].kernel != t->kernel;
+
+		if (!is_told_before(plan, i) && check_scheduler(t->scheduler, t, err) < 0)
+			return -(int)err->code;
+		for (size_t k = 0; first && t->kernel->sched_ext != 0 && k < steps->n; k++)
+			if (check_scheduler(&steps->v[k], t, err) < 0)
 				return -(int)err->code;
+	}
 	return 0;
 }
 
@@ -361,9 +386,9 @@ static int prepare(struct test_args *o, struct inputs *in, struct plan *plan, st
 	if (take_suite(o, in, err) < 0 || parse_numbers(o, in, err) < 0 ||
 	    parse_axes(o, in, err) < 0 || load_scenarios(o, in, err) < 0 ||
 	    resolve_schedulers(o, in, err) < 0 || resolve_kernels(o, in, err) < 0 ||
-	    check_schedulers(in, err) < 0)
+	    plan_make(&in->axes, plan, err) < 0)
 		return -(int)err->code;
-	return plan_make(&in->axes, plan, err);
+	return check_schedulers(plan, err);
 }
 
 static int run_plan(const struct test_args *o, const struct inputs *in, const struct plan *plan,
@@ -438,8 +463,8 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		  "store, image, source tree (built if it is not)",
 		  "K" },
 		{ "scheduler", 's', POPT_ARG_ARGV, &o.schedulers, 0,
-		  "eevdf (default), a bundled scheduler, the path of a .bpf.o, or one of the suite "
-		  "file",
+		  "one of the suite file or bundled, the path of a .bpf.o, " KERNEL_SCHEDULER
+		  " (default)",
 		  "S" },
 		SCHEDULER_OPTIONS(&o.settings),
 		{ "topology", 't', POPT_ARG_ARGV, &o.topos, 0,

@@ -12,8 +12,8 @@
 
 #define GUEST_OBJECT "/lib/scheduler-%zu.bpf.o"
 #define GUEST_CONFIG "boot/config-%s"
-#define RUN_NS       NS_PER_MS          /* no load: it is over with the last op */
-#define EACH_NS      (120 * NS_PER_SEC) /* the longest a verifier is given, in the guest's time */
+#define RUN_NS       NS_PER_MS          /* there is no load: the run ends with the last op */
+#define EACH_NS      (120 * NS_PER_SEC) /* to verify one scheduler, in guest time */
 
 struct check {
 	const struct harness_env *env;
@@ -50,7 +50,7 @@ static void add_op(struct job *job, enum op_kind kind, size_t scheduler)
 	op->sched = (uint32_t)scheduler;
 }
 
-/* The kernel's own comes first, as the job's own scheduler; the others are attached by ops. */
+/* The job's own scheduler is the kernel's. The schedulers to check are attached by ops. */
 static void init_job(struct check *c, const struct topo *topo)
 {
 	json_init(&job_table, &c->job);
@@ -63,7 +63,7 @@ static void init_job(struct check *c, const struct topo *topo)
 	add_scheduler(&c->job, KERNEL_SCHEDULER);
 }
 
-/* Those that cannot be filled have their answer without a guest. */
+/* A scheduler that the host cannot prepare is not loaded: its result says why. */
 static int add_all(struct check *c, const struct scheduler_spec *schedulers, size_t n,
                    struct load_result *out, struct err *err)
 {
@@ -77,6 +77,7 @@ static int add_all(struct check *c, const struct scheduler_spec *schedulers, siz
 
 		if (scheduler_fill(&schedulers[i], c->kernel, &c->job.topology, s, &why) < 0) {
 			out[i].reason = xstrdup(why.msg);
+			out[i].misset = why.code == ERR_USAGE;
 			continue;
 		}
 		s->object = xasprintf(GUEST_OBJECT, i);

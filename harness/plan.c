@@ -198,8 +198,8 @@ static int check_kernels(const struct axes *a, struct err *err)
 			    !variant_supports(variant_of(a, s), kernel->version))
 				continue;
 			return err_set(err, ERR_UNSUPPORTED,
-			               "kernel %s was built without sched_ext: it can run eevdf, "
-			               "not %s",
+			               "kernel %s was built without sched_ext: it can "
+			               "run " KERNEL_SCHEDULER ", not %s",
 			               kernel->release, a->schedulers[s].name);
 		}
 	return 0;

@@ -125,13 +125,12 @@ void record_scheduler(struct sidecar *s, const struct scheduler_spec *spec,
 
 void record_ops(struct sidecar *s, const struct job *job, const struct guest_report *g)
 {
-	const struct job_op *ops = job->ops.v;
 	const struct wire_op *done = g->ops.v;
 
 	for (size_t i = 0; i < g->ops.n; i++) {
 		if (done[i].at_ns == U64_NONE || done[i].op >= job->ops.n)
 			continue;
-		const struct job_op *op = &ops[done[i].op];
+		const struct job_op *op = &job->ops.v[done[i].op];
 		struct sidecar_stimulus *e = xgrow(s->stimulus_events.v, s->stimulus_events.n);
 
 		e->elapsed_ms = (double)done[i].at_ns / NS_PER_MS;

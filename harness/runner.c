@@ -47,7 +47,7 @@ static void running_done(struct running *r)
 		vm_result_done(&r->vm);
 }
 
-/* Every object gets a path of its own in the guest. */
+/* Each object gets its own path in the guest. */
 static int fill_schedulers(struct running *r, struct err *err)
 {
 	struct job_sched *js = r->job.schedulers.v;
@@ -183,6 +183,7 @@ static void judge_run(struct running *r)
 		.host_wait_pct = r->sidecar->vm->host_wait_pct,
 		.quantum_ns = r->job.quantum_ns == U64_NONE ? 0 : r->job.quantum_ns,
 		.vm_cause = r->vm.cause,
+		.vm_fault = r->vm.kind,
 		.expect = expect ? &want : NULL,
 		.vm_cancelled = r->vm.end == VM_END_CANCELLED,
 	};
@@ -299,14 +300,13 @@ static void add_artefact(struct running *r, struct run_result *out, const char *
 static void add_outputs(struct running *r, struct run_result *out)
 {
 	const struct wire_payload *w = r->guest.payloads.v;
-	const struct job_payload *jps = r->job.payloads.v;
 
 	for (size_t i = 0; i < r->guest.payloads.n; i++) {
 		_cleanup_free_ char *suffix = NULL;
 
 		if (w[i].payload >= r->job.payloads.n || !w[i].output)
 			continue;
-		suffix = xasprintf("%s-%zu.txt", jps[w[i].payload].name, i);
+		suffix = xasprintf("%s-%zu.txt", r->job.payloads.v[w[i].payload].name, i);
 		add_artefact(r, out, suffix, w[i].output, strlen(w[i].output));
 	}
 }

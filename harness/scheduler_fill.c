@@ -36,7 +36,8 @@ static void use_machine(struct object *o, const struct job_topology *t)
 	object_use_machine(o, &m);
 }
 
-/* Reading a kernel's BTF takes a tenth of a second: only for those that need it. */
+/* Reading a kernel's BTF takes a tenth of a second, so it is read only for schedulers that need
+ * it. */
 static int use_kernel(struct object *o, const struct scheduler_settings *s, const struct kernel *k,
                       struct err *err)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The options that set something in a scheduler's object, the same in every command that takes one. */
+/* The options that set values in a scheduler's object. Every command that takes a scheduler has
+ * them. */
 #ifndef HARNESS_SCHEDULER_OPTIONS_H
 #define HARNESS_SCHEDULER_OPTIONS_H
 
@@ -44,7 +45,7 @@ struct scheduler_options {
 			"NAME"                                                                       \
 	}
 
-/* Moves what popt filled in to *out; frees it. */
+/* Moves what popt filled in to *out. */
 void scheduler_options_take(struct scheduler_options *o, struct scheduler_settings *out);
 
 #endif

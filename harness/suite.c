@@ -29,6 +29,7 @@ struct suite {
 	pthread_mutex_t lock; /* protects all below, and stdout */
 	size_t next, done, running;
 	struct suite_counts counts;
+	struct alike alike;
 	struct json_object *json;
 	uint64_t start;
 	struct err fatal; /* a write failed: no more tests are started */
@@ -118,6 +119,7 @@ static void finish(struct suite *s, const struct test *t, const struct run_resul
 		s->fatal = *err;
 	}
 	s->counts.of[r->sidecar.outcome]++;
+	alike_add(&s->alike, &r->sidecar);
 	term_progress_end();
 	strv_each (&r->notes, i)
 		term_print(stderr, TERM_WARN, "note: %s\n", r->notes.v[i]);
@@ -241,6 +243,7 @@ static void suite_done(struct suite *s)
 		rundir_close(&s->dirs[i].rundir);
 	free(s->dirs);
 	json_putp(&s->json);
+	alike_done(&s->alike);
 	if (s->done_fd >= 0)
 		close(s->done_fd);
 }
@@ -251,7 +254,7 @@ static void sum_up(struct suite *s)
 	if (s->json)
 		tell_json_summary(s->json, &s->counts, s->start, s->dirs, s->n_dirs);
 	else
-		tell_summary(&s->counts, s->start, s->dirs, s->n_dirs);
+		tell_summary(&s->counts, &s->alike, s->start, s->dirs, s->n_dirs);
 	s->json = NULL;
 }
 

@@ -19,13 +19,15 @@ static const char *const outcome_words[OUTCOME_COUNT] = {
 	[OUTCOME_INCONCLUSIVE] = "UNSURE", [OUTCOME_ERROR] = "ERROR",
 };
 
-/* The cause first, then what helps: other reasons, artefacts, the command that runs it again. */
+/* The cause first, then what helps: evidence, other reasons, artefacts, the command that runs it again. */
 static void tell_details(const struct test *t, const struct run_result *r)
 {
 	const struct sidecar_reason *reasons = r->sidecar.reasons.v;
 	_cleanup_free_ char *replay = test_replay(t);
 
 	printf("       %s\n", r->sidecar.cause ? r->sidecar.cause : "no cause known");
+	strv_each (&r->sidecar.evidence, i)
+		printf("         %s\n", r->sidecar.evidence.v[i]);
 	for (size_t i = 0; i < r->sidecar.reasons.n; i++)
 		if (!streq_null(reasons[i].text, r->sidecar.cause))
 			printf("       also: %s\n", reasons[i].text);
@@ -51,8 +53,16 @@ void tell_result(const struct test *t, const struct run_result *r)
 	fflush(stdout);
 }
 
-void tell_summary(const struct suite_counts *c, uint64_t start_ns, const struct suite_dir *dirs,
-                  size_t n_dirs)
+static void tell_alike(const struct alike *a)
+{
+	for (size_t i = 0; i < a->n; i++)
+		if (a->v[i].n > 1)
+			printf("%zu tests failed alike (%s), the first: %s\n", a->v[i].n,
+			       a->v[i].fingerprint, a->v[i].cause);
+}
+
+void tell_summary(const struct suite_counts *c, const struct alike *alike, uint64_t start_ns,
+                  const struct suite_dir *dirs, size_t n_dirs)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 	enum term_color color = TERM_GOOD;
@@ -67,7 +77,9 @@ void tell_summary(const struct suite_counts *c, uint64_t start_ns, const struct 
 	}
 	if (c->not_run)
 		strbuf_addf(&b, ", %zu not run", c->not_run);
-	term_print(stdout, color, "\n%s", b.s);
+	putchar('\n');
+	tell_alike(alike);
+	term_print(stdout, color, "%s", b.s);
 	printf(" in %.1f s\n", (double)(clock_mono_ns() - start_ns) / NS_PER_SEC);
 	for (size_t i = 0; i < n_dirs; i++)
 		printf("results: %s\n", rundir_path(dirs[i].rundir));

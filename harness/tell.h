@@ -4,12 +4,13 @@
 #ifndef HARNESS_TELL_H
 #define HARNESS_TELL_H
 
+#include "harness/alike.h"
 #include "harness/runner.h"
 #include "harness/suite_counts.h"
 
 void tell_result(const struct test *t, const struct run_result *r);
-void tell_summary(const struct suite_counts *c, uint64_t start_ns, const struct suite_dir *dirs,
-                  size_t n_dirs);
+void tell_summary(const struct suite_counts *c, const struct alike *alike, uint64_t start_ns,
+                  const struct suite_dir *dirs, size_t n_dirs);
 /* A test's entry of the JSON document; the caller owns it. */
 struct json_object *tell_json(const struct test *t, const struct run_result *r);
 /* Prints {"tests": …, "summary": …, "results": …}. Takes over the array of tests. */

@@ -182,6 +182,8 @@ struct sidecar {
 	/* verdict */
 	int outcome; /* enum outcome */
 	char *cause; /* one line; NULL when passed */
+	char *fault, *fingerprint;
+	struct strv evidence;
 	JSON_ARRAY_OF(struct sidecar_reason) reasons;
 	struct sidecar_expected *expected;
 	/* measurements */

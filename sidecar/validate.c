@@ -219,12 +219,11 @@ static bool agree(double a, double b)
 /* The test's values must equal the roll-up of its cgroups' values. */
 static void check_roll_up(const struct sidecar *s, struct strv *out)
 {
-	const struct sidecar_cgroup *c = s->stats.cgroups.v;
 	const struct cgroup_metrics **rows = xcalloc(s->stats.cgroups.n + 1, sizeof(*rows));
 	struct metrics want = s->stats.metrics;
 
 	for (size_t i = 0; i < s->stats.cgroups.n; i++)
-		rows[i] = &c[i].metrics;
+		rows[i] = &s->stats.cgroups.v[i].metrics;
 	metric_roll_up(rows, s->stats.cgroups.n, &want);
 	free(rows);
 	for (int m = 0; m < METRIC_COUNT; m++)

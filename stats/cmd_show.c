@@ -173,10 +173,8 @@ static int show_run(const struct opts *o, struct shown *sh, struct err *err)
 {
 	_cleanup_scan_ struct scan s = SCAN_INIT;
 
-	if (opts_scan_run(o, o->run, &s, err) < 0)
+	if (opts_read_run(o, &s, show_if_named, sh, err) < 0)
 		return -(int)err->code;
-	opts_read(&s, &s.bad, show_if_named, sh);
-	opts_tell_bad(&s.bad);
 	if (!sh->n)
 		return err_set(err, ERR_NOT_FOUND, "run %s: no such test (of %zu sidecars)",
 		               s.runs[0].name, s.n_files);

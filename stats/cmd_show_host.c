@@ -40,10 +40,8 @@ static int show_host(const struct opts *o, struct err *err)
 	struct first_host f = { 0 };
 	int rc = EXIT_OK;
 
-	if (opts_scan_run(o, o->run, &s, err) < 0)
+	if (opts_read_run(o, &s, find_host, &f, err) < 0)
 		return -(int)err->code;
-	opts_read(&s, &s.bad, find_host, &f);
-	opts_tell_bad(&s.bad);
 	if (!f.host)
 		rc = err_set(err, ERR_NOT_FOUND, "run %s: none of %zu sidecars has a host",
 		             s.runs[0].name, f.read);

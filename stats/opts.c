@@ -156,3 +156,13 @@ void opts_read(const struct scan *s, struct strv *bad, opts_take_fn take, void *
 		json_done(&sidecar_table, &sc);
 	}
 }
+
+int opts_read_run(const struct opts *o, struct scan *s, opts_take_fn take, void *arg,
+                  struct err *err)
+{
+	if (opts_scan_run(o, o->run, s, err) < 0)
+		return -(int)err->code;
+	opts_read(s, &s->bad, take, arg);
+	opts_tell_bad(&s->bad);
+	return 0;
+}

@@ -36,6 +36,9 @@ typedef bool (*opts_take_fn)(void *arg, const char *path, struct sidecar *s);
 /* Reads the files in order. For a file that cannot be read, a line with the reason is added to
  * `bad`. */
 void opts_read(const struct scan *s, struct strv *bad, opts_take_fn take, void *arg);
+/* Does both for the run that --run names, or the newest; names the files it could not read on stderr. */
+int opts_read_run(const struct opts *o, struct scan *s, opts_take_fn take, void *arg,
+                  struct err *err) MUST_CHECK;
 /* Prints each line on stderr. */
 void opts_tell_bad(const struct strv *bad);
 

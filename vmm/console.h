@@ -5,8 +5,19 @@
 
 #include "base/strbuf.h"
 
-/* The first line that names a crash ("Kernel panic - not syncing: …", "BUG: …", "Oops: …"), without
- * its time stamp; NULL when there is none. The caller frees. */
-char *console_cause(const char *text);
+/* Names of the ways in which a guest fails, for those who group failures. */
+#define CONSOLE_MEMORY    "memory"
+#define CONSOLE_BUG       "bug"
+#define CONSOLE_LOCKUP    "lockup"
+#define CONSOLE_RCU_STALL "rcu stall"
+#define CONSOLE_HUNG_TASK "hung task"
+#define CONSOLE_PANIC     "panic"
+
+/* The most telling line that names a crash ("Kernel panic - not syncing: …", "BUG: …"), without its
+ * time stamp. Out of memory is put in words, with what to do. NULL when there is none; the caller
+ * frees. *kind is one of the names above; it may be NULL. */
+char *console_cause(const char *text, const char **kind);
+/* The last line that is not empty, without its time stamp; "" if there is none. The caller frees. */
+char *console_last_line(const char *text);
 
 #endif

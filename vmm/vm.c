@@ -289,14 +289,34 @@ static void explain_timeout(struct vm_result *out, const char *crash)
 {
 	_cleanup_free_ char *after = clock_format_ns(clock_mono_ns() - out->start_ns);
 
+	if (!crash)
+		out->kind = "silent";
 	out->cause = crash ? xasprintf("timed out after %s; the console says: %s", after, crash)
 	                   : xasprintf("timed out after %s", after);
+}
+
+/* QEMU ended well, and the guest did not say that it was done. */
+static void explain_end(struct vm_result *out)
+{
+	_cleanup_free_ char *line = console_last_line(strbuf_cstr(&out->console));
+
+	out->kind = "silent";
+	out->cause = xasprintf("the guest switched itself off%s%s",
+	                       *line ? "; its console ends with: " : "", line);
+}
+
+static void explain_qemu(struct vm *vm, struct vm_result *out)
+{
+	_cleanup_free_ char *how = child_describe(&vm->qemu), *line = last_error_line(vm);
+
+	out->kind = "qemu";
+	out->cause = xasprintf("QEMU: %s%s%s", how, *line ? ": " : "", line);
 }
 
 /* Sets the cause, one line, from the console, QEMU's stderr and its status. */
 static void explain(struct vm *vm, struct vm_result *out)
 {
-	_cleanup_free_ char *crash = console_cause(strbuf_cstr(&out->console));
+	_cleanup_free_ char *crash = console_cause(strbuf_cstr(&out->console), &out->kind);
 	bool clean = vm->qemu.ended && vm->qemu.status == 0;
 
 	if (out->end == VM_END_DONE && crash)
@@ -304,7 +324,7 @@ static void explain(struct vm *vm, struct vm_result *out)
 	else if (out->end == VM_END_DONE && !clean)
 		out->end = VM_END_QEMU;
 	switch (out->end) {
-	case VM_END_DONE:
+	case VM_END_DONE: explain_end(out); break;
 	case VM_END_SAVED:
 	case VM_END_RING:
 	case VM_END_COUNT: break;
@@ -315,13 +335,7 @@ static void explain(struct vm *vm, struct vm_result *out)
 		out->cause = xasprintf("the console wrote more than %llu MiB",
 		                       (unsigned long long)(console_allowed(vm) >> 20));
 		break;
-	case VM_END_QEMU: {
-		_cleanup_free_ char *how = child_describe(&vm->qemu);
-		_cleanup_free_ char *line = last_error_line(vm);
-
-		out->cause = xasprintf("QEMU: %s%s%s", how, *line ? ": " : "", line);
-		break;
-	}
+	case VM_END_QEMU: explain_qemu(vm, out); break;
 	}
 }
 
@@ -444,9 +458,10 @@ static bool has_panicked(const struct vm *vm)
 {
 	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
 	_cleanup_free_ char *crash = NULL;
+	const char *kind;
 
 	memfile_read_bounded(vm->console, CONSOLE_KEPT, &text);
-	crash = console_cause(strbuf_cstr(&text));
+	crash = console_cause(strbuf_cstr(&text), &kind);
 	return crash != NULL;
 }
 

@@ -7,14 +7,18 @@
 #include "base/cleanup.h"
 #include "base/mem.h"
 
-/* libbpf names a section's map ".rodata" or "<object>.rodata". */
-static struct bpf_map *map_of_section(const struct bpf_object *obj, const char *section)
+/* Not by name: libbpf puts the object's name before the section's and cuts both. */
+struct bpf_map *bpfvar_map(const struct bpf_object *obj, const char *section)
 {
+	const struct btf *btf = bpf_object__btf(obj);
+	int32_t id = btf ? btf__find_by_name_kind(btf, section, BTF_KIND_DATASEC) : -1;
 	struct bpf_map *map;
 
+	if (id <= 0)
+		return NULL;
 	bpf_object__for_each_map(map, obj)
 	{
-		if (bpf_map__is_internal(map) && ends_with(bpf_map__name(map), section))
+		if (bpf_map__is_internal(map) && bpf_map__btf_value_type_id(map) == (uint32_t)id)
 			return map;
 	}
 	return NULL;
@@ -55,7 +59,7 @@ static bool find_in(const struct bpf_object *obj, const struct btf_type *sec, va
 		if (!var || !btf_is_var(var) || !match(btf, var, name))
 			continue;
 		*out = (struct bpfvar){
-			.map = map_of_section(obj, btf__name_by_offset(btf, sec->name_off)),
+			.map = bpfvar_map(obj, btf__name_by_offset(btf, sec->name_off)),
 			.offset = v[i].offset,
 			.size = v[i].size,
 			.type_id = var->type,

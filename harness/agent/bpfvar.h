@@ -13,6 +13,8 @@ struct bpfvar {
 	uint32_t type_id;
 };
 
+/* The map that holds a section of variables (".rodata", ".data.x"); NULL: there is none. */
+struct bpf_map *bpfvar_map(const struct bpf_object *obj, const char *section);
 /* Finds the variable with this name in the section with this name (".rodata", ".data"). False:
  * there is none. */
 bool bpfvar_by_name(const struct bpf_object *obj, const char *section, const char *name,

@@ -59,10 +59,8 @@ static char *needed_controllers(const struct job *job)
 
 static bool has_partition(const struct job *job)
 {
-	const struct job_cgroup *gs = job->cgroups.v;
-
 	for (size_t i = 0; i < job->cgroups.n; i++)
-		if (strmap_get(&gs[i].knobs, CPUSET_PARTITION))
+		if (strmap_get(&job->cgroups.v[i].knobs, CPUSET_PARTITION))
 			return true;
 	return false;
 }
@@ -102,7 +100,6 @@ static int enable_controllers(const struct cgroups *c, const char *dir, struct e
 
 int cgroups_init(struct cgroups *c, const struct job *job, int root_fd, struct err *err)
 {
-	const struct job_cgroup *gs = job->cgroups.v;
 	int ret;
 
 	*c = (struct cgroups){ .root_fd = root_fd, .n = job->cgroups.n + 1 };
@@ -111,7 +108,7 @@ int cgroups_init(struct cgroups *c, const struct job *job, int root_fd, struct e
 	for (size_t i = 0; i < c->n; i++) {
 		struct cgroup *g = &c->items[i];
 
-		g->job = i < job->cgroups.n ? &gs[i] : NULL;
+		g->job = i < job->cgroups.n ? &job->cgroups.v[i] : NULL;
 		g->path = g->job ? cgroup_path(g->job->name) : xstrdup(CGROUP_ROOT);
 		g->fd = -1;
 	}

@@ -14,16 +14,14 @@ static uint32_t spawned_before(const struct roster *r, uint32_t work)
 
 static int add_batch(struct roster *r, const struct job *job, uint32_t op, struct err *err)
 {
-	const struct job_op *ops = job->ops.v;
-	const struct job_work *works = job->works.v;
 	struct roster_batch b = {
-		.op = op, .work = ops[op].work, .first = r->workers, .first_group = r->groups
+		.op = op, .work = job->ops.v[op].work, .first = r->workers, .first_group = r->groups
 	};
 	double param[WORK_PARAMS_MAX];
 
 	if (b.work >= job->works.n)
 		return err_set(err, ERR_FORMAT, "spawn: no work %u", b.work);
-	const struct job_work *w = &works[b.work];
+	const struct job_work *w = &job->works.v[b.work];
 	if (w->cgroup != U32_NONE && w->cgroup >= job->cgroups.n)
 		return err_set(err, ERR_FORMAT, "work %u: no cgroup %u", b.work, w->cgroup);
 	if (work_type_params(w->type, &w->params, param, err) < 0)
@@ -44,11 +42,10 @@ static int add_batch(struct roster *r, const struct job *job, uint32_t op, struc
 
 int roster_make(const struct job *job, struct roster *out, struct err *err)
 {
-	const struct job_op *ops = job->ops.v;
 	struct roster r = { 0 };
 
 	for (size_t i = 0; i < job->ops.n; i++) {
-		if (ops[i].kind == OP_SPAWN && add_batch(&r, job, (uint32_t)i, err) < 0) {
+		if (job->ops.v[i].kind == OP_SPAWN && add_batch(&r, job, (uint32_t)i, err) < 0) {
 			roster_done(&r);
 			return -(int)err->code;
 		}

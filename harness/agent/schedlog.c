@@ -60,35 +60,50 @@ void schedlog_add(struct schedlog *l, const char *record)
 	l->ours = ours;
 }
 
-const char *schedlog_kind(const char *reason)
+enum fault schedlog_fault(const char *reason, const char *message)
 {
 	static const struct {
-		const char *text, *kind;
+		const char *text;
+		enum fault fault;
 	} rows[] = {
-		{ "runnable task stall", "stall" },      { "watchdog failed", "stall" },
-		{ "scx_bpf_error", "bpf error" },        { "runtime error", "error" },
-		{ "unregistered", "unregistered" },      { "Unregistered", "unregistered" },
-		{ "disabled by sysrq", "unregistered" },
+		{ "runnable task stall", FAULT_STALL },
+		{ "watchdog failed", FAULT_STALL },
+		{ "scx_bpf_error", FAULT_BPF_ERROR },
+		{ "runtime error", FAULT_ERROR },
+		{ "unregistered from BPF", FAULT_EXIT },
+		{ "unregistered from the main kernel", FAULT_HOTPLUG }, /* it has no other use */
+		{ "unregistered", FAULT_UNREGISTERED },
+		{ "Unregistered", FAULT_UNREGISTERED },
+		{ "disabled by sysrq", FAULT_UNREGISTERED },
 	};
 
+	if (message && strstr(message, " going ") && strstr(message, "line, exiting scheduler"))
+		return FAULT_HOTPLUG;
+	if (message && starts_with(message, "ops.") && strstr(message, "init") &&
+	    strstr(message, " failed ("))
+		return FAULT_INIT;
 	for (size_t i = 0; reason && i < ARRAY_SIZE(rows); i++)
 		if (strstr(reason, rows[i].text))
-			return rows[i].kind;
-	return "unknown";
+			return rows[i].fault;
+	return FAULT_UNKNOWN;
 }
 
-char *schedlog_verdict(const char *log)
+/* "  runnable task stall (worker[7] failed to run for 2.560s)" in the second line. */
+bool schedlog_from_dump(const char *dump, char **reason, char **message)
 {
-	const char *end = strstr(log, "\nprocessed "), *begin;
+	const char *at = strstr(dump, "triggered exit kind "), *open, *end;
 
-	if (!end) {
-		end = log + strlen(log);
-		while (end > log && end[-1] == '\n')
-			end--;
-	}
-	for (begin = end; begin > log && begin[-1] != '\n'; begin--)
-		;
-	return begin == end ? NULL : xstrndup(begin, (size_t)(end - begin));
+	at = at ? strchr(at, '\n') : NULL;
+	if (!at)
+		return false;
+	at += 1 + strspn(at + 1, " ");
+	end = at + strcspn(at, "\n");
+	open = memmem(at, (size_t)(end - at), " (", 2);
+	if (!open || end[-1] != ')')
+		return false;
+	*reason = xstrndup(at, (size_t)(open - at));
+	*message = open + 3 < end ? xstrndup(open + 2, (size_t)(end - open - 3)) : NULL;
+	return true;
 }
 
 void schedlog_add_dump(struct strbuf *dump, const char *line)

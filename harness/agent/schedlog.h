@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Parses what the kernel, libbpf and the verifier log about a scheduler. Pure functions. */
+/* Parses what the kernel logs about a scheduler. Pure functions. */
 #ifndef AGENT_SCHEDLOG_H
 #define AGENT_SCHEDLOG_H
 
 #include "base/strbuf.h"
+#include "harness/wire/fault.h"
 
 /* Collected from the kernel log, in order. */
 struct schedlog {
@@ -17,11 +18,11 @@ void schedlog_done(struct schedlog *l);
 /* Adds one record of /dev/kmsg: "prefix;text\n KEY=value…". */
 void schedlog_add(struct schedlog *l, const char *record);
 
-/* The `kind` of struct wire_sched_exit, derived from the kernel's reason. */
-const char *schedlog_kind(const char *reason);
-/* The verifier's verdict in libbpf's log: the line before "processed N insns", or without such a
- * line the log's last line; NULL when the log is empty. The caller frees. */
-char *schedlog_verdict(const char *log);
+/* The way to fail that the kernel's reason and message tell; either may be NULL. */
+enum fault schedlog_fault(const char *reason, const char *message);
+/* The same two texts from the head of the kernel's dump. False: it has none. The caller frees; a
+ * message may be NULL. */
+bool schedlog_from_dump(const char *dump, char **reason, char **message);
 /* Appends the text of a line of the dump ("… sched_ext_dump: text"). Other trace lines are
  * ignored. */
 void schedlog_add_dump(struct strbuf *dump, const char *line);

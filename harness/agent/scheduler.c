@@ -9,7 +9,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "harness/agent/bpfvar.h"
-#include "harness/agent/kfunc.h"
+#include "harness/agent/load_fault.h"
 #include "harness/agent/procstat.h"
 #include "harness/agent/schedlog.h"
 #include "harness/agent/scheduler_load.h"
@@ -104,79 +104,172 @@ static char *uei_text(const struct scheduler *s, const char *member)
 	return xstrndup(value + offset, strnlen(value + offset, size));
 }
 
-/* The verifier's message. Names the broken kernel function if the kernel is at fault. */
-static char *load_verdict(const struct scheduler *s)
-{
-	_cleanup_free_ char *said = schedlog_verdict(strbuf_cstr(&libbpf_log));
-	_cleanup_free_ char *hidden = s->loaded.obj ? kfunc_uncallable(s->loaded.obj) : NULL;
+/* How a scheduler failed; all texts are owned. */
+struct failure {
+	enum fault fault;
+	char *reason, *message;
+};
 
-	if (!hidden)
-		return steal_ptr(&said);
-	return xasprintf(
-		"%s%sthis kernel's BTF shows a hidden argument of %s: no program can call it "
-		"here",
-		said ? said : "", said ? "; " : "", hidden);
+static void failure_done(struct failure *f)
+{
+	free(f->reason);
+	free(f->message);
 }
 
-/* Sends SCHED_EXIT, once. `kind` NULL: derived from the reason. */
-static void send_exit(struct agent *a, struct scheduler *s, const char *kind, const char *reason)
+/* "…, after task 38 (exit code 42)": a scheduler that ends itself may give a number. */
+static void add_exit_code(const struct scheduler *s, struct failure *f)
 {
-	_cleanup_free_ char *uei_reason = uei_text(s, "reason"), *uei_msg = uei_text(s, "msg");
-	_cleanup_free_ char *dump = NULL, *verdict = NULL;
+	struct bpfvar v;
+	uint32_t offset, size;
+	int64_t code = 0;
+
+	if (!s->loaded.obj || !bpfvar_by_struct(s->loaded.obj, "user_exit_info", &v) ||
+	    !bpfvar_member(s->loaded.obj, &v, "exit_code", &offset, &size) || size != sizeof(code))
+		return;
+	_cleanup_free_ char *value = bpfvar_get(&v);
+	_cleanup_free_ char *message = steal_ptr(&f->message);
+
+	if (value)
+		memcpy(&code, value + offset, sizeof(code));
+	f->message = xasprintf("%s%s(exit code %lld)", message ? message : "", message ? " " : "",
+	                       (long long)code);
+}
+
+/* What the kernel says: through the object, in its log, in its dump. */
+static void kernel_failure(const struct scheduler *s, const char *dump, struct failure *f)
+{
+	_cleanup_free_ char *dump_reason = NULL, *dump_message = NULL;
+
+	*f = (struct failure){ .reason = uei_text(s, "reason"), .message = uei_text(s, "msg") };
+	if (!f->reason)
+		f->reason = xstrdup(s->log.reason);
+	if (!f->message)
+		f->message = xstrdup(s->log.message);
+	if (dump && schedlog_from_dump(dump, &dump_reason, &dump_message)) {
+		if (!f->reason)
+			f->reason = steal_ptr(&dump_reason);
+		if (!f->message)
+			f->message = steal_ptr(&dump_message);
+	}
+	f->fault = schedlog_fault(f->reason, f->message);
+	if (f->fault == FAULT_EXIT)
+		add_exit_code(s, f);
+}
+
+static char *exit_log(const struct scheduler *s)
+{
+	_cleanup_strbuf_ struct strbuf all = STRBUF_INIT;
+
+	strbuf_add(&all, strbuf_cstr(&libbpf_log), libbpf_log.n);
+	strbuf_add(&all, strbuf_cstr(&s->log.lines), s->log.lines.n);
+	return all.n ? loadlog_collapsed(all.s) : NULL;
+}
+
+/* Sends SCHED_EXIT, once. `known` NULL: as the kernel says. */
+static void send_exit(struct agent *a, struct scheduler *s, const struct failure *known)
+{
+	_cleanup_free_ char *dump = NULL, *log = NULL;
+	struct failure f = { FAULT_UNKNOWN };
 	struct wire_sched_exit e;
 
 	if (s->exit_sent)
 		return;
 	json_init(&wire_sched_exit_table, &e);
-	if (kind && !uei_msg && !s->log.message)
-		verdict = streq(kind, "load") ? load_verdict(s)
-		                              : schedlog_verdict(strbuf_cstr(&libbpf_log));
-	e.reason = uei_reason ? uei_reason : s->log.reason ? s->log.reason : (char *)reason;
-	e.message = uei_msg ? uei_msg : s->log.message ? s->log.message : verdict;
-	e.kind = (char *)(kind ? kind : schedlog_kind(e.reason));
-	e.expected = s->detached && streq(e.kind, "unregistered");
-	if (!e.expected)
-		e.dump = dump = read_dump(a);
-	if (libbpf_log.n || s->log.lines.n)
-		strbuf_add(&libbpf_log, strbuf_cstr(&s->log.lines), s->log.lines.n);
-	e.log = e.expected || !libbpf_log.n ? NULL : libbpf_log.s;
+	dump = s->detached ? NULL : read_dump(a);
+	if (!known)
+		kernel_failure(s, dump, &f);
+	const struct failure *use = known ? known : &f;
+	e.reason = use->reason;
+	e.message = use->message;
+	e.kind = (char *)fault_name(use->fault);
+	e.expected = s->detached && use->fault == FAULT_UNREGISTERED;
+	if (!e.expected) {
+		e.dump = dump = dump ? dump : read_dump(a);
+		e.log = log = exit_log(s);
+		s->why = xasprintf("%s%s%s", e.reason ? e.reason : "",
+		                   e.reason && e.message ? ": " : "", e.message ? e.message : "");
+	}
 	e.at_ns = clock_mono_ns();
 	e.sched = s->index;
-	if (!e.expected)
-		s->why = xasprintf("%s%s%s", e.reason ? e.reason : e.kind, e.message ? ": " : "",
-		                   e.message ? e.message : "");
 	agent_send(a, WIRE_SCHED_EXIT, &e);
 	s->exit_sent = true;
+	failure_done(&f);
+}
+
+/* The kernel logs "disabled" before the scheduler is fully disabled. There is nothing to wait on
+ * for the rest, so this polls. */
+static void wait_disabled(struct agent *a)
+{
+	uint64_t deadline = deadline_in(DISABLE_NS);
+	struct timespec t = { .tv_nsec = 5 * NS_PER_MS };
+
+	while (!state_is(a, "disabled") && clock_mono_ns() < deadline)
+		nanosleep(&t, NULL);
+}
+
+static void not_loaded(struct agent *a, struct scheduler *s, const struct err *err)
+{
+	struct loadlog l = { .fault = FAULT_LOAD };
+
+	if (!s->loaded.loaded)
+		load_fault(&s->loaded, strbuf_cstr(&libbpf_log), &l);
+	struct failure f = { .fault = l.fault,
+		             .message = l.fault == FAULT_LOAD && l.text
+		                                ? xasprintf("%s: %s", err->msg, l.text)
+		                                : xstrdup(l.text ? l.text : err->msg) };
+
+	send_exit(a, s, &f);
+	failure_done(&f);
+	loadlog_done(&l);
+}
+
+/* The kernel names no field that it refuses, and does not log it. A failed init it does log. */
+static void not_attached(struct agent *a, struct scheduler *s, const struct err *err)
+{
+	_cleanup_free_ char *field = s->log.disabled ? NULL : attach_fault(&s->loaded);
+	struct failure f = { .fault = field ? FAULT_OPS : FAULT_ATTACH };
+
+	if (s->log.disabled) {
+		send_exit(a, s, NULL);
+		return;
+	}
+	f.message = field ? steal_ptr(&field) : xstrdup(err->msg);
+	send_exit(a, s, &f);
+	failure_done(&f);
 }
 
 static int attach(struct agent *a, struct scheduler *s, struct err *err)
 {
 	s->link = bpf_map__attach_struct_ops(s->loaded.ops);
-	if (!s->link)
-		return err_sys(err, errno, "attach");
+	if (!s->link) {
+		err_sys(err, errno, "attach");
+		read_kmsg(s);
+		not_attached(a, s, err);
+		return -(int)err->code;
+	}
 	read_kmsg(s);
-	if (!state_is(a, "enabled") || s->log.disabled)
-		return err_set(err, ERR_UNSUPPORTED, "attach: the kernel disabled it at once");
-	return 0;
+	if (state_is(a, "enabled") && !s->log.disabled)
+		return 0;
+	/* It was ejected at once. The reason comes with the end of that. */
+	wait_disabled(a);
+	read_kmsg(s);
+	send_exit(a, s, NULL);
+	return err_set(err, ERR_CHILD, "the kernel disabled it at once: %s", s->why);
 }
 
 static int bring_up(struct agent *a, struct scheduler *s, struct err *err)
 {
 	struct wire_sched *rec = &s->record;
 	uint64_t t0 = clock_mono_ns(), t1;
-	const char *kind = "load";
 	int ret = object_load(a, s->job, &libbpf_log, &s->loaded, err);
 
 	t1 = clock_mono_ns();
-	if (ret == 0) {
-		kind = "attach";
-		ret = attach(a, s, err);
-	}
 	if (ret < 0) {
-		read_kmsg(s);
-		send_exit(a, s, kind, err->msg);
+		not_loaded(a, s, err);
 		return ret;
 	}
+	if ((ret = attach(a, s, err)) < 0)
+		return ret;
 	rec->load_ns = t1 - t0;
 	rec->attach_ns = clock_mono_ns() - t1;
 	rec->ops = fs_read_line(a->root_fd, SCX_DIR "/root/ops");
@@ -242,17 +335,6 @@ int scheduler_watch_fd(const struct scheduler *s)
 	return s->kmsg_fd;
 }
 
-/* The kernel logs "disabled" before the scheduler is fully disabled. There is nothing to wait on
- * for the rest, so this polls. */
-static void wait_disabled(struct agent *a)
-{
-	uint64_t deadline = deadline_in(DISABLE_NS);
-	struct timespec t = { .tv_nsec = 5 * NS_PER_MS };
-
-	while (!state_is(a, "disabled") && clock_mono_ns() < deadline)
-		nanosleep(&t, NULL);
-}
-
 bool scheduler_gone(struct agent *a, struct scheduler *s)
 {
 	read_kmsg(s);
@@ -262,7 +344,7 @@ bool scheduler_gone(struct agent *a, struct scheduler *s)
 		return false;
 	wait_disabled(a);
 	read_kmsg(s);
-	send_exit(a, s, NULL, "unknown");
+	send_exit(a, s, NULL);
 	return true;
 }
 
@@ -290,7 +372,7 @@ int scheduler_stop(struct agent *a, struct scheduler *s, struct err *err)
 		s->link = NULL;
 		wait_disabled(a);
 		read_kmsg(s);
-		send_exit(a, s, NULL, NULL);
+		send_exit(a, s, NULL);
 	}
 	ret = why_it_exited(s, err);
 	scheduler_free(s);

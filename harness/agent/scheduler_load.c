@@ -10,7 +10,7 @@
 #include "harness/agent/bpfvar.h"
 #include "harness/agent/cputopo.h"
 
-#define STATS_LOG 4 /* BPF_LOG_STATS: a few lines of figures a program */
+#define STATS_LOG 4 /* BPF_LOG_STATS: a few lines of figures per program */
 #define LOG_BYTES 8192
 
 struct prog_log {
@@ -30,19 +30,6 @@ static void fill_topology(struct bpf_object *obj, const struct cputopo *topo)
 		bpfvar_set(&v, topo->llc_of, ((size_t)topo->max_cpu + 1) * sizeof(*topo->llc_of));
 }
 
-/* libbpf names a section's map ".rodata" or "<object>.rodata", cut to 15 characters. */
-static struct bpf_map *map_of_section(struct bpf_object *obj, const char *section)
-{
-	struct bpf_map *map;
-
-	bpf_object__for_each_map(map, obj)
-	{
-		if (bpf_map__is_internal(map) && ends_with(bpf_map__name(map), section))
-			return map;
-	}
-	return NULL;
-}
-
 static int digit(char c)
 {
 	return c <= '9' ? c - '0' : c - 'a' + 10;
@@ -51,7 +38,7 @@ static int digit(char c)
 static int apply_patch(struct bpf_object *obj, const struct job_patch *p, struct err *err)
 {
 	struct bpf_map *map = p->ops ? bpf_object__find_map_by_name(obj, p->section)
-	                             : map_of_section(obj, p->section);
+	                             : bpfvar_map(obj, p->section);
 	size_t size = 0, n = strlen(p->hex) / 2;
 	uint8_t *value = map ? bpf_map__initial_value(map, &size) : NULL;
 
@@ -80,7 +67,7 @@ static int size_maps(struct bpf_object *obj, const struct strmap *entries, struc
 static int size_sections(struct bpf_object *obj, const struct strmap *sizes, struct err *err)
 {
 	strmap_each (sizes, i) {
-		struct bpf_map *map = map_of_section(obj, sizes->v[i].key);
+		struct bpf_map *map = bpfvar_map(obj, sizes->v[i].key);
 		uint32_t n = (uint32_t)strtoul(sizes->v[i].value, NULL, 10);
 		int ret = map ? bpf_map__set_value_size(map, n) : -ENOENT;
 
@@ -133,7 +120,7 @@ static int run_progs(const struct job_sched *job, const struct loaded_object *lo
 	return 0;
 }
 
-/* As the object's own loader would: attaches each program whose section says where. */
+/* Attaches each program whose section says where to, as the object's own loader would. */
 static int attach_beside(struct agent *a, struct loaded_object *lo, struct err *err)
 {
 	struct bpf_program *p;
@@ -197,8 +184,8 @@ static int open_filled(struct agent *a, const struct job_sched *job, struct load
 	return choose_ops(job, out, err);
 }
 
-/* With figures first. Then a program that is refused has no log but the figures, so it is loaded
- * once more to know why. */
+/* The first try asks the verifier for figures. Then the log of a refused program has only figures,
+ * so a second try asks for the reason. */
 static int open_and_load(struct agent *a, const struct job_sched *job, struct strbuf *log,
                          struct loaded_object *out, struct err *err)
 {
@@ -224,6 +211,7 @@ int object_load(struct agent *a, const struct job_sched *job, struct strbuf *log
 
 	if (ret < 0)
 		return ret;
+	out->loaded = true;
 	return run_progs(job, out, err) < 0 ? -(int)err->code : attach_beside(a, out, err);
 }
 

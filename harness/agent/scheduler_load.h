@@ -16,6 +16,7 @@
 
 struct loaded_object {
 	struct bpf_object *obj;
+	bool loaded;             /* the kernel has it */
 	struct bpf_map *ops;     /* the sched_ext_ops, which the caller attaches */
 	struct bpf_link **links; /* of the programs beside it */
 	size_t n_links;

@@ -109,9 +109,7 @@ static int do_set_knob(struct stage *s, const struct job_op *op, struct err *err
 
 static int do_spawn(struct stage *s, const struct job_op *op, struct err *err)
 {
-	const struct job_op *ops = s->a->job.ops.v;
-
-	return crew_spawn(&s->crew, (uint32_t)(op - ops), err);
+	return crew_spawn(&s->crew, (uint32_t)(op - s->a->job.ops.v), err);
 }
 
 static int do_stop(struct stage *s, const struct job_op *op, struct err *err)
@@ -188,14 +186,14 @@ static int do_cpu_online(struct stage *s, const struct job_op *op, struct err *e
 
 static int attach(struct stage *s, uint32_t index, struct err *err)
 {
-	const struct job_sched *scheds = s->a->job.schedulers.v;
-
 	if (index >= s->a->job.schedulers.n)
 		return err_set(err, ERR_FORMAT, "no scheduler %u", index);
 	if (s->a->scheduler)
 		return err_set(err, ERR_BUSY, "a scheduler is attached");
 	/* The kernel's own scheduler runs whenever no other is attached. */
-	return scheds[index].object ? scheduler_start(s->a, index, &s->a->scheduler, err) : 0;
+	return s->a->job.schedulers.v[index].object
+	               ? scheduler_start(s->a, index, &s->a->scheduler, err)
+	               : 0;
 }
 
 static int detach(struct stage *s, struct err *err)
@@ -276,7 +274,6 @@ static int do_and_report(struct stage *s, uint32_t index, struct err *err)
 
 int stage_set_up(struct stage *s, struct agent *a, struct err *err)
 {
-	const struct job_op *ops = a->job.ops.v;
 	int ret;
 
 	*s = (struct stage){ .a = a, .begin_ns = U64_NONE };
@@ -287,7 +284,7 @@ int stage_set_up(struct stage *s, struct agent *a, struct err *err)
 		return ret;
 	trace_add_cgroup(a->trace, (uint32_t)a->job.cgroups.n,
 	                 s->cgroups.items[a->job.cgroups.n].fd);
-	for (uint32_t i = 0; ret == 0 && i < a->job.ops.n && ops[i].at_ns == U64_NONE; i++)
+	for (uint32_t i = 0; ret == 0 && i < a->job.ops.n && a->job.ops.v[i].at_ns == U64_NONE; i++)
 		ret = do_and_report(s, i, err);
 	return ret;
 }
@@ -302,9 +299,7 @@ void stage_do(struct stage *s, uint32_t op)
 
 uint64_t stage_due(const struct job *job, uint32_t op)
 {
-	const struct job_op *ops = job->ops.v;
-
-	return op < job->ops.n ? ops[op].at_ns : U64_NONE;
+	return op < job->ops.n ? job->ops.v[op].at_ns : U64_NONE;
 }
 
 void stage_end(struct stage *s)

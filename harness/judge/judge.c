@@ -6,7 +6,9 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "harness/judge/fingerprint.h"
 #include "harness/judge/judge.h"
+#include "harness/judge/judge_exit.h"
 #include "harness/judge/judge_payload.h"
 #include "harness/judge/judge_rules.h"
 #include "harness/judge/measure.h"
@@ -165,13 +167,6 @@ static bool judge_workers(const struct judge_input *in, struct sidecar *out)
 	return true;
 }
 
-static const char *judged_scheduler(const struct judge_input *in)
-{
-	uint32_t i = guest_report_exit(in->guest)->sched;
-
-	return in->job->schedulers.v[i < in->job->schedulers.n ? i : 0].name;
-}
-
 static bool judge_scheduler(const struct judge_input *in, struct sidecar *out)
 {
 	const struct wire_sched_exit *e = guest_report_exit(in->guest);
@@ -182,13 +177,8 @@ static bool judge_scheduler(const struct judge_input *in, struct sidecar *out)
 	out->scheduler_exit->kind = xstrdup(e->kind);
 	out->scheduler_exit->reason = xstrdup(e->reason);
 	out->scheduler_exit->message = xstrdup(e->message);
-	set_cause(out, OUTCOME_FAIL,
-	          xasprintf("scheduler %s %s: %s%s%s", judged_scheduler(in),
-	                    streq_null(e->kind, "load") || streq_null(e->kind, "attach")
-	                            ? "did not start"
-	                            : "exited",
-	                    e->reason ? e->reason : (e->kind ? e->kind : "unknown reason"),
-	                    e->message ? ": " : "", e->message ? e->message : ""));
+	out->fault = xstrdup(e->kind);
+	set_cause(out, OUTCOME_FAIL, judge_exit_cause(in, e, &out->evidence));
 	return false;
 }
 
@@ -216,6 +206,8 @@ static bool judge_vm(const struct judge_input *in, struct sidecar *out)
 		                    (unsigned long long)g->dropped));
 	else
 		return true;
+	if (!in->vm_cancelled && !g->end)
+		out->fault = xstrdup(in->vm_fault);
 	return false;
 }
 
@@ -393,6 +385,8 @@ void judge(const struct judge_input *in, struct sidecar *out)
 	note_guest(in, out);
 	judge_payloads_record(in, out);
 	reach_verdict(in, fairness_why, out);
+	if (out->cause)
+		out->fingerprint = fingerprint(out->cause);
 	if (in->expect)
 		judge_expected(in, out);
 }

@@ -31,6 +31,7 @@ struct judge_input {
 	double host_wait_pct;
 	uint64_t quantum_ns;  /* shorter latencies count as not measured; 0: no such bound */
 	const char *vm_cause; /* why the VM ended; NULL: by itself, after END */
+	const char *vm_fault; /* a name of fault.h; NULL: none known */
 	bool vm_cancelled;
 	const struct judge_expect *expect; /* NULL: the test must pass */
 };

@@ -189,11 +189,10 @@ static void measure_traced(const struct wire_cgroup *c, uint64_t run_ns, double 
 
 double measure_own_pages(const struct wire_cgroup *c)
 {
-	const struct wire_worker *ws = c->workers.v;
 	double all = 0;
 
 	for (size_t i = 0; i < c->workers.n; i++)
-		add_count(&all, ws[i].pages);
+		add_count(&all, c->workers.v[i].pages);
 	return all;
 }
 

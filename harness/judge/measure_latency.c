@@ -53,14 +53,13 @@ static bool add_packed(struct hist *all, const void *rec, size_t off)
 
 static bool gather(const struct wire_cgroup *c, const struct latency_metrics *l, struct hist *all)
 {
-	const struct wire_worker *ws = c->workers.v;
 	bool any = false;
 
 	hist_init(all);
 	if (l->of_cgroup)
 		return add_packed(all, c, l->off);
 	for (size_t i = 0; i < c->workers.n; i++)
-		any = add_packed(all, &ws[i], l->off) || any;
+		any = add_packed(all, &c->workers.v[i], l->off) || any;
 	return any;
 }
 

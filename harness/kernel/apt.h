@@ -20,9 +20,9 @@ struct apt {
 int apt_open(struct apt *out, struct err *err) MUST_CHECK;
 void apt_done(struct apt *a);
 #define LISTS_MAX_AGE_S (24 * 3600)
-/* Updates the package lists when they are older than max_age_s. */
+/* Updates the package lists if they are older than max_age_s. */
 int apt_update(const struct apt *a, unsigned int max_age_s, struct err *err) MUST_CHECK;
-/* Whether the lists were ever read. */
+/* Whether the package lists were ever downloaded. */
 bool apt_has_lists(const struct apt *a);
 /* The names of all packages that begin with prefix. */
 int apt_names(const struct apt *a, const char *prefix, struct strv *out, struct err *err)
@@ -33,7 +33,8 @@ struct apt_package {
 };
 int apt_show(const struct apt *a, const char *package, struct apt_package *out, struct err *err)
 	MUST_CHECK;
-/* The suite each package stands in, package → suite; one that the lists do not name is left out. */
+/* Adds the suite of each package: package → suite. Leaves out packages that the lists do not
+ * name. */
 int apt_suites(const struct apt *a, const struct strv *packages, struct strmap *out,
                struct err *err) MUST_CHECK;
 /* The Depends lines of all versions of a package. */

@@ -23,13 +23,13 @@
 #define KEY_DIGITS        16
 #define BUILD_CPU_S       919 /* what say_what_it_took() said of linux-source-6.12, without ccache */
 
-/* One build under way. */
+/* One build. */
 struct build {
 	const struct kernel_build_opts *o;
 	struct source_tree tree;
 	char *config; /* both fragments */
-	char *key;    /* of source and configuration; NULL: the source may change at any time */
-	char *folder; /* where it is built */
+	char *key; /* hash of source and configuration; NULL: the source may change at any time */
+	char *folder; /* where it is built; in the cache */
 	char *log;
 	int lock;
 };
@@ -77,7 +77,7 @@ static int read_config(const struct kernel_build_opts *o, char **out, struct err
 	return 0;
 }
 
-/* Hash of what is built from what, as in metadata and in the folder's name. */
+/* Hash of source and configuration: build_key in the metadata, and part of the folder's name. */
 static char *hash_of(const char *source, const char *config)
 {
 	_cleanup_free_ char *text = xasprintf("%s\n%s", source, config);
@@ -87,8 +87,8 @@ static char *hash_of(const char *source, const char *config)
 	return xstrndup(sha, KEY_DIGITS);
 }
 
-/* A tree of the person's has one folder for all that it ever holds, so that make builds only what
- * has changed. */
+/* A tree of the user's always has the same folder, whatever its contents, so that make builds only
+ * what has changed. */
 static int choose_folder(struct build *b, struct err *err)
 {
 	_cleanup_free_ char *cache = NULL;
@@ -105,7 +105,7 @@ static int choose_folder(struct build *b, struct err *err)
 	return fs_mkdir_p(AT_FDCWD, builds, err);
 }
 
-/* 1: the store has it. */
+/* Looks for the kernel in the store. 1: found. */
 static int find_built(const char *key, struct kernel *out, struct err *err)
 {
 	struct kernels ks = { 0 };
@@ -142,12 +142,12 @@ int build_check_config(const char *fragment, const char *config, const char *kco
 		if (*depends)
 			strbuf_addf(&text, " (it depends on %s)", depends);
 	}
-	return text.n ? err_set(err, ERR_USAGE, "the source does not take the configuration: %s",
+	return text.n ? err_set(err, ERR_USAGE, "options that are needed cannot be set: %s",
 	                        strbuf_cstr(&text))
 	              : 0;
 }
 
-/* All of a source's Kconfig files. */
+/* Appends the text of all Kconfig files of the source. */
 static void read_kconfig(char *tree, struct strbuf *out)
 {
 	char *const roots[] = { tree, NULL };
@@ -166,8 +166,8 @@ static void read_kconfig(char *tree, struct strbuf *out)
 		fts_close(fts);
 }
 
-/* What the person's own fragment asks for must be known, what ours does need not: a kernel without
- * sched_ext runs EEVDF. */
+/* The source must have every option of the user's fragment. It may lack options of build.config: a
+ * kernel without sched_ext can still run EEVDF. */
 static int check_unknown(const struct build *b, const struct strv *unknown, struct err *err)
 {
 	_cleanup_strbuf_ struct strbuf own = STRBUF_INIT;
@@ -221,8 +221,8 @@ static int run_make(const struct build *b, const char *const *args, struct err *
 	return kmake_run(&m, err);
 }
 
-/* Everything that the fragments do not ask for is off. A folder that was configured from the same
- * fragments stays as it is, so that what it holds is not made again. */
+/* Turns off all options that are not in the fragments. Leaves a folder alone that was configured
+ * from the same fragments: otherwise make would build everything again. */
 static int configure(const struct build *b, struct err *err)
 {
 	_cleanup_free_ char *wanted = fs_join(b->folder, WANTED);
@@ -283,13 +283,12 @@ static void announce(const struct build *b)
 	unsigned int n = jobs(b->o);
 
 	if (fs_exists(AT_FDCWD, wanted))
-		note(b, "building %s%s%s on %u CPUs: goes on from what an earlier build left",
-		     b->tree.origin, b->tree.commit ? ", commit " : "",
-		     b->tree.commit ? b->tree.commit : "", n);
+		note(b, "building %s%s%s on %u CPUs: continues an earlier build", b->tree.origin,
+		     b->tree.commit ? ", commit " : "", b->tree.commit ? b->tree.commit : "", n);
 	else
 		note(b,
-		     "building %s%s%s on %u CPUs: about %u minutes; one that is cut short goes "
-		     "on where it was",
+		     "building %s%s%s on %u CPUs: about %u minutes; an interrupted "
+		     "build can be continued",
 		     b->tree.origin, b->tree.commit ? ", commit " : "",
 		     b->tree.commit ? b->tree.commit : "", n, BUILD_CPU_S / 60 / n + 1);
 }
@@ -304,7 +303,7 @@ static void say_what_it_took(const struct build *b, uint64_t started)
 	     s / 60, s % 60, (long long)(u.ru_utime.tv_sec + u.ru_stime.tv_sec));
 }
 
-/* What was unpacked for us does not change, so nothing would ever be built there again. */
+/* A source that this program unpacked never changes, so its build folder is not needed again. */
 static void drop_folder(struct build *b)
 {
 	struct err ignored = ERR_INIT;
@@ -320,7 +319,7 @@ static int make_kernel(struct build *b, struct kernel *out, struct err *err)
 	struct err ignored = ERR_INIT;
 	int r = cache_lock(b->folder, b->o->note, &b->lock, err);
 
-	if (r == 0) /* perhaps whoever had the lock built it */
+	if (r == 0) /* another process may have built it while this one waited for the lock */
 		r = find_built(b->key, out, err);
 	if (r != 0)
 		return r < 0 ? r : 0;

@@ -8,7 +8,8 @@
 
 #define TRY_NS (20 * NS_PER_SEC)
 
-/* A program or a header, Debian's package of it, and the option that needs it (NULL: always). */
+/* A program or a header, the Debian package that has it, and the option that needs it (NULL: every
+ * build does). */
 static const struct build_tool {
 	const char *program, *header, *package, *option;
 } tools[] = {

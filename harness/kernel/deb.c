@@ -10,7 +10,8 @@
 
 #define MEMBER_MAX_BYTES (256u << 20)
 
-/* A .deb is an ar archive with a member data.tar.*: one reader feeds the other. */
+/* A .deb is an ar archive with a member data.tar.*. The reader of the ar archive feeds that of the
+ * tar archive. */
 struct feed {
 	struct archive *ar;
 	char chunk[1 << 16];
@@ -94,7 +95,7 @@ static int walk(struct archive *tar, struct strbuf *image, struct strbuf *config
 	return r == ARCHIVE_EOF ? 0 : fail(tar, err);
 }
 
-/* Reads a .deb's files with the function given. */
+/* Calls `each` on the inner archive of a .deb. */
 static int read_deb(const char *path, int (*each)(struct archive *tar, void *arg, struct err *err),
                     void *arg, struct err *err)
 {

@@ -9,7 +9,7 @@
 #define LOOK_NS       (200 * NS_PER_MS)
 #define LOG_MAX_BYTES (1u << 16)
 
-/* What each program is told, what it says of itself, and how it ends when a server has no such
+/* Each program with its arguments, and the exit status by which it says that the server has no such
  * file. */
 struct fetcher {
 	const char *program;
@@ -40,8 +40,8 @@ static const struct fetcher *find_fetcher(struct err *err)
 			return &fetchers[i];
 	}
 	err_set(err, ERR_UNSUPPORTED,
-	        "neither curl nor wget is here: apt-get install curl, or download it yourself and "
-	        "give the file");
+	        "this machine has neither curl nor wget: apt-get install curl, or download the "
+	        "file and name it");
 	return NULL;
 }
 
@@ -60,7 +60,7 @@ static int await(struct child *c, const char *url, const char *to, struct err *e
 	return 0;
 }
 
-/* The last line of what it had to say. */
+/* The last line that the program printed. */
 static char *last_words(const char *log)
 {
 	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;

@@ -151,7 +151,7 @@ static int install(const struct apt *apt, const struct fetch_candidate *c, struc
 	if (r == 0) {
 		if (config.n)
 			meta.config_from = xstrdup(c->package);
-		else /* without it the image's BTF says what must be known */
+		else /* without any configuration, the image's BTF tells whether it has sched_ext */
 			(void)!package_config(apt, c->release, &config, &meta.config_from,
 			                      &ignored);
 		meta.source = xstrdup("debian");

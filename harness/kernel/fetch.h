@@ -8,13 +8,14 @@
 struct fetch_candidate {
 	char *package, *release, *version;
 };
-/* The images among the package names, one per release, newest first. The caller frees. */
+/* Picks the packages with kernel images, one per release, newest first. The caller frees. */
 void fetch_candidates(const struct strv *packages, const char *flavour, struct fetch_candidate **v,
                       size_t *n);
 void fetch_candidates_free(struct fetch_candidate *v, size_t n);
-/* "cloud", or "" for the plain flavour: what stands before "-amd64" in a package's name. */
+/* The part of a package's name before "-amd64": "cloud", or "" for the plain flavour. */
 const char *fetch_flavour(const char *flavour);
-/* Whether `at` is the newest of its minor series, in an array as fetch_candidates() makes it. */
+/* Whether candidate `at` is the newest of its minor series. The array is as fetch_candidates()
+ * makes it. */
 bool fetch_leads_series(const struct fetch_candidate *v, size_t at);
 /* The newest version of each series, for an error message. The caller frees. */
 char *fetch_offer(const struct fetch_candidate *v, size_t n);

@@ -6,15 +6,14 @@
 #include "base/mem.h"
 #include "base/strv.h"
 
-#define ASK_NS       (120 * NS_PER_SEC) /* the first look at a kernel tree reads all of it */
+#define ASK_NS       (120 * NS_PER_SEC) /* git reads a whole kernel tree the first time */
 #define OUTPUT_MAX   (4u << 20)
 #define SHORT_DIGITS 7
 
-/* The first line of its output; "" when it prints nothing, NULL when it fails. */
+/* Runs git. Returns the first line of its output: "" if there is none, NULL if git fails. */
 static char *git(const char *dir, const char *a, const char *b, const char *c)
 {
-	/* A tree that belongs to somebody else is asked all the same, and its index is not
-	 * written. */
+	/* Works on a tree of another user too, and does not write its index. */
 	static const char *const env[] = { "GIT_OPTIONAL_LOCKS=0", "LC_ALL=C", NULL };
 	_cleanup_strv_ struct strv argv = STRV_INIT;
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
@@ -39,7 +38,7 @@ void git_tree_describe(const char *dir, char **commit, char **contents)
 	_cleanup_free_ char *changes = NULL;
 
 	if (!fs_exists(AT_FDCWD, dot_git))
-		return; /* a folder within somebody's repository is not the kernel's */
+		return; /* only a part of the repository: not the kernel's commit */
 	head = git(dir, "rev-parse", "--verify", "HEAD");
 	changes = git(dir, "status", "--porcelain", "--untracked-files=no");
 	if (!head || strlen(head) < SHORT_DIGITS || !changes)

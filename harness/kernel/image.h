@@ -12,9 +12,10 @@ enum image_kind {
 	IMAGE_VMLINUX,
 };
 
-/* The kind of image these bytes are; ERR_FORMAT says what they look like instead ("text"). */
+/* Sets the kind of image. ERR_FORMAT: it is no kernel image; the message says what it looks like
+ * ("text"). */
 int image_kind(const void *data, size_t n, enum image_kind *out, struct err *err) MUST_CHECK;
-/* The ELF that a bzImage carries (Documentation/arch/x86/boot.rst: payload_offset,
+/* Extracts the ELF file inside a bzImage (Documentation/arch/x86/boot.rst: payload_offset,
  * payload_length). */
 int image_extract(const void *data, size_t n, struct strbuf *elf, struct err *err) MUST_CHECK;
 
@@ -23,7 +24,8 @@ struct image_facts {
 	int8_t btf, sched_ext, pvh;
 };
 int image_facts(const void *elf, size_t n, struct image_facts *out, struct err *err) MUST_CHECK;
-/* The functions of a vmlinux file that BPF programs cannot call (kfuncs.h); none without BTF. */
+/* Adds the functions of a vmlinux file that BPF programs cannot call (kfuncs.h). Adds none if it
+ * has no BTF. */
 int image_hidden_kfuncs(const char *vmlinux, struct strv *names, struct err *err) MUST_CHECK;
 
 #endif

@@ -18,7 +18,7 @@ struct setting {
 	size_t value_n;
 };
 
-/* Of the line at *p, which moves to the next one; false when it is no setting. */
+/* Parses the line at *p and moves *p to the next line. False: the line sets no option. */
 static bool read_setting(const char **p, struct setting *s)
 {
 	static const char unset[] = " is not set";
@@ -43,7 +43,7 @@ static bool read_setting(const char **p, struct setting *s)
 	return name[name_n] == '=';
 }
 
-/* The last setting of an option in the text; false when there is none. */
+/* Finds the last setting of an option in the text. False: there is none. */
 static bool find_setting(const char *text, const char *option, size_t n, struct setting *out)
 {
 	bool found = false;
@@ -109,7 +109,7 @@ void kconfig_lacking(const char *fragment, const char *config, struct strv *opti
 	}
 }
 
-/* The first word of a Kconfig line, and what follows it. */
+/* Whether a Kconfig line begins with `word`; if so, also what follows it. */
 static bool keyword(const char *line, size_t n, const char *word, const char **rest, size_t *rest_n)
 {
 	size_t len = strlen(word);
@@ -184,7 +184,7 @@ int kconfig_embedded(const void *elf, size_t n, struct strbuf *out, struct err *
 	while ((p = memmem(p, (size_t)(end - p), IKCONFIG_MARK, mark))) {
 		p += mark;
 		if (end - p < 2 || memcmp(p, "\x1f\x8b", 2) != 0)
-			continue; /* the marker as text of a program's */
+			continue; /* the marker's text occurs elsewhere in the kernel, too */
 		return gunzip(p, (size_t)(end - p), out, err) < 0 ? -(int)err->code : 1;
 	}
 	return 0;

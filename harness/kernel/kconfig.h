@@ -7,18 +7,18 @@
 #include "base/strbuf.h"
 #include "base/strv.h"
 
-/* What CONFIG_X is set to: "y", "256", "\"text\""; NULL: it is not set. Caller frees. */
+/* The value of CONFIG_X: "y", "256", "\"text\""; NULL: it is not set. Caller frees. */
 char *kconfig_value(const char *config, const char *option);
-/* Both, where `own` wins. Caller frees. */
+/* Joins two configurations. If both set an option, `own` wins. Caller frees. */
 char *kconfig_merge(const char *base, const char *own);
-/* The options ("CONFIG_X") that `config` does not hold as `fragment` asks for. */
+/* Adds the options ("CONFIG_X") whose value in `config` differs from that in `fragment`. */
 void kconfig_lacking(const char *fragment, const char *config, struct strv *options);
-/* The "depends on" lines of an option ("CONFIG_X") in a Kconfig file's text, joined by " && ": ""
- * when it has none. NULL: the file does not define it. Caller frees. */
+/* The "depends on" lines of an option ("CONFIG_X") in the text of Kconfig files, joined by " && ";
+ * "" if it has none. NULL: the text does not define it. Caller frees. */
 char *kconfig_depends(const char *kconfig, const char *option);
 
-/* The configuration that a kernel built with CONFIG_IKCONFIG carries. 1: found, appended to *out;
- * 0: it carries none. */
+/* Appends the configuration inside a kernel that was built with CONFIG_IKCONFIG to *out and returns
+ * 1. Returns 0 if the kernel has none inside. */
 int kconfig_embedded(const void *elf, size_t n, struct strbuf *out, struct err *err) MUST_CHECK;
 
 #endif

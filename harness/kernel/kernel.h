@@ -21,10 +21,10 @@ struct kernel {
 	char *vmlinuz, *vmlinux;                 /* paths; NULL: absent */
 	char *config;                            /* path, or NULL */
 	char *source;                            /* "debian", "image", "tree", "build" */
-	char *package, *package_version, *suite; /* of a distribution's kernel; or NULL */
-	char *origin;        /* path or address an added or built one came from; or NULL */
-	char *kernel_commit; /* of the git tree it was built from, 7 digits, perhaps -dirty; or NULL */
-	char *build_key;     /* of a built one: hash of source and configuration; or NULL */
+	char *package, *package_version, *suite; /* NULL: not a distribution's kernel */
+	char *origin; /* where an added or built kernel came from: a path or an address; or NULL */
+	char *kernel_commit; /* of its git tree: 7 digits, perhaps "-dirty"; or NULL */
+	char *build_key;     /* of a kernel built here: hash of source and configuration; or NULL */
 	char *arch;
 	char *image_sha256; /* of vmlinux, else of vmlinuz */
 	char *vmlinuz_sha256, *config_sha256;
@@ -39,16 +39,16 @@ struct kernel_opts {
 	bool offline;                   /* never download */
 	bool no_build;                  /* never build */
 	const char *flavour;            /* NULL: "cloud" */
-	const char *fragment;           /* as of struct kernel_build_opts */
-	void (*note)(const char *line); /* told what takes long before it begins; or NULL */
+	const char *fragment;           /* as in struct kernel_build_opts */
+	void (*note)(const char *line); /* called before each long operation; or NULL */
 };
 
 struct kernel_build_opts {
-	/* A source tree, a tarball, its address, "debian:6.12", or a version that the mirror
-	 * ($KTSTR_KERNEL_MIRROR) has. */
+	/* A source tree, a tarball, the address of one, "debian:6.12", or a version on the mirror
+	 * ($KTSTR_KERNEL_MIRROR). */
 	const char *source;
-	const char *fragment; /* path of what every kernel needs: harness/kernel/build.config */
-	const char *config;   /* path of further options, which win; or NULL */
+	const char *fragment; /* path of build.config: the options that every kernel needs */
+	const char *config;   /* path of further options, which override those; or NULL */
 	unsigned int jobs;    /* 0: as many as there are CPUs */
 	bool offline;
 	void (*note)(const char *line); /* or NULL */
@@ -59,10 +59,10 @@ struct kernels {
 	size_t n;
 };
 
-/* Finds a kernel by a version or prefix ("6.17": the newest cached match; when none is cached and not
- * offline, downloaded; when Debian has none, built from the mirror's source), a name in the store, an
- * image, or a source tree, which is built if it is not. Image and tree are added to the store if they
- * are not there yet. */
+/* Finds a kernel by a version or prefix, a name in the store, an image, or a source tree. "6.17" is
+ * the newest cached 6.17.x. If none is cached, it is downloaded from Debian; if Debian has none, it
+ * is built from the mirror's source. A source tree that is not built yet is built. Image and tree
+ * are added to the store if they are not there yet. */
 int kernel_resolve(const char *spec, const struct kernel_opts *o, struct kernel *out,
                    struct err *err) MUST_CHECK;
 /* The newest match in Debian's suites. One that is already cached is not downloaded again. */
@@ -70,32 +70,33 @@ int kernel_fetch(const char *version, const struct kernel_opts *o, struct kernel
                  struct err *err) MUST_CHECK;
 /* Adds a bzImage, a vmlinux, or a built tree to the store. */
 int kernel_add(const char *path, struct kernel *out, struct err *err) MUST_CHECK;
-/* Builds a kernel out of its tree, in a folder of the cache that keeps what an interrupted build has
- * made. The same source and configuration again is found in the store, without building. */
+/* Builds a kernel in a folder of the cache, not in its source tree. After an interruption, the next
+ * build goes on in that folder. If the store has a kernel of the same source and configuration,
+ * that one is returned. */
 int kernel_build(const struct kernel_build_opts *o, struct kernel *out, struct err *err) MUST_CHECK;
-/* Newest version first; of one version those with sched_ext first. */
+/* Newest version first. Among kernels of one version, those with sched_ext come first. */
 int kernel_list(struct kernels *out, struct err *err) MUST_CHECK;
 int kernel_remove(const char *name, struct err *err) MUST_CHECK;
 void kernel_done(struct kernel *k);
 void kernels_done(struct kernels *ks);
 
-/* What Debian's suites offer: the newest kernel of each minor series, newest first. */
+/* Lists the kernels that Debian offers: the newest of each minor series, newest series first. */
 struct kernel_offer {
 	char *version, *release, *package, *suite;
-	bool end_of_life; /* Debian's metapackages lead to another series: no more fixes */
+	bool end_of_life; /* no metapackage of Debian's depends on the series: no more fixes */
 };
 struct kernel_offers {
 	struct kernel_offer *v;
 	size_t n;
 };
-/* From the package lists, read anew when they are older than a day unless offline. ERR_NOT_FOUND
- * when they were never read. */
+/* Reads the package lists. If they are older than a day and not offline, updates them first.
+ * ERR_NOT_FOUND: there are no lists yet. */
 int kernel_offers_read(const struct kernel_opts *o, struct kernel_offers *out, struct err *err)
 	MUST_CHECK;
 void kernel_offers_done(struct kernel_offers *os);
 
-/* One --kernel as given, which may be a range of minor series, "6.16..7.0": adds what to give to
- * kernel_resolve(), oldest first. A range holds the series that are cached and, unless offline,
+/* Adds the kernels that one --kernel names, oldest first, each as kernel_resolve() takes it. A
+ * range of minor series, "6.16..7.0", stands for the series that are cached and, unless offline,
  * those that Debian offers. */
 int kernel_expand(const char *spec, const struct kernel_opts *o, struct strv *out, struct err *err)
 	MUST_CHECK;
@@ -103,10 +104,11 @@ int kernel_expand(const char *spec, const struct kernel_opts *o, struct strv *ou
  * with an open end, "6.16..". kernel_within() tells for a version; pure. ERR_USAGE for other texts. */
 int kernel_span_check(const char *span, struct err *err) MUST_CHECK;
 bool kernel_within(const char *version, const char *span);
-/* ERR_UNSUPPORTED when its configuration says that it cannot run a test, whatever the scheduler: names
- * the option. Without a configuration it is taken to. */
+/* ERR_UNSUPPORTED, naming the option, if the kernel's configuration lacks what every test needs. A
+ * kernel without a configuration is accepted. */
 int kernel_check(const struct kernel *k, struct err *err) MUST_CHECK;
-/* The functions of sched_ext that no BPF program can call on this kernel (docs/kernels.md). */
+/* Adds the names of sched_ext's functions that no BPF program can call on this kernel
+ * (docs/kernels.md). */
 int kernel_hidden_kfuncs(const struct kernel *k, struct strv *names, struct err *err) MUST_CHECK;
 
 /* The folder of the store; the caller frees. */

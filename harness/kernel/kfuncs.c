@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "harness/kernel/kfuncs.h"
 
-/* A section's types, found once, by their number. */
+/* The types of a BTF section, by their number. */
 struct btf_types {
 	const char *strings;
 	size_t strings_n;
@@ -22,7 +22,7 @@ static const struct btf_type *type_at(const struct btf_types *t, uint32_t id)
 	return id > 0 && id < t->n ? t->v[id] : NULL;
 }
 
-/* What follows a type's head; SIZE_MAX: a kind that is not known. */
+/* Size of what follows the head of a type; SIZE_MAX: its kind is not known. */
 static size_t tail_bytes(const struct btf_type *t)
 {
 	size_t vlen = BTF_INFO_VLEN(t->info);
@@ -123,8 +123,9 @@ static bool shows_aux(const struct btf_types *t, const struct btf_type *func)
 	return streq(name_at(t, last->name_off), "aux") && is_aux(t, last->type);
 }
 
-/* sched_ext's functions for BPF programs, by name: other functions of the kernel have an argument
- * `aux` too (bpf_prog_get_assoc_struct_ops), and a tag that tells them apart is not in every BTF. */
+/* Whether it is a function of sched_ext for BPF programs. Goes by the name: other kernel functions
+ * have an argument `aux`, too (bpf_prog_get_assoc_struct_ops), and not every BTF tags the functions
+ * that programs may call. */
 static bool of_sched_ext(const char *name)
 {
 	return starts_with(name, "scx_bpf_") || starts_with(name, "bpf_iter_scx_");

@@ -14,7 +14,7 @@
 #include "base/err.h"
 #include "base/strv.h"
 
-/* Their names, sorted, from the bytes of a .BTF section. */
+/* Adds their names, sorted. `btf`: the bytes of a .BTF section. */
 int kfuncs_hidden(const void *btf, size_t n, struct strv *names, struct err *err) MUST_CHECK;
 
 #endif

@@ -12,7 +12,7 @@
 #define LOG_MAX_BYTES (256u << 20)
 #define NOTE_EVERY_NS (60 * NS_PER_SEC)
 
-/* Its output as it comes. */
+/* make while it runs: its output so far. */
 struct watch {
 	const struct kmake *m;
 	FILE *log;
@@ -23,7 +23,7 @@ struct watch {
 
 char *kmake_cause(const char *output)
 {
-	/* What gcc, the linker and make print, in the order of what helps most. */
+	/* Beginnings of error messages of gcc, the linker and make; the most helpful first. */
 	static const char *const marks[] = { "error:", "undefined reference", "*** " };
 
 	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
@@ -68,7 +68,7 @@ static void take_line(struct watch *w)
 static void take(struct watch *w, const char *p, size_t n)
 {
 	(void)!fwrite(p, 1, n, w->log);
-	fflush(w->log); /* so that it can be followed */
+	fflush(w->log); /* so that `tail -f` shows it */
 	for (size_t i = 0; i < n; i++) {
 		if (p[i] == '\n')
 			take_line(w);
@@ -77,7 +77,7 @@ static void take(struct watch *w, const char *p, size_t n)
 	}
 }
 
-/* Until it has closed its end. */
+/* Reads make's output until its end. */
 static int read_all(struct watch *w, int fd, struct err *err)
 {
 	char chunk[1 << 14];
@@ -107,7 +107,7 @@ static void add_argv(const struct kmake *m, struct strv *argv)
 	strv_addl(argv, "make", "-C", m->tree, NULL);
 	strv_addf(argv, "O=%s", m->folder);
 	strv_addf(argv, "-j%u", m->jobs);
-	/* Who built it, where, when and how many times before is no part of the image. */
+	/* Makes the image depend on the source only, not on who builds it, where and when. */
 	strv_addl(argv, "ARCH=x86_64", "LOCALVERSION=", "KBUILD_BUILD_USER=ktstr",
 	          "KBUILD_BUILD_HOST=ktstr", "KBUILD_BUILD_TIMESTAMP=1970-01-01",
 	          "KBUILD_BUILD_VERSION=1", NULL);
@@ -119,7 +119,7 @@ static void add_argv(const struct kmake *m, struct strv *argv)
 
 static int start(const struct kmake *m, struct child *c, int *out_fd, struct err *err)
 {
-	/* What a make that runs us would tell ours. */
+	/* Variables by which a make that runs this program would change our make. */
 	static const char *const env[] = { "LC_ALL=C",    "MAKEFLAGS=",     "MFLAGS=",
 		                           "MAKELEVEL=0", "KBUILD_OUTPUT=", NULL };
 	_cleanup_strv_ struct strv argv = STRV_INIT;
@@ -155,8 +155,7 @@ static int judge(const struct kmake *m, const struct child *c, long log_start, s
 	if (fs_read(AT_FDCWD, m->log, LOG_MAX_BYTES, &text, &ignored) == 0 &&
 	    text.n >= (size_t)log_start)
 		cause = kmake_cause(strbuf_cstr(&text) + log_start);
-	return err_set(err, ERR_CHILD, "make: %s (all it said is in %s)", cause ? cause : how,
-	               m->log);
+	return err_set(err, ERR_CHILD, "make: %s (full output: %s)", cause ? cause : how, m->log);
 }
 
 int kmake_run(const struct kmake *m, struct err *err)

@@ -126,7 +126,7 @@ static int build_from(const char *source, const struct kernel_opts *o, struct ke
 	return kernel_build(&bo, out, err);
 }
 
-/* An image, or a tree: built if it is not. */
+/* Resolves an image, or a source tree, which is built if necessary. */
 static int take_path(const char *path, const struct kernel_opts *o, struct kernel *out,
                      struct err *err)
 {
@@ -137,7 +137,7 @@ static int take_path(const char *path, const struct kernel_opts *o, struct kerne
 	return build_from(path, o, out, err);
 }
 
-/* Debian's, else from the mirror's source. */
+/* Downloads the kernel from Debian; if Debian has none, builds it from the mirror's source. */
 static int fetch_or_build(const char *version, const struct kernel_opts *o, struct kernel *out,
                           struct err *err)
 {

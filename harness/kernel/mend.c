@@ -9,7 +9,7 @@
 #include "harness/kernel/store.h"
 
 #define ELF_MAX_BYTES (1u << 30)
-#define SOUGHT        "config-sought" /* its time is that of the last search */
+#define SOUGHT        "config-sought" /* its time stamp is the time of the last search */
 #define SEEK_EVERY_S  (24 * 3600)
 
 static bool sought_lately(const char *stamp)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Entries of the store that were made before configurations were sought everywhere. */
+/* Adds the configuration to entries of the store that lack one. */
 #ifndef KERNEL_MEND_H
 #define KERNEL_MEND_H
 
 #include "harness/kernel/kernel.h"
 
-/* Looks for the configuration of an entry without one, inside its image and, for one of Debian's
- * and unless offline, in Debian's packages; at most once a day. Finding none is no error. */
+/* Looks for the configuration of an entry without one, at most once a day: inside its image, and
+ * unless offline in Debian's packages if it is Debian's kernel. It is no error if there is none. */
 void kernel_mend(struct kernel *k, bool offline);
 
 #endif

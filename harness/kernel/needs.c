@@ -7,10 +7,10 @@
 #include "harness/kernel/kernel.h"
 
 #define CONFIG_MAX_BYTES (16u << 20)
-#define NAMED            3 /* in the message; the rest is counted */
+#define NAMED            3 /* named in the message; the others are only counted */
 
-/* Without any of these the guest's init does not start or cannot reach the host. The machine has no
- * disk and no network, so that no other driver is needed. */
+/* If one of these is missing, the guest's init does not start or cannot reach the host. The VM has
+ * no disk and no network, so it needs no other driver. */
 static const struct {
 	const char *option, *what_for;
 } needs[] = {

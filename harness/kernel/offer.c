@@ -58,7 +58,7 @@ void offers_make(const struct fetch_candidate *v, size_t n, const struct strmap 
 	}
 }
 
-/* The newest of each series, and what the lists say of them. */
+/* Looks the newest of each series up in the package lists. */
 static int ask(const struct apt *apt, const char *flavour, struct kernel_offers *out,
                struct err *err)
 {

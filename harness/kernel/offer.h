@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What Debian's suites offer, of the package lists. Pure. */
+/* Makes the list of kernels that Debian offers from the package lists. Pure. */
 #ifndef KERNEL_OFFER_H
 #define KERNEL_OFFER_H
 
@@ -7,8 +7,9 @@
 #include "harness/kernel/fetch.h"
 #include "harness/kernel/kernel.h"
 
-/* One offer per series of the candidates. `depends` holds what the metapackage depends on, in every
- * suite: series it does not lead to are at their end of life. Without any, that is not said. */
+/* Makes one offer per series of the candidates. `depends`: what the metapackage depends on, in
+ * every suite. A series that it does not depend on has reached its end of life. If `depends` is
+ * empty, none has. */
 void offers_make(const struct fetch_candidate *v, size_t n, const struct strmap *suites,
                  const char *depends, struct kernel_offers *out);
 

@@ -31,7 +31,7 @@ int package_kernel(const struct apt *apt, const char *package, uint64_t bytes, s
 int package_config(const struct apt *apt, const char *release, struct strbuf *config, char **from,
                    struct err *err)
 {
-	/* Newer kernels have it in the first; the second has a copy of every kernel's. */
+	/* linux-base-* has the configuration of newer kernels; linux-headers-* of every kernel. */
 	static const char *const prefixes[] = { "linux-base-", "linux-headers-" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++) {

@@ -8,7 +8,7 @@
 
 #define DOTS ".."
 
-/* "../linux" and "a/..": paths have a slash. */
+/* "../linux" and "a/.." are paths: they have a slash. */
 bool range_is(const char *spec)
 {
 	return strstr(spec, DOTS) && !strchr(spec, '/');
@@ -40,7 +40,7 @@ int range_series(const char *spec, const struct strv *have, struct strv *out, st
 		               spec);
 	if (version_cmp(first, last) > 0)
 		return err_set(err, ERR_USAGE,
-		               "--kernel %s: the older series stands first: %s" DOTS "%s", spec,
+		               "--kernel %s: the older series must come first: %s" DOTS "%s", spec,
 		               last, first);
 	strv_each (have, i)
 		strv_take(&all, version_series(have->v[i]));
@@ -96,7 +96,7 @@ static int cached_versions(struct strv *out, struct err *err)
 	return 0;
 }
 
-/* A machine without apt has the cached ones only. */
+/* Without apt, only the cached kernels count. */
 static int offered_versions(const struct kernel_opts *o, struct strv *out, struct err *err)
 {
 	struct kernel_offers os = { 0 };

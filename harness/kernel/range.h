@@ -7,8 +7,8 @@
 #include "base/strv.h"
 
 bool range_is(const char *spec);
-/* The series within, oldest first, of those that the versions in `have` belong to. ERR_USAGE for
- * ends that are no series or the wrong way round, ERR_NOT_FOUND when there is none within. */
+/* Adds the series of the versions in `have` that are within the range, oldest first. ERR_USAGE: an
+ * end is no minor series, or the newer one comes first. ERR_NOT_FOUND: no series is within. */
 int range_series(const char *spec, const struct strv *have, struct strv *out, struct err *err)
 	MUST_CHECK;
 

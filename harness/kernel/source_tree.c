@@ -16,7 +16,7 @@
 #define DEBIAN_PREFIX "debian:"
 #define MAKEFILE_MAX  (1u << 20)
 #define SOURCES       "sources"
-#define ID_DIGITS     16 /* of a hash, in a folder's name */
+#define ID_DIGITS     16 /* digits of the hash in a folder's name */
 
 void source_tree_done(struct source_tree *t)
 {
@@ -57,7 +57,7 @@ char *source_mirror_url(const char *mirror, const char *version)
 	                 version, version);
 }
 
-/* kbuild refuses to build elsewhere from a tree that was built or configured in place. */
+/* kbuild refuses to build in another folder if the tree was built or configured in place. */
 static int check_clean(const char *dir, struct err *err)
 {
 	static const char *const marks[] = { ".config", "include/config",
@@ -81,8 +81,8 @@ static int open_folder(const char *path, struct source_tree *t, struct err *err)
 	if (!t->dir)
 		return err_path(err, errno, path);
 	if (!source_tree_is(t->dir))
-		return err_set(err, ERR_USAGE, "%s is no kernel source: its Makefile builds none",
-		               path);
+		return err_set(err, ERR_USAGE,
+		               "%s is no kernel source: its Makefile is not the kernel's", path);
 	if (check_clean(t->dir, err) < 0)
 		return -(int)err->code;
 	t->origin = xstrdup(t->dir);
@@ -90,7 +90,7 @@ static int open_folder(const char *path, struct source_tree *t, struct err *err)
 	return 0;
 }
 
-/* sources/ID of the cache. */
+/* The tree's folder in the cache: sources/ID. */
 static int folder_of(const char *id, char **dir, struct err *err)
 {
 	_cleanup_free_ char *cache = NULL;
@@ -103,7 +103,7 @@ static int folder_of(const char *id, char **dir, struct err *err)
 	return fs_mkdir_p(AT_FDCWD, sources, err);
 }
 
-/* Unpacks to t->dir unless it is there; the lock on it is held. */
+/* Unpacks to t->dir unless that exists already. The caller holds the lock on it. */
 static int unpack_once(const char *tarball, struct source_tree *t, struct err *err)
 {
 	if (!fs_is_dir(AT_FDCWD, t->dir) && unpack_tarball(tarball, t->dir, err) < 0)
@@ -131,7 +131,7 @@ static int open_tarball(const char *path, const struct kernel_build_opts *o, str
 	return unpack_once(path, t, err);
 }
 
-/* An address is taken to stand for the same bytes for ever. */
+/* The file at an address is assumed never to change. */
 static int open_url(const char *url, const struct kernel_build_opts *o, struct source_tree *t,
                     struct err *err)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Kernel sources to build from: a tree of the person's, or one that is unpacked under
- * $XDG_CACHE_HOME/ktstr/sources, by what it is, and stays there.
+ * Kernel sources to build from: a tree of the user's, or one that was unpacked to
+ * $XDG_CACHE_HOME/ktstr/sources and stays there.
  */
 #ifndef KERNEL_SOURCE_TREE_H
 #define KERNEL_SOURCE_TREE_H
@@ -14,13 +14,13 @@
 struct source_tree {
 	char *dir;
 	char *contents; /* equal for equal contents; NULL: they may change at any time */
-	char *commit;   /* of a git tree: 7 digits, perhaps -dirty; or NULL */
-	char *origin;   /* where it is from, for people and metadata */
-	char *package, *package_version, *suite; /* of Debian's; or NULL */
-	bool unpacked;                           /* by us, in the cache */
+	char *commit;   /* of a git tree: 7 digits, perhaps "-dirty"; or NULL */
+	char *origin;   /* where it comes from, for messages and metadata */
+	char *package, *package_version, *suite; /* of a Debian package; or NULL */
+	bool unpacked;                           /* by this program, in the cache */
 };
 
-/* Finds, downloads and unpacks as needed. */
+/* Finds the tree; downloads and unpacks it if necessary. */
 int source_tree_open(const struct kernel_build_opts *o, struct source_tree *out, struct err *err)
 	MUST_CHECK;
 void source_tree_done(struct source_tree *t);

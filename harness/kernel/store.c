@@ -187,7 +187,7 @@ int kernel_remove(const char *name, struct err *err)
 	if (strchr(name, '/') || name[0] == '.' || !fs_is_dir(AT_FDCWD, from))
 		return err_set(err, ERR_NOT_FOUND,
 		               "no kernel \"%s\"; `harness kernel list` shows them", name);
-	/* first renamed, so that others no longer see it; then deleted */
+	/* renamed first, so that other processes no longer see it; then deleted */
 	to = xasprintf("%s/%sremove-%d", root, TEMP_PREFIX, (int)getpid());
 	if (rename(from, to) < 0)
 		return err_sys(err, errno, "%s", from);

@@ -16,7 +16,7 @@ struct store_new {
 	bool by_content;             /* the name is release~hash */
 };
 int store_put(const struct store_new *what, struct kernel *out, struct err *err) MUST_CHECK;
-/* Gives an entry that has none its configuration, also in *k. */
+/* Adds a configuration to an entry that has none, and sets k->config. */
 int store_add_config(struct kernel *k, const struct strbuf *config, const char *from,
                      struct err *err) MUST_CHECK;
 /* An entry by name; ERR_NOT_FOUND. */

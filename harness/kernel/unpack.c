@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/term.h"
 
-#define SHOW_EVERY 500 /* members */
+#define SHOW_EVERY 500 /* members between two progress lines */
 
 static int fail(struct archive *a, struct err *err)
 {
@@ -18,7 +18,7 @@ static int fail(struct archive *a, struct err *err)
 	return err_set(err, ERR_FORMAT, "%s", why ? why : "not a tar archive");
 }
 
-/* What follows the first folder of a member's name; NULL: it is that folder. */
+/* A member's name without the archive's top folder; NULL: the member is that folder. */
 static const char *without_first(const char *name)
 {
 	if (starts_with(name, "./"))
@@ -103,7 +103,8 @@ int unpack_tarball(const char *tarball, const char *to, struct err *err)
 	struct err ignored = ERR_INIT;
 	int r = fs_mkdir_p(AT_FDCWD, temp, err);
 
-	if (r == 0 && !(real = realpath(temp, NULL))) /* no link on the way to it */
+	/* libarchive refuses to unpack to a path with a symbolic link in it */
+	if (r == 0 && !(real = realpath(temp, NULL)))
 		r = err_sys(err, errno, "%s", temp);
 	if (r == 0)
 		r = unpack_into(tarball, real, err);

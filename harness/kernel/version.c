@@ -8,7 +8,8 @@
 
 #define DIGITS "0123456789"
 
-/* The length of a version such as "6.17.13" or "7.0-rc3" at s; 0 when there is none. */
+/* The length of the version (such as "6.17.13" or "7.0-rc3") that s begins with; 0: there is
+ * none. */
 static size_t version_length(const char *s)
 {
 	size_t n = 0, parts = 0;

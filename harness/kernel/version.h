@@ -7,8 +7,8 @@
 
 /* Whether the string looks like a version: digits and dots, at least two parts, perhaps "-rc3". */
 bool version_is(const char *s);
-/* Compares number by number; "7.0-rc3" comes before "7.0". The text behind the numbers decides
- * last. */
+/* Compares number by number; "7.0-rc3" comes before "7.0". If the numbers are equal, compares the
+ * text after them. */
 int version_cmp(const char *a, const char *b);
 /* "6.17" is a prefix of "6.17" and "6.17.13", not of "6.170". */
 bool version_has_prefix(const char *version, const char *prefix);

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A scheduler as a BPF object file: what is in it, and what is set in it before it is loaded. A
- * scheduler's own loader fills variables, ops and map sizes between open and load; here the same is
- * done by name, so that an object can be tested without its loader:
+ * A scheduler as a BPF object file: lists what is in it, and sets values in it before it is loaded.
+ * A scheduler's own loader sets variables, ops and map sizes between open and load. This does the
+ * same by name, so that an object can be tested without its loader:
  *
  *	object_open(path, &o, &err)
  *	object_use_kernel(o, vmlinux, &err)	fills __SCX_* from the kernel's BTF
  *	object_use_machine(o, &machine)		fills nr_cpu_ids and the like
  *	object_set(o, "slice_ns=5000000", &err)	and object_set_ops(), object_set_map()
- *	object_patches(o, &patches)		what all that changed, as bytes
+ *	object_patches(o, &patches)		the bytes that these calls changed
  *	object_free(o)
  *
- * Only reads files: nothing is loaded into the running kernel, and no privilege is needed.
+ * It only reads files. It loads nothing into the running kernel and needs no privilege.
  */
 #ifndef OBJECT_H
 #define OBJECT_H
@@ -47,25 +47,25 @@ struct object_machine {
  * can grow and have one element an element per CPU. */
 void object_use_machine(struct object *o, const struct object_machine *m);
 
-/* "NAME=VALUE"; NAME: a variable of .rodata, .data or .bss, with ".member" and "[index]" behind it
- * where it is a struct or an array. VALUE, by the variable's type:
+/* "NAME=VALUE": sets a variable of .rodata, .data or .bss. For a part of a struct or an array, NAME
+ * goes on with ".member" or "[index]". VALUE, by the variable's type:
  *	integer		42, -1, 0x10, or enumerators of the object or the kernel: A|B
  *	bool		true, false, 1, 0
  *	char array	the text, which must fit with its NUL
  *	other array	a,b,c: the first elements; the others stay
- * ERR_USAGE names what is wrong. */
+ * ERR_USAGE: the message names the mistake. */
 int object_set(struct object *o, const char *assignment, struct err *err) MUST_CHECK;
-/* The same for a field of the chosen sched_ext_ops: "timeout_ms=5000", "flags=SCX_OPS_ENQ_LAST". */
+/* Sets a field of the chosen sched_ext_ops: "timeout_ms=5000", "flags=SCX_OPS_ENQ_LAST". */
 int object_set_ops(struct object *o, const char *assignment, struct err *err) MUST_CHECK;
-/* "NAME=ENTRIES": the size of a map. */
+/* "NAME=ENTRIES": sets the size of a map. */
 int object_set_map(struct object *o, const char *assignment, struct err *err) MUST_CHECK;
-/* "NAME=ELEMENTS": the length of an array that has a section of its own (upstream's
+/* "NAME=ELEMENTS": sets the length of an array that has a section of its own (scx's
  * RESIZABLE_ARRAY). */
 int object_resize(struct object *o, const char *assignment, struct err *err) MUST_CHECK;
-/* A program of the object that is run once before the scheduler is attached (type syscall). */
+/* Has a program of the object (type syscall) run once before the scheduler is attached. */
 int object_run_prog(struct object *o, const char *name, struct err *err) MUST_CHECK;
 
-/* Bytes that differ from the file's. */
+/* Bytes that were changed: they differ from the file's. */
 struct object_patch {
 	char *section;   /* of variables (".rodata"), or of ops: the map's name */
 	bool ops;        /* in a sched_ext_ops map */
@@ -79,20 +79,20 @@ struct object_patches {
 void object_patches(const struct object *o, struct object_patches *out);
 void object_patches_done(struct object_patches *p);
 
-/* Sizes of maps as object_set_map() set them: name → entries. */
-/* Sizes in bytes of sections that object_resize() or object_use_machine() changed. */
-void object_sizes(const struct object *o, struct strmap *out);
+/* Sizes that object_set_map() set: map → entries. */
 void object_entries(const struct object *o, struct strmap *out);
+/* Sizes that object_resize() and object_use_machine() changed: section → bytes. */
+void object_sizes(const struct object *o, struct strmap *out);
 
-/* Options of the kernel's configuration (CONFIG_…) that the object reads. */
+/* Adds the options of the kernel's configuration (CONFIG_…) that the object reads. */
 void object_kconfig(const struct object *o, struct strv *out);
 
 /* What show-scheduler prints. */
 struct object_var {
 	char *section, *name, *type;
-	char *value; /* as C would write it */
+	char *value; /* as C would write it; of a large one the beginning, then "…" */
 	uint64_t offset, bytes;
-	bool zero; /* every byte: its loader may have to set it */
+	bool zero; /* all bytes are 0: its loader may have to set it */
 };
 struct object_vars {
 	struct object_var *v;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Opens an object, and says what was changed in it. */
+/* Opens an object, and reports what was changed in it. */
 #include <errno.h>
 
 #include "base/mem.h"
 #include "harness/object/object_priv.h"
 
-/* libbpf knows one place for its messages, for the whole process: the last warning says why an
- * object cannot be opened. */
+/* libbpf has one printer for the whole process. Its last warning says why an object cannot be
+ * opened. */
 static __thread char last_warning[256];
 
 static int PRINTF(2, 0) keep_warning(enum libbpf_print_level level, const char *fmt, va_list ap)
@@ -24,60 +24,97 @@ static bool is_sched_ext(const struct object *o, const struct bpf_map *map)
 	       starts_with(btf__name_by_offset(o->btf, t->name_off), "sched_ext_ops");
 }
 
-static struct bpf_map *map_of_section(const struct object *o, const char *section)
+/* Not by name: libbpf puts the object's name before the section's and cuts both. */
+static struct bpf_map *map_of_section(const struct object *o, uint32_t datasec_id)
 {
 	struct bpf_map *map;
 
 	bpf_object__for_each_map(map, o->obj)
 	{
-		if (bpf_map__is_internal(map) && ends_with(bpf_map__name(map), section))
+		if (bpf_map__is_internal(map) && bpf_map__btf_value_type_id(map) == datasec_id)
 			return map;
 	}
 	return NULL;
 }
 
-static void add_area(struct object *o, struct bpf_map *map, const char *name, uint32_t type_id,
-                     bool ops)
+static int add_area(struct object *o, struct bpf_map *map, const char *name, uint32_t type_id,
+                    struct err *err)
 {
 	size_t bytes = 0;
 	uint8_t *now = map ? bpf_map__initial_value(map, &bytes) : NULL;
 
 	if (!now || !bytes)
-		return;
+		return 0;
+	if (bytes > OBJECT_SECTION_MAX)
+		return err_set(err, ERR_LIMIT, "%s: section %s has %zu bytes, more than %u GiB",
+		               o->path, name, bytes, OBJECT_SECTION_MAX >> 30);
 	*xgrow(o->areas, o->n_areas) = (struct object_area){
 		.map = map,
-		.name = name,
-		.ops = ops,
+		.name = xstrdup(name),
+		.ops = !bpf_map__is_internal(map),
 		.type_id = type_id,
 		.now = now,
-		.was = xmemdup(now, bytes),
 		.bytes = bytes,
 	};
+	return 0;
 }
 
-bool object_grow(struct object *o, const struct object_place *at, uint64_t elements)
+uint8_t *object_bytes(const struct object_place *at, uint64_t n)
+{
+	struct object_area *a = at->area;
+
+	if (at->offset > a->bytes || n > a->bytes - at->offset)
+		return NULL;
+	if (!a->was)
+		a->was = xmemdup(a->now, a->bytes);
+	return a->now + at->offset;
+}
+
+/* Of the array that is alone in its section; 0: the place is none. */
+static uint64_t element_bytes(const struct object *o, const struct object_place *at)
 {
 	const struct btf_type *sec = btf__type_by_id(o->btf, at->area->type_id);
 	const struct btf_type *t = object_real_type(o->btf, at->type_id, NULL);
 	int64_t size = t && btf_is_array(t) ? btf__resolve_size(o->btf, btf_array(t)->type) : 0;
-	_cleanup_free_ char *bytes = NULL;
-	size_t n;
 
-	if (at->area->ops || btf_vlen(sec) != 1 || size <= 0 || !elements ||
-	    elements > UINT32_MAX / (uint64_t)size ||
-	    bpf_map__set_value_size(at->area->map, (uint32_t)(elements * (uint64_t)size)) < 0)
-		return false;
-	at->area->now = bpf_map__initial_value(at->area->map, &n);
-	at->area->was = xrealloc(at->area->was, n, 1);
-	if (n > at->area->bytes)
-		memset(at->area->was + at->area->bytes, 0, n - at->area->bytes);
-	at->area->bytes = n;
-	bytes = xasprintf("%zu", n);
-	strmap_set(&o->sizes, at->area->name, bytes);
-	return true;
+	return at->area->ops || btf_vlen(sec) != 1 || size <= 0 ? 0 : (uint64_t)size;
 }
 
-static void find_areas(struct object *o)
+/* The new bytes are zero. */
+static void take_size(struct object_area *a)
+{
+	size_t before = a->bytes;
+
+	a->now = bpf_map__initial_value(a->map, &a->bytes);
+	if (!a->was)
+		return;
+	a->was = xrealloc(a->was, a->bytes, 1);
+	if (a->bytes > before)
+		memset(a->was + before, 0, a->bytes - before);
+}
+
+int object_grow(struct object *o, const struct object_place *at, uint64_t elements, struct err *err)
+{
+	uint64_t size = element_bytes(o, at);
+	_cleanup_free_ char *bytes = NULL;
+	int ret;
+
+	if (!size || !elements)
+		return err_set(err, ERR_USAGE, "is no array in a section of its own");
+	if (elements > OBJECT_SECTION_MAX / size)
+		return err_set(err, ERR_USAGE, "%llu elements of %llu bytes are more than %u GiB",
+		               (unsigned long long)elements, (unsigned long long)size,
+		               OBJECT_SECTION_MAX >> 30);
+	ret = bpf_map__set_value_size(at->area->map, (uint32_t)(elements * size));
+	if (ret < 0)
+		return err_sys(err, -ret, "size of section %s", at->area->name);
+	take_size(at->area);
+	bytes = xasprintf("%zu", at->area->bytes);
+	strmap_set(&o->sizes, at->area->name, bytes);
+	return 0;
+}
+
+static int find_areas(struct object *o, struct err *err)
 {
 	struct bpf_map *map;
 
@@ -85,26 +122,43 @@ static void find_areas(struct object *o)
 		const struct btf_type *t = btf__type_by_id(o->btf, id);
 		const char *name = btf__name_by_offset(o->btf, t->name_off);
 
-		if (btf_is_datasec(t) && (starts_with(name, ".rodata") ||
-		                          starts_with(name, ".data") || starts_with(name, ".bss")))
-			add_area(o, map_of_section(o, name), name, id, false);
+		if (btf_is_datasec(t) &&
+		    (starts_with(name, ".rodata") || starts_with(name, ".data") ||
+		     starts_with(name, ".bss")) &&
+		    add_area(o, map_of_section(o, id), name, id, err) < 0)
+			return -(int)err->code;
 	}
 	bpf_object__for_each_map(map, o->obj)
 	{
 		if (!is_sched_ext(o, map))
 			continue;
 		strv_add(&o->ops_maps, bpf_map__name(map));
-		add_area(o, map, bpf_map__name(map), bpf_map__btf_value_type_id(map), true);
+		if (add_area(o, map, bpf_map__name(map), bpf_map__btf_value_type_id(map), err) < 0)
+			return -(int)err->code;
 	}
 	o->chosen = o->ops_maps.n ? o->ops_maps.v[0] : NULL;
+	return 0;
+}
+
+/* Before libbpf follows it. A file without BTF, or with BTF that cannot be read, is left to libbpf. */
+static int check_btf(const char *path, struct err *err)
+{
+	struct btf *btf = btf__parse_elf(path, NULL);
+	bool ok = !btf || object_btf_ends(btf);
+
+	btf__free(btf);
+	return ok ? 0 : err_set(err, ERR_FORMAT, "%s: a type of its BTF holds itself", path);
 }
 
 int object_open(const char *path, struct object **out, struct err *err)
 {
-	struct object *o = xcalloc(1, sizeof(*o));
+	struct object *o;
 
-	*last_warning = '\0';
 	libbpf_set_print(keep_warning);
+	if (check_btf(path, err) < 0)
+		return -(int)err->code;
+	*last_warning = '\0';
+	o = xcalloc(1, sizeof(*o));
 	o->path = xstrdup(path);
 	o->obj = bpf_object__open_file(path, NULL);
 	if (!o->obj) {
@@ -121,7 +175,10 @@ int object_open(const char *path, struct object **out, struct err *err)
 		object_free(o);
 		return err_set(err, ERR_UNSUPPORTED, "%s: has no BTF: compile it with -g", path);
 	}
-	find_areas(o);
+	if (find_areas(o, err) < 0) {
+		object_free(o);
+		return -(int)err->code;
+	}
 	*out = o;
 	return 0;
 }
@@ -130,8 +187,10 @@ void object_free(struct object *o)
 {
 	if (!o)
 		return;
-	for (size_t i = 0; i < o->n_areas; i++)
+	for (size_t i = 0; i < o->n_areas; i++) {
+		free(o->areas[i].name);
 		free(o->areas[i].was);
+	}
 	free(o->areas);
 	strv_done(&o->ops_maps);
 	strmap_done(&o->entries);
@@ -179,7 +238,7 @@ static char *hex_of(const uint8_t *bytes, size_t n)
 
 static void diff_area(const struct object_area *a, struct object_patches *out)
 {
-	for (size_t from = 0, to; from < a->bytes; from = to + 1) {
+	for (size_t from = 0, to; a->was && from < a->bytes; from = to + 1) {
 		to = from;
 		while (to < a->bytes && a->now[to] != a->was[to])
 			to++;

@@ -7,7 +7,7 @@
 
 #define ENUM_PREFIX "__"
 
-/* Weak variables named __SCX_…: upstream's headers have one for each enumerator that they use. */
+/* Weak variables named __SCX_…: scx's headers declare one for each enumerator that they use. */
 static void fill_enums(struct object *o, const struct object_area *a)
 {
 	const struct btf_type *sec = btf__type_by_id(o->btf, a->type_id);
@@ -18,9 +18,10 @@ static void fill_enums(struct object *o, const struct object_area *a)
 		const char *name = btf__name_by_offset(o->btf, var->name_off);
 		struct object_place at;
 		uint64_t value;
+		bool negative;
 
 		if (starts_with(name, ENUM_PREFIX) && object_find_var(o, name, &at) &&
-		    object_enumerator(o, name + strlen(ENUM_PREFIX), &value))
+		    object_enumerator(o->kernel, name + strlen(ENUM_PREFIX), &value, &negative))
 			object_write_int(o, &at, value);
 	}
 }
@@ -86,7 +87,7 @@ static uint64_t is_not_numa(const struct object_machine *m)
 	return m->nodes <= 1;
 }
 
-/* Names that schedulers have in common (scx's, and the kernel's tools/sched_ext). */
+/* Names that many schedulers use (those of scx, and of the kernel's tools/sched_ext). */
 static const struct {
 	const char *name;
 	uint64_t (*value)(const struct object_machine *m);
@@ -99,13 +100,14 @@ static const struct {
 	{ "numa_disabled", is_not_numa },
 };
 
-/* "name" in ".data.name", of one element: the loader makes room for every CPU. The dump of the exit
- * info is no such array. */
+/* Enlarges arrays `name` of one element in a section ".data.name", as loaders do. uei_dump, the
+ * buffer for the dump of the exit info, looks the same but is not one per CPU. */
 static void grow_arrays(struct object *o, uint32_t elements)
 {
 	for (size_t i = 0; i < o->n_areas; i++) {
 		const struct btf_type *sec = btf__type_by_id(o->btf, o->areas[i].type_id);
 		const struct btf_type *var, *t;
+		struct err ignored = ERR_INIT; /* then it stays as it is */
 		struct object_place at;
 		const char *name;
 
@@ -115,8 +117,9 @@ static void grow_arrays(struct object *o, uint32_t elements)
 		name = btf__name_by_offset(o->btf, var->name_off);
 		t = object_real_type(o->btf, var->type, NULL);
 		if (t && btf_is_array(t) && btf_array(t)->nelems == 1 && !streq(name, "uei_dump") &&
-		    ends_with(o->areas[i].name, name) && object_find_var(o, name, &at))
-			object_grow(o, &at, elements);
+		    ends_with(o->areas[i].name, name) && object_find_var(o, name, &at) &&
+		    object_grow(o, &at, elements, &ignored) < 0)
+			continue;
 	}
 }
 

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What is in an object, as a person reads it. */
+/* Lists what is in an object, as text for people. */
+#include <errno.h>
+#include <stdlib.h>
+
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "harness/object/object_priv.h"
+
+#define SHOWN_BYTES 4096 /* of a large variable's value */
 
 static void PRINTF(2, 0) add_printed(void *ctx, const char *fmt, va_list args)
 {
@@ -24,15 +29,17 @@ static char *value_text(struct btf_dump *d, struct strbuf *b, uint32_t type_id,
 {
 	LIBBPF_OPTS(btf_dump_type_data_opts, opts, .compact = true, .skip_names = true,
 	            .emit_strings = true);
+	bool large = bytes > SHOWN_BYTES;
+	int ret;
 
 	strbuf_reset(b);
-	if (btf_dump__dump_type_data(d, type_id, a->now + offset, bytes, &opts) < 0)
+	ret = btf_dump__dump_type_data(d, type_id, a->now + offset, large ? SHOWN_BYTES : bytes,
+	                               &opts);
+	if (ret < 0 && !(large && ret == -E2BIG))
 		return xstrdup("?");
-	/* "(u64)5": the type has a column of its own */
-	const char *text = strbuf_cstr(b);
-	if (*text == '(' && strchr(text, ')'))
-		text = strchr(text, ')') + 1;
-	return xstrdup(text);
+	if (large)
+		strbuf_adds(b, "…");
+	return xstrdup(strbuf_cstr(b));
 }
 
 static bool all_zero(const uint8_t *p, size_t n)

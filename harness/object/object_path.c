@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* From "stats.slots[2].max" to bytes: variables and ops fields by name, through BTF. */
+/* Finds the bytes of "stats.slots[2].max": variables and ops fields by name, through BTF. */
 #include "base/mem.h"
 #include "base/parse.h"
 #include "harness/object/object_priv.h"
@@ -50,7 +50,7 @@ bool object_find_var(const struct object *o, const char *name, struct object_pla
 	return false;
 }
 
-/* A member of a struct or union, those of nameless ones inside included. */
+/* Finds a member of a struct or union, also inside unnamed structs and unions. */
 static bool find_member(const struct object *o, uint32_t type_id, const char *name,
                         struct object_place *at)
 {
@@ -92,6 +92,15 @@ static void add_members(const struct object *o, uint32_t type_id, struct strv *o
 		else if (in && btf_is_composite(in))
 			add_members(o, m[i].type, out);
 	}
+}
+
+static void add_var_names(const struct object *o, const struct object_area *a, struct strv *out)
+{
+	const struct btf_type *sec = btf__type_by_id(o->btf, a->type_id);
+	const struct btf_var_secinfo *v = btf_var_secinfos(sec);
+
+	for (uint32_t i = 0; i < btf_vlen(sec); i++)
+		strv_add(out, name_of(o, btf__type_by_id(o->btf, v[i].type)->name_off));
 }
 
 static int no_such(const char *what, const char *name, const struct strv *known, struct err *err)
@@ -137,21 +146,18 @@ static int step_index(const struct object *o, const char *text, struct object_pl
 	return 0;
 }
 
-/* The first name of a path: a variable, or a field of the chosen ops. */
+/* Finds the first name of a path: a variable, or a field of the chosen ops. */
 static int find_root(const struct object *o, bool ops, const char *name, struct object_place *out,
                      struct err *err)
 {
 	_cleanup_strv_ struct strv known = STRV_INIT;
 
 	if (!ops) {
-		struct object_vars vars;
-
 		if (object_find_var(o, name, out))
 			return 0;
-		object_list_vars(o, &vars);
-		for (size_t i = 0; i < vars.n; i++)
-			strv_add(&known, vars.v[i].name);
-		object_vars_done(&vars);
+		for (size_t i = 0; i < o->n_areas; i++)
+			if (!o->areas[i].ops)
+				add_var_names(o, &o->areas[i], &known);
 		return no_such("variable", name, &known, err);
 	}
 	for (size_t i = 0; i < o->n_areas; i++) {

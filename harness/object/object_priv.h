@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the files of this folder share: the opened object, and a place in its bytes by type. */
+/* Shared by the files of this folder: the opened object, and a typed place in its bytes. */
 #ifndef OBJECT_PRIV_H
 #define OBJECT_PRIV_H
 
@@ -8,14 +8,16 @@
 
 #include "harness/object/object.h"
 
+#define OBJECT_SECTION_MAX (1u << 30) /* bytes; a guest has hardly more memory */
+
 /* A piece of memory that the kernel gets: a section of variables, or a sched_ext_ops map. */
 struct object_area {
 	struct bpf_map *map;
-	const char *name; /* the section's, or the map's */
+	char *name; /* the section's, or the map's; a copy: libbpf moves its names when it grows one */
 	bool ops;
 	uint32_t type_id; /* BTF_KIND_DATASEC, or the struct */
 	uint8_t *now;     /* libbpf's, changed in place */
-	uint8_t *was;     /* as the file has it */
+	uint8_t *was;     /* as the file has it; NULL: nothing was set */
 	size_t bytes;
 };
 
@@ -28,8 +30,8 @@ struct object {
 	size_t n_areas;
 	struct strv ops_maps;
 	const char *chosen;    /* of ops_maps */
-	struct strmap entries; /* of maps, as set */
-	struct strmap sizes;   /* of sections, as set */
+	struct strmap entries; /* sizes of maps that were set */
+	struct strmap sizes;   /* sizes of sections that were set */
 	struct strv run_progs;
 };
 
@@ -41,21 +43,28 @@ struct object_place {
 	uint32_t bits, bit_offset; /* bits 0: no bit field */
 };
 
+/* false: a type holds itself, so that following it would never end. */
+bool object_btf_ends(const struct btf *btf);
 /* Past typedefs and qualifiers; NULL when there is no such type. */
 const struct btf_type *object_real_type(const struct btf *btf, uint32_t id, uint32_t *real_id);
-/* A path such as "stats.slots[2].max", in the variables or, with `ops`, in the chosen ops. */
+/* Finds a path such as "stats.slots[2].max" among the variables or, with `ops`, in the chosen
+ * ops. */
 int object_find(const struct object *o, bool ops, const char *path, struct object_place *out,
                 struct err *err) MUST_CHECK;
-/* A variable by its bare name. */
+/* Finds a variable by its name alone. */
 bool object_find_var(const struct object *o, const char *name, struct object_place *out);
 /* Writes a value as text. `what` names the place in errors. */
 int object_write(const struct object *o, const struct object_place *at, const char *what,
                  const char *value, struct err *err) MUST_CHECK;
-/* Gives the array that is alone in a section so many elements; false: it is not alone. */
-bool object_grow(struct object *o, const struct object_place *at, uint64_t elements);
+/* Gives the array that is alone in a section so many elements. ERR_USAGE: it is not alone, or the
+ * section gets larger than OBJECT_SECTION_MAX. */
+int object_grow(struct object *o, const struct object_place *at, uint64_t elements, struct err *err)
+	MUST_CHECK;
+/* The n bytes at a place, to be changed; NULL: the section ends before them. */
+uint8_t *object_bytes(const struct object_place *at, uint64_t n);
 /* Writes an integer or a bool; what does not fit is cut. false: the place holds neither. */
 bool object_write_int(const struct object *o, const struct object_place *at, uint64_t value);
-/* The value of an enumerator, of the object or the kernel. */
-bool object_enumerator(const struct object *o, const char *name, uint64_t *value);
+/* The value of an enumerator; *negative: it is below 0, in two's complement then. `btf` may be NULL. */
+bool object_enumerator(const struct btf *btf, const char *name, uint64_t *value, bool *negative);
 
 #endif

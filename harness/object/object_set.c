@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a person sets by name: variables, ops fields, map sizes, programs to run. */
+/* What the user sets by name: variables, ops fields, map sizes, programs to run. */
 #include "base/mem.h"
 #include "base/parse.h"
 #include "harness/object/object_priv.h"
 
-/* "NAME=REST": *name is the caller's. */
+/* Splits "NAME=REST". The caller frees *name. */
 static const char *split_assignment(const char *text, char **name)
 {
 	const char *eq = strchr(text, '=');
@@ -40,6 +40,28 @@ int object_set_ops(struct object *o, const char *assignment, struct err *err)
 	return assign(o, true, assignment, err);
 }
 
+/* Sections of variables and sched_ext_ops are maps, too, but their size is given. */
+static bool has_map(const struct object *o, const char *name)
+{
+	const struct bpf_map *map = bpf_object__find_map_by_name(o->obj, name);
+
+	return map && !bpf_map__is_internal(map) && bpf_map__type(map) != BPF_MAP_TYPE_STRUCT_OPS;
+}
+
+/* The caller frees. */
+static char *list_maps(const struct object *o)
+{
+	_cleanup_strv_ struct strv names = STRV_INIT;
+	struct object_maps maps;
+
+	object_list_maps(o, &maps);
+	for (size_t i = 0; i < maps.n; i++)
+		if (has_map(o, maps.v[i].name))
+			strv_add(&names, maps.v[i].name);
+	object_maps_done(&maps);
+	return strv_join(&names, ", ");
+}
+
 int object_set_map(struct object *o, const char *assignment, struct err *err)
 {
 	_cleanup_free_ char *name = NULL;
@@ -48,17 +70,11 @@ int object_set_map(struct object *o, const char *assignment, struct err *err)
 
 	if (!value)
 		return err_set(err, ERR_USAGE, "\"%s\" is not NAME=ENTRIES", assignment);
-	if (!bpf_object__find_map_by_name(o->obj, name)) {
-		struct object_maps maps = { 0 };
-		struct strv names = STRV_INIT;
+	if (!has_map(o, name)) {
+		_cleanup_free_ char *list = list_maps(o);
 
-		object_list_maps(o, &maps);
-		for (size_t i = 0; i < maps.n; i++)
-			strv_add(&names, maps.v[i].name);
-		_cleanup_free_ char *list = strv_join(&names, ", ");
-		strv_done(&names);
-		object_maps_done(&maps);
-		return err_set(err, ERR_USAGE, "no map \"%s\": there are %s", name, list);
+		return err_set(err, ERR_USAGE, "no map \"%s\"%s%s", name,
+		               *list ? ": there are " : "", list);
 	}
 	if (parse_u64(value, name, 1, UINT32_MAX, &entries, err) < 0)
 		return -(int)err->code;
@@ -78,9 +94,7 @@ int object_resize(struct object *o, const char *assignment, struct err *err)
 	if (parse_u64(value, name, 1, UINT32_MAX, &elements, err) < 0 ||
 	    object_find(o, false, name, &at, err) < 0)
 		return -(int)err->code;
-	return object_grow(o, &at, elements)
-	               ? 0
-	               : err_set(err, ERR_USAGE, "%s is no array in a section of its own", name);
+	return object_grow(o, &at, elements, err) < 0 ? err_wrap(err, "%s", name) : 0;
 }
 
 int object_run_prog(struct object *o, const char *name, struct err *err)

@@ -87,10 +87,8 @@ int resolve_payloads(struct resolver *r, struct err *err)
 
 static int find_payload(const struct resolver *r, const char *name, uint32_t *out, struct err *err)
 {
-	const struct job_payload *all = r->job.payloads.v;
-
 	for (uint32_t i = 0; i < r->job.payloads.n; i++)
-		if (streq(all[i].name, name)) {
+		if (streq(r->job.payloads.v[i].name, name)) {
 			*out = i;
 			return 0;
 		}

@@ -238,9 +238,7 @@ static int do_cpu_online(struct resolver *r, const union scenario_op_arg *a, str
 
 static bool is_kernels(const struct resolver *r, uint32_t sched)
 {
-	const struct job_sched *all = r->job.schedulers.v;
-
-	return streq(all[sched].name, KERNEL_SCHEDULER);
+	return streq(r->job.schedulers.v[sched].name, KERNEL_SCHEDULER);
 }
 
 /* "test" is the scheduler of the test, whatever its name. */

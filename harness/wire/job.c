@@ -160,10 +160,8 @@ const struct json_table job_table =
 
 bool job_is_of_sched_ext(const struct job *job)
 {
-	const struct job_sched *s = job->schedulers.v;
-
 	for (size_t i = 0; i < job->schedulers.n; i++)
-		if (s[i].object)
+		if (job->schedulers.v[i].object)
 			return true;
 	return false;
 }

@@ -95,10 +95,10 @@ struct job_patch {
 struct job_sched {
 	char *name;    /* KERNEL_SCHEDULER, "vtime", … */
 	char *object;  /* path of the .bpf.o in the initramfs; NULL: the kernel's own */
-	char *ops_map; /* of several in the object: the one to attach; NULL: there is one */
+	char *ops_map; /* which one to attach if the object has several; NULL: it has one */
 	JSON_ARRAY_OF(struct job_patch) patches;
-	struct strmap map_entries; /* map → its size, where it is not the object's own */
-	struct strmap sizes;       /* section → its size in bytes, likewise */
+	struct strmap map_entries; /* map → entries, for maps whose size was changed */
+	struct strmap sizes;       /* section → bytes, likewise */
 	struct strv run_progs;     /* run once each, in this order, before the attach */
 };
 

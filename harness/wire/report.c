@@ -61,7 +61,7 @@ const struct json_table wire_sched_table =
 
 #define T wire_sched_exit
 static const struct json_field sched_exit_fields[] = {
-	F(JSON_STR, kind, .doc = "unregistered, error, bpf error, stall, load, attach or unknown"),
+	F(JSON_STR, kind, .doc = "way to fail, a name of fault.h"),
 	F(JSON_STR, reason, MAYBE, .doc = "the kernel's reason line"),
 	F(JSON_STR, message, MAYBE, .doc = "text of scx_bpf_error(), or end of the verifier's log"),
 	F(JSON_STR, dump, MAYBE, .doc = "the kernel's debug dump"),

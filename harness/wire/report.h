@@ -54,9 +54,9 @@ struct wire_sched {
 
 /* A scheduler exited, or could not be loaded or attached. */
 struct wire_sched_exit {
-	char *kind; /* "unregistered", "error", "bpf error", "stall", "load", "attach", "unknown" */
-	char *reason;  /* the kernel's reason line */
-	char *message; /* text of scx_bpf_error(), or the last lines of the verifier's log */
+	char *kind;    /* the way to fail: fault_name() */
+	char *reason;  /* the kernel's reason line; NULL: it was not loaded */
+	char *message; /* text of scx_bpf_error(), or why it was not loaded */
 	char *dump;    /* the kernel's debug dump, bounded; artefact */
 	char *log;     /* libbpf's and the verifier's log when loading failed, bounded; artefact */
 	uint64_t at_ns;

@@ -215,16 +215,31 @@ TEST(judge_guest_that_was_lost_says_where)
 	world_done(&w);
 }
 
+/* A stall; whether the scheduler had started before. */
+static struct wire_sched_exit *world_exit(struct world *w, bool started)
+{
+	struct wire_sched_exit *e = xgrow(w->guest.exits.v, w->guest.exits.n);
+
+	json_init(&wire_sched_exit_table, e);
+	e->kind = xstrdup("stall");
+	e->reason = xstrdup("runnable task stall");
+	e->sched = 0;
+	if (started) {
+		struct wire_sched *s = xgrow(w->guest.scheds.v, w->guest.scheds.n);
+
+		json_init(&wire_sched_table, s);
+		s->sched = 0;
+	}
+	return e;
+}
+
 TEST(judge_scheduler_that_went_is_the_cause_of_all)
 {
 	struct world w;
 
 	world_init(&w);
 	w.guest.end->ok = false;
-	struct wire_sched_exit *e = xgrow(w.guest.exits.v, w.guest.exits.n);
-	json_init(&wire_sched_exit_table, e);
-	e->kind = xstrdup("stall");
-	e->reason = xstrdup("runnable task stall");
+	struct wire_sched_exit *e = world_exit(&w, true);
 	e->message = xstrdup("kworker\nsecond line");
 	world_judge(&w, NULL);
 	ck_assert_int_eq(w.out.outcome, OUTCOME_FAIL);
@@ -287,11 +302,49 @@ TEST(judge_nested_cgroups_are_counted_once)
 static void world_that_stalls(struct world *w)
 {
 	world_init(w);
-	struct wire_sched_exit *e = xgrow(w->guest.exits.v, w->guest.exits.n);
+	world_exit(w, true);
+}
 
-	json_init(&wire_sched_exit_table, e);
-	e->kind = xstrdup("stall");
-	e->reason = xstrdup("runnable task stall");
+TEST(judge_hotplug_names_the_cpu)
+{
+	struct world w;
+
+	world_init(&w);
+	struct wire_sched_exit *e = world_exit(&w, true);
+	free(e->kind);
+	free(e->reason);
+	e->kind = xstrdup("hotplug");
+	e->reason = xstrdup("unregistered from the main kernel");
+	world_op(&w, OP_CPU_OFFLINE)->cpus = xstrdup("1");
+	struct wire_op *done = xgrow(w.guest.ops.v, w.guest.ops.n);
+	json_init(&wire_op_table, done);
+	done->op = (uint32_t)w.job.ops.n - 1;
+	done->ok = true;
+	world_worker(&w, 0, 1)->completed = false;
+	world_judge(&w, NULL);
+	ck_assert_str_eq(w.out.cause, "scheduler eevdf exited: unregistered from the main kernel "
+	                              "(cpu_offline 1)");
+	ck_assert_str_eq(w.out.fault, "hotplug");
+	ck_assert_uint_eq(w.out.evidence.n, 1);
+	ck_assert_str_eq(w.out.evidence.v[0],
+	                 "then, under the kernel's own scheduler, 1 of 2 workers did not end");
+	world_done(&w);
+}
+
+TEST(judge_scheduler_that_did_not_start)
+{
+	struct world w;
+
+	world_init(&w);
+	struct wire_sched_exit *e = world_exit(&w, false);
+	free(e->reason);
+	e->reason = NULL;
+	e->message = xstrdup("function f is not in this kernel's BTF");
+	world_judge(&w, NULL);
+	ck_assert_str_eq(w.out.cause, "scheduler eevdf did not start: function f is not in this "
+	                              "kernel's BTF");
+	ck_assert_uint_eq(w.out.evidence.n, 0);
+	world_done(&w);
 }
 
 static const struct {

@@ -25,43 +25,41 @@ TEST(schedlog_takes_reason_message_and_backtrace)
 }
 
 static const struct {
-	const char *label, *reason, *kind;
-} kinds[] = {
-	{ "stall", "runnable task stall", "stall" },
-	{ "by user", "unregistered from user space", "unregistered" },
-	{ "by BPF", "unregistered from BPF", "unregistered" },
-	{ "by BPF error", "scx_bpf_error", "bpf error" },
-	{ "by the kernel", "runtime error", "error" },
-	{ "unheard of", "the cat", "unknown" },
-	{ "none", NULL, "unknown" },
+	const char *label, *reason, *message;
+	enum fault fault;
+} faults[] = {
+	{ "stall", "runnable task stall", "a[1] failed to run for 2.0s", FAULT_STALL },
+	{ "by user", "unregistered from user space", NULL, FAULT_UNREGISTERED },
+	{ "by itself", "unregistered from BPF", "enough", FAULT_EXIT },
+	{ "hotplug", "unregistered from the main kernel", "cpu 1 going offline, exiting scheduler",
+	  FAULT_HOTPLUG },
+	{ "hotplug, no message", "unregistered from the main kernel", NULL, FAULT_HOTPLUG },
+	{ "by BPF error", "scx_bpf_error", "ops.init looks odd", FAULT_BPF_ERROR },
+	{ "by the kernel", "runtime error", "invalid DSQ ID 0x7", FAULT_ERROR },
+	{ "init", "runtime error", "ops.init() failed (-12)", FAULT_INIT },
+	{ "init of a task", "runtime error", "ops.init_task() failed (-22) for a[1]", FAULT_INIT },
+	{ "unheard of", "the cat", NULL, FAULT_UNKNOWN },
+	{ "none", NULL, NULL, FAULT_UNKNOWN },
 };
-TEST_ROWS(schedlog_kind, kinds)
+TEST_ROWS(schedlog_fault, faults)
 {
-	ck_assert_str_eq(schedlog_kind(row->reason), row->kind);
+	ck_assert_str_eq(fault_name(schedlog_fault(row->reason, row->message)),
+	                 fault_name(row->fault));
 }
 
-static const struct {
-	const char *label, *log, *want;
-} verdicts[] = {
-	{ "verifier",
-	  "libbpf: prog 'x': -- BEGIN PROG LOAD LOG --\n0: R1=ctx()\nR0 invalid mem access "
-	  "'scalar'\nprocessed 12 insns (limit 1000000)\n-- END PROG LOAD LOG --\nlibbpf: failed\n",
-	  "R0 invalid mem access 'scalar'" },
-	{ "no verifier", "libbpf: a\nlibbpf: b: No such file\n", "libbpf: b: No such file" },
-	{ "one line", "libbpf: a", "libbpf: a" },
-};
-TEST_ROWS(schedlog_verdict, verdicts)
+/* Copied from the dump of a 6.17 kernel. */
+TEST(schedlog_reason_in_the_dump)
 {
-	char *got = schedlog_verdict(row->log);
+	_cleanup_free_ char *reason = NULL, *message = NULL;
 
-	ck_assert_str_eq(got, row->want);
-	free(got);
-}
-
-TEST(schedlog_no_verdict_of_an_empty_log)
-{
-	ck_assert_ptr_null(schedlog_verdict(""));
-	ck_assert_ptr_null(schedlog_verdict("\n\n"));
+	ck_assert(schedlog_from_dump("w:cpu_spin[123] triggered exit kind 1026:\n"
+	                             "  runnable task stall (watchdog failed to check in for "
+	                             "2.356s)\n\nBacktrace:\n  scx_exit+0x50/0x70 (x)\n",
+	                             &reason, &message));
+	ck_assert_str_eq(reason, "runnable task stall");
+	ck_assert_str_eq(message, "watchdog failed to check in for 2.356s");
+	ck_assert(!schedlog_from_dump("CPU states\n", &reason, &message));
+	ck_assert(!schedlog_from_dump("x[1] triggered exit kind 64:\n", &reason, &message));
 }
 
 TEST(schedlog_dump_lines_only)

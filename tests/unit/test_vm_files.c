@@ -59,28 +59,80 @@ TEST(snapshot_state_forgets_where_the_region_was)
 	                 -ERR_FORMAT);
 }
 
+/* Lines as kernels 6.12 to 7.3 print them. */
 static const struct {
-	const char *label, *text, *want;
+	const char *label, *text, *want, *kind;
 } consoles[] = {
-	{ "nothing", "[    0.1] Linux\nall is well\n", NULL },
+	{ "nothing", "[    0.1] Linux\nall is well\n", NULL, NULL },
 	{ "panic", "[    3.03] x\n[    3.031781] Kernel panic - not syncing: VFS: no root\nmore\n",
-	  "Kernel panic - not syncing: VFS: no root" },
+	  "Kernel panic - not syncing: VFS: no root", CONSOLE_PANIC },
 	{ "oops before panic",
 	  "[ 1.0] BUG: unable to handle page fault\n[ 2.0] Kernel panic - not "
 	  "syncing: Fatal\n",
-	  "BUG: unable to handle page fault" },
-	{ "carriage return", "Kernel panic - not syncing: x\r\n", "Kernel panic - not syncing: x" },
-	{ "first line", "BUG: y", "BUG: y" },
+	  "BUG: unable to handle page fault", CONSOLE_BUG },
+	{ "BUG()",
+	  "[    9.1] kernel BUG at kernel/sched/ext.c:1234!\n[ 9.2] Oops: invalid opcode\n",
+	  "Oops: invalid opcode", CONSOLE_BUG },
+	{ "soft lockup",
+	  "[   32.004] watchdog: BUG: soft lockup - CPU#1 stuck for 26s! [kworker/1:1:44]\n"
+	  "[   32.005] Modules linked in:\n",
+	  "watchdog: BUG: soft lockup - CPU#1 stuck for 26s! [kworker/1:1:44]", CONSOLE_LOCKUP },
+	{ "hard lockup",
+	  "[   32.004] watchdog: Watchdog detected hard LOCKUP on cpu 2\n[ 33.0] Kernel panic - "
+	  "not syncing: Hard LOCKUP\n",
+	  "watchdog: Watchdog detected hard LOCKUP on cpu 2", CONSOLE_LOCKUP },
+	{ "RCU stall",
+	  "[   26.1] rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:\n[   26.1] rcu: "
+	  "\t0-...!: (0 ticks this GP)\n",
+	  "rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:", CONSOLE_RCU_STALL },
+	{ "RCU stall, own CPU", "[   26.1] rcu: INFO: rcu_preempt self-detected stall on CPU\n",
+	  "rcu: INFO: rcu_preempt self-detected stall on CPU", CONSOLE_RCU_STALL },
+	{ "RCU stall, panic", "[   26.1] Kernel panic - not syncing: RCU Stall\n",
+	  "Kernel panic - not syncing: RCU Stall", CONSOLE_RCU_STALL },
+	{ "hung task",
+	  "[  1.0] waits 3 seconds.\n[  242.1] INFO: task w:pipe:77 blocked for more than 120 "
+	  "seconds.\n[  242.1]       Not tainted 6.17.13 #1\n",
+	  "INFO: task w:pipe:77 blocked for more than 120 seconds.", CONSOLE_HUNG_TASK },
+	{ "no killable process",
+	  "SeaBIOS\r\nBooting from ROM..\r\n[ 1.2] init invoked oom-killer: gfp_mask=0xcc0\n"
+	  "[ 1.3] Out of memory and no killable processes...\n[ 1.3] Kernel panic - not syncing: "
+	  "System is deadlocked on memory\n",
+	  "out of memory in the guest: Out of memory and no killable processes... (use fewer "
+	  "workers, smaller maps, or a topology with more CPUs: it has more memory)",
+	  CONSOLE_MEMORY },
+	{ "init killed",
+	  "[ 5.2] Out of memory: Killed process 1 (init) total-vm:500000kB\n[ 5.3] Kernel panic - "
+	  "not syncing: Attempted to kill init! exitcode=0x00000009\n",
+	  "out of memory in the guest: Out of memory: Killed process 1 (init) total-vm:500000kB "
+	  "(use fewer workers, smaller maps, or a topology with more CPUs: it has more memory)",
+	  CONSOLE_MEMORY },
+	{ "initramfs too big",
+	  "[ 0.9] Initramfs unpacking failed: write error\n[ 1.0] Kernel panic - not syncing: No "
+	  "working init found.\n",
+	  "out of memory in the guest: Initramfs unpacking failed: write error (use fewer workers, "
+	  "smaller maps, or a topology with more CPUs: it has more memory)",
+	  CONSOLE_MEMORY },
+	{ "carriage return", "Kernel panic - not syncing: x\r\n", "Kernel panic - not syncing: x",
+	  CONSOLE_PANIC },
+	{ "first line", "BUG: y", "BUG: y", CONSOLE_BUG },
 };
 TEST_ROWS(console_names_the_crash, consoles)
 {
-	char *got = console_cause(row->text);
+	const char *kind = NULL;
+	char *got = console_cause(row->text, &kind);
 
-	if (row->want)
-		ck_assert_str_eq(got ? got : "(none)", row->want);
-	else
-		ck_assert_ptr_null(got);
+	ck_assert_pstr_eq(got, row->want);
+	ck_assert_pstr_eq(kind, row->kind);
 	free(got);
+}
+
+TEST(console_ends_with)
+{
+	_cleanup_free_ char *line = console_last_line("a\n[  1.0] reboot: Power down\r\n \n");
+	_cleanup_free_ char *none = console_last_line("\n");
+
+	ck_assert_str_eq(line, "reboot: Power down");
+	ck_assert_str_eq(none, "");
 }
 
 static void read_all(int fd, struct strbuf *out)

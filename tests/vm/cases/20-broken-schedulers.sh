@@ -10,9 +10,9 @@ broken() { # NAME KIND CAUSE [KERNEL]
 	[ "$(the_sidecar '.cause | split("\n") | length')" = 1 ] || die "$1: cause is not one line"
 	exits 0 -- stats validate
 }
-broken fail_verify load 'did not start'
-broken fail_init attach 'did not start'
+broken fail_verify verifier 'did not start'
+broken fail_init init 'did not start'
 broken error 'bpf error' 'exited'
 broken stall stall 'stall'
 # Not the scheduler's fault: on Debian's 7.2 no scheduler can create a dispatch queue.
-broken starve load 'hidden argument of scx_bpf_create_dsq: no program can call it here' 7.2
+broken starve kfunc 'hidden argument of scx_bpf_create_dsq: no program can call it here' 7.2
