@@ -48,6 +48,7 @@ BASE_SRC     := $(call src,base)
 SIDECAR_SRC  := $(call src,sidecar)
 VMM_SRC      := $(call src,vmm)
 WIRE_SRC     := $(call src,harness/wire)
+YAML_SRC     := $(call src,harness/yaml)
 SCENARIO_SRC := $(call src,harness/scenario)
 PAYLOAD_SRC  := $(call src,harness/payload)
 OBJECT_SRC   := $(call src,harness/object)
@@ -63,8 +64,8 @@ AGENT_PURE   := $(WORK_SRC) $(addprefix harness/agent/,archive.c cputopo.c gate.
                 procstat.c roster.c runq.c schedlog.c scheduler_verdict.c)
 FUZZ_SRC     := $(call src,tests/fuzz)
 UNIT_SRC     := $(sort $(wildcard tests/unit/*.c tests/fault/*.c)) $(FUZZ_SRC)
-HOST_SRC     := $(BASE_SRC) $(SIDECAR_SRC) $(VMM_SRC) $(WIRE_SRC) $(PAYLOAD_SRC) $(OBJECT_SRC) $(SCENARIO_SRC) \
-                $(JUDGE_SRC) $(KERNEL_SRC) $(SAVED_SRC) $(HARNESS_SRC) $(STATS_SRC)
+HOST_SRC     := $(BASE_SRC) $(SIDECAR_SRC) $(VMM_SRC) $(WIRE_SRC) $(PAYLOAD_SRC) $(OBJECT_SRC) $(YAML_SRC) \
+                $(SCENARIO_SRC) $(JUDGE_SRC) $(KERNEL_SRC) $(SAVED_SRC) $(HARNESS_SRC) $(STATS_SRC)
 BPF_SRC      := $(sort $(wildcard schedulers/*.bpf.c) $(wildcard tests/fixtures/schedulers/*.bpf.c) \
                 $(wildcard schedulers/fault/*.bpf.c))
 

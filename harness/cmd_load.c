@@ -208,7 +208,7 @@ static int take_schedulers(struct load_all *all, const struct strv *names,
 			               "%s is an executable: give it arguments instead, "
 			               "\"" SCHEDULER_EXEC "PROGRAM ARGUMENT...\"",
 			               s.name);
-		scheduler_settings_copy(&all->schedulers[i].settings, settings);
+		scheduler_settings_add(&all->schedulers[i].settings, settings);
 	}
 	return 0;
 }

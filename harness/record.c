@@ -32,6 +32,8 @@ static void record_identity(struct sidecar *s, const struct test *t, const struc
 	s->payload = payload_names(t->scenario);
 	s->clock = xstrdup(json_name(&vm_clock_names, t->clock));
 	s->profile = xstrdup(DEFAULT_PROFILE);
+	if (t->variant)
+		strv_copy(&s->active_flags, &t->variant->flags);
 	s->repeat = t->repeat;
 	s->seed = t->seed;
 	s->duration_ns = t->duration_ns;

@@ -146,6 +146,18 @@ static int boot(struct running *r, struct vm_spec *spec, struct err *err)
 	return rc;
 }
 
+static void limits_in_force(const struct running *r, struct check_set *out)
+{
+	const struct variant *v = r->test->variant;
+	const struct check_layer layers[] = {
+		{ r->env->suite_checks, "suite file" },
+		{ v ? v->checks : NULL, "suite file: scheduler" },
+		{ r->env->checks ? r->env->checks->checks : NULL, "--checks" },
+	};
+
+	scenario_checks(r->test->scenario, layers, ARRAY_SIZE(layers), out);
+}
+
 static void judge_run(struct running *r)
 {
 	struct check_set checks;
@@ -168,7 +180,7 @@ static void judge_run(struct running *r)
 		.vm_cancelled = r->vm.end == VM_END_CANCELLED,
 	};
 
-	scenario_checks(r->test->scenario, r->env->checks, &checks);
+	limits_in_force(r, &checks);
 	free(r->sidecar->cause);
 	r->sidecar->cause = NULL;
 	judge(&in, r->sidecar);
@@ -238,6 +250,7 @@ static int run_vm(struct running *r, struct run_result *out, struct err *err)
 		.input_bytes = vm_input_bytes(inputs, n),
 		.extra_bytes = r->file_bytes,
 		.topo = r->test->topo,
+		.memory_bytes = r->test->memory_bytes,
 		/* virtual time needs TCG, even where there is KVM */
 		.accel = r->test->clock == VM_CLOCK_VIRTUAL ? VM_ACCEL_TCG : r->env->accel,
 		.clock = r->test->clock,

@@ -207,13 +207,16 @@ void scheduler_spec_done(struct scheduler_spec *s)
 	*s = (struct scheduler_spec){ 0 };
 }
 
-void scheduler_settings_copy(struct scheduler_settings *dst, const struct scheduler_settings *src)
+void scheduler_settings_add(struct scheduler_settings *dst, const struct scheduler_settings *src)
 {
 	strv_copy(&dst->set, &src->set);
 	strv_copy(&dst->ops, &src->ops);
 	strv_copy(&dst->maps, &src->maps);
 	strv_copy(&dst->resize, &src->resize);
 	strv_copy(&dst->run_progs, &src->run_progs);
+	if (!src->ops_map)
+		return;
+	free(dst->ops_map);
 	dst->ops_map = xstrdup(src->ops_map);
 }
 

@@ -17,7 +17,8 @@ struct scheduler_settings {
 	struct strv run_progs; /* programs run once before the attach */
 	char *ops_map;         /* which sched_ext_ops; NULL: the first */
 };
-void scheduler_settings_copy(struct scheduler_settings *dst, const struct scheduler_settings *src);
+/* Adds those of src, which win. */
+void scheduler_settings_add(struct scheduler_settings *dst, const struct scheduler_settings *src);
 void scheduler_settings_done(struct scheduler_settings *s);
 bool scheduler_settings_any(const struct scheduler_settings *s);
 
