@@ -21,7 +21,8 @@ static const struct scenario a = { .name = n_a },
 			     b = { .name = n_b, .topology = topo8, .duration = dur };
 static const struct scenario *const both[] = { &a, &b };
 static const struct scheduler_spec scheds[] = {
-	{ .name = eevdf, .spec = eevdf }, { .name = vtime, .spec = vtime, .object = object }
+	{ .name = eevdf, .spec = eevdf },
+	{ .name = vtime, .spec = vtime, .kind = SCHEDULER_OBJECT, .object = object }
 };
 static struct kernel kernels[] = { { .release = r617, .version = v617, .sched_ext = 1 },
 	                           { .release = r70, .version = v70, .sched_ext = 1 } };
