@@ -48,6 +48,7 @@ BASE_SRC     := $(call src,base)
 SIDECAR_SRC  := $(call src,sidecar)
 VMM_SRC      := $(call src,vmm)
 WIRE_SRC     := $(call src,harness/wire)
+YAML_SRC     := $(call src,harness/yaml)
 SCENARIO_SRC := $(call src,harness/scenario)
 PAYLOAD_SRC  := $(call src,harness/payload)
 OBJECT_SRC   := $(call src,harness/object)
@@ -60,11 +61,11 @@ WORK_SRC     := $(call src,harness/agent/work)
 AGENT_SRC    := $(BASE_SRC) $(WIRE_SRC) $(WORK_SRC) $(call src_all,harness/agent)
 # The files of the agent that need no guest, and so have unit tests.
 AGENT_PURE   := $(WORK_SRC) $(addprefix harness/agent/,archive.c cputopo.c gate.c loadlog.c opsrules.c output.c pages.c \
-                procstat.c roster.c runq.c schedlog.c)
+                procstat.c roster.c runq.c schedlog.c scheduler_verdict.c)
 FUZZ_SRC     := $(call src,tests/fuzz)
 UNIT_SRC     := $(sort $(wildcard tests/unit/*.c tests/fault/*.c)) $(FUZZ_SRC)
-HOST_SRC     := $(BASE_SRC) $(SIDECAR_SRC) $(VMM_SRC) $(WIRE_SRC) $(PAYLOAD_SRC) $(OBJECT_SRC) $(SCENARIO_SRC) \
-                $(JUDGE_SRC) $(KERNEL_SRC) $(SAVED_SRC) $(HARNESS_SRC) $(STATS_SRC)
+HOST_SRC     := $(BASE_SRC) $(SIDECAR_SRC) $(VMM_SRC) $(WIRE_SRC) $(PAYLOAD_SRC) $(OBJECT_SRC) $(YAML_SRC) \
+                $(SCENARIO_SRC) $(JUDGE_SRC) $(KERNEL_SRC) $(SAVED_SRC) $(HARNESS_SRC) $(STATS_SRC)
 BPF_SRC      := $(sort $(wildcard schedulers/*.bpf.c) $(wildcard tests/fixtures/schedulers/*.bpf.c) \
                 $(wildcard schedulers/fault/*.bpf.c))
 
@@ -75,6 +76,8 @@ AGENT_OBJ := $(patsubst %.c,$(OUT)/agent-obj/%.o,$(AGENT_SRC))
 BPF_OBJ   := $(patsubst schedulers/%.bpf.c,$(LIB)/schedulers/%.bpf.o,\
              $(patsubst schedulers/fault/%.bpf.c,target/tests/fault/%.bpf.o,\
              $(patsubst tests/%.bpf.c,target/tests/%.bpf.o,$(BPF_SRC))))
+
+FIXTURES  := $(patsubst tests/%.c,target/tests/%,$(sort $(wildcard tests/fixtures/executables/*.c)))
 
 PROGRAMS  := $(BIN)/harness $(BIN)/stats
 AGENT     := $(LIB)/agent
@@ -87,7 +90,7 @@ FUZZ      := $(OUT)/fuzz
 BENCH     := $(OUT)/bench-runs
 
 .PHONY: all
-all: $(PROGRAMS) $(AGENT) $(TRACE) $(BPF_OBJ) $(CATALOGUE) $(KCONFIG) ## build the programs, the agent and the schedulers
+all: $(PROGRAMS) $(AGENT) $(TRACE) $(BPF_OBJ) $(FIXTURES) $(CATALOGUE) $(KCONFIG) ## build the programs, the agent and the schedulers
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -152,6 +155,13 @@ target/tests/fault/%.bpf.o: schedulers/fault/%.bpf.c
 	$(bpf_rule)
 $(TRACE): harness/agent/trace.bpf.c
 	$(bpf_rule)
+
+# Schedulers as programs: static, since a guest has no libraries of its own.
+target/tests/fixtures/executables/%: tests/fixtures/executables/%.c $(LIB)/schedulers/fifo.bpf.o $(OUT)/flags
+	$(call msg,CC-A,$<)
+	@mkdir -p $(@D)
+	$(Q)$(AGENT_CC) $(AGENT_C) $(CPPFLAGS) -DFIFO_OBJECT='"$(LIB)/schedulers/fifo.bpf.o"' \
+		$(AGENT_LD) -o $@ $< $(AGENT_LIBS)
 
 -include $(shell find $(OUT) $(LIB) target/tests -name '*.d' 2>/dev/null)
 

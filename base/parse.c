@@ -283,6 +283,70 @@ static size_t edit_distance(const char *a, const char *b)
 	return last[nb];
 }
 
+/* Appends what is quoted, from after the quote on. Returns the end, or NULL when it does not end. */
+static const char *take_quoted(const char *s, char quote, struct strbuf *word)
+{
+	for (; *s && *s != quote; s++) {
+		if (quote == '"' && s[0] == '\\' && (s[1] == '"' || s[1] == '\\'))
+			s++;
+		strbuf_addc(word, *s);
+	}
+	return *s ? s + 1 : NULL;
+}
+
+/* Appends one word. Returns its end, or NULL. */
+static const char *take_word(const char *s, struct strbuf *word)
+{
+	while (s && *s && !isspace((unsigned char)*s)) {
+		if (*s == '\'' || *s == '"') {
+			s = take_quoted(s + 1, *s, word);
+			continue;
+		}
+		if (*s == '\\' && !*++s)
+			return NULL;
+		strbuf_addc(word, *s++);
+	}
+	return s;
+}
+
+int parse_words(const char *s, const char *what, struct strv *out, struct err *err)
+{
+	_cleanup_strv_ struct strv words = STRV_INIT;
+	const char *at = s;
+
+	for (;;) {
+		_cleanup_strbuf_ struct strbuf word = STRBUF_INIT;
+
+		at += strspn(at, " \t\n\r\f\v");
+		if (!*at)
+			break;
+		at = take_word(at, &word);
+		if (!at)
+			return refuse(s, what, err, "has a quote or a backslash without its end");
+		strv_add(&words, strbuf_cstr(&word));
+	}
+	strv_copy(out, &words);
+	return 0;
+}
+
+char *format_word(const char *word)
+{
+	struct strbuf b = STRBUF_INIT;
+
+	if (*word &&
+	    word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	                      "_-./:=,+@%")] == '\0')
+		return xstrdup(word);
+	strbuf_addc(&b, '\'');
+	for (; *word; word++)
+		if (*word == '\'')
+			strbuf_adds(&b, "'\\''");
+		else
+			strbuf_addc(&b, *word);
+	strbuf_addc(&b, '\'');
+	return strbuf_steal(&b);
+}
+
 const char *parse_suggest(const char *word, const char *const *candidates, size_t n)
 {
 	size_t len = strlen(word), best = len / 3 + 1;

@@ -28,6 +28,14 @@ int parse_cpulist(const char *s, const char *what, uint32_t max_cpu, uint32_t **
 /* The inverse of parse_cpulist(). `cpus` is sorted and has no duplicates. The caller frees. */
 char *format_cpulist(const uint32_t *cpus, size_t n);
 
+/* Adds the words of a command line, as a shell splits them: at white space, except within '…' or "…"
+ * and after a backslash. Within "…" a backslash only quotes " and itself. Nothing else is special:
+ * no variables, no patterns, no pipes. ERR_USAGE when a quote does not end. */
+int parse_words(const char *s, const char *what, struct strv *out, struct err *err) MUST_CHECK;
+
+/* The word as one to paste into a shell: within '…' if it needs that. The caller frees. */
+char *format_word(const char *word);
+
 /* For "did you mean": the candidate nearest to `word` by edit distance, NULL when none is near
  * enough. Borrowed. */
 const char *parse_suggest(const char *word, const char *const *candidates, size_t n);

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/term.h"
 #include "harness/cmds.h"
+#include "harness/scheduler_files.h"
 #include "harness/scheduler_fill.h"
 #include "harness/scheduler_options.h"
 
@@ -103,16 +104,22 @@ static void print_progs(const struct object *o)
 static void print_head(const struct scheduler_spec *s, const struct object *o)
 {
 	_cleanup_strv_ struct strv ops = STRV_INIT, kconfig = STRV_INIT;
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT, shown = STRBUF_INIT;
 	_cleanup_free_ char *list = NULL, *options = NULL;
 
 	object_ops_maps(o, &ops);
 	object_kconfig(o, &kconfig);
 	list = strv_join(&ops, ", ");
 	options = strv_join(&kconfig, ", ");
-	printf("%s: %s\nsha256 %s\nsched_ext_ops: %s", s->name, s->object, s->sha256, list);
-	printf(ops.n > 1 ? "; %s is attached\n" : "\n", object_ops_map(o));
+	strbuf_addf(&text, "%s: %s\nsha256 %s\nsched_ext_ops: %s", s->name, s->object, s->sha256,
+	            list);
+	if (ops.n > 1)
+		strbuf_addf(&text, "; %s is attached", object_ops_map(o));
 	if (kconfig.n)
-		printf("reads of the kernel's configuration: %s\n", options);
+		strbuf_addf(&text, "\nreads of the kernel's configuration: %s", options);
+	/* Names come from the file: none may control the terminal. */
+	strbuf_add_printable(&shown, strbuf_cstr(&text), text.n, true);
+	printf("%s\n", strbuf_cstr(&shown));
 	putchar('\n');
 }
 
@@ -206,6 +213,32 @@ static void print_json(const struct scheduler_spec *s, const struct object *o,
 	cmd_print_json(doc);
 }
 
+/* An executable keeps its object to itself: only its files are known. */
+static int show_executable(const struct scheduler_spec *s, bool json, struct err *err)
+{
+	_cleanup_strv_ struct strv needs = STRV_INIT;
+	_cleanup_json_ struct json_object *doc = NULL;
+	_cleanup_free_ char *list = NULL;
+
+	if (scheduler_executable_needs(s, &needs, err) < 0)
+		return -(int)err->code;
+	if (json) {
+		doc = json_object_new_object();
+		put(doc, "name", s->name);
+		put(doc, "executable", s->argv.v[0]);
+		put(doc, "sha256", s->sha256);
+		json_object_object_add(doc, "arguments", strings_json(&s->argv));
+		json_object_array_del_idx(json_object_object_get(doc, "arguments"), 0, 1);
+		json_object_object_add(doc, "needs", strings_json(&needs));
+		cmd_print_json(doc);
+		return 0;
+	}
+	list = strv_join(&needs, " ");
+	printf("%s: an executable, which attaches its scheduler itself; the guest gets %s\n",
+	       s->name, list);
+	return 0;
+}
+
 struct scheduler_view {
 	char *kernel;
 	struct scheduler_options settings;
@@ -237,11 +270,16 @@ static int open_and_show(const char *spec, struct scheduler_view *args, struct e
 	struct object *o = NULL;
 	int r = scheduler_spec_resolve(spec, &s, err);
 
+	scheduler_options_take(&args->settings, &s.settings);
+	if (r == 0 && s.kind == SCHEDULER_EXECUTABLE) {
+		r = show_executable(&s, args->json, err);
+		scheduler_spec_done(&s);
+		return r;
+	}
 	if (r == 0 && !s.object)
 		r = err_set(err, ERR_USAGE, "%s is the kernel's own: it has no object", spec);
 	if (r == 0 && args->kernel)
 		r = kernel_resolve(args->kernel, &offline, &kernel, err);
-	scheduler_options_take(&args->settings, &s.settings);
 	if (r == 0)
 		r = scheduler_open(&s, args->kernel ? &kernel : NULL, NULL, &o, err);
 	if (r == 0)
@@ -281,7 +319,7 @@ const struct cmd cmd_show_scheduler = {
 	.summary = "what is in a scheduler's object, and what can be set in it",
 	.usage = "NAME|FILE.bpf.o [OPTION...]",
 	.details =
-		"\"zero\" marks a constant that the object leaves at zero: its own loader may set "
-		"it.\nThe file is only read; nothing is loaded.",
+		"\"zero\" marks a constant that is zero in the file: its own loader may set it.\n"
+		"The file is only read. Nothing is loaded.",
 	.run = run,
 };

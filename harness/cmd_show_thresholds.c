@@ -72,7 +72,9 @@ static int show(const char *name, const char *checks, bool json, struct err *err
 		return -(int)err->code;
 	if (checks && scenario_load_checks(checks, &layer, err) < 0)
 		return catalogue_blame(err);
-	scenario_checks(s, layer, &set);
+	const struct check_layer given = { layer ? layer->checks : NULL, "--checks" };
+
+	scenario_checks(s, &given, 1, &set);
 	if (json)
 		print_json(s, &set);
 	else

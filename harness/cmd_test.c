@@ -1,31 +1,39 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
 #include "harness/catalogue.h"
 #include "harness/cmd_kernel.h"
 #include "harness/cmds.h"
+#include "harness/dry_run.h"
+#include "harness/lineup.h"
 #include "harness/plan.h"
 #include "harness/resource.h"
 #include "harness/scheduler_fill.h"
 #include "harness/scheduler_options.h"
 #include "harness/suite.h"
+#include "harness/suite_file.h"
+#include "harness/suite_scenarios.h"
 
 /* The options as given. */
 struct test_args {
 	char **kernels, **schedulers, **topos, **clocks, **scenarios;
 	char *duration, *repeat, *filter, *jobs, *seed, *timeout, *accel, *level, *checks, *start;
+	char *suite, *memory;
 	struct scheduler_options settings;
-	int offline, no_build, json, keep, keep_artefacts, wait, no_trace;
+	int offline, no_build, json, keep, keep_artefacts, wait, no_trace, no_suite, dry_run;
 };
 
 static void args_done(struct test_args *o)
 {
 	char **const lists[] = { o->kernels, o->schedulers, o->topos, o->clocks, o->scenarios };
-	char *const strings[] = { o->duration, o->repeat, o->filter, o->jobs,   o->seed,
-		                  o->timeout,  o->accel,  o->level,  o->checks, o->start };
+	char *const strings[] = { o->duration, o->repeat,  o->filter, o->jobs,
+		                  o->seed,     o->timeout, o->accel,  o->level,
+		                  o->checks,   o->suite,   o->memory, o->start };
 
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
 		for (size_t k = 0; lists[i] && lists[i][k]; k++)
@@ -38,10 +46,11 @@ static void args_done(struct test_args *o)
 
 /* The options, parsed. Owns what the plan borrows. */
 struct inputs {
+	struct suite_file *suite; /* NULL: none */
 	struct scenarios catalogue, own;
 	struct scenario *checks; /* --checks; NULL: none */
 	const struct scenario **scenarios;
-	struct scheduler_spec *schedulers;
+	struct lineup lineup;
 	struct scheduler_settings settings; /* of each that is an object */
 	struct step_schedulers step_schedulers;
 	struct kernel *kernels;
@@ -55,11 +64,9 @@ struct inputs {
 
 static void inputs_done(struct inputs *in)
 {
-	for (size_t i = 0; i < in->axes.n_schedulers; i++)
-		scheduler_spec_done(&in->schedulers[i]);
 	for (size_t i = 0; i < in->axes.n_kernels; i++)
 		kernel_done(&in->kernels[i]);
-	free(in->schedulers);
+	lineup_done(&in->lineup);
 	scheduler_settings_done(&in->settings);
 	step_schedulers_done(&in->step_schedulers);
 	free(in->kernels);
@@ -69,6 +76,49 @@ static void inputs_done(struct inputs *in)
 	scenario_free(&in->checks);
 	scenarios_done(&in->catalogue);
 	scenarios_done(&in->own);
+	suite_file_free(&in->suite);
+}
+
+/* A list of the suite file in place of an option that was not given. Names with a slash are paths from
+ * the file's folder. */
+static void default_list(char ***option, const struct suite_file *s, const struct strv *list)
+{
+	if (*option || !list->n)
+		return;
+	*option = xcalloc(list->n + 1, sizeof(**option));
+	strv_each (list, i)
+		(*option)[i] = strchr(list->v[i], '/') ? suite_file_path(s, list->v[i])
+		                                       : xstrdup(list->v[i]);
+}
+
+static void default_string(char **option, const char *text)
+{
+	if (!*option)
+		*option = xstrdup(text);
+}
+
+/* Finds the suite file and takes from it what the command line does not say, but for schedulers and
+ * scenarios. */
+static int take_suite(struct test_args *o, struct inputs *in, struct err *err)
+{
+	if (o->no_suite && o->suite)
+		return err_set(err, ERR_USAGE, "--suite and --no-suite exclude each other");
+	if (!o->no_suite && !o->suite && suite_file_find(getenv("HOME"), &o->suite, err) < 0)
+		return -(int)err->code;
+	if (!o->suite)
+		return 0;
+	if (suite_file_load(o->suite, &in->suite, err) < 0)
+		return -(int)err->code;
+	in->axes.suite = o->suite;
+	in->axes.topos_win = o->topos != NULL;
+	default_list(&o->kernels, in->suite, &in->suite->kernels);
+	default_list(&o->topos, in->suite, &in->suite->topologies);
+	default_list(&o->clocks, in->suite, &in->suite->clocks);
+	default_string(&o->level, in->suite->level);
+	default_string(&o->repeat, in->suite->repeat);
+	default_string(&o->duration, in->suite->duration);
+	default_string(&o->memory, in->suite->memory);
+	return 0;
 }
 
 static int parse_numbers(const struct test_args *o, struct inputs *in, struct err *err)
@@ -77,7 +127,9 @@ static int parse_numbers(const struct test_args *o, struct inputs *in, struct er
 
 	in->axes.seed = DEFAULT_SEED;
 	in->axes.filter = o->filter;
-	if (o->repeat && parse_u64(o->repeat, "--repeat", 1, 10000, &repeats, err) < 0)
+	if (o->repeat && plan_parse_repeats(o->repeat, &repeats, err) < 0)
+		return -(int)err->code;
+	if (o->memory && plan_parse_memory(o->memory, &in->axes.memory_bytes, err) < 0)
 		return -(int)err->code;
 	in->axes.repeats = (uint32_t)repeats;
 	if (o->seed && parse_u64(o->seed, "--seed", 0, UINT32_MAX, &in->axes.seed, err) < 0)
@@ -139,18 +191,30 @@ static int parse_axes(const struct test_args *o, struct inputs *in, struct err *
 	return 0;
 }
 
-static int load_scenarios(const struct test_args *o, struct inputs *in, struct err *err)
+static int load_catalogue(struct inputs *in, struct err *err)
 {
 	_cleanup_free_ char *dir = NULL;
 
+	return resource_path("catalogue", &dir, err) < 0 ? -(int)err->code
+	                                                 : scenarios_load(dir, &in->catalogue, err);
+}
+
+static int load_scenarios(const struct test_args *o, struct inputs *in, struct err *err)
+{
 	if (o->checks && scenario_load_checks(o->checks, &in->checks, err) < 0)
 		return catalogue_blame(err);
 	for (size_t i = 0; o->scenarios && o->scenarios[i]; i++)
 		if (scenario_load(o->scenarios[i], xgrow(in->own.v, in->own.n), err) < 0)
 			return catalogue_blame(err);
-	if (!in->own.n && (resource_path("catalogue", &dir, err) < 0 ||
-	                   scenarios_load(dir, &in->catalogue, err) < 0))
+	if (!in->own.n && load_catalogue(in, err) < 0)
 		return -(int)err->code;
+	if (!in->own.n && in->suite && in->suite->scenarios.n) {
+		int r = suite_scenarios(in->suite, in->level, &in->catalogue, &in->own,
+		                        &in->scenarios, &in->axes.n_scenarios, err);
+
+		in->axes.scenarios = in->scenarios;
+		return r;
+	}
 	for (size_t i = 0; i < in->own.n; i++)
 		*xgrow(in->scenarios, in->axes.n_scenarios) = in->own.v[i];
 	for (size_t i = 0; i < in->catalogue.n; i++)
@@ -166,8 +230,8 @@ static int give_settings(struct inputs *in, struct err *err)
 	bool given = !scheduler_settings_any(&in->settings);
 
 	for (size_t i = 0; i < in->axes.n_schedulers; i++)
-		if (in->schedulers[i].object) {
-			scheduler_settings_copy(&in->schedulers[i].settings, &in->settings);
+		if (in->lineup.specs[i].object) {
+			scheduler_settings_add(&in->lineup.specs[i].settings, &in->settings);
 			given = true;
 		}
 	return given ? 0
@@ -176,23 +240,76 @@ static int give_settings(struct inputs *in, struct err *err)
 	                       "--scheduler that is a BPF object");
 }
 
+/* Those of --scheduler, else those of the suite file, else the kernel's own. */
+static int line_up(const struct test_args *o, struct inputs *in, struct err *err)
+{
+	if (!o->schedulers && in->suite && in->suite->schedulers_count)
+		return lineup_add_all(&in->lineup, in->suite, err);
+	if (!o->schedulers)
+		return lineup_add(&in->lineup, in->suite, KERNEL_SCHEDULER, err);
+	for (size_t i = 0; o->schedulers[i]; i++)
+		if (lineup_add(&in->lineup, in->suite, o->schedulers[i], err) < 0)
+			return -(int)err->code;
+	return 0;
+}
+
 static int resolve_schedulers(const struct test_args *o, struct inputs *in, struct err *err)
 {
-	static char kernels_own[] = KERNEL_SCHEDULER;
-	char *const dflt[] = { kernels_own, NULL };
-	char *const *names = o->schedulers ? o->schedulers : dflt;
-
-	for (size_t i = 0; names[i]; i++)
-		if (scheduler_spec_resolve(names[i], xgrow(in->schedulers, in->axes.n_schedulers),
-		                           err) < 0)
-			return -(int)err->code;
-	in->axes.schedulers = in->schedulers;
+	if (line_up(o, in, err) < 0)
+		return -(int)err->code;
+	in->axes.schedulers = in->lineup.specs;
+	in->axes.variants = in->lineup.v;
+	in->axes.n_schedulers = in->lineup.n;
 	if (give_settings(in, err) < 0)
 		return -(int)err->code;
 	for (size_t i = 0; i < in->axes.n_scenarios; i++)
 		if (step_schedulers_add(&in->step_schedulers, in->scenarios[i], err) < 0)
 			return -(int)err->code;
 	in->axes.step_schedulers = &in->step_schedulers;
+	return 0;
+}
+
+/* Nothing is fetched or built for a dry run. A version that is not in the store, or a path, is taken
+ * for what it says. */
+static int plan_kernel(const char *spec, struct inputs *in, struct err *err)
+{
+	const struct kernel_opts ko = { .offline = true, .no_build = true };
+	_cleanup_strv_ struct strv specs = STRV_INIT;
+	struct err ignored = ERR_INIT;
+
+	if (strchr(spec, '/')) {
+		if (!fs_exists(AT_FDCWD, spec))
+			return err_path(err, ENOENT, spec);
+		dry_run_kernel(spec, xgrow(in->kernels, in->axes.n_kernels));
+		return 0;
+	}
+	if (kernel_expand(spec, &ko, &specs, &ignored) < 0)
+		strv_add(&specs, spec);
+	strv_each (&specs, i) {
+		struct kernel *k = xgrow(in->kernels, in->axes.n_kernels);
+
+		if (kernel_resolve(specs.v[i], &ko, k, err) == 0)
+			continue;
+		if (kernel_span_check(specs.v[i], &ignored) < 0)
+			return -(int)err->code;
+		dry_run_kernel(specs.v[i], k);
+	}
+	return 0;
+}
+
+static int resolve_kernel(const char *spec, const struct kernel_opts *ko, struct inputs *in,
+                          struct err *err)
+{
+	_cleanup_strv_ struct strv specs = STRV_INIT;
+
+	if (kernel_expand(spec, ko, &specs, err) < 0)
+		return -(int)err->code;
+	strv_each (&specs, i) {
+		struct kernel *k = xgrow(in->kernels, in->axes.n_kernels);
+
+		if (kernel_resolve(specs.v[i], ko, k, err) < 0 || kernel_check(k, err) < 0)
+			return -(int)err->code;
+	}
 	return 0;
 }
 
@@ -203,7 +320,6 @@ static int resolve_kernels(const struct test_args *o, struct inputs *in, struct 
 		                        .no_build = o->no_build,
 		                        .fragment = fragment,
 		                        .note = cmd_kernel_note };
-	_cleanup_strv_ struct strv specs = STRV_INIT;
 
 	if (!o->kernels)
 		return err_set(
@@ -211,14 +327,9 @@ static int resolve_kernels(const struct test_args *o, struct inputs *in, struct 
 			"no --kernel given: --kernel 6.17 takes the newest 6.17.x and fetches it "
 			"if needed; a release in the store, an image or a source tree work too");
 	for (size_t i = 0; o->kernels[i]; i++)
-		if (kernel_expand(o->kernels[i], &ko, &specs, err) < 0)
+		if ((o->dry_run ? plan_kernel(o->kernels[i], in, err)
+		                : resolve_kernel(o->kernels[i], &ko, in, err)) < 0)
 			return -(int)err->code;
-	strv_each (&specs, i) {
-		struct kernel *k = xgrow(in->kernels, in->axes.n_kernels);
-
-		if (kernel_resolve(specs.v[i], &ko, k, err) < 0 || kernel_check(k, err) < 0)
-			return -(int)err->code;
-	}
 	in->axes.kernels = in->kernels;
 	return 0;
 }
@@ -247,7 +358,8 @@ static int check_scheduler(const struct scheduler_spec *s, const struct test *t,
 	int r;
 
 	json_init(&job_sched_table, &filled);
-	r = scheduler_fill(s, t->kernel, &topology, &filled, err);
+	r = scheduler_fill(s, dry_run_has_kernel(t->kernel) ? t->kernel : NULL, &topology, &filled,
+	                   err);
 	json_done(&job_sched_table, &filled);
 	return r;
 }
@@ -270,11 +382,12 @@ static int check_schedulers(const struct plan *plan, struct err *err)
 	return 0;
 }
 
-static int prepare(const struct test_args *o, struct inputs *in, struct plan *plan, struct err *err)
+static int prepare(struct test_args *o, struct inputs *in, struct plan *plan, struct err *err)
 {
-	if (parse_numbers(o, in, err) < 0 || parse_axes(o, in, err) < 0 ||
-	    load_scenarios(o, in, err) < 0 || resolve_schedulers(o, in, err) < 0 ||
-	    resolve_kernels(o, in, err) < 0 || plan_make(&in->axes, plan, err) < 0)
+	if (take_suite(o, in, err) < 0 || parse_numbers(o, in, err) < 0 ||
+	    parse_axes(o, in, err) < 0 || load_scenarios(o, in, err) < 0 ||
+	    resolve_schedulers(o, in, err) < 0 || resolve_kernels(o, in, err) < 0 ||
+	    plan_make(&in->axes, plan, err) < 0)
 		return -(int)err->code;
 	return check_schedulers(plan, err);
 }
@@ -293,6 +406,7 @@ static int run_plan(const struct test_args *o, const struct inputs *in, const st
 	env.start = (enum start_kind)in->start;
 	env.keep_artefacts = o->keep_artefacts;
 	env.checks = in->checks;
+	env.suite_checks = in->suite ? in->suite->checks : NULL;
 	if (r == 0)
 		r = suite_run(&env, plan, &so, &counts, err);
 	harness_env_done(&env);
@@ -308,23 +422,50 @@ static int test_all(struct test_args *o, struct err *err)
 
 	scheduler_options_take(&o->settings, &in.settings);
 	r = prepare(o, &in, &plan, err);
-	if (r == 0)
+	if (r == 0 && o->dry_run)
+		dry_run_print(&plan, o->json);
+	else if (r == 0)
 		r = run_plan(o, &in, &plan, err);
 	plan_done(&plan);
 	inputs_done(&in);
 	return r;
 }
 
+/* Rows of the popt table. */
+#define SUITE_OPTIONS(o)                                                                           \
+	{ "suite",                                                                                 \
+	  0,                                                                                       \
+	  POPT_ARG_STRING,                                                                         \
+	  &(o)->suite,                                                                             \
+	  0,                                                                                       \
+	  "suite file: what to test where the options do not say it (default: " SUITE_FILE_NAME    \
+	  ", in this folder or one above)",                                                        \
+	  "FILE" },                                                                                \
+		{ "no-suite", 0, POPT_ARG_NONE, &(o)->no_suite, 0, "use no suite file", NULL },    \
+		{ "dry-run",                                                                       \
+		  'n',                                                                             \
+		  POPT_ARG_NONE,                                                                   \
+		  &(o)->dry_run,                                                                   \
+		  0,                                                                               \
+		  "print the tests that would run; boot, fetch and build nothing",                 \
+		  NULL },                                                                          \
+	{                                                                                          \
+		"memory", 'm', POPT_ARG_STRING, &(o)->memory, 0,                                   \
+			"memory of the guest: 512M, 2G (default: by vCPUs and payload)", "SIZE"    \
+	}
+
 static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
 	struct test_args o = { 0 };
 	const struct poptOption table[] = {
+		SUITE_OPTIONS(&o),
 		{ "kernel", 'k', POPT_ARG_ARGV, &o.kernels, 0,
 		  "kernel to boot: version or prefix, range of series (6.16..7.0), release in the "
 		  "store, image, source tree (built if it is not)",
 		  "K" },
 		{ "scheduler", 's', POPT_ARG_ARGV, &o.schedulers, 0,
-		  KERNEL_SCHEDULER " (default), a bundled scheduler, or the path of a .bpf.o",
+		  "one of the suite file or bundled, the path of a .bpf.o or an executable, "
+		  "\"exec:PROGRAM ARGUMENT...\", " KERNEL_SCHEDULER " (default)",
 		  "S" },
 		SCHEDULER_OPTIONS(&o.settings),
 		{ "topology", 't', POPT_ARG_ARGV, &o.topos, 0,
@@ -390,7 +531,8 @@ const struct cmd cmd_test = {
 	.name = "test",
 	.summary = "run the suite and record the results",
 	.usage = "--kernel K [OPTION...]",
-	.details = "Repeated options multiply the suite: two kernels and two schedulers are four "
+	.details = "Without options it runs what ktstr.yaml says (`harness init` writes one).\n"
+		   "Repeated options multiply the suite: two kernels and two schedulers are four "
 		   "runs of\n"
 		   "each scenario. Results go to {target}/ktstr/{kernel}-{commit}/, one file per "
 		   "test.",

@@ -7,6 +7,7 @@
 
 #define HARNESS_CMDS(X)                                                                            \
 	X(test)                                                                                    \
+	X(init)                                                                                    \
 	X(list)                                                                                    \
 	X(show)                                                                                    \
 	X(load)                                                                                    \

@@ -41,6 +41,7 @@ struct harness_env {
 	bool keep_artefacts;    /* also of tests that pass */
 	/* --checks: limits that override the defaults, but not the scenario's; borrowed */
 	const struct scenario *checks;
+	const struct check_limits *suite_checks; /* of the suite file; borrowed; NULL: none */
 };
 /* Finds QEMU and the accelerator, and packs the agent. traced: with the tracing object; tracing
  * costs a little (docs/measurement.md). harness_env_done() also after a failure. */

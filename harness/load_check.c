@@ -8,12 +8,10 @@
 #include "harness/judge/guest.h"
 #include "harness/pack.h"
 #include "harness/plan.h"
-#include "harness/scheduler_fill.h"
+#include "harness/scheduler_files.h"
 
-#define GUEST_OBJECT "/lib/scheduler-%zu.bpf.o"
-#define GUEST_CONFIG "boot/config-%s"
-#define RUN_NS       NS_PER_MS          /* there is no load: the run ends with the last op */
-#define EACH_NS      (120 * NS_PER_SEC) /* to verify one scheduler, in guest time */
+#define RUN_NS  NS_PER_MS          /* there is no load: the run ends with the last op */
+#define EACH_NS (120 * NS_PER_SEC) /* to verify one scheduler, in guest time */
 
 struct check {
 	const struct harness_env *env;
@@ -21,6 +19,7 @@ struct check {
 	struct job job;
 	struct guest_report guest;
 	int inputs[2]; /* the job, the schedulers; -1: none */
+	uint64_t file_bytes;
 };
 
 static void check_done(struct check *c)
@@ -31,13 +30,12 @@ static void check_done(struct check *c)
 	cleanup_close(&c->inputs[1]);
 }
 
-static struct job_sched *add_scheduler(struct job *job, const char *name)
+static void add_scheduler(struct job *job, const char *name)
 {
 	struct job_sched *s = xgrow(job->schedulers.v, job->schedulers.n);
 
 	json_init(&job_sched_table, s);
 	s->name = xstrdup(name);
-	return s;
 }
 
 static void add_op(struct job *job, enum op_kind kind, size_t scheduler)
@@ -67,33 +65,25 @@ static void init_job(struct check *c, const struct topo *topo)
 static int add_all(struct check *c, const struct scheduler_spec *schedulers, size_t n,
                    struct load_result *out, struct err *err)
 {
-	_cleanup_free_ struct vm_file *files = xcalloc(n + 1, sizeof(*files));
-	_cleanup_free_ char *config = xasprintf(GUEST_CONFIG, c->kernel->release);
-	size_t k = 0;
+	struct scheduler_files files = { 0 };
+	int ret;
 
 	for (size_t i = 0; i < n; i++) {
-		struct job_sched *s = add_scheduler(&c->job, schedulers[i].name);
 		struct err why = ERR_INIT;
 
-		if (scheduler_fill(&schedulers[i], c->kernel, &c->job.topology, s, &why) < 0) {
+		add_scheduler(&c->job, schedulers[i].name);
+		if (scheduler_job_fill(&schedulers[i], c->kernel, &c->job, i + 1, &why) < 0 ||
+		    scheduler_files_add(&files, &schedulers[i], &c->job, i + 1, &why) < 0) {
 			out[i].reason = xstrdup(why.msg);
 			out[i].misset = why.code == ERR_USAGE;
 			continue;
 		}
-		s->object = xasprintf(GUEST_OBJECT, i);
-		files[k++] = (struct vm_file){ .path = &s->object[1],
-			                       .source = schedulers[i].object,
-			                       .mode = 0644 };
 		add_op(&c->job, OP_ATTACH_SCHEDULER, i + 1);
 		add_op(&c->job, OP_DETACH_SCHEDULER, 0);
 	}
-	if (k && c->kernel->config)
-		files[k++] = (struct vm_file){ .path = config,
-			                       .source = c->kernel->config,
-			                       .mode = 0644 };
-	if (k && vm_initramfs(files, k, &c->inputs[1], err) < 0)
-		return -(int)err->code;
-	return pack_job(&c->job, &c->inputs[0], err);
+	ret = scheduler_files_pack(&files, c->kernel, &c->inputs[1], &c->file_bytes, err);
+	scheduler_files_done(&files);
+	return ret < 0 ? ret : pack_job(&c->job, &c->inputs[0], err);
 }
 
 static int on_ring(void *arg, const uint8_t *ring, size_t n, struct err *err)
@@ -116,6 +106,7 @@ static int boot(struct check *c, const struct topo *topo, size_t n, struct vm_re
 		.initrd = c->env->agent_initrd,
 		.inputs = c->inputs,
 		.n_inputs = n_inputs,
+		.extra_bytes = c->file_bytes,
 		.input_bytes = vm_input_bytes(c->inputs, n_inputs),
 		.topo = *topo,
 		.accel = c->env->accel,
@@ -144,13 +135,19 @@ static const struct wire_sched_exit *ended(const struct guest_report *g, size_t 
 	return NULL;
 }
 
+/* A guest may say anything. */
+static uint64_t count_of(double v)
+{
+	return v >= 0 && v < 0x1p63 ? (uint64_t)v : U64_NONE;
+}
+
 static uint64_t sum_of(const struct json_f64map *m)
 {
 	double sum = 0;
 
 	for (size_t i = 0; i < m->n; i++)
 		sum += m->v[i].value;
-	return m->n ? (uint64_t)sum : U64_NONE;
+	return m->n ? count_of(sum) : U64_NONE;
 }
 
 static uint64_t max_of(const struct json_f64map *m)
@@ -159,7 +156,7 @@ static uint64_t max_of(const struct json_f64map *m)
 
 	for (size_t i = 0; i < m->n; i++)
 		max = m->v[i].value > max ? m->v[i].value : max;
-	return m->n ? (uint64_t)max : U64_NONE;
+	return m->n ? count_of(max) : U64_NONE;
 }
 
 static char *why_not(const struct wire_sched_exit *e)
@@ -169,7 +166,8 @@ static char *why_not(const struct wire_sched_exit *e)
 	return xstrdup(e->message ? e->message : e->reason ? e->reason : e->kind);
 }
 
-static void take_result(const struct check *c, size_t i, const struct vm_result *vm,
+/* *lost: the guest was lost before this turn. It counts as refused by the scheduler whose turn it was. */
+static void take_result(const struct check *c, size_t i, const struct vm_result *vm, bool *lost,
                         struct load_result *out)
 {
 	const struct wire_sched *s = started(&c->guest, i + 1);
@@ -189,6 +187,8 @@ static void take_result(const struct check *c, size_t i, const struct vm_result 
 		out->reason = why_not(e);
 		out->log = xstrdup(e->log);
 	} else if (!s) {
+		out->untried = *lost;
+		*lost = true;
 		out->reason = xstrdup(vm->cause ? vm->cause
 		                      : c->guest.end && c->guest.end->error
 		                              ? c->guest.end->error
@@ -202,6 +202,7 @@ int load_check(const struct harness_env *env, const struct kernel *kernel, const
 {
 	struct check c = { .env = env, .kernel = kernel, .inputs = { -1, -1 } };
 	struct vm_result vm = { 0 };
+	bool lost;
 	int ret;
 
 	for (size_t i = 0; i < n; i++)
@@ -217,8 +218,9 @@ int load_check(const struct harness_env *env, const struct kernel *kernel, const
 	ret = add_all(&c, schedulers, n, out, err);
 	if (ret == 0 && c.job.ops.n)
 		ret = boot(&c, topo, n, &vm, err);
+	lost = !c.guest.hello;
 	for (size_t i = 0; ret == 0 && i < n; i++)
-		take_result(&c, i, &vm, &out[i]);
+		take_result(&c, i, &vm, &lost, &out[i]);
 	vm_result_done(&vm);
 	check_done(&c);
 	return ret;

@@ -17,6 +17,7 @@ struct load_result {
 	bool ok;        /* it was loaded, and enabled once attached */
 	char *reason;   /* why not; one line */
 	bool misset;    /* a setting does not fit the object: it was not tried */
+	bool untried;   /* the guest was lost before its turn: nothing is known */
 	char *log;      /* libbpf's and the verifier's, of one that was refused; or NULL */
 	uint64_t insns; /* that the verifier processed, all programs; U64_NONE: not known */
 	uint64_t states, stack_bytes; /* likewise: states in all; the deepest stack of a program */

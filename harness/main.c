@@ -17,6 +17,7 @@ static const struct cmd_program program = {
 		   "  harness test --kernel 6.17 --scheduler vtime   … under a bundled sched_ext "
 		   "scheduler\n"
 		   "  harness test --kernel 6.17 --kernel 7.0 --scheduler ./my_sched.bpf.o\n"
+		   "  harness init && harness test                   what ktstr.yaml says\n"
 		   "  harness test --kernel 7.0 --clock virtual      bit-identical on every run\n"
 		   "  harness stats compare --a-kernel 6.17 --b-kernel 7.0\n"
 		   "\n"

@@ -6,9 +6,8 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "harness/payload/payload.h"
+#include "harness/scheduler_files.h"
 #include "vmm/vmm.h"
-
-#define GUEST_CONFIG "boot/config-%s"
 
 struct pack {
 	int root_fd;
@@ -142,23 +141,18 @@ const struct scheduler_spec *pack_scheduler(const struct test *t, const struct j
 	return index ? step_schedulers_find(t->step_schedulers, js[index].name) : t->scheduler;
 }
 
-int pack_schedulers(const struct test *t, const struct job *job, int *memfd, struct err *err)
+int pack_schedulers(const struct test *t, const struct job *job, int *memfd, uint64_t *bytes,
+                    struct err *err)
 {
-	_cleanup_free_ struct vm_file *files = xcalloc(job->schedulers.n + 1, sizeof(*files));
-	_cleanup_free_ char *config = xasprintf(GUEST_CONFIG, t->kernel->release);
-	const struct job_sched *js = job->schedulers.v;
-	size_t n = 0;
+	struct scheduler_files files = { 0 };
+	int ret = 0;
 
-	for (size_t i = 0; i < job->schedulers.n; i++)
-		if (js[i].object)
-			files[n++] = (struct vm_file){ .path = &js[i].object[1],
-				                       .source = pack_scheduler(t, job, i)->object,
-				                       .mode = 0644 };
-	if (n && t->kernel->config)
-		files[n++] = (struct vm_file){ .path = config,
-			                       .source = t->kernel->config,
-			                       .mode = 0644 };
-	return n ? vm_initramfs(files, n, memfd, err) : 0;
+	for (size_t i = 0; ret == 0 && i < job->schedulers.n; i++)
+		ret = scheduler_files_add(&files, pack_scheduler(t, job, i), job, i, err);
+	if (ret == 0)
+		ret = scheduler_files_pack(&files, t->kernel, memfd, bytes, err);
+	scheduler_files_done(&files);
+	return ret;
 }
 
 int pack_job(const struct job *job, int *memfd, struct err *err)

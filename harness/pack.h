@@ -13,10 +13,10 @@ int pack_payloads(const struct scenario *s, struct job *job, int *memfd, uint64_
                   struct err *err) MUST_CHECK;
 /* The job itself. */
 int pack_job(const struct job *job, int *memfd, struct err *err) MUST_CHECK;
-/* The objects of the job's schedulers at their paths, and the kernel's configuration where libbpf
- * looks for it. *memfd stays -1 when there is none but the kernel's own. */
-int pack_schedulers(const struct test *t, const struct job *job, int *memfd, struct err *err)
-	MUST_CHECK;
+/* The files of the job's schedulers (scheduler_files.h). *memfd stays -1 when there is none but the
+ * kernel's own. *bytes grows by their size. */
+int pack_schedulers(const struct test *t, const struct job *job, int *memfd, uint64_t *bytes,
+                    struct err *err) MUST_CHECK;
 /* The job's scheduler `index`: the test's own, or one that its steps name. NULL: not known. */
 const struct scheduler_spec *pack_scheduler(const struct test *t, const struct job *job,
                                             size_t index);

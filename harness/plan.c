@@ -7,6 +7,9 @@
 #include "base/strbuf.h"
 #include "harness/plan.h"
 
+#define MEMORY_MIN_BYTES (256ull << 20)
+#define MEMORY_MAX_BYTES (1ull << 40)
+
 char *test_label(const struct test *t)
 {
 	_cleanup_free_ char *topo = topo_format(&t->topo);
@@ -19,20 +22,37 @@ char *test_label(const struct test *t)
 	return strbuf_steal(&b);
 }
 
+/* What of the command of test_replay() is not in every one. */
+static void add_replay_extras(struct strbuf *b, const struct test *t)
+{
+	if (t->cold)
+		strbuf_adds(b, " --start cold");
+	if (t->memory_bytes)
+		strbuf_addf(b, " --memory %lluM", (unsigned long long)(t->memory_bytes >> 20));
+	if (t->suite) /* it may repeat tests */
+		strbuf_addf(b, " --suite %s --repeat 1", t->suite);
+}
+
 char *test_replay(const struct test *t)
 {
 	_cleanup_free_ char *topo = topo_format(&t->topo);
+	_cleanup_free_ char *scheduler = format_word(t->scheduler->spec);
 	bool ms = t->duration_ns % NS_PER_MS == 0, own = !t->scenario->bundled;
 	bool soak = !own && scenario_level(t->scenario) == LEVEL_SOAK;
+	struct strbuf b = STRBUF_INIT;
 
-	return xasprintf("harness test --kernel %s --scheduler %s --topology %s --clock %s "
-	                 "--duration %llu%s --seed %llu%s%s %s %s",
-	                 t->kernel->release, t->scheduler->spec, topo,
-	                 json_name(&vm_clock_names, t->clock),
-	                 (unsigned long long)(t->duration_ns / (ms ? NS_PER_MS : 1)),
-	                 ms ? "ms" : "ns", (unsigned long long)t->seed, soak ? " --level soak" : "",
-	                 t->cold ? " --start cold" : "", own ? "--scenario" : "-E",
-	                 own ? t->scenario->path : t->scenario->name);
+	strbuf_addf(&b,
+	            "harness test --kernel %s --scheduler %s --topology %s --clock %s "
+	            "--duration %llu%s --seed %llu%s",
+	            t->kernel->release, scheduler, topo, json_name(&vm_clock_names, t->clock),
+	            (unsigned long long)(t->duration_ns / (ms ? NS_PER_MS : 1)), ms ? "ms" : "ns",
+	            (unsigned long long)t->seed, soak ? " --level soak" : "");
+	if (t->cold)
+		strbuf_adds(&b, " --start cold");
+	add_replay_extras(&b, t);
+	strbuf_addf(&b, " %s %s", own ? "--scenario" : "-E",
+	            own ? t->scenario->path : t->scenario->name);
+	return strbuf_steal(&b);
 }
 
 int plan_own_topo(const struct scenario *s, struct topo *out, struct err *err)
@@ -46,6 +66,23 @@ int plan_own_duration(const struct scenario *s, uint64_t *out, struct err *err)
 {
 	*out = DEFAULT_DURATION_NS;
 	return s->duration ? parse_duration_ns(s->duration, s->path, out, err) : 0;
+}
+
+int plan_parse_repeats(const char *text, uint64_t *out, struct err *err)
+{
+	return parse_u64(text, "--repeat", 1, PLAN_REPEATS_MAX, out, err);
+}
+
+int plan_parse_memory(const char *text, uint64_t *out, struct err *err)
+{
+	uint64_t bytes;
+
+	if (parse_size(text, "--memory", &bytes, err) < 0)
+		return -(int)err->code;
+	if (bytes < MEMORY_MIN_BYTES || bytes > MEMORY_MAX_BYTES)
+		return err_set(err, ERR_USAGE, "--memory: %s is not from 256M to 1024G", text);
+	*out = bytes;
+	return 0;
 }
 
 int plan_parse_duration(const char *text, uint64_t *out, struct err *err)
@@ -68,18 +105,33 @@ struct job_topology plan_topology(const struct topo *t)
 		                      .threads_per_core = t->threads };
 }
 
-/* The topologies of one scenario: those of --topology, else its own. */
-static int topos_of(const struct axes *a, const struct scenario *s, struct topo **out, size_t *n,
-                    struct err *err)
+static const struct variant *variant_of(const struct axes *a, size_t scheduler)
 {
-	if (a->n_topos) {
-		*out = xmemdup(a->topos, a->n_topos * sizeof(*a->topos));
-		*n = a->n_topos;
+	return a->variants ? &a->variants[scheduler] : NULL;
+}
+
+/* How many topologies a scenario has under a scheduler. */
+static size_t topos_of(const struct axes *a, size_t scheduler)
+{
+	const struct variant *v = variant_of(a, scheduler);
+
+	return !a->n_topos || (v && v->has_topo && !a->topos_win) ? 1 : a->n_topos;
+}
+
+/* The i-th: of --topology, else the scheduler's, else one of the suite file's, else the scenario's. */
+static int topo_of(const struct axes *a, const struct scenario *s, size_t scheduler, size_t i,
+                   struct topo *out, struct err *err)
+{
+	const struct variant *v = variant_of(a, scheduler);
+
+	if (v && v->has_topo && !(a->topos_win && a->n_topos)) {
+		*out = v->topo;
 		return 0;
 	}
-	*out = xcalloc(1, sizeof(**out));
-	*n = 1;
-	return plan_own_topo(s, *out, err);
+	if (!a->n_topos)
+		return plan_own_topo(s, out, err);
+	*out = a->topos[i];
+	return 0;
 }
 
 static int duration_of(const struct axes *a, const struct scenario *s, uint64_t *out,
@@ -101,28 +153,40 @@ static void add_if_wanted(struct plan *p, const struct axes *a, const struct tes
 	*xgrow(p->tests, p->n) = *t;
 }
 
-/* Adds the tests of one scenario on one kernel: all schedulers, topologies, clocks and repeats. */
+/* One topology, clock and repeat: the schedulers in turn. */
+static int add_round(struct plan *p, const struct axes *a, struct test *t, size_t topo,
+                     struct strv *left_out, struct err *err)
+{
+	t->seed = a->seed + t->repeat;
+	for (size_t s = 0; s < a->n_schedulers; s++) {
+		if (topo >= topos_of(a, s))
+			continue;
+		t->scheduler = &a->schedulers[s];
+		t->variant = variant_of(a, s);
+		if (topo_of(a, t->scenario, s, topo, &t->topo, err) < 0)
+			return -(int)err->code;
+		if (variant_supports(t->variant, t->kernel->version))
+			add_if_wanted(p, a, t, left_out);
+	}
+	return 0;
+}
+
+/* Adds the tests of one scenario on one kernel: all topologies, clocks, repeats and schedulers. */
 static int expand(struct plan *p, const struct axes *a, struct test *t, struct strv *left_out,
                   struct err *err)
 {
-	_cleanup_free_ struct topo *topos = NULL;
-	size_t n_topos = 0;
+	const size_t n_topos = a->n_topos ? a->n_topos : 1;
 
-	if (topos_of(a, t->scenario, &topos, &n_topos, err) < 0 ||
-	    duration_of(a, t->scenario, &t->duration_ns, err) < 0)
+	if (duration_of(a, t->scenario, &t->duration_ns, err) < 0)
 		return -(int)err->code;
-	for (size_t s = 0; s < a->n_schedulers; s++)
-		for (size_t o = 0; o < n_topos; o++)
-			for (size_t c = 0; c < a->n_clocks; c++)
-				for (uint32_t r = 0; r < a->repeats; r++) {
-					t->scheduler = &a->schedulers[s];
-					t->topo = topos[o];
-					t->clock = a->clocks[c];
-					t->repeat = r;
-					t->seed = a->seed + r;
-					t->cold = a->cold;
-					add_if_wanted(p, a, t, left_out);
-				}
+	for (size_t o = 0; o < n_topos; o++)
+		for (size_t c = 0; c < a->n_clocks; c++)
+			for (uint32_t r = 0; r < a->repeats; r++) {
+				t->clock = a->clocks[c];
+				t->repeat = r;
+				if (add_round(p, a, t, o, left_out, err) < 0)
+					return -(int)err->code;
+			}
 	return 0;
 }
 
@@ -132,7 +196,8 @@ static int check_kernels(const struct axes *a, struct err *err)
 		for (size_t s = 0; s < a->n_schedulers; s++) {
 			const struct kernel *kernel = &a->kernels[k];
 
-			if (!a->schedulers[s].object || kernel->sched_ext != 0)
+			if (a->schedulers[s].kind == SCHEDULER_KERNEL || kernel->sched_ext != 0 ||
+			    !variant_supports(variant_of(a, s), kernel->version))
 				continue;
 			return err_set(err, ERR_UNSUPPORTED,
 			               "kernel %s was built without sched_ext: it can "
@@ -147,6 +212,10 @@ static int nothing_left(const struct axes *a, const struct strv *left_out, struc
 	_cleanup_strv_ struct strv some = STRV_INIT;
 	_cleanup_free_ char *list = NULL;
 
+	if (!left_out->n)
+		return err_set(
+			err, ERR_USAGE,
+			"no test is left: none of the schedulers supports one of the kernels");
 	strv_each (left_out, i) {
 		if (i < 6)
 			strv_add(&some, left_out->v[i]);
@@ -169,7 +238,10 @@ int plan_make(const struct axes *a, struct plan *out, struct err *err)
 		for (size_t s = 0; s < a->n_scenarios; s++) {
 			struct test t = { .kernel = &a->kernels[k],
 				          .scenario = a->scenarios[s],
-				          .step_schedulers = a->step_schedulers };
+				          .step_schedulers = a->step_schedulers,
+				          .memory_bytes = a->memory_bytes,
+				          .cold = a->cold,
+				          .suite = a->suite };
 
 			if (expand(&p, a, &t, &left_out, err) < 0) {
 				plan_done(&p);

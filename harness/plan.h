@@ -10,12 +10,14 @@
 #include "harness/scenario/scenario.h"
 #include "harness/scheduler_spec.h"
 #include "harness/step_schedulers.h"
+#include "harness/variant.h"
 #include "vmm/vmm.h"
 
 /* One test, one repeat. Pointers are borrowed from the plan's axes. */
 struct test {
 	const struct scenario *scenario;
 	const struct scheduler_spec *scheduler;
+	const struct variant *variant;                 /* of the scheduler; or NULL */
 	const struct step_schedulers *step_schedulers; /* contains all that its steps name */
 	const struct kernel *kernel;
 	struct topo topo;
@@ -23,7 +25,9 @@ struct test {
 	uint32_t repeat;
 	uint64_t seed;
 	uint64_t duration_ns;
-	bool cold; /* --start cold: said in test_replay() */
+	uint64_t memory_bytes; /* of the guest; 0: by vCPUs and payload */
+	const char *suite;     /* path of the suite file in force; NULL: none */
+	bool cold;             /* --start cold: said in test_replay() */
 };
 
 struct axes {
@@ -31,18 +35,22 @@ struct axes {
 	size_t n_scenarios;
 	const struct scheduler_spec *schedulers;
 	size_t n_schedulers;
+	const struct variant *variants; /* one for each scheduler; NULL: none has any */
 	const struct step_schedulers *step_schedulers; /* of all the scenarios */
 	const struct kernel *kernels;
 	size_t n_kernels;
 	const struct topo *topos; /* n_topos 0: each scenario's own */
 	size_t n_topos;
+	bool topos_win; /* also over the topologies of variants */
 	const enum vm_clock *clocks;
 	size_t n_clocks;
 	uint32_t repeats;
-	uint64_t seed;        /* repeat r of every test has seed + r */
-	uint64_t duration_ns; /* 0: each scenario's own */
-	bool cold;            /* --start cold */
-	const char *filter;   /* substring of test_label(); NULL: all */
+	uint64_t seed;         /* repeat r of every test has seed + r */
+	uint64_t duration_ns;  /* 0: each scenario's own */
+	uint64_t memory_bytes; /* 0: by vCPUs and payload */
+	const char *suite;     /* path of the suite file; NULL: none */
+	const char *filter;    /* substring of test_label(); NULL: all */
+	bool cold;             /* --start cold */
 };
 
 struct plan {
@@ -50,8 +58,11 @@ struct plan {
 	size_t n;
 };
 
-/* The tests are sorted by kernel, so that one run directory is finished before the next begins.
- * ERR_USAGE if the filter matches no test (the message lists some); ERR_UNSUPPORTED if a scheduler
+/* The tests are sorted by kernel, so that one run directory is finished before the next begins. Of the
+ * tests of one scenario, those that differ only in the scheduler follow each other, A B A B with
+ * repeats: what changes on the host in the meantime hits all schedulers alike. A variant's tests on
+ * kernels that it does not support are left out.
+  * ERR_USAGE if the filter matches no test (the message lists some); ERR_UNSUPPORTED if a scheduler
  * needs sched_ext and a kernel does not have it. */
 int plan_make(const struct axes *axes, struct plan *out, struct err *err) MUST_CHECK;
 void plan_done(struct plan *p);
@@ -67,8 +78,13 @@ int plan_own_topo(const struct scenario *s, struct topo *out, struct err *err) M
 int plan_own_duration(const struct scenario *s, uint64_t *out, struct err *err) MUST_CHECK;
 /* Parses --duration: at least 1 ms. */
 int plan_parse_duration(const char *text, uint64_t *out, struct err *err) MUST_CHECK;
+/* Parses --repeat: 1 to PLAN_REPEATS_MAX. */
+int plan_parse_repeats(const char *text, uint64_t *out, struct err *err) MUST_CHECK;
+/* Parses --memory: at least 256 MiB, without which no guest boots, and at most 1 TiB. */
+int plan_parse_memory(const char *text, uint64_t *out, struct err *err) MUST_CHECK;
 struct job_topology plan_topology(const struct topo *t);
 
+#define PLAN_REPEATS_MAX    10000
 #define DEFAULT_SEED        1
 #define DEFAULT_TOPOLOGY    "1n2l2c1t"
 #define DEFAULT_DURATION_NS (2 * NS_PER_SEC)

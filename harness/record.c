@@ -32,6 +32,8 @@ static void record_identity(struct sidecar *s, const struct test *t, const struc
 	s->payload = payload_names(t->scenario);
 	s->clock = xstrdup(json_name(&vm_clock_names, t->clock));
 	s->profile = xstrdup(DEFAULT_PROFILE);
+	if (t->variant)
+		strv_copy(&s->active_flags, &t->variant->flags);
 	s->repeat = t->repeat;
 	s->seed = t->seed;
 	s->duration_ns = t->duration_ns;
@@ -109,12 +111,21 @@ void record_scheduler(struct sidecar *s, const struct scheduler_spec *spec,
                       const struct guest_report *g)
 {
 	const struct wire_sched *attached = guest_report_sched(g);
+	const struct wire_sched_program *program = guest_report_program(g);
 	struct sidecar_scheduler *info = s->scheduler_info = xcalloc(1, sizeof(*info));
 
 	json_init(&sidecar_scheduler_table, info);
-	info->object = xstrdup(spec->object);
+	info->kind = xstrdup(json_name(&scheduler_kind_names, (int)spec->kind));
+	info->object = xstrdup(spec->argv.n ? spec->argv.v[0] : spec->object);
+	for (size_t i = 1; i < spec->argv.n; i++)
+		strv_add(&info->args, spec->argv.v[i]);
 	info->sha256 = xstrdup(spec->sha256);
 	info->commit = xstrdup(spec->commit);
+	if (program) {
+		info->exit = program->exit;
+		info->ended_by = xstrdup(program->ended_by);
+		info->cpu_ms = ms_or_none(program->cpu_ns);
+	}
 	if (!attached)
 		return;
 	info->ops = xstrdup(attached->ops);

@@ -10,11 +10,10 @@
 #include "harness/record.h"
 #include "harness/runner.h"
 #include "harness/saved/saved.h"
-#include "harness/scheduler_fill.h"
+#include "harness/scheduler_files.h"
 #include "harness/start.h"
 
-#define GUEST_SCHEDULER "/lib/scheduler-%zu.bpf.o"
-#define FIRST_WORD_NS   (60 * NS_PER_SEC) /* a saved machine needs a fraction of a second */
+#define FIRST_WORD_NS (60 * NS_PER_SEC) /* a saved machine needs a fraction of a second */
 
 /* One test while it runs. */
 struct running {
@@ -24,7 +23,7 @@ struct running {
 	struct job job;
 	bool has_job;
 	int job_input, sched_input, payload_input; /* archives; -1: none */
-	uint64_t payload_bytes;
+	uint64_t file_bytes;                       /* of what schedulers and payloads bring */
 	struct guest_report guest;
 	struct start start;
 	struct vm_result vm;
@@ -47,18 +46,12 @@ static void running_done(struct running *r)
 		vm_result_done(&r->vm);
 }
 
-/* Each object gets its own path in the guest. */
 static int fill_schedulers(struct running *r, struct err *err)
 {
-	struct job_sched *js = r->job.schedulers.v;
-
 	for (size_t i = 0; i < r->job.schedulers.n; i++) {
 		const struct scheduler_spec *s = pack_scheduler(r->test, &r->job, i);
 
-		if (!s || !s->object) /* the kernel's own */
-			continue;
-		js[i].object = xasprintf(GUEST_SCHEDULER, i);
-		if (scheduler_fill(s, r->test->kernel, &r->job.topology, &js[i], err) < 0)
+		if (s && scheduler_job_fill(s, r->test->kernel, &r->job, i, err) < 0)
 			return -(int)err->code;
 	}
 	return 0;
@@ -84,11 +77,10 @@ static int make_job(struct running *r, struct err *err)
 		r->job.quantum_ns = vm_quantum_ns(t);
 	if (r->env->traced)
 		r->job.trace_object = xstrdup(GUEST_TRACE);
-	if (pack_payloads(r->test->scenario, &r->job, &r->payload_input, &r->payload_bytes, err) <
-	    0)
+	if (pack_payloads(r->test->scenario, &r->job, &r->payload_input, &r->file_bytes, err) < 0)
 		return -(int)err->code;
 	if (fill_schedulers(r, err) < 0 ||
-	    pack_schedulers(r->test, &r->job, &r->sched_input, err) < 0)
+	    pack_schedulers(r->test, &r->job, &r->sched_input, &r->file_bytes, err) < 0)
 		return -(int)err->code;
 	return pack_job(&r->job, &r->job_input, err);
 }
@@ -128,7 +120,7 @@ static int on_ring(void *arg, const uint8_t *ring, size_t n, struct err *err)
 static uint64_t longest_run_ns(const struct job *job)
 {
 	const struct job_op *ops = job->ops.v;
-	uint64_t ns = job->duration_ns;
+	uint64_t ns = job->duration_ns + scheduler_executables_ns(job);
 
 	for (size_t i = 0; i < job->ops.n; i++)
 		if (ops[i].kind == OP_WAIT_PAYLOAD)
@@ -154,6 +146,18 @@ static int boot(struct running *r, struct vm_spec *spec, struct err *err)
 	return rc;
 }
 
+static void limits_in_force(const struct running *r, struct check_set *out)
+{
+	const struct variant *v = r->test->variant;
+	const struct check_layer layers[] = {
+		{ r->env->suite_checks, "suite file" },
+		{ v ? v->checks : NULL, "suite file: scheduler" },
+		{ r->env->checks ? r->env->checks->checks : NULL, "--checks" },
+	};
+
+	scenario_checks(r->test->scenario, layers, ARRAY_SIZE(layers), out);
+}
+
 static void judge_run(struct running *r)
 {
 	struct check_set checks;
@@ -176,7 +180,7 @@ static void judge_run(struct running *r)
 		.vm_cancelled = r->vm.end == VM_END_CANCELLED,
 	};
 
-	scenario_checks(r->test->scenario, r->env->checks, &checks);
+	limits_in_force(r, &checks);
 	free(r->sidecar->cause);
 	r->sidecar->cause = NULL;
 	judge(&in, r->sidecar);
@@ -244,8 +248,9 @@ static int run_vm(struct running *r, struct run_result *out, struct err *err)
 		.inputs = inputs,
 		.n_inputs = n,
 		.input_bytes = vm_input_bytes(inputs, n),
-		.extra_bytes = r->payload_bytes,
+		.extra_bytes = r->file_bytes,
 		.topo = r->test->topo,
+		.memory_bytes = r->test->memory_bytes,
 		/* virtual time needs TCG, even where there is KVM */
 		.accel = r->test->clock == VM_CLOCK_VIRTUAL ? VM_ACCEL_TCG : r->env->accel,
 		.clock = r->test->clock,
@@ -298,11 +303,25 @@ static void add_outputs(struct running *r, struct run_result *out)
 	}
 }
 
+/* Likewise of the schedulers' programs. That of the test's own comes without a number. */
+static void add_scheduler_outputs(struct running *r, struct run_result *out)
+{
+	for (uint32_t i = 0; i < r->job.schedulers.n; i++) {
+		_cleanup_free_ char *text = guest_report_sched_output(&r->guest, i);
+		_cleanup_free_ char *suffix = i ? xasprintf("scheduler-output-%u.txt", i)
+		                                : xstrdup("scheduler-output.txt");
+
+		if (text)
+			add_artefact(r, out, suffix, text, strlen(text));
+	}
+}
+
 static void add_artefacts(struct running *r, struct run_result *out)
 {
 	const struct wire_sched_exit *e = guest_report_exit(&r->guest);
 
 	add_outputs(r, out);
+	add_scheduler_outputs(r, out);
 	if (r->sidecar->outcome == OUTCOME_PASS && !r->env->keep_artefacts)
 		return;
 	if (r->has_vm)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A scheduler as the user names it: KERNEL_SCHEDULER, a bundled one, or the path of a .bpf.o. */
+/* A scheduler as the user names it: KERNEL_SCHEDULER, a bundled one, the path of a .bpf.o, the path of
+ * an executable, or "exec:PROGRAM ARGUMENT…". */
 #ifndef HARNESS_SCHEDULER_SPEC_H
 #define HARNESS_SCHEDULER_SPEC_H
 
 #include "base/err.h"
+#include "base/json.h"
 #include "base/strv.h"
 
 /* What is set in an object before it is loaded, each as a person writes it (harness/object). */
@@ -15,21 +17,39 @@ struct scheduler_settings {
 	struct strv run_progs; /* programs run once before the attach */
 	char *ops_map;         /* which sched_ext_ops; NULL: the first */
 };
-void scheduler_settings_copy(struct scheduler_settings *dst, const struct scheduler_settings *src);
+/* Adds those of src, which win. */
+void scheduler_settings_add(struct scheduler_settings *dst, const struct scheduler_settings *src);
 void scheduler_settings_done(struct scheduler_settings *s);
 bool scheduler_settings_any(const struct scheduler_settings *s);
 
+/* X(enumerator, name): what runs in the guest. */
+#define SCHEDULER_KINDS(X)                                                                         \
+	X(SCHEDULER_KERNEL, "kernel")                                                              \
+	X(SCHEDULER_OBJECT, "object")                                                              \
+	X(SCHEDULER_EXECUTABLE, "executable")
+
+enum scheduler_kind {
+#define X(e, name) e,
+	SCHEDULER_KINDS(X)
+#undef X
+};
+extern const struct json_names scheduler_kind_names;
+
+#define SCHEDULER_EXEC "exec:" /* begins a command line */
+
 struct scheduler_spec {
-	char *name;   /* the name of a bundled one, else the object's file name without .bpf.o */
-	char *object; /* path; NULL: the kernel's own */
-	char *spec;   /* as given */
-	char *sha256; /* of the object; NULL without one */
-	char *commit; /* of the repository that holds the object; NULL: none */
+	enum scheduler_kind kind;
+	char *name;       /* the name of a bundled one, else the file name without .bpf.o */
+	char *object;     /* path of the BPF object; NULL: another kind */
+	struct strv argv; /* of an executable: its absolute path and its arguments */
+	char *spec;       /* as given */
+	char *sha256;     /* of the object or executable; NULL without one */
+	char *commit;     /* of the repository that holds it; NULL: none */
 	struct scheduler_settings settings;
 };
 
-/* ERR_USAGE with a suggestion for an unknown name; ERR_FORMAT for a file that is not a BPF object.
- */
+/* ERR_USAGE with a suggestion for an unknown name; ERR_FORMAT for a file that is neither a BPF object
+ * nor an executable. */
 int scheduler_spec_resolve(const char *spec, struct scheduler_spec *out, struct err *err)
 	MUST_CHECK;
 void scheduler_spec_done(struct scheduler_spec *s);

@@ -111,10 +111,11 @@ static int make(void *arg, int dirfd, struct err *err)
 {
 	struct saving *m = arg;
 	int inputs[2] = { -1, -1 }, r;
+	uint64_t bytes = 0; /* counted in the test's own machine */
 
 	r = pack_job(&m->job, &inputs[0], err);
 	if (r == 0)
-		r = pack_schedulers(m->test, &m->job, &inputs[1], err);
+		r = pack_schedulers(m->test, &m->job, &inputs[1], &bytes, err);
 	if (r == 0)
 		r = boot_and_save(m, inputs, inputs[1] < 0 ? 1 : 2, dirfd, err);
 	cleanup_close(&inputs[0]);

@@ -65,13 +65,17 @@ static const struct json_table stats_table = JSON_TABLE("stats", struct sidecar_
 
 #define S sidecar_scheduler
 static const struct json_field scheduler_fields[] = {
-	F("object", JSON_STR, object, NUL, NULL, "path of the scheduler's object as given; null: the kernel's own scheduler"),
-	F("sha256", JSON_STR, sha256, NUL, NULL, "SHA-256 of the object, 64 hex digits"),
-	F("commit", JSON_STR, commit, NUL, NULL, "commit of the tree the object is in"),
+	F("kind", JSON_STR, kind, OPT, NULL, "kernel (its own scheduler), object (BPF) or executable (a program that attaches it)"),
+	F("object", JSON_STR, object, NUL, NULL, "path of the object or executable; null: the kernel's own scheduler"),
+	F("sha256", JSON_STR, sha256, NUL, NULL, "SHA-256 of the object or executable, 64 hex digits"),
+	F("commit", JSON_STR, commit, NUL, NULL, "commit of the tree that file is in"),
 	F("ops", JSON_STR, ops, NUL, NULL, "name the kernel shows for the attached scheduler"),
 	F("args", JSON_STRV, args, 0, NULL, "arguments it was started with"),
 	F("load_ms", JSON_F64, load_ms, NUL, "ms", "time to load it, guest clock"),
-	F("attach_ms", JSON_F64, attach_ms, NUL, "ms", "time to attach it, guest clock"),
+	F("attach_ms", JSON_F64, attach_ms, NUL, "ms", "time to attach it, guest clock; of an executable: from its start"),
+	F("exit", JSON_I64, exit, OPT, NULL, "of an executable: exit status, or 128 + signal"),
+	F("ended_by", JSON_STR, ended_by, OPT, NULL, "of an executable: the last signal the test sent it; null: it ended by itself"),
+	F("cpu_ms", JSON_F64, cpu_ms, OPT, "ms", "of an executable: CPU time of its processes, guest clock"),
 };
 #undef S
 const struct json_table sidecar_scheduler_table = JSON_TABLE("scheduler_info", struct sidecar_scheduler, scheduler_fields,
@@ -79,9 +83,9 @@ const struct json_table sidecar_scheduler_table = JSON_TABLE("scheduler_info", s
 
 #define S sidecar_exit
 static const struct json_field exit_fields[] = {
-	F("kind", JSON_STR, kind, NUL, NULL, "class of the exit: error, stall, load, …"),
-	F("reason", JSON_STR, reason, NUL, NULL, "the reason the kernel gave, one line"),
-	F("message", JSON_STR, message, NUL, NULL, "the scheduler's message or the end of the verifier's log"),
+	F("kind", JSON_STR, kind, NUL, NULL, "class of the exit: error, stall, load, …; of an executable also no attach, early exit, late exit, detach"),
+	F("reason", JSON_STR, reason, NUL, NULL, "the reason the kernel gave, or what the program did; one line"),
+	F("message", JSON_STR, message, NUL, NULL, "the scheduler's message, the end of the verifier's log, or the program's last line"),
 };
 #undef S
 static const struct json_table exit_table = JSON_TABLE("scheduler_exit", struct sidecar_exit, exit_fields,

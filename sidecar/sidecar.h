@@ -56,12 +56,16 @@ struct sidecar_stats {
 };
 
 struct sidecar_scheduler { /* what was actually loaded */
-	char *object;      /* path as given; NULL for eevdf */
-	char *sha256;      /* of the object */
-	char *commit;      /* of the tree the object is in, if any */
+	char *kind;        /* "kernel", "object" or "executable" */
+	char *object;      /* path as given, of an object or executable; NULL for eevdf */
+	char *sha256;      /* of that file */
+	char *commit;      /* of the tree that file is in, if any */
 	char *ops;         /* the name the kernel shows */
 	struct strv args;
 	double load_ms, attach_ms;
+	int64_t exit;   /* of an executable: exit status, or 128 + signal */
+	char *ended_by; /* of an executable: the last signal it was sent; NULL: it ended by itself */
+	double cpu_ms;  /* of an executable: CPU time of its processes */
 };
 
 struct sidecar_exit { /* the scheduler exited, or could not be loaded or attached */

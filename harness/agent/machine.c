@@ -56,6 +56,8 @@ void machine_furnish(struct agent *a)
 		{ "/proc/self/fd/2", "/dev/stderr" },
 	};
 
+	if (fs_exists(a->root_fd, "dev/pts"))
+		return; /* done already */
 	for (size_t i = 0; i < ARRAY_SIZE(links); i++)
 		if (symlink(links[i][0], links[i][1]) < 0 && errno != EEXIST)
 			agent_log(a, "%s: %m", links[i][1]);
@@ -63,6 +65,9 @@ void machine_furnish(struct agent *a)
 	mkdir("/dev/shm", 01777);
 	if (mount("tmpfs", "/dev/shm", "tmpfs", 0, "mode=1777") < 0)
 		agent_log(a, "/dev/shm: %m");
+	mkdir("/dev/pts", 0755);
+	if (mount("devpts", "/dev/pts", "devpts", 0, "mode=620,ptmxmode=666") < 0)
+		agent_log(a, "/dev/pts: %m");
 	loopback_up(a);
 }
 

@@ -8,8 +8,8 @@
 /* Mounts /proc, /sys, /dev and cgroup2. Mounts bpf, debugfs and tracefs where the kernel has
  * them. */
 int machine_mount(struct err *err) MUST_CHECK;
-/* Adds what payload programs expect and workers do not need: the links /dev/fd and /dev/std*, /tmp,
- * /dev/shm, the loopback interface. Failures are logged. */
+/* Adds, once, what other programs expect and workers do not need: the links /dev/fd and /dev/std*,
+ * /tmp, /dev/shm, /dev/pts, the loopback interface. Failures are logged. */
 void machine_furnish(struct agent *a);
 /* Maps the ring (ivshmem) into a->ring. */
 int machine_map_ring(struct agent *a, struct err *err) MUST_CHECK;

@@ -108,14 +108,15 @@ static int bring_scheduler(struct agent *a, struct err *err)
 	agent_phase(a, PHASE_SCHEDULER);
 	if (a->scheduler)
 		scheduler_take_job(a, a->scheduler);
-	else if (agent_scheduler(a)->object)
+	else if (job_sched_is_ext(agent_scheduler(a)))
 		return scheduler_start(a, 0, &a->scheduler, err);
 	return 0;
 }
 
 static int load_and_run(struct agent *a, struct wire_system *sys, struct err *err)
 {
-	bool quiet = sys->quiet != TRI_NONE && (a->scheduler || !agent_scheduler(a)->object);
+	bool quiet =
+		sys->quiet != TRI_NONE && (a->scheduler || !job_sched_is_ext(agent_scheduler(a)));
 	int ret;
 
 	allow_init(&a->allow, &a->job);

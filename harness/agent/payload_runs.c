@@ -12,13 +12,13 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "harness/agent/exec.h"
 #include "harness/agent/machine.h"
 #include "harness/agent/scheduler.h"
 #include "harness/agent/trace.h"
 
 #define RUNS_MAX    1024
 #define KILL_NS     (5 * NS_PER_SEC) /* wait for the end of a killed payload */
-#define NOT_STARTED 127              /* exit status, as a shell uses it */
 #define COLLECT_MAX (8u << 20)
 
 static const struct job_payload *payload_at(const struct payload_runs *p, uint32_t index)
@@ -64,43 +64,6 @@ static int make_cgroup(struct payload_runs *p, struct payload_run *r, struct err
 	return 0;
 }
 
-static const char *const default_env[] = {
-	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-	"HOME=/",
-	"LC_ALL=C",
-};
-
-static bool has_variable(const struct strv *env, const char *variable)
-{
-	size_t n = strcspn(variable, "=") + 1;
-
-	strv_each (env, i)
-		if (strncmp(env->v[i], variable, n) == 0)
-			return true;
-	return false;
-}
-
-NORETURN static void exec_payload(const struct job_payload *jp, int out_fd)
-{
-	_cleanup_strv_ struct strv argv = STRV_INIT, env = STRV_INIT;
-	int in_fd = open("/dev/null", O_RDONLY);
-
-	setsid();
-	if (in_fd >= 0)
-		dup2(in_fd, 0);
-	dup2(out_fd, 1);
-	dup2(out_fd, 2);
-	strv_copy(&argv, &jp->argv);
-	strv_copy(&env, &jp->env);
-	for (size_t i = 0; i < ARRAY_SIZE(default_env); i++)
-		if (!has_variable(&jp->env, default_env[i]))
-			strv_add(&env, default_env[i]);
-	if (chdir("/") == 0)
-		execve(argv.v[0], strv_argv(&argv), strv_argv(&env));
-	dprintf(2, "%s: %s\n", argv.v[0], strerror(errno));
-	_exit(NOT_STARTED);
-}
-
 static int watch(const struct payload_runs *p, int fd, struct err *err)
 {
 	struct epoll_event ev = { .events = EPOLLIN, .data.u64 = p->n - 1 };
@@ -126,7 +89,8 @@ static int start(struct payload_runs *p, struct payload_run *r, struct err *err)
 	r->start_ns = clock_mono_ns();
 	r->pid = cgroup_fork(cgroup_fd);
 	if (r->pid == 0)
-		exec_payload(payload_at(p, r->payload), write_fd);
+		exec_program(&payload_at(p, r->payload)->argv, &payload_at(p, r->payload)->env,
+		             write_fd);
 	if (r->pid < 0) {
 		r->pid = 0;
 		return err_sys(err, errno, "fork");

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "harness/agent/procstat.h"
+#include "harness/agent/scheduler.h"
 
 static void sleep_ns(uint64_t ns)
 {
@@ -16,16 +17,17 @@ static void sleep_ns(uint64_t ns)
 		;
 }
 
-/* CPU time of all tasks except the agent. A run queue counts a task's time when it leaves the CPU.
+/* CPU time of all tasks except the agent and the scheduler's program, if it has one. A run queue counts a task's time when it leaves the CPU.
  * So this must be called right after a sleep and must read the agent's own time first. Otherwise
  * the agent's current turn is in one figure and not in the other. */
 static uint64_t others_ns(struct agent *a)
 {
 	struct machine_stat m;
 	uint64_t self = task_cpu_ns(a->root_fd, getpid());
+	uint64_t program = a->scheduler ? scheduler_cpu_ns(a->scheduler) : 0;
 
 	machine_stat_read(a->root_fd, &m);
-	return none_sub(m.run_ns, self);
+	return none_sub(none_sub(m.run_ns, self), program);
 }
 
 void quiet_wait(struct agent *a, struct wire_system *sys)
@@ -40,6 +42,8 @@ void quiet_wait(struct agent *a, struct wire_system *sys)
 		sleep_ns(1);
 		uint64_t before = others_ns(a);
 		sleep_ns(quiet_ns);
+		if (a->scheduler)
+			scheduler_pump(a->scheduler);
 		ran = none_sub(others_ns(a), before);
 		if (ran != U64_NONE && ran <= limit)
 			break;

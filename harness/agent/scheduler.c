@@ -12,6 +12,7 @@
 #include "harness/agent/load_fault.h"
 #include "harness/agent/procstat.h"
 #include "harness/agent/schedlog.h"
+#include "harness/agent/scheduler_exec.h"
 #include "harness/agent/scheduler_load.h"
 
 #define TRACING     "sys/kernel/tracing/"
@@ -20,12 +21,15 @@
 #define DUMP_MAX    (256u << 10)
 #define DISABLE_NS  (5 * NS_PER_SEC)
 #define KMSG_RECORD 8192
+#define OWN_END_NS  (2 * NS_PER_SEC) /* a program whose scheduler is gone ends by itself */
 
 struct scheduler {
 	const struct job_sched *job;
 	uint32_t index; /* into job.schedulers */
 	struct loaded_object loaded;
 	struct bpf_link *link;
+	struct sched_program *program; /* of an executable; else NULL */
+	struct program_facts facts;    /* about it */
 	struct schedlog log;
 	int kmsg_fd;
 	struct wire_sched record; /* as it was sent */
@@ -108,12 +112,32 @@ static char *uei_text(const struct scheduler *s, const char *member)
 struct failure {
 	enum fault fault;
 	char *reason, *message;
+	bool program; /* the reason is what the scheduler's program did */
 };
 
 static void failure_done(struct failure *f)
 {
 	free(f->reason);
 	free(f->message);
+}
+
+/* What the program did, unless the kernel has a reason of its own. False: nothing wrong. */
+static bool program_failure(const struct scheduler *s, struct failure *f)
+{
+	enum fault fault;
+	char *reason = NULL;
+
+	if (!s->program || s->detached || (s->log.reason && !strstr(s->log.reason, "user space")))
+		return false;
+	fault = program_blame(&s->facts, &reason);
+	if (fault == FAULT_COUNT)
+		return false;
+	failure_done(f);
+	*f = (struct failure){ .fault = fault,
+		               .reason = reason,
+		               .message = xstrdup(sched_program_last_line(s->program)),
+		               .program = true };
+	return true;
 }
 
 /* "…, after task 38 (exit code 42)": a scheduler that ends itself may give a number. */
@@ -176,12 +200,15 @@ static void send_exit(struct agent *a, struct scheduler *s, const struct failure
 		return;
 	json_init(&wire_sched_exit_table, &e);
 	dump = s->detached ? NULL : read_dump(a);
-	if (!known)
+	if (!known) {
 		kernel_failure(s, dump, &f);
+		program_failure(s, &f);
+	}
 	const struct failure *use = known ? known : &f;
 	e.reason = use->reason;
 	e.message = use->message;
 	e.kind = (char *)fault_name(use->fault);
+	e.program = use->program;
 	e.expected = s->detached && use->fault == FAULT_UNREGISTERED;
 	if (!e.expected) {
 		e.dump = dump = dump ? dump : read_dump(a);
@@ -257,6 +284,71 @@ static int attach(struct agent *a, struct scheduler *s, struct err *err)
 	return err_set(err, ERR_CHILD, "the kernel disabled it at once: %s", s->why);
 }
 
+/* Whether the kernel logged that it was enabled, if only for a moment. */
+static bool was_enabled(const struct scheduler *s)
+{
+	return strstr(strbuf_cstr(&s->log.lines), "\" enabled") != NULL;
+}
+
+static void read_facts(struct agent *a, struct scheduler *s)
+{
+	read_kmsg(s);
+	sched_program_read(s->program, &s->facts);
+	s->facts.attached |= was_enabled(s) || state_is(a, "enabled");
+	s->facts.disabled = s->log.disabled;
+}
+
+/* A program that ends takes its scheduler with it. It ends a little later than the kernel says so. */
+static void await_program_end(struct agent *a, struct scheduler *s)
+{
+	uint64_t deadline = deadline_in(OWN_END_NS);
+
+	do {
+		read_facts(a, s);
+		if (s->facts.ended && !s->facts.others)
+			return;
+		sched_program_wait(s->program, deadline);
+	} while (clock_mono_ns() < deadline);
+}
+
+static int await_attach(struct agent *a, struct scheduler *s, struct err *err)
+{
+	uint64_t deadline = deadline_in(s->job->attach_timeout_ns);
+
+	s->facts.timeout_ns = s->job->attach_timeout_ns;
+	for (;;) {
+		bool late = clock_mono_ns() >= deadline;
+
+		read_facts(a, s);
+		s->facts.late = late;
+		switch (program_news(&s->facts)) {
+		case PROGRAM_ATTACHED: return 0;
+		case PROGRAM_FAILED: return err_set(err, ERR_CHILD, "it did not attach");
+		case PROGRAM_WAIT: sched_program_wait(s->program, deadline);
+		}
+	}
+}
+
+static int bring_up_program(struct agent *a, struct scheduler *s, struct err *err)
+{
+	uint64_t t0 = clock_mono_ns();
+	struct wire_sched *rec = &s->record;
+
+	if (sched_program_start(a, s->index, s->kmsg_fd, &s->program, err) < 0)
+		return -(int)err->code;
+	if (await_attach(a, s, err) < 0) {
+		if (s->log.disabled)
+			await_program_end(a, s);
+		send_exit(a, s, NULL);
+		return err_set(err, ERR_CHILD, "%s", s->why);
+	}
+	rec->attach_ns = clock_mono_ns() - t0;
+	rec->ops = fs_read_line(a->root_fd, SCX_DIR "/root/ops");
+	rec->sched = s->index;
+	agent_send(a, WIRE_SCHED, rec);
+	return 0;
+}
+
 static int bring_up(struct agent *a, struct scheduler *s, struct err *err)
 {
 	struct wire_sched *rec = &s->record;
@@ -281,6 +373,9 @@ static int bring_up(struct agent *a, struct scheduler *s, struct err *err)
 
 static void scheduler_free(struct scheduler *s)
 {
+	if (s->program)
+		sched_program_stop(s->program, s->log.disabled ? OWN_END_NS : 0);
+	sched_program_free(s->program);
 	bpf_link__destroy(s->link);
 	object_unload(&s->loaded);
 	close(s->kmsg_fd);
@@ -310,7 +405,7 @@ int scheduler_start(struct agent *a, uint32_t index, struct scheduler **out, str
 	strbuf_reset(&libbpf_log);
 	trace_dumps(a);
 	libbpf_set_print(collect);
-	int ret = bring_up(a, s, err);
+	int ret = job->argv.n ? bring_up_program(a, s, err) : bring_up(a, s, err);
 	if (ret < 0) {
 		scheduler_free(s);
 		return err_wrap(err, "scheduler %s", job->name);
@@ -332,20 +427,56 @@ uint32_t scheduler_index(const struct scheduler *s)
 
 int scheduler_watch_fd(const struct scheduler *s)
 {
-	return s->kmsg_fd;
+	return s->program ? sched_program_fd(s->program) : s->kmsg_fd;
+}
+
+void scheduler_pump(struct scheduler *s)
+{
+	if (s->program)
+		sched_program_pump(s->program);
+}
+
+uint64_t scheduler_cpu_ns(const struct scheduler *s)
+{
+	return s->program ? sched_program_cpu_ns(s->program) : 0;
 }
 
 bool scheduler_gone(struct agent *a, struct scheduler *s)
 {
-	read_kmsg(s);
+	if (s->program)
+		read_facts(a, s);
+	else
+		read_kmsg(s);
 	if (s->exit_sent)
 		return true;
 	if (!s->log.disabled && !state_is(a, "disabled"))
 		return false;
 	wait_disabled(a);
 	read_kmsg(s);
+	if (s->program)
+		await_program_end(a, s);
 	send_exit(a, s, NULL);
 	return true;
+}
+
+/* Workers hold copies of the link's descriptor, so closing ours would not detach it. An object attached
+ * without a link is detached by destroy. */
+static void detach_link(struct scheduler *s)
+{
+	bpf_link__detach(s->link);
+	bpf_link__destroy(s->link);
+	s->link = NULL;
+}
+
+/* A scheduler that is pinned, say by bpftool, stays when its program ends. Sysrq-S removes any. */
+static void end_program(struct agent *a, struct scheduler *s)
+{
+	struct err err = ERR_INIT;
+
+	sched_program_stop(s->program, 0);
+	wait_disabled(a);
+	if (!state_is(a, "disabled") && fs_write(a->root_fd, "proc/sysrq-trigger", "S", &err) < 0)
+		agent_log(a, "%s", err.msg);
 }
 
 static int why_it_exited(const struct scheduler *s, struct err *err)
@@ -356,6 +487,8 @@ static int why_it_exited(const struct scheduler *s, struct err *err)
 
 int scheduler_exited(struct agent *a, struct scheduler *s, struct err *err)
 {
+	if (s->program)
+		return scheduler_stop(a, s, err);
 	return scheduler_gone(a, s) ? why_it_exited(s, err) : 0;
 }
 
@@ -365,11 +498,10 @@ int scheduler_stop(struct agent *a, struct scheduler *s, struct err *err)
 
 	if (!scheduler_gone(a, s)) {
 		s->detached = true;
-		/* Workers hold copies of the link's descriptor, so closing ours would not detach
-		 * it. An object attached without a link is detached by destroy. */
-		bpf_link__detach(s->link);
-		bpf_link__destroy(s->link);
-		s->link = NULL;
+		if (s->program)
+			end_program(a, s);
+		else
+			detach_link(s);
 		wait_disabled(a);
 		read_kmsg(s);
 		send_exit(a, s, NULL);

@@ -191,7 +191,7 @@ static int attach(struct stage *s, uint32_t index, struct err *err)
 	if (s->a->scheduler)
 		return err_set(err, ERR_BUSY, "a scheduler is attached");
 	/* The kernel's own scheduler runs whenever no other is attached. */
-	return s->a->job.schedulers.v[index].object
+	return job_sched_is_ext(&s->a->job.schedulers.v[index])
 	               ? scheduler_start(s->a, index, &s->a->scheduler, err)
 	               : 0;
 }

@@ -27,6 +27,8 @@ void guest_report_done(struct guest_report *g)
 	json_array_done(&wire_sched_exit_table, &g->exits);
 	done_ptr(&wire_system_table, g->system);
 	done_ptr(&wire_end_table, g->end);
+	json_array_done(&wire_sched_output_table, &g->sched_outputs);
+	json_array_done(&wire_sched_program_table, &g->programs);
 	json_array_done(&wire_cgroup_table, &g->cgroups);
 	json_array_done(&wire_op_table, &g->ops);
 	json_array_done(&wire_payload_table, &g->payloads);
@@ -55,11 +57,31 @@ const struct wire_sched_exit *guest_report_exit(const struct guest_report *g)
 	return g->exits.n ? &g->exits.v[g->exits.n - 1] : NULL;
 }
 
+const struct wire_sched_program *guest_report_program(const struct guest_report *g)
+{
+	for (size_t i = 0; i < g->programs.n; i++)
+		if (g->programs.v[i].sched == 0)
+			return &g->programs.v[i];
+	return NULL;
+}
+
+char *guest_report_sched_output(const struct guest_report *g, uint32_t sched)
+{
+	struct strbuf b = STRBUF_INIT;
+
+	for (size_t i = 0; i < g->sched_outputs.n; i++)
+		if (g->sched_outputs.v[i].sched == sched)
+			strbuf_adds(&b, g->sched_outputs.v[i].text);
+	return b.n ? strbuf_steal(&b) : NULL;
+}
+
 union any_record {
 	struct wire_hello hello;
 	struct wire_phase phase;
 	struct wire_sched sched;
 	struct wire_sched_exit exit;
+	struct wire_sched_output output;
+	struct wire_sched_program program;
 	struct wire_cgroup cgroup;
 	struct wire_op op;
 	struct wire_payload payload;
@@ -78,6 +100,8 @@ static void take(struct guest_report *g, enum wire_msg type, union any_record *r
 	case WIRE_PHASE: g->phase = rec->phase.phase; break;
 	case WIRE_SCHED: *xgrow(g->scheds.v, g->scheds.n) = rec->sched; break;
 	case WIRE_SCHED_EXIT: *xgrow(g->exits.v, g->exits.n) = rec->exit; break;
+	case WIRE_SCHED_OUTPUT: *xgrow(g->sched_outputs.v, g->sched_outputs.n) = rec->output; break;
+	case WIRE_SCHED_PROGRAM: *xgrow(g->programs.v, g->programs.n) = rec->program; break;
 	case WIRE_CGROUP: *xgrow(g->cgroups.v, g->cgroups.n) = rec->cgroup; break;
 	case WIRE_OP: *xgrow(g->ops.v, g->ops.n) = rec->op; break;
 	case WIRE_PAYLOAD: *xgrow(g->payloads.v, g->payloads.n) = rec->payload; break;

@@ -19,6 +19,9 @@ struct guest_report {
 	int phase;                                   /* the last that began; -1: none */
 	JSON_ARRAY_OF(struct wire_sched) scheds;     /* each that was attached, in order */
 	JSON_ARRAY_OF(struct wire_sched_exit) exits; /* each that exited or did not load */
+	JSON_ARRAY_OF(struct wire_sched_output) sched_outputs; /* pieces, in order */
+	JSON_ARRAY_OF(struct wire_sched_program)
+	programs; /* of schedulers, in the order they ended */
 	JSON_ARRAY_OF(struct wire_cgroup) cgroups;
 	JSON_ARRAY_OF(struct wire_op) ops;           /* in the order they were done */
 	JSON_ARRAY_OF(struct wire_payload) payloads; /* in the order they ended */
@@ -35,6 +38,11 @@ const struct wire_sched *guest_report_sched(const struct guest_report *g);
 /* Ops detach and attach schedulers, so there may be several exits. The first unexpected one counts,
  * else the last; NULL: none. */
 const struct wire_sched_exit *guest_report_exit(const struct guest_report *g);
+
+/* The program of the job's scheduler 0; NULL: it has none, or it did not end. */
+const struct wire_sched_program *guest_report_program(const struct guest_report *g);
+/* All output of the program of scheduler `sched`; NULL: none. The caller frees. */
+char *guest_report_sched_output(const struct guest_report *g, uint32_t sched);
 
 void guest_report_init(struct guest_report *g);
 void guest_report_done(struct guest_report *g);

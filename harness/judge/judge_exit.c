@@ -83,6 +83,8 @@ char *judge_exit_cause(const struct judge_input *in, const struct wire_sched_exi
 	where = where_it_was(in, e, &d);
 	add_lost_workers(in->guest, evidence);
 	scxdump_done(&d);
+	if (e->program && e->reason) /* "scheduler x did not attach within 30 s: its last line" */
+		return xasprintf("scheduler %s %s", name_of(in->job, e->sched), what);
 	return xasprintf("scheduler %s %s: %s%s%s%s", name_of(in->job, e->sched),
 	                 has_started(in->guest, e->sched) ? "exited" : "did not start",
 	                 what ? what : "unknown reason", where ? " (" : "", where ? where : "",

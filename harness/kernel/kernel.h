@@ -100,6 +100,10 @@ void kernel_offers_done(struct kernel_offers *os);
  * those that Debian offers. */
 int kernel_expand(const char *spec, const struct kernel_opts *o, struct strv *out, struct err *err)
 	MUST_CHECK;
+/* Which kernels a scheduler supports: "6.12" (each 6.12.x), a range of minor series "6.16..7.0", or one
+ * with an open end, "6.16..". kernel_within() tells for a version; pure. ERR_USAGE for other texts. */
+int kernel_span_check(const char *span, struct err *err) MUST_CHECK;
+bool kernel_within(const char *version, const char *span);
 /* ERR_UNSUPPORTED, naming the option, if the kernel's configuration lacks what every test needs. A
  * kernel without a configuration is accepted. */
 int kernel_check(const struct kernel *k, struct err *err) MUST_CHECK;

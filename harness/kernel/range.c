@@ -54,6 +54,35 @@ int range_series(const char *spec, const struct strv *have, struct strv *out, st
 	return out->n ? 0 : nothing_within(spec, &all, err);
 }
 
+int kernel_span_check(const char *span, struct err *err)
+{
+	const char *dots = strstr(span, DOTS), *last = dots ? dots + strlen(DOTS) : "";
+	_cleanup_free_ char *first = xstrndup(span, dots ? (size_t)(dots - span) : strlen(span));
+
+	if (dots ? (*first || *last) && (!*first || version_is_series(first)) &&
+	                    (!*last || version_is_series(last))
+	         : version_is(span))
+		return 0;
+	return err_set(
+		err, ERR_USAGE,
+		"\"%s\" is neither a version, as 6.12, nor a range of series, as 6.16..7.0 or "
+		"6.16..",
+		span);
+}
+
+bool kernel_within(const char *version, const char *span)
+{
+	const char *dots = strstr(span, DOTS), *last = dots ? dots + strlen(DOTS) : "";
+	_cleanup_free_ char *first = xstrndup(span, dots ? (size_t)(dots - span) : strlen(span));
+	_cleanup_free_ char *series = NULL;
+
+	if (!dots)
+		return version_has_prefix(version, span);
+	series = version_series(version);
+	return series && (!*first || version_cmp(series, first) >= 0) &&
+	       (!*last || version_cmp(series, last) <= 0);
+}
+
 static int cached_versions(struct strv *out, struct err *err)
 {
 	struct kernels ks = { 0 };

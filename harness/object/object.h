@@ -22,7 +22,8 @@
 
 struct object;
 
-/* ERR_FORMAT when the file is no BPF object that libbpf can open; ERR_UNSUPPORTED without BTF. */
+/* ERR_FORMAT when the file is no BPF object that libbpf can open; ERR_UNSUPPORTED without BTF; ERR_LIMIT
+ * when a section has more than 1 GiB. */
 int object_open(const char *path, struct object **out, struct err *err) MUST_CHECK;
 void object_free(struct object *o);
 

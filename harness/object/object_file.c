@@ -100,7 +100,7 @@ int object_grow(struct object *o, const struct object_place *at, uint64_t elemen
 	int ret;
 
 	if (!size || !elements)
-		return err_set(err, ERR_USAGE, "is no array in a section of its own");
+		return err_set(err, ERR_USAGE, "not an array in a section of its own");
 	if (elements > OBJECT_SECTION_MAX / size)
 		return err_set(err, ERR_USAGE, "%llu elements of %llu bytes are more than %u GiB",
 		               (unsigned long long)elements, (unsigned long long)size,

@@ -99,6 +99,10 @@ struct check_limits {
 #undef X
 };
 
+/* The keys of `checks:` in a YAML file (harness/yaml). */
+struct yaml_table;
+extern const struct yaml_table checks_table;
+
 #define CHECK_SOURCE_DEFAULT "default"
 
 /* The limits in force: the defaults, replaced by those of each layer in turn. An infinite limit
@@ -106,6 +110,10 @@ struct check_limits {
 struct check_set {
 	double limit[CHECK_COUNT];
 	const char *source[CHECK_COUNT]; /* CHECK_SOURCE_DEFAULT or the layer's name */
+};
+struct check_layer {
+	const struct check_limits *limits; /* NULL: none */
+	const char *source;
 };
 void check_set_init(struct check_set *set);
 void check_set_apply(struct check_set *set, const struct check_limits *layer, const char *source);

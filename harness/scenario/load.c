@@ -447,11 +447,12 @@ int scenario_load_checks(const char *path, struct scenario **out, struct err *er
 	return 0;
 }
 
-void scenario_checks(const struct scenario *s, const struct scenario *layer, struct check_set *out)
+void scenario_checks(const struct scenario *s, const struct check_layer *layers, size_t n,
+                     struct check_set *out)
 {
 	check_set_init(out);
-	if (layer)
-		check_set_apply(out, layer->checks, "--checks");
+	for (size_t i = 0; i < n; i++)
+		check_set_apply(out, layers[i].limits, layers[i].source);
 	check_set_apply(out, s->checks, "scenario");
 }
 

@@ -197,9 +197,10 @@ int scenario_load(const char *path, struct scenario **out, struct err *err) MUST
 /* Reads a file that has only limits: `checks`, and `include` of other such files. It needs no
  * name. */
 int scenario_load_checks(const char *path, struct scenario **out, struct err *err) MUST_CHECK;
-/* The limits in force. `layer` (NULL: none) replaces defaults, and the scenario's own replace
- * both. */
-void scenario_checks(const struct scenario *s, const struct scenario *layer, struct check_set *out);
+/* The limits in force. Each layer replaces defaults and earlier ones, and the scenario's own replace
+ * all. */
+void scenario_checks(const struct scenario *s, const struct check_layer *layers, size_t n,
+                     struct check_set *out);
 enum level scenario_level(const struct scenario *s);
 void scenario_free(struct scenario **s);
 #define _cleanup_scenario_ CLEANUP(scenario_free)

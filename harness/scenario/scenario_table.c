@@ -119,7 +119,7 @@ static const struct yaml_field checks_fields[] = {
 	CHECKS(X)
 #undef X
 };
-static const struct yaml_table checks_table = YAML_TABLE(struct check_limits, checks_fields);
+const struct yaml_table checks_table = YAML_TABLE(struct check_limits, checks_fields);
 
 static const struct yaml_field expect_fields[] = {
 	NEED(scenario_expect, outcome, 16),

@@ -25,6 +25,11 @@ enum fault {
 	FAULT_EXIT,
 	FAULT_UNREGISTERED,
 	FAULT_UNKNOWN,
+	/* a scheduler that is a program */
+	FAULT_NO_ATTACH,
+	FAULT_EARLY_EXIT,
+	FAULT_LATE_EXIT,
+	FAULT_DETACH,
 	/* the guest */
 	FAULT_MEMORY,
 	FAULT_BUG,

@@ -87,12 +87,15 @@ const struct json_table job_patch_table =
 #define T job_sched
 static const struct json_field job_sched_fields[] = {
 	F(JSON_STR, name, .doc = "the scheduler's name"),
-	F(JSON_STR, object, MAYBE, .doc = "path of the BPF object; null: the kernel's own"),
+	F(JSON_STR, object, MAYBE, .doc = "path of the BPF object; null: another kind"),
 	F(JSON_STR, ops_map, MAYBE, .doc = "the sched_ext_ops to attach, of several"),
 	F(JSON_ARRAY, patches, MAYBE, .table = &job_patch_table, .doc = "what is set in it"),
 	F(JSON_STRMAP, map_entries, MAYBE, .doc = "sizes of maps"),
 	F(JSON_STRMAP, sizes, MAYBE, .doc = "sizes of sections, in bytes"),
 	F(JSON_STRV, run_progs, MAYBE, .doc = "programs run once before the attach"),
+	F(JSON_STRV, argv, MAYBE, .doc = "an executable that attaches it, and its arguments"),
+	F(JSON_U64, attach_timeout_ns, MAYBE, .unit = "ns",
+	  .doc = "how long the executable may take until it has attached"),
 };
 const struct json_table job_sched_table =
 	JSON_TABLE("job_sched", struct job_sched, job_sched_fields, "a scheduler");
@@ -158,10 +161,15 @@ const struct json_table job_table =
 	JSON_TABLE("job", struct job, job_fields, "everything the agent has to do");
 #undef T
 
+bool job_sched_is_ext(const struct job_sched *s)
+{
+	return s->object || s->argv.n;
+}
+
 bool job_is_of_sched_ext(const struct job *job)
 {
 	for (size_t i = 0; i < job->schedulers.n; i++)
-		if (job->schedulers.v[i].object)
+		if (job_sched_is_ext(&job->schedulers.v[i]))
 			return true;
 	return false;
 }

@@ -94,13 +94,17 @@ struct job_patch {
 
 struct job_sched {
 	char *name;    /* KERNEL_SCHEDULER, "vtime", … */
-	char *object;  /* path of the .bpf.o in the initramfs; NULL: the kernel's own */
+	char *object;  /* path of the .bpf.o in the initramfs; NULL: another kind */
 	char *ops_map; /* which one to attach if the object has several; NULL: it has one */
 	JSON_ARRAY_OF(struct job_patch) patches;
-	struct strmap map_entries; /* map → entries, for maps whose size was changed */
-	struct strmap sizes;       /* section → bytes, likewise */
-	struct strv run_progs;     /* run once each, in this order, before the attach */
+	struct strmap map_entries;  /* map → entries, for maps whose size was changed */
+	struct strmap sizes;        /* section → bytes, likewise */
+	struct strv run_progs;      /* run once each, in this order, before the attach */
+	struct strv argv;           /* an executable and its arguments; argv[0]: path; else empty */
+	uint64_t attach_timeout_ns; /* an executable: the longest until it has attached */
 };
+/* Whether it is one of sched_ext, and not the kernel's own. */
+bool job_sched_is_ext(const struct job_sched *s);
 
 /*
  * X(enumerator, name, takes, effect, shares, doc): the ops of steps.

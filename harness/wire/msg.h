@@ -18,6 +18,8 @@
 	X(WIRE_PHASE, "phase", wire_phase_table)                                                   \
 	X(WIRE_SCHED, "sched", wire_sched_table)                                                   \
 	X(WIRE_SCHED_EXIT, "sched_exit", wire_sched_exit_table)                                    \
+	X(WIRE_SCHED_OUTPUT, "sched_output", wire_sched_output_table)                              \
+	X(WIRE_SCHED_PROGRAM, "sched_program", wire_sched_program_table)                           \
 	X(WIRE_CGROUP, "cgroup", wire_cgroup_table)                                                \
 	X(WIRE_OP, "op", wire_op_table)                                                            \
 	X(WIRE_PAYLOAD, "payload", wire_payload_table)                                             \

@@ -62,17 +62,41 @@ const struct json_table wire_sched_table =
 #define T wire_sched_exit
 static const struct json_field sched_exit_fields[] = {
 	F(JSON_STR, kind, .doc = "way to fail, a name of fault.h"),
-	F(JSON_STR, reason, MAYBE, .doc = "the kernel's reason line"),
+	F(JSON_STR, reason, MAYBE, .doc = "the kernel's reason line, or what its program did"),
 	F(JSON_STR, message, MAYBE, .doc = "text of scx_bpf_error(), or end of the verifier's log"),
 	F(JSON_STR, dump, MAYBE, .doc = "the kernel's debug dump"),
 	F(JSON_STR, log, MAYBE, .doc = "log of a failed load"),
 	NS(at_ns, .doc = "guest's CLOCK_MONOTONIC"),
 	F(JSON_BOOL, expected, .doc = "the agent detached it, and there was no error"),
+	F(JSON_BOOL, program, MAYBE, .doc = "the reason is what its program did"),
 	F(JSON_U32, sched, MAYBE, .doc = "index of the scheduler"),
 };
 const struct json_table wire_sched_exit_table =
 	JSON_TABLE("sched_exit", struct wire_sched_exit, sched_exit_fields,
                    "a scheduler exited or did not start");
+#undef T
+
+#define T wire_sched_output
+static const struct json_field sched_output_fields[] = {
+	F(JSON_U32, sched, .doc = "index of the scheduler"),
+	F(JSON_STR, text, .doc = "what its program wrote"),
+};
+const struct json_table wire_sched_output_table =
+	JSON_TABLE("sched_output", struct wire_sched_output, sched_output_fields,
+                   "output of a scheduler's program");
+#undef T
+
+#define T wire_sched_program
+static const struct json_field sched_program_fields[] = {
+	F(JSON_U32, sched, .doc = "index of the scheduler"),
+	F(JSON_I64, exit, MAYBE, .doc = "exit status, or 128 + signal; null: it did not end"),
+	F(JSON_STR, ended_by, MAYBE, .doc = "the last signal it was sent; null: ended by itself"),
+	F(JSON_BOOL, forked, .doc = "its first process ended, and others went on"),
+	NS(cpu_ns, MAYBE, .doc = "CPU time of all its processes"),
+};
+const struct json_table wire_sched_program_table =
+	JSON_TABLE("sched_program", struct wire_sched_program, sched_program_fields,
+                   "the program of a scheduler ended");
 #undef T
 
 #define T wire_worker

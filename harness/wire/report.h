@@ -54,14 +54,30 @@ struct wire_sched {
 
 /* A scheduler exited, or could not be loaded or attached. */
 struct wire_sched_exit {
-	char *kind;    /* the way to fail: fault_name() */
-	char *reason;  /* the kernel's reason line; NULL: it was not loaded */
+	char *kind; /* the way to fail: fault_name() */
+	char *reason; /* the kernel's reason line; of a program: what it did; NULL: it was not loaded */
 	char *message; /* text of scx_bpf_error(), or why it was not loaded */
 	char *dump;    /* the kernel's debug dump, bounded; artefact */
 	char *log;     /* libbpf's and the verifier's log when loading failed, bounded; artefact */
 	uint64_t at_ns;
 	bool expected;  /* the agent detached it, and there was no error */
+	bool program;   /* the reason is what its program did, "exited with status 3" */
 	uint32_t sched; /* index into job.schedulers */
+};
+
+/* Some output of a scheduler's program, as it came. */
+struct wire_sched_output {
+	uint32_t sched; /* index into job.schedulers */
+	char *text;
+};
+
+/* A scheduler's program ended, or could not be ended. */
+struct wire_sched_program {
+	uint32_t sched;  /* index into job.schedulers */
+	int64_t exit;    /* exit status, or 128 + signal; none: it did not end */
+	char *ended_by;  /* the last signal it was sent, "SIGINT"; NULL: it ended by itself */
+	bool forked;     /* its first process ended, and others went on */
+	uint64_t cpu_ns; /* CPU time of all its processes */
 };
 
 /* wire_worker.exit of a worker that is alive and did not end when it was told to. */
@@ -167,6 +183,7 @@ struct wire_end {
 
 extern const struct json_table wire_op_table, wire_payload_table, wire_hello_table, wire_runq_table,
 	wire_phase_table, wire_sched_table, wire_sched_exit_table, wire_worker_table,
-	wire_cgroup_table, wire_system_table, wire_log_table, wire_end_table;
+	wire_sched_output_table, wire_sched_program_table, wire_cgroup_table, wire_system_table,
+	wire_log_table, wire_end_table;
 
 #endif

@@ -15,6 +15,7 @@
 	X(policy)                                                                                  \
 	X(ring)                                                                                    \
 	X(scenario)                                                                                \
+	X(suite_file)                                                                              \
 	X(payload)
 
 #define X(name) void fuzz_##name(const uint8_t *data, size_t n);

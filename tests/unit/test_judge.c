@@ -248,6 +248,26 @@ TEST(judge_scheduler_that_went_is_the_cause_of_all)
 	world_done(&w);
 }
 
+TEST(judge_says_what_a_schedulers_program_did)
+{
+	struct wire_sched_exit *e;
+	struct world w;
+
+	world_init(&w);
+	e = xgrow(w.guest.exits.v, w.guest.exits.n);
+	json_init(&wire_sched_exit_table, e);
+	e->kind = xstrdup("no attach");
+	e->reason = xstrdup("did not attach within 30 s");
+	e->message = xstrdup("\033[1mloading");
+	e->program = true;
+	world_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, OUTCOME_FAIL);
+	ck_assert_str_eq(w.out.cause,
+	                 "scheduler eevdf did not attach within 30 s: \\x1b[1mloading");
+	ck_assert_str_eq(w.out.scheduler_exit->kind, "no attach");
+	world_done(&w);
+}
+
 TEST(judge_an_op_that_failed_leaves_no_verdict)
 {
 	struct world w;

@@ -123,7 +123,7 @@ static const struct {
 	const char *label, *set, *text;
 } bad_values[] = {
 	{ "negative enumerator for unsigned", "nested[0]=ODD_BELOW", "not in 0" },
-	{ "negative enumerator joined", "mode=ODD_ON|ODD_BELOW", "no bits to join" },
+	{ "negative enumerator joined", "mode=ODD_ON|ODD_BELOW", "cannot be joined" },
 };
 
 TEST_ROWS(object_refuses_odd_values, bad_values)

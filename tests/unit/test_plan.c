@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/strbuf.h"
 #include "harness/plan.h"
 #include "harness/suite.h"
 
@@ -20,7 +21,8 @@ static const struct scenario a = { .name = n_a },
 			     b = { .name = n_b, .topology = topo8, .duration = dur };
 static const struct scenario *const both[] = { &a, &b };
 static const struct scheduler_spec scheds[] = {
-	{ .name = eevdf, .spec = eevdf }, { .name = vtime, .spec = vtime, .object = object }
+	{ .name = eevdf, .spec = eevdf },
+	{ .name = vtime, .spec = vtime, .kind = SCHEDULER_OBJECT, .object = object }
 };
 static struct kernel kernels[] = { { .release = r617, .version = v617, .sched_ext = 1 },
 	                           { .release = r70, .version = v70, .sched_ext = 1 } };
@@ -72,6 +74,86 @@ TEST(plan_takes_topology_and_duration_from_the_scenario)
 	ASSERT_OK(plan_make(&x, &p, &err));
 	ck_assert_uint_eq(topo_cpus(&p.tests[0].topo), 1);
 	ck_assert_uint_eq(p.tests[0].duration_ns, 7);
+	plan_done(&p);
+}
+
+/* The schedulers of the tests in turn, each by its first letter. */
+static void check_turns(const struct axes *x, const char *want)
+{
+	struct strbuf turns = STRBUF_INIT;
+	struct err err = ERR_INIT;
+	struct plan p;
+
+	ASSERT_OK(plan_make(x, &p, &err));
+	for (size_t i = 0; i < p.n; i++)
+		strbuf_addc(&turns, p.tests[i].scheduler->name[0]);
+	ck_assert_str_eq(strbuf_cstr(&turns), want);
+	strbuf_done(&turns);
+	plan_done(&p);
+}
+
+TEST(plan_schedulers_take_turns)
+{
+	struct axes x = all_axes();
+
+	x.n_scenarios = x.n_kernels = x.n_clocks = 1;
+	check_turns(&x, "evevev");
+	x.n_clocks = 2;
+	check_turns(&x, "evevevevevev");
+}
+
+TEST(plan_leaves_out_kernels_that_a_scheduler_does_not_support)
+{
+	static char span[] = "6.16..6.19", *const spans[] = { span };
+	const struct strv supports = { .v = (char **)spans, .n = 1 };
+	const struct variant variants[] = { { .has_topo = false }, { .kernels = &supports } };
+	struct axes x = all_axes();
+	struct err err = ERR_INIT;
+	struct plan p;
+
+	x.variants = variants;
+	x.n_scenarios = x.n_clocks = x.repeats = 1;
+	check_turns(&x, "eve");
+	kernels[1].sched_ext = 0; /* which only matters where it is tested */
+	check_turns(&x, "eve");
+	x.schedulers = &scheds[1];
+	x.variants = &variants[1];
+	x.n_schedulers = 1;
+	x.kernels = &kernels[1];
+	x.n_kernels = 1;
+	ASSERT_ERR(plan_make(&x, &p, &err), ERR_USAGE, "none of the schedulers supports");
+}
+
+static const struct {
+	const char *label;
+	bool given, win; /* topologies of the axis, and from the command line */
+	const char *eevdf, *vtime;
+} topo_rows[] = {
+	{ "its own instead of the scenario's", false, false, "1n2l2c1t", "1n1l3c1t" },
+	{ "its own instead of the suite's", true, false, "1n1l1c1t", "1n1l3c1t" },
+	{ "--topology wins", true, true, "1n1l1c1t", "1n1l1c1t" },
+};
+TEST_ROWS(plan_schedulers_may_have_a_topology, topo_rows)
+{
+	const struct topo one = { 1, 1, 1, 1 };
+	const struct variant variants[] = { { .has_topo = false },
+		                            { .has_topo = true, .topo = { 1, 1, 3, 1 } } };
+	_cleanup_free_ char *first = NULL, *second = NULL;
+	struct axes x = all_axes();
+	struct err err = ERR_INIT;
+	struct plan p;
+
+	x.variants = variants;
+	x.n_scenarios = x.n_kernels = x.n_clocks = x.repeats = 1;
+	x.topos = &one;
+	x.n_topos = row->given;
+	x.topos_win = row->win;
+	ASSERT_OK(plan_make(&x, &p, &err));
+	ck_assert_uint_eq(p.n, 2);
+	first = topo_format(&p.tests[0].topo);
+	second = topo_format(&p.tests[1].topo);
+	ck_assert_str_eq(first, row->eevdf);
+	ck_assert_str_eq(second, row->vtime);
 	plan_done(&p);
 }
 
@@ -226,6 +308,22 @@ static const struct {
 	{ "of a level that has to be asked for", "soak", true, "--seed 4 --level soak -E steady" },
 	{ "a user's file", "soak", false, "--duration 300ms --seed 4 --scenario mine/steady.yaml" },
 };
+TEST(plan_replay_names_memory_and_suite_file)
+{
+	const struct test t = {
+		.scenario = &a,
+		.scheduler = &scheds[0],
+		.kernel = &kernels[0],
+		.topo = { .nodes = 1, .llcs = 1, .cores = 1, .threads = 1 },
+		.memory_bytes = 1ull << 30,
+		.suite = "../ktstr.yaml",
+	};
+	_cleanup_free_ char *line = test_replay(&t);
+
+	ck_assert_msg(strstr(line, " --memory 1024M --suite ../ktstr.yaml --repeat 1 ") != NULL,
+	              "%s", line);
+}
+
 TEST_ROWS(plan_replay_finds_the_scenario, replays)
 {
 	static char path[] = "mine/steady.yaml";

@@ -8,8 +8,8 @@
  *
  * A place may be NULL (there is no file): then messages begin with the key.
  */
-#ifndef SCENARIO_YAML_TREE_H
-#define SCENARIO_YAML_TREE_H
+#ifndef YAML_TREE_H
+#define YAML_TREE_H
 
 #include "base/err.h"
 #include "base/strbuf.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "harness/scenario/yaml_read.h"
+#include "harness/yaml/yaml_read.h"
 
 #include <math.h>
 
@@ -246,11 +246,67 @@ static int read_f64map(const struct yaml_field *f, const struct yaml_place *at, 
 	return 0;
 }
 
+static int read_strv(const struct yaml_field *f, const struct yaml_place *at, void *rec,
+                     struct err *err)
+{
+	const bool single = at->form == YAML_FORM_VALUE;
+
+	if (!single && enter_list(f, at, err) < 0)
+		return -(int)err->code;
+	for (const struct yaml_place *p = single ? at : at->first; p; p = single ? NULL : p->next) {
+		char *text;
+
+		if (take_text(p, f->item_min, f->item_max, &text, err) < 0)
+			return -(int)err->code;
+		strv_take(member(f, rec), text);
+	}
+	return 0;
+}
+
+static int read_pair(const struct yaml_field *f, const struct yaml_place *at, struct strv *out,
+                     struct err *err)
+{
+	_cleanup_free_ char *text = NULL;
+
+	if (take_text(at, at->key ? 0 : 1, f->item_max, &text, err) < 0)
+		return -(int)err->code;
+	if (at->key)
+		strv_addf(out, "%s=%s", at->key, text);
+	else if (text[0] != '=' && strchr(text, '='))
+		strv_take(out, steal_ptr(&text));
+	else
+		return not_a(at, "NAME=VALUE", err);
+	return 0;
+}
+
+static int read_pairs(const struct yaml_field *f, const struct yaml_place *at, void *rec,
+                      struct err *err)
+{
+	if (at->form != YAML_FORM_MAPPING)
+		if (enter_list(f, at, err) < 0)
+			return -(int)err->code;
+	if (at->n > f->max)
+		return place_refuse(at, NULL, err, "has %zu, more than %u", at->n, f->max);
+	for (const struct yaml_place *p = at->first; p; p = p->next)
+		if ((p->key && refuse_duplicate(at, p, err) < 0) ||
+		    read_pair(f, p, member(f, rec), err) < 0)
+			return -(int)err->code;
+	return 0;
+}
+
+static int read_place(const struct yaml_field *f, const struct yaml_place *at, void *rec,
+                      struct err *err UNUSED)
+{
+	*(const struct yaml_place **)member(f, rec) = at;
+	return 0;
+}
+
 static read_fn *const readers[] = {
 	[YAML_TEXT] = read_text,       [YAML_U32] = read_u32,         [YAML_I32] = read_i32,
 	[YAML_I32_PTR] = read_i32_ptr, [YAML_F64_PTR] = read_f64_ptr, [YAML_BOOL] = read_bool,
 	[YAML_RECORD] = read_record,   [YAML_INLINE] = NULL, /* no value of its own */
 	[YAML_RECORDS] = read_records, [YAML_TEXTS] = read_texts,     [YAML_F64MAP] = read_f64map,
+	[YAML_STRV] = read_strv,       [YAML_PAIRS] = read_pairs,     [YAML_PLACE] = read_place,
 };
 
 /* --- records -----------------------------------------------------------------------------------
@@ -367,8 +423,11 @@ void yaml_record_done(const struct yaml_table *t, void *rec)
 		case YAML_RECORDS: free_records(f->table, *(void **)p, *count(f, rec)); break;
 		case YAML_TEXTS: free_texts(*(char ***)p, *count(f, rec)); break;
 		case YAML_F64MAP: json_f64map_done(p); break;
+		case YAML_STRV:
+		case YAML_PAIRS: strv_done(p); break;
 		case YAML_U32:
 		case YAML_I32:
+		case YAML_PLACE:
 		case YAML_BOOL: break;
 		}
 	}

@@ -13,10 +13,11 @@
  * wrong kind or out of bounds. The error names the place. A value must be valid as a whole: "2s" is
  * not a number. What is not given stays zero.
  */
-#ifndef SCENARIO_YAML_READ_H
-#define SCENARIO_YAML_READ_H
+#ifndef YAML_READ_H
+#define YAML_READ_H
 
-#include "harness/scenario/yaml_tree.h"
+#include "base/strv.h"
+#include "harness/yaml/yaml_tree.h"
 
 enum yaml_kind {
 	YAML_TEXT,    /* char *, owned: a single value of min to max bytes */
@@ -30,6 +31,12 @@ enum yaml_kind {
 	YAML_RECORDS, /* struct *, owned, and its count (n_off): a list of min to max; .table */
 	YAML_TEXTS,   /* char **, owned, and its count: texts of item_min to item_max bytes */
 	YAML_F64MAP,  /* struct json_f64map: up to max keys of any name, each a number */
+	YAML_STRV,    /* struct strv: a list of min to max texts of item_min to item_max bytes, or a
+	               * single one */
+	/* struct strv of "KEY=VALUE": a mapping of single values, or a list of such texts, of up to
+	 * max; a text has up to item_max bytes */
+	YAML_PAIRS,
+	YAML_PLACE, /* const struct yaml_place *: the value as it is, for the caller to read */
 };
 
 struct yaml_table;
@@ -41,6 +48,7 @@ struct yaml_field {
 	uint32_t item_min, item_max;
 	bool required;
 	const struct yaml_table *table;
+	const char *doc; /* for a page of docs/; or NULL */
 };
 
 struct yaml_table {

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* `harness test --dry-run`: prints the tests of a plan, in the order in which they would start. */
+#ifndef HARNESS_DRY_RUN_H
+#define HARNESS_DRY_RUN_H
+
+#include "harness/plan.h"
+
+/* A line for each test, the text that -E matches, and their number; or one JSON document. */
+void dry_run_print(const struct plan *plan, bool json);
+
+/* A kernel that is not in the store, for a plan that is only printed: its version is `spec`. The caller
+ * frees it with kernel_done(). */
+void dry_run_kernel(const char *spec, struct kernel *out);
+bool dry_run_has_kernel(const struct kernel *k);
+
+#endif

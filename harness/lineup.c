@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "harness/lineup.h"
+
+#include "base/mem.h"
+#include "base/parse.h"
+#include "harness/catalogue.h"
+#include "harness/suite_file.h"
+
+static char *label_of(const char *name, const struct strv *flags)
+{
+	_cleanup_free_ char *joined = strv_join(flags, "+");
+
+	return flags->n ? xasprintf("%s+%s", name, joined) : xstrdup(name);
+}
+
+/* What scheduler_spec_resolve() takes for a scheduler of the file. The caller frees. */
+static int name_of_file(const struct suite_file *suite, const struct suite_scheduler *s, char **out,
+                        struct err *err)
+{
+	if (s->exec)
+		return place_refuse(s->at, "exec", err, "executables: not supported by this build");
+	if (s->object && (strchr(s->object, '/') || ends_with(s->object, ".o")))
+		*out = suite_file_path(suite, s->object);
+	else
+		*out = xstrdup(s->object ? s->object : s->name);
+	return 0;
+}
+
+static void set_string(char **to, const char *value)
+{
+	free(*to);
+	*to = xstrdup(value);
+}
+
+/* The scheduler's own settings, then those of the flags that are on: what comes later wins. */
+static void take_set(const struct suite_scheduler *s, uint32_t set, struct scheduler_spec *spec,
+                     struct variant *v)
+{
+	scheduler_settings_add(&spec->settings, &s->settings.object);
+	for (uint32_t i = 0; i < s->flags_count; i++)
+		if (set & 1u << i) {
+			scheduler_settings_add(&spec->settings, &s->flags[i].settings.object);
+			strv_add(&v->flags, s->flags[i].name);
+		}
+}
+
+static int add_one(struct lineup *l, const struct suite_file *suite,
+                   const struct suite_scheduler *s, uint32_t set, struct err *err)
+{
+	_cleanup_free_ char *name = NULL, *label = NULL;
+	struct scheduler_spec spec;
+	struct variant v = { .kernels = &s->kernels, .checks = s->checks };
+
+	if (name_of_file(suite, s, &name, err) < 0)
+		return catalogue_blame(err);
+	if (scheduler_spec_resolve(name, &spec, err) < 0)
+		return place_wrap(s->at, s->object ? "object" : "name", err), catalogue_blame(err);
+	take_set(s, set, &spec, &v);
+	if (s->topology) {
+		v.has_topo = true;
+		if (topo_parse(s->topology, &v.topo, err) < 0)
+			return -(int)err->code;
+	}
+	label = label_of(s->name, &v.flags);
+	set_string(&spec.name, label);
+	set_string(&spec.spec, label);
+	*xgrow(l->specs, l->n_specs) = spec;
+	*xgrow(l->v, l->n) = v;
+	if (!spec.object && scheduler_settings_any(&spec.settings))
+		return place_refuse(s->at, NULL, err,
+		                    "the kernel's own scheduler has no object to set anything in"),
+		       catalogue_blame(err);
+	return 0;
+}
+
+static int add_chosen(struct lineup *l, const struct suite_file *suite,
+                      const struct suite_scheduler *s, struct err *err)
+{
+	for (size_t i = 0; i < s->chosen.n; i++)
+		if (add_one(l, suite, s, s->chosen.v[i], err) < 0)
+			return -(int)err->code;
+	return 0;
+}
+
+/* "name+a+b". ERR_NOT_FOUND when no scheduler of the file has the name. */
+static int add_with_flags(struct lineup *l, const struct suite_file *suite, const char *label,
+                          struct err *err)
+{
+	_cleanup_strv_ struct strv flags = STRV_INIT;
+	const char *plus = strchr(label, '+');
+	_cleanup_free_ char *name = xstrndup(label, (size_t)(plus - label));
+	const struct suite_scheduler *s = suite_file_scheduler(suite, name);
+	uint32_t set;
+
+	if (!s)
+		return err_set(err, ERR_NOT_FOUND, "%s has no scheduler \"%s\"", suite->path, name);
+	strv_split(&flags, plus, "+");
+	if (flag_sets_find(s->rules, s->flags_count, &flags, &set, err) < 0)
+		return err_wrap(err, "scheduler %s", label);
+	return add_one(l, suite, s, set, err);
+}
+
+/* A scheduler that is not in the file. An unknown one may be one of the file, mistyped. */
+static int add_other(struct lineup *l, const struct suite_file *suite, const char *name,
+                     struct err *err)
+{
+	_cleanup_free_ const char **names = NULL;
+	struct scheduler_spec spec;
+	const char *near;
+
+	if (scheduler_spec_resolve(name, &spec, err) == 0) {
+		*xgrow(l->specs, l->n_specs) = spec;
+		xgrow(l->v, l->n);
+		return 0;
+	}
+	if (!suite || err->code != ERR_USAGE)
+		return -(int)err->code;
+	names = xcalloc(suite->schedulers_count + 1, sizeof(*names));
+	for (uint32_t i = 0; i < suite->schedulers_count; i++)
+		names[i] = suite->schedulers[i].name;
+	near = parse_suggest(name, names, suite->schedulers_count);
+	return near ? err_set(err, ERR_USAGE,
+	                      "scheduler: no scheduler \"%s\", did you mean \"%s\" of %s?", name,
+	                      near, suite->path)
+	            : -(int)err->code;
+}
+
+int lineup_add(struct lineup *l, const struct suite_file *suite, const char *name, struct err *err)
+{
+	const struct suite_scheduler *s = suite ? suite_file_scheduler(suite, name) : NULL;
+
+	if (s)
+		return add_chosen(l, suite, s, err);
+	if (suite && strchr(name, '+') && !strchr(name, '/')) {
+		if (add_with_flags(l, suite, name, err) == 0)
+			return 0;
+		if (err->code != ERR_NOT_FOUND)
+			return -(int)err->code;
+		err_clear(err);
+	}
+	return add_other(l, suite, name, err);
+}
+
+int lineup_add_all(struct lineup *l, const struct suite_file *suite, struct err *err)
+{
+	for (uint32_t i = 0; i < suite->schedulers_count; i++)
+		if (add_chosen(l, suite, &suite->schedulers[i], err) < 0)
+			return -(int)err->code;
+	return 0;
+}
+
+void lineup_done(struct lineup *l)
+{
+	for (size_t i = 0; i < l->n_specs; i++)
+		scheduler_spec_done(&l->specs[i]);
+	for (size_t i = 0; i < l->n; i++)
+		variant_done(&l->v[i]);
+	free(l->specs);
+	free(l->v);
+	*l = (struct lineup){ 0 };
+}

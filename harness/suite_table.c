@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The keys of the suite file. */
+#include "harness/suite_file.h"
+
+#define LIST_MAX 256
+#define TEXT_MAX 4096
+
+#define KEY(T, key_, m, kind_, ...)                                                                \
+	{                                                                                          \
+		.key = (key_), .kind = (kind_), .off = offsetof(struct T, m), __VA_ARGS__          \
+	}
+#define TEXT(T, m, doc_) KEY(T, #m, m, YAML_TEXT, .min = 1, .max = TEXT_MAX, .doc = (doc_))
+#define TEXTS(T, key, m, doc_)                                                                     \
+	KEY(T, key, m, YAML_STRV, .max = LIST_MAX, .item_min = 1, .item_max = TEXT_MAX,            \
+	    .doc = (doc_))
+#define PAIRS(m, doc_)                                                                             \
+	KEY(suite_settings, #m, object.m, YAML_PAIRS, .max = LIST_MAX, .item_max = TEXT_MAX,       \
+	    .doc = (doc_))
+#define RECORDS(T, m, max_, doc_)                                                                  \
+	KEY(T, #m, m, YAML_RECORDS, .n_off = offsetof(struct T, m##_count), .max = (max_),         \
+	    .table = &suite_##m##_table, .doc = (doc_))
+#define PLACE(T, m, doc_)      KEY(T, #m, m, YAML_PLACE, .doc = (doc_))
+#define LIMITS(T, doc_)        KEY(T, "checks", checks, YAML_RECORD, .table = &checks_table, .doc = (doc_))
+#define SETTINGS(T)            KEY(T, "", settings, YAML_INLINE, .table = &suite_settings_table)
+#define suite_schedulers_table suite_scheduler_table
+#define suite_flags_table      suite_flag_table
+
+static const struct yaml_field settings_fields[] = {
+	PAIRS(set, "variables of the object, as `--set`: `{slice_ns: 5000000}`, or a list "
+	           "`[slice_ns=5000000, \"a.b[2]=7\"]`"),
+	PAIRS(ops, "fields of its sched_ext_ops, as `--ops`: `{timeout_ms: 5000}`"),
+	PAIRS(maps, "sizes of its maps, as `--map`: `{queue: 1024}`"),
+	PAIRS(resize, "lengths of arrays that have a section of their own, as `--resize`"),
+	TEXTS(suite_settings, "run_progs", object.run_progs,
+	      "programs of section \"syscall\" that run once before the attach, as `--run-prog`"),
+	KEY(suite_settings, "ops_map", object.ops_map, YAML_TEXT, .min = 1, .max = TEXT_MAX,
+	    .doc = "which sched_ext_ops of several, as `--ops-map`"),
+	KEY(suite_settings, "args", args, YAML_STRV, .max = LIST_MAX, .item_max = TEXT_MAX,
+	    .doc = "arguments of an executable"),
+};
+const struct yaml_table suite_settings_table = YAML_TABLE(struct suite_settings, settings_fields);
+
+static const struct yaml_field flag_fields[] = {
+	KEY(suite_flag, "name", name, YAML_TEXT, .min = 1, .max = SUITE_NAME_MAX, .required = true,
+	    .doc = "of the flag: letters, digits, `_`, `.` and `-`"),
+	SETTINGS(suite_flag),
+	TEXTS(suite_flag, "requires", requires, "flags that must be on too"),
+	TEXTS(suite_flag, "excludes", excludes, "flags that must be off"),
+};
+const struct yaml_table suite_flag_table =
+	YAML_TABLE(struct suite_flag, flag_fields, .placed = true);
+
+static const struct yaml_field scheduler_fields[] = {
+	KEY(suite_scheduler, "name", name, YAML_TEXT, .min = 1, .max = SUITE_NAME_MAX,
+	    .required = true,
+	    .doc = "its label in results and for `--scheduler`: letters, digits, `_`, `.` and `-`"),
+	TEXT(suite_scheduler, object,
+	     "path of its .bpf.o from the suite file's folder, or the name of a bundled scheduler. "
+	     "Without `object` and `exec` the name is that of a bundled one, or `eevdf`"),
+	TEXT(suite_scheduler, exec, "path of an executable instead of an object"),
+	SETTINGS(suite_scheduler),
+	TEXTS(suite_scheduler, "kernels", kernels,
+	      "kernels that it supports: `6.12`, `6.16..7.0`, `6.16..`. On others it is not "
+	      "tested"),
+	TEXT(suite_scheduler, topology,
+	     "topology of its tests, instead of `topologies` and the scenario's own"),
+	LIMITS(suite_scheduler, "limits for it; they win over those of the suite"),
+	RECORDS(suite_scheduler, flags, FLAGS_MAX, "what can be switched on in it (below)"),
+	PLACE(suite_scheduler, flag_sets,
+	      "which sets of flags are tested: `all` valid ones (the default), `pairwise`, or a "
+	      "list: "
+	      "`[[], [a], [a, b]]`"),
+	PLACE(suite_scheduler, sysctls, "not supported by this version"),
+	PLACE(suite_scheduler, kernel_args, "not supported by this version"),
+	PLACE(suite_scheduler, enable, "not supported by this version"),
+	PLACE(suite_scheduler, disable, "not supported by this version"),
+};
+const struct yaml_table suite_scheduler_table =
+	YAML_TABLE(struct suite_scheduler, scheduler_fields, .placed = true);
+
+static const struct yaml_field file_fields[] = {
+	RECORDS(suite_file, schedulers, LIST_MAX, "what is tested (below); default: `eevdf`"),
+	TEXTS(suite_file, "kernels", kernels,
+	      "as `--kernel`; a path is one from the file's folder"),
+	TEXTS(suite_file, "topologies", topologies, "as `--topology`"),
+	TEXTS(suite_file, "scenarios", scenarios,
+	      "names of the catalogue, patterns (`cgroup_*`: those up to `level`), or paths of "
+	      "YAML "
+	      "files from the file's folder"),
+	TEXT(suite_file, level, "as `--level`"),
+	TEXTS(suite_file, "clock", clocks, "as `--clock`; may be a list"),
+	TEXT(suite_file, repeat, "as `--repeat`"),
+	TEXT(suite_file, duration, "as `--duration`"),
+	TEXT(suite_file, memory, "as `--memory`"),
+	LIMITS(suite_file, "limits for all schedulers, in place of the defaults; `--checks` and a "
+	                   "scenario's own win over them"),
+	PLACE(suite_file, profiles, "not supported by this version"),
+};
+const struct yaml_table suite_file_table =
+	YAML_TABLE(struct suite_file, file_fields, .placed = true);

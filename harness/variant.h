@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A scheduler of the suite file with one set of its flags, "name+a+b": what the file says about it
+ * beside what is set in its object, which goes to its scheduler_spec.
+ */
+#ifndef HARNESS_VARIANT_H
+#define HARNESS_VARIANT_H
+
+#include "base/strv.h"
+#include "harness/scenario/check.h"
+#include "vmm/topo.h"
+
+/* All of it is zero for a scheduler that is not in the suite file. */
+struct variant {
+	struct strv flags;          /* that are on */
+	const struct strv *kernels; /* that it supports; NULL or none: all; borrowed */
+	bool has_topo;              /* it has a topology of its own */
+	struct topo topo;
+	const struct check_limits *checks; /* or NULL; borrowed */
+};
+
+void variant_done(struct variant *v);
+/* Whether it may be tested on a kernel of this version. v may be NULL. */
+bool variant_supports(const struct variant *v, const char *version);
+
+#endif
