@@ -460,9 +460,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 	const struct poptOption table[] = {
 		SUITE_OPTIONS(&o),
 		{ "kernel", 'k', POPT_ARG_ARGV, &o.kernels, 0,
-		  "kernel to boot: version or prefix, range of series (6.16..7.0), release in the "
-		  "store, image, source tree (built if it is not)",
-		  "K" },
+		  "version or prefix, range (6.16..7.0), release, image or source tree", "K" },
 		{ "scheduler", 's', POPT_ARG_ARGV, &o.schedulers, 0,
 		  "one of the suite file or bundled, the path of a .bpf.o or an executable, "
 		  "\"exec:PROGRAM ARGUMENT...\", " KERNEL_SCHEDULER " (default)",
@@ -490,9 +488,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		  "only tests whose line (scenario scheduler topology kernel clock) contains TEXT",
 		  "TEXT" },
 		{ "jobs", 'j', POPT_ARG_STRING, &o.jobs, 0,
-		  "VMs at the same time; auto (default): as many as fit this machine's CPUs and "
-		  "memory",
-		  "N" },
+		  "VMs at the same time; auto (default): as many as this machine can run", "N" },
 		{ "seed", 0, POPT_ARG_STRING, &o.seed, 0, "seed of the first repeat (default 1)",
 		  "N" },
 		{ "timeout", 0, POPT_ARG_STRING, &o.timeout, 0,
