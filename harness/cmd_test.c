@@ -449,6 +449,14 @@ static int test_all(struct test_args *o, struct err *err)
 		  0,                                                                               \
 		  "print the tests that would run; boot, fetch and build nothing",                 \
 		  NULL },                                                                          \
+		{ "checks",                                                                        \
+		  0,                                                                               \
+		  POPT_ARG_STRING,                                                                 \
+		  &(o)->checks,                                                                    \
+		  0,                                                                               \
+		  "YAML file with `checks:`, the limits for the scheduler: they override the "     \
+		  "defaults and the suite file; a scenario's own limits override all",             \
+		  "FILE" },                                                                        \
 	{                                                                                          \
 		"memory", 'm', POPT_ARG_STRING, &(o)->memory, 0,                                   \
 			"memory of the guest: 512M, 2G (default: by vCPUs and payload)", "SIZE"    \
@@ -473,10 +481,6 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		  "real (default), or virtual: bit-identical on every run", "C" },
 		{ "scenario", 0, POPT_ARG_ARGV, &o.scenarios, 0,
 		  "run this YAML file instead of the catalogue", "FILE" },
-		{ "checks", 0, POPT_ARG_STRING, &o.checks, 0,
-		  "YAML file with `checks:`, the limits for the scheduler: they override the "
-		  "defaults; a scenario's own limits override both",
-		  "FILE" },
 		{ "duration", 'd', POPT_ARG_STRING, &o.duration, 0,
 		  "how long the load runs, in the guest's time (default 2s)", "D" },
 		{ "repeat", 'r', POPT_ARG_STRING, &o.repeat, 0,

@@ -43,6 +43,7 @@ static struct json_object *test_json(const struct test *t)
 	put(o, "scheduler", t->scheduler->name);
 	put_strv(o, "flags", t->variant ? &t->variant->flags : &none);
 	put(o, "object", t->scheduler->object);
+	put_strv(o, "argv", &t->scheduler->argv);
 	json_object_object_add(o, "settings", settings_json(&t->scheduler->settings));
 	put(o, "topology", topo);
 	put(o, "kernel", t->kernel->version);

@@ -13,16 +13,41 @@ static char *label_of(const char *name, const struct strv *flags)
 	return flags->n ? xasprintf("%s+%s", name, joined) : xstrdup(name);
 }
 
-/* What scheduler_spec_resolve() takes for a scheduler of the file. The caller frees. */
-static int name_of_file(const struct suite_file *suite, const struct suite_scheduler *s, char **out,
-                        struct err *err)
+/* A path of the file such that it cannot be taken for a name. The caller frees. */
+static char *path_of(const struct suite_file *suite, const char *name)
 {
-	if (s->exec)
-		return place_refuse(s->at, "exec", err, "executables: not supported by this build");
+	_cleanup_free_ char *path = suite_file_path(suite, name);
+
+	return strchr(path, '/') ? steal_ptr(&path) : xasprintf("./%s", path);
+}
+
+/* What scheduler_spec_resolve() takes for a scheduler of the file. The caller frees. */
+static char *spec_of(const struct suite_file *suite, const struct suite_scheduler *s)
+{
+	_cleanup_free_ char *word = NULL;
+
 	if (s->object && (strchr(s->object, '/') || ends_with(s->object, ".o")))
-		*out = suite_file_path(suite, s->object);
-	else
-		*out = xstrdup(s->object ? s->object : s->name);
+		return path_of(suite, s->object);
+	if (!s->exec)
+		return xstrdup(s->object ? s->object : s->name);
+	if (strchr(s->exec, '/'))
+		return path_of(suite, s->exec);
+	word = format_word(s->exec); /* on $PATH */
+	return xasprintf(SCHEDULER_EXEC "%s", word);
+}
+
+static int check_kind(const struct suite_scheduler *s, const struct scheduler_spec *spec,
+                      struct err *err)
+{
+	if (s->exec && spec->kind != SCHEDULER_EXECUTABLE)
+		return place_refuse(s->at, "exec", err,
+		                    "%s is a BPF object: name it with object:", s->exec);
+	if (s->object && spec->kind == SCHEDULER_EXECUTABLE)
+		return place_refuse(s->at, "object", err,
+		                    "%s is an executable: name it with exec:", s->object);
+	if (spec->kind == SCHEDULER_KERNEL && scheduler_settings_any(&spec->settings))
+		return place_refuse(s->at, NULL, err,
+		                    "the kernel's own scheduler has no object to set anything in");
 	return 0;
 }
 
@@ -37,9 +62,11 @@ static void take_set(const struct suite_scheduler *s, uint32_t set, struct sched
                      struct variant *v)
 {
 	scheduler_settings_add(&spec->settings, &s->settings.object);
+	strv_copy(&spec->argv, &s->settings.args);
 	for (uint32_t i = 0; i < s->flags_count; i++)
 		if (set & 1u << i) {
 			scheduler_settings_add(&spec->settings, &s->flags[i].settings.object);
+			strv_copy(&spec->argv, &s->flags[i].settings.args);
 			strv_add(&v->flags, s->flags[i].name);
 		}
 }
@@ -47,30 +74,26 @@ static void take_set(const struct suite_scheduler *s, uint32_t set, struct sched
 static int add_one(struct lineup *l, const struct suite_file *suite,
                    const struct suite_scheduler *s, uint32_t set, struct err *err)
 {
-	_cleanup_free_ char *name = NULL, *label = NULL;
+	const char *key = s->object ? "object" : s->exec ? "exec" : "name";
+	_cleanup_free_ char *name = spec_of(suite, s), *label = NULL;
 	struct scheduler_spec spec;
-	struct variant v = { .kernels = &s->kernels, .checks = s->checks };
+	struct variant *v;
 
-	if (name_of_file(suite, s, &name, err) < 0)
+	if (scheduler_spec_resolve(name, &spec, err) < 0) {
+		place_wrap(s->at, key, err);
 		return catalogue_blame(err);
-	if (scheduler_spec_resolve(name, &spec, err) < 0)
-		return place_wrap(s->at, s->object ? "object" : "name", err), catalogue_blame(err);
-	take_set(s, set, &spec, &v);
-	if (s->topology) {
-		v.has_topo = true;
-		if (topo_parse(s->topology, &v.topo, err) < 0)
-			return -(int)err->code;
 	}
-	label = label_of(s->name, &v.flags);
+	v = xgrow(l->v, l->n);
+	*v = (struct variant){ .kernels = &s->kernels, .checks = s->checks };
+	take_set(s, set, &spec, v);
+	label = label_of(s->name, &v->flags);
 	set_string(&spec.name, label);
 	set_string(&spec.spec, label);
 	*xgrow(l->specs, l->n_specs) = spec;
-	*xgrow(l->v, l->n) = v;
-	if (!spec.object && scheduler_settings_any(&spec.settings))
-		return place_refuse(s->at, NULL, err,
-		                    "the kernel's own scheduler has no object to set anything in"),
-		       catalogue_blame(err);
-	return 0;
+	if (check_kind(s, &spec, err) < 0)
+		return catalogue_blame(err);
+	v->has_topo = s->topology != NULL;
+	return s->topology ? topo_parse(s->topology, &v->topo, err) : 0;
 }
 
 static int add_chosen(struct lineup *l, const struct suite_file *suite,

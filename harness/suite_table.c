@@ -57,7 +57,9 @@ static const struct yaml_field scheduler_fields[] = {
 	TEXT(suite_scheduler, object,
 	     "path of its .bpf.o from the suite file's folder, or the name of a bundled scheduler. "
 	     "Without `object` and `exec` the name is that of a bundled one, or `eevdf`"),
-	TEXT(suite_scheduler, exec, "path of an executable instead of an object"),
+	TEXT(suite_scheduler, exec,
+	     "an executable instead of an object: a path from the suite file's folder, or a name "
+	     "without a slash, on $PATH"),
 	SETTINGS(suite_scheduler),
 	TEXTS(suite_scheduler, "kernels", kernels,
 	      "kernels that it supports: `6.12`, `6.16..7.0`, `6.16..`. On others it is not "
