@@ -123,8 +123,10 @@ static int load_and_run(struct agent *a, struct wire_system *sys, struct err *er
 	ret = bring_scheduler(a, err);
 	if (ret == 0) {
 		agent_phase(a, PHASE_QUIET);
-		if (!quiet)
+		if (!quiet) {
+			json_done(&wire_system_table, sys); /* of the saved machine */
 			quiet_wait(a, sys);
+		}
 		ret = run_load(a, sys, err);
 		agent_phase(a, PHASE_TEARDOWN);
 	}
