@@ -206,8 +206,8 @@ void vm_args(const struct vm_spec *spec, const struct vm_fds *fds, struct strv *
 		strv_addl(argv, "-incoming", "defer", NULL);
 		return;
 	}
-	strv_addl(argv, "-kernel", streq(vm_boot_kind(spec), "pvh") ? spec->vmlinux : spec->vmlinuz,
-	          "-initrd", NULL);
+	bool elf = streq(vm_boot_kind(spec), "pvh") || !spec->vmlinuz; /* QEMU says what it lacks */
+	strv_addl(argv, "-kernel", elf ? spec->vmlinux : spec->vmlinuz, "-initrd", NULL);
 	strv_addf(argv, "/proc/self/fd/%d", fds->initrd);
 	strv_add(argv, "-append");
 	strv_take(argv, kernel_cmdline(spec));
@@ -224,7 +224,7 @@ char *vm_identity(const struct vm_spec *spec)
 
 	bare.qemu = &qemu;
 	bare.vmlinux = bare.vmlinux ? "vmlinux" : NULL;
-	bare.vmlinuz = "vmlinuz";
+	bare.vmlinuz = bare.vmlinuz ? "vmlinuz" : NULL;
 	strv_addl(&argv, "QEMU", spec->qemu->version, spec->qemu->build, NULL);
 	strv_addf(&argv, "idle %d", IDLE_ROUNDS);
 	vm_args(&bare, &fds, &argv);
