@@ -14,12 +14,13 @@ killed() { # WHEN COMMAND…: kills the harness once the command succeeds
 	qemu=$(qemu_of $pid || true)
 	kill -9 $pid
 	wait $pid || true
-	# shellcheck disable=SC2086
-	wait_for 10 nothing_left $qemu
+
+	[ -z "$qemu" ] || wait_for 10 gone "$qemu"
 	exits 0 -- one
 	nothing_half
 	[ "$(frames)" != "" ] && [ "$(ls $images | wc -l)" = 1 ] || die "$when: $(ls -A $images)"
 }
+gone() { ! [ -e "/proc/$1" ] || grep -q '^State:.*Z' "/proc/$1/status"; }
 booting() { qemu_of $pid >/dev/null; }
 writing() { compgen -G "$images/.tmp-*/state" >/dev/null; }
 killed "booting" booting
@@ -58,6 +59,6 @@ broken() { # NAME KIND LEVEL
 	[ "$(the_sidecar .scheduler_exit.kind)" = "$2" ] || die "$1: kind $(the_sidecar .scheduler_exit.kind)"
 	[ "$(the_sidecar '.vm.image_level')" = "$3" ] || die "$1: level $(the_sidecar .vm.image_level)"
 }
-broken fail_verify load 1
-broken fail_init attach 1
+broken fail_verify verifier 1
+broken fail_init init 1
 broken error 'bpf error' 2

@@ -4,7 +4,7 @@ exits 4 -- harness test --kernel ./text
 says 'not a kernel image: text'
 one_line
 exits 4 -- env KTSTR_QEMU=/nonexistent/qemu harness test --kernel 6.17
-says '/nonexistent/qemu is not there'
+says '/nonexistent/qemu does not exist'
 one_line
 exits 2 -- harness test --kernel 9.99 --offline
 one_line

@@ -54,7 +54,8 @@ the_sidecar '[.payload_metrics[] | [.payload_index, .exit_code]] | sort == [[0, 
 out=$(sidecars) && out=${out%.ktstr.json}
 grep -qxF 'x=\xff\x001' "$out".good-*.txt || die "not what it printed: $(cat "$out".good-*.txt)"
 grep -q '^script .*/script 5$' "$out".script-*.txt || die "no script: $(cat "$out".script-*.txt)"
-the_sidecar '.stats.cgroups[1].cpu_share > 10' >/dev/null || die "what is endless ran in no cgroup"
+# It shares the one CPU with the others from 30 to 155 ms of 300: about a tenth; outside its cgroup that is 0.
+the_sidecar '.stats.cgroups[1].cpu_share > 5' >/dev/null || die "what is endless ran in no cgroup"
 
 run fails 1 <<'Y'
 payloads:
