@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include "tests/unit/image_sample.h"
 #include "tests/unit/test.h"
 
 #include <archive.h>
@@ -72,21 +73,6 @@ static void make_bzimage(const struct strbuf *payload, bool with_size, struct st
 		strbuf_add(out, "\xff\xff\0\0", 4);
 }
 
-static void make_elf(struct strbuf *out)
-{
-	Elf64_Ehdr eh = { .e_type = ET_EXEC,
-		          .e_machine = EM_X86_64,
-		          .e_version = EV_CURRENT,
-		          .e_ehsize = sizeof(eh) };
-
-	memcpy(eh.e_ident, ELFMAG, SELFMAG);
-	eh.e_ident[EI_CLASS] = ELFCLASS64;
-	eh.e_ident[EI_DATA] = ELFDATA2LSB;
-	eh.e_ident[EI_VERSION] = EV_CURRENT;
-	strbuf_add(out, &eh, sizeof(eh));
-	strbuf_adds(out, "........Linux version 6.99.1-test (me@here) #1");
-}
-
 static const struct {
 	const char *label;
 	int (*filter)(struct archive *);
@@ -108,7 +94,7 @@ TEST_ROWS(image_takes_the_elf_out, formats)
 	struct image_facts facts;
 	struct err err = ERR_INIT;
 
-	make_elf(&elf);
+	sample_vmlinux(&elf);
 	compress_with(row->filter, &elf, &packed);
 	make_bzimage(&packed, row->size, &image);
 	ASSERT_OK(image_extract(image.s, image.n, &got, &err));
@@ -127,7 +113,7 @@ TEST(image_cut_short_is_refused_at_every_length)
 	_cleanup_strbuf_ struct strbuf packed = STRBUF_INIT;
 	_cleanup_strbuf_ struct strbuf image = STRBUF_INIT;
 
-	make_elf(&elf);
+	sample_vmlinux(&elf);
 	compress_with(archive_write_add_filter_xz, &elf, &packed);
 	make_bzimage(&packed, true, &image);
 	for (size_t n = 0; n < image.n - 1; n += 7) {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include "tests/unit/image_sample.h"
 #include "tests/unit/test.h"
 
 #include <stdlib.h>
@@ -80,18 +81,6 @@ TEST_ROWS(kconfig_reads_what_an_option_depends_on, depends)
 		ck_assert_ptr_null(got);
 }
 
-static void gzip(const char *text, struct strbuf *out)
-{
-	z_stream z = { .next_in = (Bytef *)(uintptr_t)text, .avail_in = (uInt)strlen(text) };
-
-	ck_assert_int_eq(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
-	z.next_out = (Bytef *)strbuf_reserve(out, 4096);
-	z.avail_out = 4096;
-	ck_assert_int_eq(deflate(&z, Z_FINISH), Z_STREAM_END);
-	out->n += 4096 - z.avail_out;
-	deflateEnd(&z);
-}
-
 TEST(kconfig_is_found_inside_an_image)
 {
 	_cleanup_strbuf_ struct strbuf image = STRBUF_INIT;
@@ -101,7 +90,7 @@ TEST(kconfig_is_found_inside_an_image)
 	strbuf_adds(&image, "text of a program: IKCFG_ST and then ");
 	ck_assert_int_eq(kconfig_embedded(image.s, image.n, &got, &err), 0);
 	strbuf_adds(&image, "IKCFG_ST");
-	gzip(sample, &image);
+	sample_gzip(&image, sample);
 	strbuf_adds(&image, "IKCFG_ED");
 	ck_assert_int_eq(kconfig_embedded(image.s, image.n, &got, &err), 1);
 	ck_assert_str_eq(strbuf_cstr(&got), sample);
@@ -115,7 +104,7 @@ TEST(kconfig_cut_short_inside_an_image_is_an_error)
 	struct err err = ERR_INIT;
 
 	strbuf_adds(&image, "IKCFG_ST");
-	gzip(sample, &image);
+	sample_gzip(&image, sample);
 	exact = xmemdup(image.s, image.n - 12);
 	ASSERT_ERR(kconfig_embedded(exact, image.n - 12, &got, &err), ERR_FORMAT, "damaged");
 	ck_assert_uint_eq(got.n, 0);

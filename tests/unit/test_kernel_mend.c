@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include "tests/unit/image_sample.h"
 #include "tests/unit/test.h"
 
 #include <elf.h>
@@ -12,37 +13,16 @@
 
 static const char sample[] = "# Linux\nCONFIG_SCHED_CLASS_EXT=y\n";
 
-static void gzip_into(struct strbuf *out, const char *text)
-{
-	z_stream z = { .next_in = (Bytef *)(uintptr_t)text, .avail_in = (uInt)strlen(text) };
-
-	ck_assert_int_eq(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
-	z.next_out = (Bytef *)strbuf_reserve(out, 4096);
-	z.avail_out = 4096;
-	ck_assert_int_eq(deflate(&z, Z_FINISH), Z_STREAM_END);
-	out->n += 4096 - z.avail_out;
-	deflateEnd(&z);
-}
-
 /* An image that says its release and, if asked to, carries a configuration. */
 static void make_image(const char *path, bool with_config)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 	struct err err = ERR_INIT;
-	Elf64_Ehdr eh = { .e_type = ET_EXEC,
-		          .e_machine = EM_X86_64,
-		          .e_version = EV_CURRENT,
-		          .e_ehsize = sizeof(eh) };
 
-	memcpy(eh.e_ident, ELFMAG, SELFMAG);
-	eh.e_ident[EI_CLASS] = ELFCLASS64;
-	eh.e_ident[EI_DATA] = ELFDATA2LSB;
-	eh.e_ident[EI_VERSION] = EV_CURRENT;
-	strbuf_add(&b, &eh, sizeof(eh));
-	strbuf_adds(&b, "........Linux version 6.99.1-test (me@here) #1");
+	sample_vmlinux(&b);
 	if (with_config) {
 		strbuf_adds(&b, "IKCFG_ST");
-		gzip_into(&b, sample);
+		sample_gzip(&b, sample);
 		strbuf_adds(&b, "IKCFG_ED");
 	}
 	ASSERT_OK(fs_write_atomic(AT_FDCWD, path, b.s, b.n, 0644, &err));
