@@ -35,14 +35,13 @@ exact_part() {
 	jq -S '{stats, payload_metrics, stimulus_events, outcome, cause, reasons, guest, verifier_stats, scheduler_exit, monitor,
 		load: .scheduler_info.load_ms, attach: .scheduler_info.attach_ms}' "$1"
 }
+# gone PID: it has ended. A zombie that init has not reaped yet counts as ended.
+gone() { ! [ -e "/proc/$1" ] || grep -qs '^State:.*Z' "/proc/$1/status"; }
 # nothing_left PID…: these processes have ended, and there is no temporary file.
 nothing_left() {
 	local pid
 	for pid in "$@"; do
-		# a zombie that init has not reaped yet counts as dead
-		if [ -e "/proc/$pid" ] && ! grep -q '^State:.*Z' "/proc/$pid/status" 2>/dev/null; then
-			die "process $pid still runs: $(tr '\0' ' ' <"/proc/$pid/cmdline" | cut -c1-80)"
-		fi
+		gone "$pid" || die "process $pid still runs: $(tr '\0' ' ' <"/proc/$pid/cmdline" | cut -c1-80)"
 	done
 	[ -z "$(find "$KTSTR_TARGET_DIR" -name '.tmp-*')" ] || die "a temporary file is left"
 }

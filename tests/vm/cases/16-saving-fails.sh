@@ -20,7 +20,6 @@ killed() { # WHEN COMMAND…: kills the harness once the command succeeds
 	nothing_half
 	[ "$(frames)" != "" ] && [ "$(ls $images | wc -l)" = 1 ] || die "$when: $(ls -A $images)"
 }
-gone() { ! [ -e "/proc/$1" ] || grep -q '^State:.*Z' "/proc/$1/status"; }
 booting() { qemu_of $pid >/dev/null; }
 writing() { compgen -G "$images/.tmp-*/state" >/dev/null; }
 killed "booting" booting

@@ -1,6 +1,5 @@
 # kill -9 of the harness during a run leaves no process, no temporary file and a valid sidecar that says
 # the test did not finish. The next run takes the directory over.
-gone() { ! [ -e "/proc/$1" ] || grep -q '^State:.*Z' "/proc/$1/status"; }
 harness test --kernel 6.17 --topology 1n1l2c1t -E cgroup_steady --duration 60s >first.txt 2>&1 &
 pid=$!
 wait_for 60 qemu_of $pid >/dev/null
