@@ -159,11 +159,6 @@ static void put_count(struct json_object *o, const char *key, uint64_t n)
 	json_object_object_add(o, key, n == U64_NONE ? NULL : json_object_new_uint64(n));
 }
 
-static void put(struct json_object *o, const char *key, const char *text)
-{
-	json_object_object_add(o, key, text ? json_object_new_string(text) : NULL);
-}
-
 static void print_json(const struct load_all *all)
 {
 	_cleanup_json_ struct json_object *list = json_object_new_array();
@@ -172,20 +167,21 @@ static void print_json(const struct load_all *all)
 		const struct load_result *r = &all->results[i];
 		struct json_object *o = json_object_new_object();
 
-		put(o, "scheduler", r->scheduler->name);
-		put(o, "object",
-		    r->scheduler->argv.n ? r->scheduler->argv.v[0] : r->scheduler->object);
-		put(o, "sha256", r->scheduler->sha256);
-		put(o, "kernel", r->kernel->release);
+		json_add_text(o, "scheduler", r->scheduler->name);
+		json_add_text(o, "object",
+		              r->scheduler->argv.n ? r->scheduler->argv.v[0]
+		                                   : r->scheduler->object);
+		json_add_text(o, "sha256", r->scheduler->sha256);
+		json_add_text(o, "kernel", r->kernel->release);
 		json_object_object_add(o, "loads",
 		                       r->untried ? NULL : json_object_new_boolean(r->ok));
-		put(o, "reason", r->reason);
+		json_add_text(o, "reason", r->reason);
 		put_count(o, "verified_insns", r->insns);
 		put_count(o, "states", r->states);
 		put_count(o, "stack_bytes", r->stack_bytes);
 		put_count(o, "load_ns", r->load_ns);
 		put_count(o, "attach_ns", r->attach_ns);
-		put(o, "log", r->log);
+		json_add_text(o, "log", r->log);
 		json_object_array_add(list, o);
 	}
 	cmd_print_json(list);

@@ -6,30 +6,16 @@
 #include "base/cmd.h"
 #include "base/mem.h"
 
-static void put(struct json_object *o, const char *key, const char *text)
-{
-	json_object_object_add(o, key, text ? json_object_new_string(text) : NULL);
-}
-
-static void put_strv(struct json_object *o, const char *key, const struct strv *list)
-{
-	struct json_object *a = json_object_new_array();
-
-	strv_each (list, i)
-		json_object_array_add(a, json_object_new_string(list->v[i]));
-	json_object_object_add(o, key, a);
-}
-
 static struct json_object *settings_json(const struct scheduler_settings *s)
 {
 	struct json_object *o = json_object_new_object();
 
-	put_strv(o, "set", &s->set);
-	put_strv(o, "ops", &s->ops);
-	put_strv(o, "maps", &s->maps);
-	put_strv(o, "resize", &s->resize);
-	put_strv(o, "run_progs", &s->run_progs);
-	put(o, "ops_map", s->ops_map);
+	json_add_strv(o, "set", &s->set);
+	json_add_strv(o, "ops", &s->ops);
+	json_add_strv(o, "maps", &s->maps);
+	json_add_strv(o, "resize", &s->resize);
+	json_add_strv(o, "run_progs", &s->run_progs);
+	json_add_text(o, "ops_map", s->ops_map);
 	return o;
 }
 
@@ -39,17 +25,17 @@ static struct json_object *test_json(const struct test *t)
 	struct json_object *o = json_object_new_object();
 	_cleanup_free_ char *topo = topo_format(&t->topo);
 
-	put(o, "scenario", t->scenario->name);
-	put(o, "scheduler", t->scheduler->name);
-	put_strv(o, "flags", t->variant ? &t->variant->flags : &none);
-	put(o, "object", t->scheduler->object);
-	put_strv(o, "argv", &t->scheduler->argv);
+	json_add_text(o, "scenario", t->scenario->name);
+	json_add_text(o, "scheduler", t->scheduler->name);
+	json_add_strv(o, "flags", t->variant ? &t->variant->flags : &none);
+	json_add_text(o, "object", t->scheduler->object);
+	json_add_strv(o, "argv", &t->scheduler->argv);
 	json_object_object_add(o, "settings", settings_json(&t->scheduler->settings));
-	put(o, "topology", topo);
-	put(o, "kernel", t->kernel->version);
+	json_add_text(o, "topology", topo);
+	json_add_text(o, "kernel", t->kernel->version);
 	json_object_object_add(o, "kernel_in_store",
 	                       json_object_new_boolean(dry_run_has_kernel(t->kernel)));
-	put(o, "clock", json_name(&vm_clock_names, t->clock));
+	json_add_text(o, "clock", json_name(&vm_clock_names, t->clock));
 	json_object_object_add(o, "repeat", json_object_new_uint64(t->repeat));
 	json_object_object_add(o, "seed", json_object_new_uint64(t->seed));
 	json_object_object_add(o, "duration_ns", json_object_new_uint64(t->duration_ns));
@@ -65,7 +51,7 @@ static void print_json(const struct plan *plan)
 	for (size_t i = 0; i < plan->n; i++)
 		json_object_array_add(tests, test_json(&plan->tests[i]));
 	if (plan->n)
-		put(o, "suite", plan->tests[0].suite);
+		json_add_text(o, "suite", plan->tests[0].suite);
 	json_object_object_add(o, "tests", tests);
 	cmd_print_json(o);
 }
