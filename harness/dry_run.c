@@ -19,7 +19,13 @@ static struct json_object *settings_json(const struct scheduler_settings *s)
 	return o;
 }
 
-static struct json_object *test_json(const struct test *t)
+/* Seconds, or null. */
+static struct json_object *seconds_json(double s)
+{
+	return isfinite(s) ? json_object_new_double(s) : NULL;
+}
+
+static struct json_object *test_json(const struct test *t, double seconds)
 {
 	static const struct strv none = STRV_INIT;
 	struct json_object *o = json_object_new_object();
@@ -41,33 +47,81 @@ static struct json_object *test_json(const struct test *t)
 	json_object_object_add(o, "duration_ns", json_object_new_uint64(t->duration_ns));
 	json_object_object_add(o, "memory_bytes",
 	                       t->memory_bytes ? json_object_new_uint64(t->memory_bytes) : NULL);
+	json_object_object_add(o, "estimated_s", seconds_json(seconds));
 	return o;
 }
 
-static void print_json(const struct plan *plan)
+static void print_json(const struct plan *plan, const double *seconds)
 {
 	struct json_object *o = json_object_new_object(), *tests = json_object_new_array();
 
 	for (size_t i = 0; i < plan->n; i++)
-		json_object_array_add(tests, test_json(&plan->tests[i]));
+		json_object_array_add(tests, test_json(&plan->tests[i], seconds[i]));
 	if (plan->n)
 		json_add_text(o, "suite", plan->tests[0].suite);
 	json_object_object_add(o, "tests", tests);
 	cmd_print_json(o);
 }
 
-void dry_run_print(const struct plan *plan, bool json)
+static char *about(double s)
 {
-	if (json) {
-		print_json(plan);
-		return;
-	}
-	for (size_t i = 0; i < plan->n; i++) {
-		_cleanup_free_ char *label = test_label(&plan->tests[i]);
+	if (s < 1)
+		return xstrdup("less than 1 s");
+	if (s < 100)
+		return xasprintf("about %.0f s", s);
+	return s < 6000 ? xasprintf("about %.0f min", s / 60) : xasprintf("about %.1f h", s / 3600);
+}
 
-		puts(label);
+static void print_total(const struct plan *plan, const double *seconds, unsigned int jobs)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t known = 0;
+	double sum = 0;
+
+	for (size_t i = 0; i < plan->n; i++)
+		if (isfinite(seconds[i])) {
+			known++;
+			sum += seconds[i];
+		}
+	printf("%zu test%s", plan->n, plan->n == 1 ? "" : "s");
+	text = about(sum / jobs);
+	if (known)
+		printf(", %s with %u VM%s at a time", text, jobs, jobs == 1 ? "" : "s");
+	if (known && known < plan->n)
+		printf(", without %zu that no earlier result tells of", plan->n - known);
+	printf("%s\n", known ? "" : "; no earlier result tells how long");
+}
+
+static void print_text(const struct plan *plan, const double *seconds, unsigned int jobs)
+{
+	_cleanup_strv_ struct strv labels = STRV_INIT;
+	size_t width = 0;
+
+	for (size_t i = 0; i < plan->n; i++) {
+		strv_take(&labels, test_label(&plan->tests[i]));
+		if (strlen(labels.v[i]) > width)
+			width = strlen(labels.v[i]);
 	}
-	printf("%zu test%s\n", plan->n, plan->n == 1 ? "" : "s");
+	strv_each (&labels, i) {
+		_cleanup_free_ char *text = isfinite(seconds[i]) ? about(seconds[i]) : NULL;
+
+		printf("%-*s%s%s\n", text ? (int)width : 0, labels.v[i], text ? "  " : "",
+		       text ? text : "");
+	}
+	print_total(plan, seconds, jobs);
+}
+
+void dry_run_print(const struct plan *plan, const struct earlier *earlier, unsigned int jobs,
+                   bool json)
+{
+	_cleanup_free_ double *seconds = xcalloc(plan->n + 1, sizeof(*seconds));
+
+	for (size_t i = 0; i < plan->n; i++)
+		seconds[i] = earlier_seconds(earlier, &plan->tests[i]);
+	if (json)
+		print_json(plan, seconds);
+	else
+		print_text(plan, seconds, jobs);
 }
 
 void dry_run_kernel(const char *spec, struct kernel *out)

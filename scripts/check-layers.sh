@@ -27,7 +27,7 @@ harness/kernel   | base/*                                                     | 
 harness/saved    | base/* sidecar                                             |                  | zlib json-c
 harness/judge    | base/* !base/cmd.h harness/wire/* harness/scenario harness/payload sidecar | guest     | json-c
 harness          | base/* sidecar vmm harness/wire/* harness/yaml harness/scenario harness/payload harness/object harness/judge harness/kernel harness/saved stats | | popt json-c
-stats            | base/* sidecar                                             |                  | popt json-c gsl libgit2
+stats            | base/* sidecar                                             | scan             | popt json-c gsl libgit2
 schedulers       |                                                            |                  | bpf
 tests            | *                                                          |                  | *
 '

@@ -119,8 +119,8 @@ static const struct json_field vm_fields[] = {
 	F("image", JSON_STR, image, MORE, NULL, "saved machine it started from: hash of all that determines it"),
 	F("image_level", JSON_U32, image_level, MORE, NULL, "what is in the saved machine: 1 a booted kernel with the agent and its tracing, 2 also the scheduler, attached"),
 	F("idle_rounds", JSON_U32, idle_rounds, MORE, NULL, "saved machine: its idle loop was patched, idle CPUs count so far before they give their turn away"),
-	F("boot_s", JSON_F64, boot_s, NUL | JSON_STATE | JSON_DETAIL, "s", "wall time from the start of QEMU to the agent's first message"),
-	F("wall_s", JSON_F64, wall_s, NUL | JSON_STATE | JSON_DETAIL, "s", "wall time of the whole VM"),
+	F("boot_s", JSON_F64, boot_s, NUL | JSON_STATE, "s", "wall time from the start of QEMU to the agent's first message"),
+	F("wall_s", JSON_F64, wall_s, NUL | JSON_STATE, "s", "wall time of the whole VM"),
 };
 #undef S
 const struct json_table sidecar_vm_table = JSON_TABLE("vm", struct sidecar_vm, vm_fields,

@@ -29,7 +29,7 @@
 struct rundir {
 	char *path; /* for messages */
 	char *key, *run_id, *kernel_version, *commit, *warning;
-	bool keep;
+	bool keep, add;
 	uint64_t lock_timeout_ns;
 	int root_fd;  /* the runs root; with KTSTR_SIDECAR_DIR: the directory itself */
 	int locks_fd; /* {root}/.locks; with KTSTR_SIDECAR_DIR: -1 */
@@ -269,6 +269,7 @@ int rundir_open(const struct rundir_opts *o, struct rundir **out, struct err *er
 	rd->claim = (struct claim)CLAIM_INIT;
 	rd->run_id = o->run_id ? name_safe(xstrndup(o->run_id, RUN_ID_MAX)) : rundir_run_id();
 	rd->keep = o->keep || streq_null(env("KTSTR_HISTORY"), "keep");
+	rd->add = o->add;
 	rd->lock_timeout_ns = o->lock_timeout_ns ? o->lock_timeout_ns : LOCK_TIMEOUT_NS;
 	rd->kernel_version = o->kernel_version ? xstrdup(o->kernel_version) : kernel_slot_of_env();
 	/* an unknown commit never stops a run */
@@ -314,7 +315,7 @@ static int clear_once(struct rundir *rd, struct err *err)
 		             rd->path, t.run_id ? t.run_id : "unknown");
 	if (rc == 0 && !t.cleared) {
 		history = history_of(rd, &t);
-		rc = clear_run(rd->root_fd, rd->key, history, err);
+		rc = rd->add ? 0 : clear_run(rd->root_fd, rd->key, history, err);
 		if (rc == 0)
 			rc = claim_set_cleared(rd->locks_fd, rd->key, &t, err);
 	}

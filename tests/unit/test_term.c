@@ -172,9 +172,9 @@ TEST(table_fits_the_terminal)
 	fill(t);
 	term_set_color(TERM_NEVER);
 	table_print(t, s.f);
-	check_screen(&s, "NAME                N\n"
+	check_screen(&s, "NAME                    N\n"
 	                 "  NOTE\n"
-	                 "short               1\n"
+	                 "short                   1\n"
 	                 "  note\n"
 	                 "a much longer name  12345\n");
 }
