@@ -110,15 +110,11 @@ static void default_string(char **option, const char *text)
  * scenarios. */
 static int take_suite(struct test_args *o, struct inputs *in, struct err *err)
 {
-	if (o->no_suite && o->suite)
-		return err_set(err, ERR_USAGE, "--suite and --no-suite exclude each other");
-	if (!o->no_suite && !o->suite && suite_file_find(getenv("HOME"), &o->suite, err) < 0)
+	if (suite_file_open(o->suite, o->no_suite, &in->suite, err) < 0)
 		return -(int)err->code;
-	if (!o->suite)
+	if (!in->suite)
 		return 0;
-	if (suite_file_load(o->suite, &in->suite, err) < 0)
-		return -(int)err->code;
-	in->axes.suite = o->suite;
+	in->axes.suite = in->suite->path;
 	in->axes.topos_win = o->topos != NULL;
 	default_list(&o->kernels, in->suite, &in->suite->kernels);
 	default_list(&o->topos, in->suite, &in->suite->topologies);

@@ -172,6 +172,7 @@ static const struct json_field verifier_fields[] = {
 	F("verified_insns", JSON_U64, verified_insns, 0, NULL, "instructions the verifier processed"),
 	F("states", JSON_U64, states, JSON_OPTIONAL, NULL, "states the verifier kept, in all"),
 	F("stack_bytes", JSON_U64, stack_bytes, JSON_OPTIONAL, "bytes", "deepest stack frame"),
+	F("verify_ns", JSON_U64, verify_ns, JSON_OPTIONAL, "ns", "time the verifier took, on the test's clock"),
 };
 #undef S
 static const struct json_table verifier_table = JSON_TABLE("verifier_stat", struct sidecar_verifier, verifier_fields,

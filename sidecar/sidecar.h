@@ -129,7 +129,7 @@ struct sidecar_stimulus {
 struct sidecar_verifier {
 	char *name;
 	uint64_t verified_insns;
-	uint64_t states, stack_bytes; /* none where the kernel does not say */
+	uint64_t states, stack_bytes, verify_ns; /* none where the kernel does not say */
 };
 
 struct sidecar_prog { /* runs of one BPF program of the scheduler, first to last sample */
