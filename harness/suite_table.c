@@ -32,7 +32,8 @@ static const struct yaml_field settings_fields[] = {
 	PAIRS(maps, "sizes of its maps, as `--map`: `{queue: 1024}`"),
 	PAIRS(resize, "lengths of arrays that have a section of their own, as `--resize`"),
 	TEXTS(suite_settings, "run_progs", object.run_progs,
-	      "programs of section \"syscall\" that run once before the attach, as `--run-prog`"),
+	      "programs of section \"syscall\" that run once before the attach, as `--run-prog`: "
+	      "`[prepare, \"use_cpu:cpu=1\"]`"),
 	KEY(suite_settings, "ops_map", object.ops_map, YAML_TEXT, .min = 1, .max = TEXT_MAX,
 	    .doc = "which sched_ext_ops of several, as `--ops-map`"),
 	KEY(suite_settings, "args", args, YAML_STRV, .max = LIST_MAX, .item_max = TEXT_MAX,

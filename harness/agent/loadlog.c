@@ -113,6 +113,12 @@ static bool is_state(const char *line)
 	       starts_with(line, "verification time") || starts_with(line, "stack depth");
 }
 
+/* The figures; from 7.3 on before them an essay, which explains the sentence again. */
+static bool ends_verdict(const char *line)
+{
+	return starts_with(line, "processed ") || starts_with(line, "Verification failed: ");
+}
+
 static void take_verifier_line(const char *line, struct verdict *v)
 {
 	if (starts_with(line, "; ")) {
@@ -191,7 +197,7 @@ void loadlog_read(const char *log, struct loadlog *out)
 			conclude(&v, out);
 			inside = false;
 		} else if (inside && !ended) {
-			ended = starts_with(line, "processed ");
+			ended = ends_verdict(line);
 			if (!ended)
 				take_verifier_line(line, &v);
 		} else if (!inside && starts_with(line, LIBBPF)) {

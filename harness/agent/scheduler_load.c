@@ -36,6 +36,12 @@ static int digit(char c)
 	return c <= '9' ? c - '0' : c - 'a' + 10;
 }
 
+static void from_hex(const char *hex, uint8_t *out)
+{
+	for (; *hex; hex += 2)
+		*out++ = (uint8_t)(digit(hex[0]) << 4 | digit(hex[1]));
+}
+
 static int apply_patch(struct bpf_object *obj, const struct job_patch *p, struct err *err)
 {
 	struct bpf_map *map = p->ops ? bpf_object__find_map_by_name(obj, p->section)
@@ -46,9 +52,7 @@ static int apply_patch(struct bpf_object *obj, const struct job_patch *p, struct
 	if (!value || p->offset > size || n > size - p->offset)
 		return err_set(err, ERR_FORMAT, "%s has no %zu bytes at %llu", p->section, n,
 		               (unsigned long long)p->offset);
-	for (size_t i = 0; i < n; i++)
-		value[p->offset + i] =
-			(uint8_t)(digit(p->hex[2 * i]) << 4 | digit(p->hex[2 * i + 1]));
+	from_hex(p->hex, value + p->offset);
 	return 0;
 }
 
@@ -104,20 +108,30 @@ static int choose_ops(const struct job_sched *job, struct loaded_object *lo, str
 	return lo->ops ? 0 : err_set(err, ERR_FORMAT, "the object has no struct_ops");
 }
 
+static int run_prog(const struct loaded_object *lo, const struct job_run *run, struct err *err)
+{
+	struct bpf_program *p = bpf_object__find_program_by_name(lo->obj, run->prog);
+	size_t n = strlen(run->hex) / 2;
+	_cleanup_free_ uint8_t *bytes = xcalloc(1, n + 1);
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = n ? bytes : NULL,
+	            .ctx_size_in = (uint32_t)n);
+	int ret;
+
+	from_hex(run->hex, bytes);
+	ret = p ? bpf_prog_test_run_opts(bpf_program__fd(p), &opts) : -ENOENT;
+	if (ret < 0)
+		return err_sys(err, -ret, "run program %s", run->prog);
+	if (opts.retval)
+		return err_set(err, ERR_CHILD, "program %s returned %d", run->prog,
+		               (int)opts.retval);
+	return 0;
+}
+
 static int run_progs(const struct job_sched *job, const struct loaded_object *lo, struct err *err)
 {
-	strv_each (&job->run_progs, i) {
-		const char *name = job->run_progs.v[i];
-		struct bpf_program *p = bpf_object__find_program_by_name(lo->obj, name);
-		LIBBPF_OPTS(bpf_test_run_opts, opts);
-		int ret = p ? bpf_prog_test_run_opts(bpf_program__fd(p), &opts) : -ENOENT;
-
-		if (ret < 0)
-			return err_sys(err, -ret, "run program %s", name);
-		if (opts.retval)
-			return err_set(err, ERR_CHILD, "program %s returned %d", name,
-			               (int)opts.retval);
-	}
+	for (size_t i = 0; i < job->runs.n; i++)
+		if (run_prog(lo, &job->runs.v[i], err) < 0)
+			return -(int)err->code;
 	return 0;
 }
 

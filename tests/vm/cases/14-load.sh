@@ -10,7 +10,7 @@ jq -e '[.[] | select(.scheduler == "fail_verify")] | all(.reason | test("invalid
 jq -e '[.[] | select(.scheduler == "fail_init")] | all(.reason | test("init\\(\\) failed"))' out.txt >/dev/null ||
 	die "the failed init is the reason"
 
-given='--set small=7 --set slots[1].low=5 --set weights[3]=9 --set begin_at=8 --run-prog settable_prepare'
+given='--set small=7 --set slots[1].low=5 --set weights[3]=9 --set begin_at=8 --run-prog settable_prepare --run-prog settable_argument:max=9:low=5'
 # shellcheck disable=SC2086 # options
 exits 0 -- harness load "$settable" --kernel 6.17 $given
 exits 1 -- harness load "$settable" --kernel 6.17 --run-prog settable_prepare
