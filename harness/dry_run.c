@@ -46,7 +46,7 @@ static struct json_object *test_json(const struct test *t)
 	put_strv(o, "argv", &t->scheduler->argv);
 	json_object_object_add(o, "settings", settings_json(&t->scheduler->settings));
 	put(o, "topology", topo);
-	put(o, "kernel", t->kernel->version);
+	put(o, "kernel", kernel_label(t->kernel));
 	json_object_object_add(o, "kernel_in_store",
 	                       json_object_new_boolean(dry_run_has_kernel(t->kernel)));
 	put(o, "clock", json_name(&vm_clock_names, t->clock));

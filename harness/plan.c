@@ -16,7 +16,7 @@ char *test_label(const struct test *t)
 	struct strbuf b = STRBUF_INIT;
 
 	strbuf_addf(&b, "%s %s %s %s %s", t->scenario->name, t->scheduler->name, topo,
-	            t->kernel->version, json_name(&vm_clock_names, t->clock));
+	            kernel_label(t->kernel), json_name(&vm_clock_names, t->clock));
 	if (t->repeat)
 		strbuf_addf(&b, " #%u", t->repeat);
 	return strbuf_steal(&b);
