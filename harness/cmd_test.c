@@ -12,6 +12,7 @@
 #include "harness/cmds.h"
 #include "harness/dry_run.h"
 #include "harness/earlier.h"
+#include "harness/identity.h"
 #include "harness/jobs.h"
 #include "harness/lineup.h"
 #include "harness/plan.h"
@@ -165,17 +166,39 @@ static int parse_name(const char *s, const char *what, const struct json_names *
 	return err_set(err, ERR_USAGE, "%s: no \"%s\"", what, s);
 }
 
+/* Given twice, it is there once. */
+static int add_topo(const char *text, struct inputs *in, struct err *err)
+{
+	struct topo topo;
+
+	if (topo_parse(text, &topo, err) < 0)
+		return -(int)err->code;
+	for (size_t i = 0; i < in->axes.n_topos; i++)
+		if (memcmp(&in->topos[i], &topo, sizeof(topo)) == 0)
+			return 0;
+	*xgrow(in->topos, in->axes.n_topos) = topo;
+	return 0;
+}
+
+static void add_clock(struct inputs *in, enum vm_clock clock)
+{
+	for (size_t i = 0; i < in->axes.n_clocks; i++)
+		if (in->clocks[i] == clock)
+			return;
+	*xgrow(in->clocks, in->axes.n_clocks) = clock;
+}
+
 static int parse_axes(const struct test_args *o, struct inputs *in, struct err *err)
 {
 	for (size_t i = 0; o->topos && o->topos[i]; i++)
-		if (topo_parse(o->topos[i], xgrow(in->topos, in->axes.n_topos), err) < 0)
+		if (add_topo(o->topos[i], in, err) < 0)
 			return err_wrap(err, "--topology");
 	for (size_t i = 0; o->clocks && o->clocks[i]; i++) {
 		int clock = 0;
 
 		if (parse_name(o->clocks[i], "--clock", &vm_clock_names, &clock, err) < 0)
 			return -(int)err->code;
-		*xgrow(in->clocks, in->axes.n_clocks) = (enum vm_clock)clock;
+		add_clock(in, (enum vm_clock)clock);
 	}
 	if (!in->axes.n_clocks)
 		*xgrow(in->clocks, in->axes.n_clocks) = VM_CLOCK_REAL;
@@ -235,7 +258,7 @@ static int give_settings(struct inputs *in, struct err *err)
 {
 	bool given = !scheduler_settings_any(&in->settings);
 
-	for (size_t i = 0; i < in->axes.n_schedulers; i++)
+	for (size_t i = 0; i < in->lineup.n; i++)
 		if (in->lineup.specs[i].object) {
 			scheduler_settings_add(&in->lineup.specs[i].settings, &in->settings);
 			given = true;
@@ -263,11 +286,12 @@ static int resolve_schedulers(const struct test_args *o, struct inputs *in, stru
 {
 	if (line_up(o, in, err) < 0)
 		return -(int)err->code;
+	if (give_settings(in, err) < 0)
+		return -(int)err->code;
+	identity_schedulers(&in->lineup);
 	in->axes.schedulers = in->lineup.specs;
 	in->axes.variants = in->lineup.v;
 	in->axes.n_schedulers = in->lineup.n;
-	if (give_settings(in, err) < 0)
-		return -(int)err->code;
 	for (size_t i = 0; i < in->axes.n_scenarios; i++)
 		if (step_schedulers_add(&in->step_schedulers, in->scenarios[i], err) < 0)
 			return -(int)err->code;
@@ -366,6 +390,7 @@ static int resolve_kernels(const struct test_args *o, struct inputs *in, struct 
 		if ((o->dry_run ? plan_kernel(o->kernels[i], in, err)
 		                : resolve_kernel(o->kernels[i], &ko, in, err)) < 0)
 			return -(int)err->code;
+	identity_kernels(in->kernels, &in->axes.n_kernels);
 	in->axes.kernels = in->kernels;
 	return 0;
 }
@@ -380,10 +405,18 @@ static int read_earlier(const struct test_args *o, struct inputs *in, struct pla
 	return o->rerun_failed ? earlier_keep_failed(&in->earlier, plan, err) : 0;
 }
 
+static int take_scenarios(const struct test_args *o, struct inputs *in, struct err *err)
+{
+	if (load_scenarios(o, in, err) < 0)
+		return -(int)err->code;
+	identity_scenarios(&in->own, in->scenarios, &in->axes.n_scenarios);
+	return 0;
+}
+
 static int prepare(struct test_args *o, struct inputs *in, struct plan *plan, struct err *err)
 {
 	if (take_suite(o, in, err) < 0 || parse_numbers(o, in, err) < 0 ||
-	    parse_axes(o, in, err) < 0 || load_scenarios(o, in, err) < 0 ||
+	    parse_axes(o, in, err) < 0 || take_scenarios(o, in, err) < 0 ||
 	    resolve_schedulers(o, in, err) < 0 || resolve_kernels(o, in, err) < 0 ||
 	    plan_make(&in->axes, plan, err) < 0 || read_earlier(o, in, plan, err) < 0)
 		return -(int)err->code;

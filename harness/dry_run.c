@@ -38,7 +38,7 @@ static struct json_object *test_json(const struct test *t, double seconds)
 	json_add_strv(o, "argv", &t->scheduler->argv);
 	json_object_object_add(o, "settings", settings_json(&t->scheduler->settings));
 	json_add_text(o, "topology", topo);
-	json_add_text(o, "kernel", t->kernel->version);
+	json_add_text(o, "kernel", kernel_label(t->kernel));
 	json_object_object_add(o, "kernel_in_store",
 	                       json_object_new_boolean(dry_run_has_kernel(t->kernel)));
 	json_add_text(o, "clock", json_name(&vm_clock_names, t->clock));

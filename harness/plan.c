@@ -17,7 +17,7 @@ static char *joined(const struct test *t, char sep, const char *before_repeat)
 	struct strbuf b = STRBUF_INIT;
 
 	strbuf_addf(&b, "%s%c%s%c%s%c%s%c%s", t->scenario->name, sep, t->scheduler->name, sep, topo,
-	            sep, t->kernel->version, sep, json_name(&vm_clock_names, t->clock));
+	            sep, kernel_label(t->kernel), sep, json_name(&vm_clock_names, t->clock));
 	if (t->repeat)
 		strbuf_addf(&b, "%s%u", before_repeat, t->repeat);
 	return strbuf_steal(&b);

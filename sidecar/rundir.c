@@ -68,7 +68,7 @@ static char *name_safe(char *s)
 {
 	for (char *c = s; *c; c++)
 		if (!isascii((unsigned char)*c) ||
-		    (!isalnum((unsigned char)*c) && !strchr("._+~-", *c)))
+		    (!isalnum((unsigned char)*c) && !strchr("._+~@-", *c)))
 			*c = '_';
 	if (*s == '.')
 		*s = '_';
@@ -234,17 +234,52 @@ static int check_writable(const struct rundir *rd, struct err *err)
 	return 0;
 }
 
+static void set_key(struct rundir *rd, const char *root)
+{
+	free(rd->key);
+	free(rd->path);
+	rd->key = rundir_key(rd->kernel_version, rd->commit);
+	rd->path = fs_join(root, rd->key);
+}
+
+/* If the directory has results of another image: takes the one of this image. True: it did. */
+static bool step_aside(struct rundir *rd, const struct rundir_opts *o, const char *root)
+{
+	char *label;
+
+	if (!o->kernel_image || strchr(rd->kernel_version ? rd->kernel_version : "@", '@') ||
+	    !clear_would_lose(rd->root_fd, rd->key, o->kernel_image))
+		return false;
+	label = sidecar_label(rd->kernel_version, o->kernel_image);
+	free(rd->kernel_version);
+	rd->kernel_version = label;
+	set_key(rd, root);
+	return true;
+}
+
+static int claim_key(struct rundir *rd, const struct rundir_opts *o, struct err *err)
+{
+	if (check_writable(rd, err) < 0)
+		return err_wrap(err, "runs");
+	return claim_wait(rd, o->wait_ns, err);
+}
+
 static int open_keyed(struct rundir *rd, const struct rundir_opts *o, const char *no_commit,
                       struct err *err)
 {
 	_cleanup_free_ char *root = rundir_root();
 
-	rd->key = rundir_key(rd->kernel_version, rd->commit);
-	rd->path = fs_join(root, rd->key);
-	if (open_root(rd, root, err) < 0 || check_writable(rd, err) < 0)
+	if (open_root(rd, root, err) < 0)
 		return err_wrap(err, "runs");
-	if (claim_wait(rd, o->wait_ns, err) < 0)
+	set_key(rd, root);
+	step_aside(rd, o, root);
+	if (claim_key(rd, o, err) < 0)
 		return -(int)err->code;
+	if (step_aside(rd, o, root)) { /* the invocation it waited for wrote them */
+		claim_done(&rd->claim);
+		if (claim_key(rd, o, err) < 0)
+			return -(int)err->code;
+	}
 	if (!rd->commit)
 		warn_no_commit(rd, no_commit);
 	return 0;
