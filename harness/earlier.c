@@ -74,7 +74,7 @@ static int likeness(const struct earlier_result *r, const struct test *t)
 	if (!streq_null(r->test, t->scenario->name) || !streq_null(r->topology, topo) ||
 	    !streq_null(r->clock, json_name(&vm_clock_names, t->clock)))
 		return 0;
-	return scheduler && streq_null(r->kernel, t->kernel->version) ? 3 : scheduler ? 2 : 1;
+	return scheduler && streq_null(r->kernel, kernel_label(t->kernel)) ? 3 : scheduler ? 2 : 1;
 }
 
 /* The time after the boot grows with the duration of the load. */
