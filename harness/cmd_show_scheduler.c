@@ -210,7 +210,7 @@ static void print_json(const struct scheduler_spec *s, const struct object *o,
 	json_object_object_add(doc, "variables", vars_json(vars));
 	json_object_object_add(doc, "maps", maps_json(o));
 	json_object_object_add(doc, "programs", progs_json(o));
-	cmd_print_json(doc);
+	cmd_print_json(steal_ptr(&doc));
 }
 
 /* An executable keeps its object to itself: only its files are known. */
@@ -230,7 +230,7 @@ static int show_executable(const struct scheduler_spec *s, bool json, struct err
 		json_object_object_add(doc, "arguments", strings_json(&s->argv));
 		json_object_array_del_idx(json_object_object_get(doc, "arguments"), 0, 1);
 		json_object_object_add(doc, "needs", strings_json(&needs));
-		cmd_print_json(doc);
+		cmd_print_json(steal_ptr(&doc));
 		return 0;
 	}
 	list = strv_join(&needs, " ");
