@@ -11,6 +11,7 @@
 	X(list)                                                                                    \
 	X(show)                                                                                    \
 	X(load)                                                                                    \
+	X(verify)                                                                                  \
 	X(show_scheduler)                                                                          \
 	X(show_thresholds)                                                                         \
 	X(topo)                                                                                    \

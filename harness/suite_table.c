@@ -61,6 +61,9 @@ static const struct yaml_field scheduler_fields[] = {
 	TEXT(suite_scheduler, exec,
 	     "an executable instead of an object: a path from the suite file's folder, or a name "
 	     "without a slash, on $PATH"),
+	TEXT(suite_scheduler, build,
+	     "command that makes the object or executable, run in the suite file's folder of an "
+	     "earlier revision: `harness verify --against REV`"),
 	SETTINGS(suite_scheduler),
 	TEXTS(suite_scheduler, "kernels", kernels,
 	      "kernels that it supports: `6.12`, `6.16..7.0`, `6.16..`. On others it is not "

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "harness/agent/bpfvar.h"
 #include "harness/agent/cputopo.h"
+#include "harness/agent/loadlog.h"
 
 #define STATS_LOG 4 /* BPF_LOG_STATS: a few lines of figures per program */
 #define LOG_BYTES 8192
@@ -229,33 +230,21 @@ int object_load(struct agent *a, const struct job_sched *job, struct strbuf *log
 	return run_progs(job, out, err) < 0 ? -(int)err->code : attach_beside(a, out, err);
 }
 
-/* "total_states 12" in "processed 40 insns (limit 1000000) … total_states 12 peak_states 12 …" */
-static void count_states(const struct prog_log *log, struct wire_sched *out)
+static void set_figure(struct json_f64map *to, const char *program, uint64_t n)
 {
-	const char *at = strstr(log->text, "total_states ");
-	unsigned int n;
-
-	if (at && sscanf(at, "total_states %u", &n) == 1)
-		json_f64map_set(&out->prog_states, bpf_program__name(log->prog), n);
+	if (n != U64_NONE)
+		json_f64map_set(to, program, (double)n);
 }
 
-/* "stack depth 24+0+8": the frames of the program and of its functions. */
-static void count_stack(const struct prog_log *log, struct wire_sched *out)
+static void count_log(const struct prog_log *log, struct wire_sched *out)
 {
-	const char *at = strstr(log->text, "stack depth ");
-	unsigned long deepest = 0;
-	char *end;
+	const char *name = bpf_program__name(log->prog);
+	struct loadlog_figures f;
 
-	if (!at)
-		return;
-	at += strlen("stack depth ") - 1;
-	do {
-		unsigned long n = strtoul(at + 1, &end, 10);
-
-		deepest = n > deepest ? n : deepest;
-		at = end;
-	} while (*at == '+');
-	json_f64map_set(&out->prog_stack, bpf_program__name(log->prog), (double)deepest);
+	loadlog_figures(log->text, &f);
+	set_figure(&out->prog_states, name, f.states);
+	set_figure(&out->prog_stack, name, f.stack_bytes);
+	set_figure(&out->prog_verify_ns, name, f.verify_ns);
 }
 
 void object_count(const struct loaded_object *lo, struct wire_sched *out)
@@ -275,10 +264,8 @@ void object_count(const struct loaded_object *lo, struct wire_sched *out)
 		out->verified_insns = info.verified_insns +
 		                      (out->verified_insns == U64_NONE ? 0 : out->verified_insns);
 	}
-	for (size_t i = 0; i < lo->n_logs; i++) {
-		count_states(&lo->logs[i], out);
-		count_stack(&lo->logs[i], out);
-	}
+	for (size_t i = 0; i < lo->n_logs; i++)
+		count_log(&lo->logs[i], out);
 }
 
 void object_unload(struct loaded_object *lo)

@@ -108,6 +108,35 @@ TEST_ROWS(loadlog_cause, logs)
 	loadlog_done(&l);
 }
 
+/* Copied from logs of these kernels. */
+static const struct {
+	const char *label, *log;
+	struct loadlog_figures want;
+} accepted[] = {
+	{ "6.17",
+	  "verification time 5012 usec\nstack depth 24+0+8\n"
+	  "processed 40 insns (limit 1000000) max_states_per_insn 1 total_states 12 peak_states "
+	  "9\n",
+	  { 12, 24, 5012000 } },
+	{ "7.3",
+	  "verification time 9 usec\nstack depth max 48\n"
+	  "subprog 0 (a) main insns_self 30 insns_total 40 stack 24\n"
+	  "subprog 1 (b) static insns_self 10 insns_total 10 stack 8\n"
+	  "processed 40 insns (limit 1000000) max_states_per_insn 1 total_states 12 peak_states "
+	  "9\n",
+	  { 12, 24, 9000 } },
+	{ "nothing", "processed 3 insns\n", { U64_NONE, U64_NONE, U64_NONE } },
+};
+TEST_ROWS(loadlog_figures_of_a_program, accepted)
+{
+	struct loadlog_figures f;
+
+	loadlog_figures(row->log, &f);
+	ck_assert_uint_eq(f.states, row->want.states);
+	ck_assert_uint_eq(f.stack_bytes, row->want.stack_bytes);
+	ck_assert_uint_eq(f.verify_ns, row->want.verify_ns);
+}
+
 TEST(loadlog_collapses_loops)
 {
 	_cleanup_free_ char *got = loadlog_collapsed("begin\n"
