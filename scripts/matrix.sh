@@ -11,7 +11,7 @@ work=target/matrix
 result=${1:-$work/result.json}
 
 cached_series() { # oldest first
-	target/bin/harness kernel list --json |
+	"${BIN:-target/bin}/harness" kernel list --json |
 		jq -r '[.[] | select(.sched_ext and (.incomplete | not)) | .version | split(".")[:2] | map(tonumber)] | unique | .[] | join(".")'
 }
 
@@ -21,7 +21,7 @@ run() {
 	for s in ${SCHEDULERS:-$(basename -a -s .bpf.o target/lib/schedulers/*.bpf.o)}; do options+=(--scheduler "$s"); done
 	rm -rf "$work"
 	mkdir -p "$work"
-	KTSTR_SIDECAR_DIR=$PWD/$work/runs target/bin/harness test "${options[@]}" --json >"$result" || got=$?
+	KTSTR_SIDECAR_DIR=$PWD/$work/runs "${BIN:-target/bin}/harness" test "${options[@]}" --json >"$result" || got=$?
 	case $got in 0 | 1 | 3) ;; *) echo "matrix.sh: harness test ended with status $got" >&2; exit 1 ;; esac
 }
 
