@@ -10,6 +10,7 @@
 	X(init)                                                                                    \
 	X(list)                                                                                    \
 	X(show)                                                                                    \
+	X(shell)                                                                                   \
 	X(load)                                                                                    \
 	X(show_scheduler)                                                                          \
 	X(show_thresholds)                                                                         \
