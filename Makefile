@@ -56,11 +56,12 @@ KERNEL_SRC   := $(call src,harness/kernel)
 SAVED_SRC    := $(call src,harness/saved)
 JUDGE_SRC    := $(call src,harness/judge)
 HARNESS_SRC  := $(call src,harness)
-STATS_SRC    := $(call src,stats)
+INFER_SRC    := $(call src,stats/infer)
+STATS_SRC    := $(INFER_SRC) $(call src,stats)
 WORK_SRC     := $(call src,harness/agent/work)
 AGENT_SRC    := $(BASE_SRC) $(WIRE_SRC) $(WORK_SRC) $(call src_all,harness/agent)
 # The files of the agent that need no guest, and so have unit tests.
-AGENT_PURE   := $(WORK_SRC) $(addprefix harness/agent/,archive.c cputopo.c gate.c loadlog.c opsrules.c output.c pages.c \
+AGENT_PURE   := $(WORK_SRC) $(addprefix harness/agent/,archive.c chance.c cputopo.c gate.c loadlog.c opsrules.c output.c pages.c \
                 procstat.c roster.c runq.c schedlog.c scheduler_verdict.c)
 FUZZ_SRC     := $(call src,tests/fuzz)
 UNIT_SRC     := $(sort $(wildcard tests/unit/*.c tests/fault/*.c)) $(FUZZ_SRC)

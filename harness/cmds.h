@@ -12,6 +12,7 @@
 	X(show)                                                                                    \
 	X(shell)                                                                                   \
 	X(load)                                                                                    \
+	X(verify)                                                                                  \
 	X(show_scheduler)                                                                          \
 	X(show_thresholds)                                                                         \
 	X(topo)                                                                                    \

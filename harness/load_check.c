@@ -16,6 +16,7 @@
 struct check {
 	const struct harness_env *env;
 	const struct kernel *kernel;
+	enum vm_clock clock;
 	struct job job;
 	struct guest_report guest;
 	int inputs[2]; /* the job, the schedulers; -1: none */
@@ -58,6 +59,8 @@ static void init_job(struct check *c, const struct topo *topo)
 	c->job.seed = 0;
 	c->job.duration_ns = RUN_NS;
 	c->job.quiet_ns = c->job.quiet_timeout_ns = 0;
+	if (c->clock == VM_CLOCK_VIRTUAL)
+		c->job.quantum_ns = vm_quantum_ns(topo);
 	add_scheduler(&c->job, KERNEL_SCHEDULER);
 }
 
@@ -72,6 +75,8 @@ static int add_all(struct check *c, const struct scheduler_spec *schedulers, siz
 		struct err why = ERR_INIT;
 
 		add_scheduler(&c->job, schedulers[i].name);
+		if (out[i].excluded)
+			continue;
 		if (scheduler_job_fill(&schedulers[i], c->kernel, &c->job, i + 1, &why) < 0 ||
 		    scheduler_files_add(&files, &schedulers[i], &c->job, i + 1, &why) < 0) {
 			out[i].reason = xstrdup(why.msg);
@@ -109,8 +114,9 @@ static int boot(struct check *c, const struct topo *topo, size_t n, struct vm_re
 		.extra_bytes = c->file_bytes,
 		.input_bytes = vm_input_bytes(c->inputs, n_inputs),
 		.topo = *topo,
-		.accel = c->env->accel,
-		.clock = VM_CLOCK_REAL,
+		/* virtual time needs TCG, even where there is KVM */
+		.accel = c->clock == VM_CLOCK_VIRTUAL ? VM_ACCEL_TCG : c->env->accel,
+		.clock = c->clock,
 		.cancel_fd = c->env->cancel_fd,
 	};
 
@@ -135,30 +141,6 @@ static const struct wire_sched_exit *ended(const struct guest_report *g, size_t 
 	return NULL;
 }
 
-/* A guest may say anything. */
-static uint64_t count_of(double v)
-{
-	return v >= 0 && v < 0x1p63 ? (uint64_t)v : U64_NONE;
-}
-
-static uint64_t sum_of(const struct json_f64map *m)
-{
-	double sum = 0;
-
-	for (size_t i = 0; i < m->n; i++)
-		sum += m->v[i].value;
-	return m->n ? count_of(sum) : U64_NONE;
-}
-
-static uint64_t max_of(const struct json_f64map *m)
-{
-	double max = 0;
-
-	for (size_t i = 0; i < m->n; i++)
-		max = m->v[i].value > max ? m->v[i].value : max;
-	return m->n ? count_of(max) : U64_NONE;
-}
-
 static char *why_not(const struct wire_sched_exit *e)
 {
 	if (e->reason && e->message)
@@ -173,14 +155,12 @@ static void take_result(const struct check *c, size_t i, const struct vm_result 
 	const struct wire_sched *s = started(&c->guest, i + 1);
 	const struct wire_sched_exit *e = ended(&c->guest, i + 1);
 
-	if (out->reason)
+	if (out->reason || out->excluded)
 		return;
 	if (s) {
 		out->load_ns = s->load_ns;
 		out->attach_ns = s->attach_ns;
-		out->insns = s->verified_insns;
-		out->states = sum_of(&s->prog_states);
-		out->stack_bytes = max_of(&s->prog_stack);
+		figures_of_guest(s, &out->figures);
 	}
 	out->ok = s && !e;
 	if (e) {
@@ -196,11 +176,14 @@ static void take_result(const struct check *c, size_t i, const struct vm_result 
 	}
 }
 
-int load_check(const struct harness_env *env, const struct kernel *kernel, const struct topo *topo,
+int load_check(const struct load_setting *setting, const struct kernel *kernel,
                const struct scheduler_spec *schedulers, size_t n, struct load_result *out,
                struct err *err)
 {
-	struct check c = { .env = env, .kernel = kernel, .inputs = { -1, -1 } };
+	const struct topo *topo = setting->topo;
+	struct check c = {
+		.env = setting->env, .kernel = kernel, .clock = setting->clock, .inputs = { -1, -1 }
+	};
 	struct vm_result vm = { 0 };
 	bool lost;
 	int ret;
@@ -208,9 +191,7 @@ int load_check(const struct harness_env *env, const struct kernel *kernel, const
 	for (size_t i = 0; i < n; i++)
 		out[i] = (struct load_result){ .scheduler = &schedulers[i],
 			                       .kernel = kernel,
-			                       .insns = U64_NONE,
-			                       .states = U64_NONE,
-			                       .stack_bytes = U64_NONE,
+			                       .excluded = out[i].excluded,
 			                       .load_ns = U64_NONE,
 			                       .attach_ns = U64_NONE };
 	guest_report_init(&c.guest);
@@ -230,5 +211,6 @@ void load_result_done(struct load_result *r)
 {
 	free(r->reason);
 	free(r->log);
+	figures_done(&r->figures);
 	*r = (struct load_result){ 0 };
 }

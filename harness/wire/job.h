@@ -92,14 +92,20 @@ struct job_patch {
 	char *hex;       /* two digits a byte */
 };
 
+/* A program of the object that the agent runs once before it attaches the scheduler. */
+struct job_run {
+	char *prog;
+	char *hex; /* the struct it gets, two digits a byte; "": none */
+};
+
 struct job_sched {
 	char *name;    /* KERNEL_SCHEDULER, "vtime", … */
 	char *object;  /* path of the .bpf.o in the initramfs; NULL: another kind */
 	char *ops_map; /* which one to attach if the object has several; NULL: it has one */
 	JSON_ARRAY_OF(struct job_patch) patches;
-	struct strmap map_entries;  /* map → entries, for maps whose size was changed */
-	struct strmap sizes;        /* section → bytes, likewise */
-	struct strv run_progs;      /* run once each, in this order, before the attach */
+	struct strmap map_entries;          /* map → entries, for maps whose size was changed */
+	struct strmap sizes;                /* section → bytes, likewise */
+	JSON_ARRAY_OF(struct job_run) runs; /* in this order */
 	struct strv argv;           /* an executable and its arguments; argv[0]: path; else empty */
 	uint64_t attach_timeout_ns; /* an executable: the longest until it has attached */
 };
@@ -223,6 +229,7 @@ struct job {
 
 extern const struct json_table job_work_table, job_cgroup_table, job_payload_table, job_patch_table,
 	job_sched_table, job_op_table, job_topology_table, job_shell_table, job_table;
+job_run_table, job_sched_table, job_op_table, job_topology_table, job_table;
 
 /* Whether any of its schedulers is a sched_ext scheduler. */
 bool job_is_of_sched_ext(const struct job *job);

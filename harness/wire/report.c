@@ -53,6 +53,7 @@ static const struct json_field sched_fields[] = {
 	F(JSON_F64MAP, prog_insns, MAYBE, .doc = "instructions verified per program"),
 	F(JSON_F64MAP, prog_states, MAYBE, .doc = "verifier states per program"),
 	F(JSON_F64MAP, prog_stack, MAYBE, .unit = "bytes", .doc = "deepest frame per program"),
+	F(JSON_F64MAP, prog_verify_ns, MAYBE, .unit = "ns", .doc = "time to verify each program"),
 	F(JSON_U32, sched, .doc = "index of the scheduler"),
 };
 const struct json_table wire_sched_table =

@@ -49,7 +49,8 @@ struct wire_sched {
 	struct json_f64map prog_insns;  /* per program: instructions that the verifier processed */
 	struct json_f64map prog_states; /* per program: verifier states in all */
 	struct json_f64map prog_stack;  /* per program: bytes of the deepest frame */
-	uint32_t sched;                 /* index into job.schedulers */
+	struct json_f64map prog_verify_ns; /* per program: what verifying it took */
+	uint32_t sched;                    /* index into job.schedulers */
 };
 
 /* A scheduler exited, or could not be loaded or attached. */
