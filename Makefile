@@ -217,6 +217,16 @@ mutants: ## put each weak spot of the original back: its tests must fail
 check-catalogue: all ## run the catalogue on the real and twice on the virtual clock: LEVEL= SCHEDULERS= KERNELS=
 	$(Q)scripts/check-catalogue.sh
 
+.PHONY: third-party selftests matrix
+third-party: all ## schedulers of others, where KTSTR_LINUX_SOURCE, KTSTR_SCX say they are
+	$(Q)tests/third-party/schedulers.sh
+
+selftests: all ## the kernel's sched_ext selftests from KTSTR_LINUX_SOURCE, in a guest
+	$(Q)tests/third-party/selftests.sh
+
+matrix: all ## smoke level: bundled schedulers on all cached kernels; rewrites docs/kernels.md
+	$(Q)scripts/matrix.sh
+
 .PHONY: check-layers check-size check-contract check-format check-headers format
 check-layers: ## folders only include what they may; no circles; one name for one thing
 	$(Q)scripts/check-layers.sh

@@ -196,7 +196,7 @@ static void print_json(const struct scheduler_spec *s, const struct object *o,
 	json_object_object_add(doc, "variables", vars_json(vars));
 	json_object_object_add(doc, "maps", maps_json(o));
 	json_object_object_add(doc, "programs", progs_json(o));
-	cmd_print_json(doc);
+	cmd_print_json(steal_ptr(&doc));
 }
 
 /* An executable keeps its object to itself: only its files are known. */
@@ -216,7 +216,7 @@ static int show_executable(const struct scheduler_spec *s, bool json, struct err
 		json_add_strv(doc, "arguments", &s->argv);
 		json_object_array_del_idx(json_object_object_get(doc, "arguments"), 0, 1);
 		json_add_strv(doc, "needs", &needs);
-		cmd_print_json(doc);
+		cmd_print_json(steal_ptr(&doc));
 		return 0;
 	}
 	list = strv_join(&needs, " ");

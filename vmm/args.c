@@ -171,6 +171,10 @@ static void add_channels(const struct vm_spec *spec, const struct vm_fds *fds, s
 	strv_add(argv, "-chardev");
 	strv_addf(argv, "file,id=console,path=/proc/self/fd/%d", fds->console);
 	strv_addl(argv, "-serial", "chardev:console", "-chardev", NULL);
+	if (spec->port) {
+		strv_addf(argv, "socket,id=port,fd=%d", spec->port->serial_fd);
+		strv_addl(argv, "-serial", "chardev:port", "-chardev", NULL);
+	}
 	strv_addf(argv, "socket,id=qmp,fd=%d", fds->qmp);
 	strv_addl(argv, "-mon", "chardev=qmp,mode=control", "-object", NULL);
 	strv_addf(argv, "memory-backend-file,id=ring,mem-path=/proc/self/fd/%d,share=on,size=%llu",

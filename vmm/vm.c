@@ -74,13 +74,23 @@ static void vm_close(struct vm *vm)
 	free(vm->memory);
 }
 
+int vm_region_new(const struct vm_spec *spec, int *fd, uint64_t *bytes, struct err *err)
+{
+	*bytes = vm_region_bytes(spec);
+	return memfile_new("region", *bytes, fd, err);
+}
+
 static int make_region(struct vm *vm, struct err *err)
 {
 	uint64_t size = vm_region_bytes(vm->spec), at = VM_RING_BYTES;
 	void *ring;
 
-	if (memfile_new("region", size, &vm->region, err) < 0)
+	if (vm->spec->port)
+		vm->region = fcntl(vm->spec->port->region_fd, F_DUPFD_CLOEXEC, 3);
+	else if (memfile_new("region", size, &vm->region, err) < 0)
 		return -(int)err->code;
+	if (vm->region < 0)
+		return err_sys(err, errno, "the shared region");
 	for (size_t i = 0; i < vm->spec->n_inputs; i++)
 		if (memfile_copy(vm->region, &at, size, vm->spec->inputs[i], err) < 0)
 			return -(int)err->code;
@@ -141,7 +151,8 @@ static int start_qemu(struct vm *vm, struct vm_result *out, struct err *err)
 		                    .qmp = vm->qmp[1],
 		                    .memory = vm->memory ? vm->memory : s->image->memory };
 	int state = vm->start == VM_START_RESTORE ? s->image->state : vm->state;
-	const int named[] = { s->initrd, vm->region, vm->console, vm->qmp[1], state };
+	const int named[] = { s->initrd,  vm->region, vm->console,
+		              vm->qmp[1], state,      s->port ? s->port->serial_fd : -1 };
 	size_t n = 0;
 	_cleanup_free_ int *keep = xcalloc(ARRAY_SIZE(named) + s->topo.nodes, sizeof(*keep));
 	_cleanup_free_ char *ld =

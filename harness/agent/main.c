@@ -15,6 +15,7 @@
 #include "harness/agent/quiet.h"
 #include "harness/agent/run.h"
 #include "harness/agent/scheduler.h"
+#include "harness/agent/shell.h"
 #include "harness/agent/trace.h"
 
 static void say_hello(struct agent *a, const struct cputopo *t)
@@ -121,7 +122,9 @@ static int load_and_run(struct agent *a, struct wire_system *sys, struct err *er
 
 	allow_init(&a->allow, &a->job);
 	ret = bring_scheduler(a, err);
-	if (ret == 0) {
+	if (ret == 0 && a->job.shell) {
+		ret = shell_run(a, err);
+	} else if (ret == 0) {
 		agent_phase(a, PHASE_QUIET);
 		if (!quiet) {
 			json_done(&wire_system_table, sys); /* of the saved machine */

@@ -192,6 +192,13 @@ struct job_op {
 	uint64_t timeout_ns;  /* wait_payload */
 };
 
+/* A program that the user talks to, through the port (port.h). */
+struct job_shell {
+	struct strv argv, env; /* argv[0]: path in the guest */
+	char *dir;             /* its working directory, which is made */
+	bool terminal;         /* it runs on a terminal of its own: stdout and stderr are one */
+};
+
 struct job_topology {
 	uint32_t cpus, llcs, nodes, threads_per_core; /* what the guest's sysfs must show */
 };
@@ -215,12 +222,14 @@ struct job {
 	JSON_ARRAY_OF(struct job_payload) payloads; /* likewise */
 	struct strv steps;                          /* names */
 	JSON_ARRAY_OF(struct job_op) ops;
+	struct job_shell *shell; /* run this instead of a load; or NULL */
 	bool save; /* get ready, have the machine saved, then go on with the job that is there */
 	char *trace_object; /* path of the tracing BPF object in the guest; NULL: no tracing */
 };
 
 extern const struct json_table job_work_table, job_cgroup_table, job_payload_table, job_patch_table,
-	job_run_table, job_sched_table, job_op_table, job_topology_table, job_table;
+	job_sched_table, job_op_table, job_topology_table, job_shell_table, job_table;
+job_run_table, job_sched_table, job_op_table, job_topology_table, job_table;
 
 /* Whether any of its schedulers is a sched_ext scheduler. */
 bool job_is_of_sched_ext(const struct job *job);

@@ -233,6 +233,14 @@ const struct json_table wire_log_table =
 	JSON_TABLE("log", struct wire_log, log_fields, "a remark of the agent");
 #undef T
 
+#define T wire_shell
+static const struct json_field shell_fields[] = {
+	F(JSON_I64, exit, .doc = "exit status, or 128 + signal"),
+};
+const struct json_table wire_shell_table =
+	JSON_TABLE("shell", struct wire_shell, shell_fields, "the user's program ended");
+#undef T
+
 #define T wire_end
 static const struct json_field end_fields[] = {
 	F(JSON_BOOL, ok, .doc = "the run was completed; this is not the verdict"),

@@ -3,7 +3,7 @@
 # What the scripts of this folder share: where the sources are, and how bpftool is had from them.
 # TOP is the repository's root. All that is made lies in target/third-party.
 
-export PATH="$TOP/target/bin:$PATH"
+export PATH="${BIN:-$TOP/target/bin}:$PATH"
 work=$TOP/target/third-party
 kernel=${KTSTR_THIRD_KERNEL:-7.3}
 clang=${BPF_CLANG:-clang-19}

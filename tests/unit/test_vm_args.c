@@ -76,6 +76,22 @@ TEST(args_numa_nodes_share_llcs_evenly)
 	free(line);
 }
 
+TEST(args_port_is_the_second_serial_port)
+{
+	static const struct vm_port port = { .serial_fd = 17 };
+	struct vm_spec s = base_spec();
+	char *line = args_of(&s);
+
+	assert_not(line, "id=port");
+	free(line);
+	s.port = &port;
+	line = args_of(&s);
+	assert_has(line,
+	           "-serial chardev:console -chardev socket,id=port,fd=17 -serial chardev:port "
+	           "-chardev socket,id=qmp");
+	free(line);
+}
+
 TEST(args_virtual_clock_has_no_randomness)
 {
 	struct vm_spec s = base_spec();
