@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/variable.h"
 #include "sidecar/claim.h"
 #include "sidecar/clear.h"
 #include "sidecar/commit.h"
@@ -37,30 +38,23 @@ struct rundir {
 	atomic_bool ready; /* our invocation has cleared it; with KTSTR_SIDECAR_DIR: swept it */
 };
 
-static const char *env(const char *name)
-{
-	const char *v = getenv(name);
-
-	return v && *v ? v : NULL;
-}
-
 char *rundir_root(void)
 {
-	const char *target = env("KTSTR_TARGET_DIR");
+	const char *target = variable_get(VAR_KTSTR_TARGET_DIR);
 
 	if (!target)
-		target = env("CARGO_TARGET_DIR");
+		target = variable_get(VAR_CARGO_TARGET_DIR);
 	return fs_join(target ? target : "target", "ktstr");
 }
 
 const char *rundir_override(void)
 {
-	return env("KTSTR_SIDECAR_DIR");
+	return variable_get(VAR_KTSTR_SIDECAR_DIR);
 }
 
 const char *rundir_run_source(void)
 {
-	return env("KTSTR_CI") ? "ci" : "local";
+	return variable_get(VAR_KTSTR_CI) ? "ci" : "local";
 }
 
 /* In place: replaces a leading dot, and characters that a file name should not have, by "_". */
@@ -92,13 +86,13 @@ static char *new_run_id(void)
 
 char *rundir_run_id(void)
 {
-	const char *given = env("KTSTR_RUN_ID");
+	const char *given = variable_get(VAR_KTSTR_RUN_ID);
 	char *id;
 
 	if (given)
 		return name_safe(xstrndup(given, RUN_ID_MAX));
 	id = new_run_id();
-	setenv("KTSTR_RUN_ID", id, 1);
+	variable_set(VAR_KTSTR_RUN_ID, id);
 	return id;
 }
 
@@ -303,7 +297,7 @@ int rundir_open(const struct rundir_opts *o, struct rundir **out, struct err *er
 	rd->root_fd = rd->locks_fd = -1;
 	rd->claim = (struct claim)CLAIM_INIT;
 	rd->run_id = o->run_id ? name_safe(xstrndup(o->run_id, RUN_ID_MAX)) : rundir_run_id();
-	rd->keep = o->keep || streq_null(env("KTSTR_HISTORY"), "keep");
+	rd->keep = o->keep || streq_null(variable_get(VAR_KTSTR_HISTORY), "keep");
 	rd->add = o->add;
 	rd->lock_timeout_ns = o->lock_timeout_ns ? o->lock_timeout_ns : LOCK_TIMEOUT_NS;
 	rd->kernel_version = o->kernel_version ? xstrdup(o->kernel_version) : kernel_slot_of_env();
