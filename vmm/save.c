@@ -134,4 +134,3 @@ int vm_save(const struct vm_spec *spec, const struct vm_events *events, int dirf
 		*out = res;
 	return r;
 }
-

@@ -11,6 +11,7 @@
 
 #define WIRE_VERSION 4
 #define JOB_FILE     "job" /* the input's entry that is not written to a file */
+#define NOW_FILE     "now" /* likewise */
 #define JOB_MAX      (1u << 20)
 
 /* Interface files that change which CPUs this or another cgroup may use. */
@@ -209,8 +210,16 @@ struct job {
 	JSON_ARRAY_OF(struct job_payload) payloads; /* likewise */
 	struct strv steps;                          /* names */
 	JSON_ARRAY_OF(struct job_op) ops;
-	bool save; /* get ready, have the machine saved, then go on with the job that is there */
+	/* Get ready, have the machine saved, then go on with the job that is there. If that is to be
+	 * saved, too, its level is higher. None: a test. */
+	uint32_t save_level;
 	char *trace_object; /* path of the tracing BPF object in the guest; NULL: no tracing */
+};
+
+/* Under the real clock: what a machine saved some time ago cannot know. The content of NOW_FILE. */
+struct job_now {
+	uint64_t realtime_ns; /* CLOCK_REALTIME of the host */
+	uint8_t random[64];   /* from the host: machines from one image must differ */
 };
 
 extern const struct json_table job_work_table, job_cgroup_table, job_payload_table, job_patch_table,
