@@ -192,7 +192,7 @@ static void add_migration(enum vm_start start, struct strv *argv)
 {
 	/* A guest asks to be saved as one says that it has crashed: QEMU then stops it. */
 	strv_addl(argv, "-device", "pvpanic", "-action",
-	          start == VM_START_SAVE ? "panic=pause" : "panic=none", "-global",
+	          vm_start_saves(start) ? "panic=pause" : "panic=none", "-global",
 	          "migration.store-global-state=off", "-global", "migration.announce-rounds=0",
 	          NULL);
 }
@@ -206,7 +206,7 @@ void vm_args(const struct vm_spec *spec, const struct vm_fds *fds, struct strv *
 	add_channels(spec, fds, argv);
 	if (fds->start != VM_START_COLD)
 		add_migration(fds->start, argv);
-	if (fds->start == VM_START_RESTORE) {
+	if (vm_start_restores(fds->start)) {
 		strv_addl(argv, "-incoming", "defer", NULL);
 		return;
 	}

@@ -168,8 +168,8 @@ uint64_t vm_quantum_ns(const struct topo *t);
 int vm_run(const struct vm_spec *spec, const struct vm_events *events, struct vm_result *out,
            struct err *err) MUST_CHECK;
 void vm_result_done(struct vm_result *r);
-/* Boots as vm_run() does and saves the machine in a folder once the guest asks for it, by writing
- * to the port of its panic device: so the moment is the guest's own. When it ends otherwise,
+/* Runs it as vm_run() does, booted or from an image, and saves the machine in a folder once the guest
+ * asks for it, by writing to the port of its panic device: so the moment is the guest's own. When it ends otherwise,
  * *out says how. Fails if QEMU could not be started or the files not be written: a folder with
  * some of them is left for the caller to remove. */
 int vm_save(const struct vm_spec *spec, const struct vm_events *events, int dirfd,

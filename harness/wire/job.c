@@ -176,7 +176,7 @@ static const struct json_field job_fields[] = {
 	F(JSON_STRV, steps, MAYBE, .doc = "names of the steps"),
 	F(JSON_ARRAY, ops, .table = &job_op_table, .doc = "what to do, in order of time"),
 	F(JSON_OBJ_PTR, shell, MAYBE, .table = &job_shell_table, .doc = "run this, and no load"),
-	F(JSON_BOOL, save, .doc = "get ready for the next job, then be saved"),
+	F(JSON_U32, save_level, MAYBE, .doc = "get ready for the next job, then be saved"),
 	F(JSON_STR, trace_object, MAYBE, .doc = "path of the tracing BPF object"),
 };
 const struct json_table job_table =

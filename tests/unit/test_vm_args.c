@@ -194,6 +194,19 @@ TEST(args_to_restore_map_the_image_privately)
 	free(restore);
 }
 
+TEST(args_to_extend_go_on_in_shared_memory_and_stop_to_be_saved)
+{
+	struct vm_spec s = base_spec();
+	char *extend = args_to(&s, VM_START_EXTEND);
+
+	assert_has(extend, "mem-path=/proc/self/fd/20,share=on");
+	assert_has(extend, "-incoming defer");
+	assert_has(extend, "panic=pause");
+	assert_has(extend, "master=on");
+	assert_not(extend, "-initrd");
+	free(extend);
+}
+
 TEST(args_identity_tells_machines_apart_and_knows_no_paths)
 {
 	struct vm_spec a = base_spec(), b = base_spec();
