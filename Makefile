@@ -11,7 +11,7 @@ OUT      := target/build/$(VARIANT)
 BIN      := $(if $(filter gcc,$(VARIANT)),target/bin,$(OUT)/bin)
 DEPS     := target/deps
 
-# scripts/deps.sh writes this: PKG_CONFIG_PATH of the libbpf to use, BPF_CLANG, QEMU.
+# scripts/deps.sh writes this: PKG_CONFIG_PATH of the libbpf to use, what libelf.a lacks, BPF_CLANG.
 -include $(DEPS)/deps.mk
 BPF_CLANG ?= clang-19
 
@@ -40,7 +40,7 @@ AGENT_PKG = libbpf json-c popt libmd
 AGENT_C   = -std=gnu11 $(WARN) $(CFLAGS) -ffunction-sections -fdata-sections $(AGENT_INC)
 AGENT_INC = $(call once,AGENT_INC,$(shell $(DEPS_PKG) pkg-config --cflags $(AGENT_PKG)))
 AGENT_LD  = -static -Wl,--gc-sections
-AGENT_LIBS = $(shell $(DEPS_PKG) pkg-config --static --libs $(AGENT_PKG)) -lm -pthread
+AGENT_LIBS = $(shell $(DEPS_PKG) pkg-config --static --libs $(AGENT_PKG)) $(DEPS_AGENT_LIBS) -lm -pthread
 
 src_all   = $(sort $(filter-out %.bpf.c,$(wildcard $(1)/*.c)))
 src       = $(filter-out %/main.c,$(src_all))
