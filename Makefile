@@ -216,6 +216,12 @@ mutants: ## put each weak spot of the original back: its tests must fail
 check-catalogue: all ## run the catalogue on the real and twice on the virtual clock: LEVEL= SCHEDULERS= KERNELS=
 	$(Q)scripts/check-catalogue.sh
 
+RESTORES ?= 50
+CPUS     ?= 1 2 4 8 16
+.PHONY: exactness
+exactness: all ## restore saved machines RESTORES=50 times at CPUS="1 2 4 8 16": one result each
+	$(Q)scripts/exactness.sh $(RESTORES) $(CPUS)
+
 .PHONY: check-layers check-size check-contract check-format check-headers format
 check-layers: ## folders only include what they may; no circles; one name for one thing
 	$(Q)scripts/check-layers.sh

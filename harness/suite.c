@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/term.h"
 #include "harness/jobs.h"
+#include "harness/queue.h"
 #include "harness/saved/saved.h"
 #include "harness/suite.h"
 #include "harness/tell.h"
@@ -28,7 +29,8 @@ struct suite {
 	size_t n_dirs;
 
 	pthread_mutex_t lock; /* protects all below, and stdout */
-	size_t next, done, running;
+	struct queue queue;
+	size_t done, running;
 	struct suite_counts counts;
 	struct alike alike;
 	struct json_object *json;
@@ -100,10 +102,10 @@ static const struct test *take_next(struct suite *s)
 	const struct test *t = NULL;
 
 	pthread_mutex_lock(&s->lock);
-	if (s->next < s->plan->n && !cancelled(s) && s->fatal.code == ERR_NONE) {
-		t = &s->plan->tests[s->next++];
+	if (s->queue.left && !cancelled(s) && s->fatal.code == ERR_NONE) {
+		t = &s->plan->tests[queue_take(&s->queue)];
 		s->running++;
-		tell_progress(s->done, s->plan->n, s->running, s->start);
+		tell_progress(s->done, s->running, s->queue.left, s->start);
 	}
 	pthread_mutex_unlock(&s->lock);
 	return t;
@@ -115,6 +117,7 @@ static void finish(struct suite *s, const struct test *t, const struct run_resul
 	pthread_mutex_lock(&s->lock);
 	s->running--;
 	s->done++;
+	queue_ended(&s->queue, (size_t)(t - s->plan->tests));
 	if (err->code != ERR_NONE) {
 		s->counts.not_recorded++;
 		s->fatal = *err;
@@ -128,7 +131,7 @@ static void finish(struct suite *s, const struct test *t, const struct run_resul
 		json_object_array_add(s->json, tell_json(t, r));
 	else
 		tell_result(t, r);
-	tell_progress(s->done, s->plan->n, s->running, s->start);
+	tell_progress(s->done, s->running, s->queue.left, s->start);
 	pthread_mutex_unlock(&s->lock);
 }
 
@@ -237,6 +240,7 @@ static void suite_done(struct suite *s)
 		rundir_close(&s->dirs[i].rundir);
 	free(s->dirs);
 	json_putp(&s->json);
+	queue_done(&s->queue);
 	alike_done(&s->alike);
 	if (s->done_fd >= 0)
 		close(s->done_fd);
@@ -266,6 +270,7 @@ int suite_run(struct harness_env *env, const struct plan *plan, const struct sui
 	int r;
 
 	env->cancel_fd = cancel_fd;
+	queue_init(&s.queue, plan, env->start != START_COLD);
 	s.done_fd = eventfd(0, EFD_CLOEXEC);
 	s.json = o->json ? json_object_new_array() : NULL;
 	r = cancel_fd < 0 || s.done_fd < 0 ? err_sys(err, errno, "eventfd") : 0;

@@ -88,3 +88,23 @@ forge() {
 	cp -r "$1" "$forged"
 	jq --arg key "$2" '.key = $key' "$1/metadata.json" >"$forged/metadata.json"
 }
+# talkative: from now on QEMU announces restored machines as often as it does by default.
+talkative() {
+	local conf=$TOP/target/deps/qemu.conf real
+	real=$(sed -n 's/^qemu=//p' "$conf" 2>/dev/null || true)
+	case $real in */*) real=$(dirname "$(readlink -f "$conf")")/$real ;; "") real=qemu-system-x86_64 ;; esac
+	cat >talkative <<-Y
+		#!/bin/bash
+		args=()
+		for a; do
+			if [ "\$a" = migration.announce-rounds=0 ]; then unset 'args[-1]'; else args+=("\$a"); fi
+		done
+		exec "$real" "\${args[@]}"
+	Y
+	chmod +x talkative
+	{
+		echo "qemu=$PWD/talkative"
+		sed -n "s,^\(firmware\|libraries\)=,\1=$(dirname "$(readlink -f "$conf")")/,p" "$conf" 2>/dev/null || true
+	} >talkative.conf
+	export KTSTR_QEMU=$PWD/talkative.conf
+}

@@ -69,22 +69,6 @@ cut -c8- seen | sort >others
 cut -c8- seen-first | sort | cmp - others || die "the first restores differ from the later ones"
 
 # The control: a QEMU whose -global migration.announce-rounds is left out, with a copy of the machine.
-conf=$TOP/target/deps/qemu.conf
-real=$(sed -n 's/^qemu=//p' "$conf" 2>/dev/null || true)
-case $real in */*) real=$(dirname "$(readlink -f "$conf")")/$real ;; "") real=qemu-system-x86_64 ;; esac
-cat >talkative <<Y
-#!/bin/bash
-args=()
-for a; do
-	if [ "\$a" = migration.announce-rounds=0 ]; then unset 'args[-1]'; else args+=("\$a"); fi
-done
-exec "$real" "\${args[@]}"
-Y
-chmod +x talkative
-{
-	echo "qemu=$PWD/talkative"
-	sed -n "s,^\(firmware\|libraries\)=,\1=$(dirname "$(readlink -f "$conf")")/,p" "$conf" 2>/dev/null || true
-} >talkative.conf
 pipe() { run saved "$1" --start saved --duration 100ms -E cgroup_pipe --topology 1n2l2c1t --keep-artefacts; }
 exits 0 1 -- pipe 1
 exact_part saved/ktstr/*/*.ktstr.json >one
@@ -94,7 +78,7 @@ exact_part saved/ktstr/*/*.ktstr.json >two
 ! diff -q one two >/dev/null || die "another seed changed nothing"
 machines=${XDG_CACHE_HOME:-$HOME/.cache}/ktstr/images
 own_images
-export KTSTR_QEMU=$PWD/talkative.conf
+talkative
 forge "$machines/$machine" "$(key_of pipe 1)"
 for _ in $(seq 10); do
 	exits 0 1 -- pipe 1
