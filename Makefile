@@ -227,6 +227,12 @@ selftests: all ## the kernel's sched_ext selftests from KTSTR_LINUX_SOURCE, in a
 matrix: all ## smoke level: bundled schedulers on all cached kernels; rewrites docs/kernels.md
 	$(Q)scripts/matrix.sh
 
+RESTORES ?= 50
+CPUS     ?= 1 2 4 8 16
+.PHONY: exactness
+exactness: all ## restore saved machines RESTORES=50 times at CPUS="1 2 4 8 16": one result each
+	$(Q)scripts/exactness.sh $(RESTORES) $(CPUS)
+
 .PHONY: check-layers check-size check-contract check-format check-headers format
 check-layers: ## folders only include what they may; no circles; one name for one thing
 	$(Q)scripts/check-layers.sh
