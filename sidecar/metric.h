@@ -237,7 +237,7 @@ extern const struct json_table cgroup_metrics_table;
 	  "times the scheduler chose a CPU the task cannot use, so that the kernel chose "         \
 	  "another; all CPUs (SCX_EV_SELECT_CPU_FALLBACK)")                                        \
 	X(M_EXT_SHARE_PCT, "ext_share_pct", "%", METRIC_HIGHER_BETTER, 2, 0.02, METRIC_BOTH,       \
-	  METRIC_OWN, CGROUP_METRIC_COUNT,                                                         \
+	  METRIC_LEVEL, METRIC_OWN, CGROUP_METRIC_COUNT,                                           \
 	  "share of the load's CPU time that the attached sched_ext scheduler ran; tasks of "      \
 	  "real-time policies do not count")
 
