@@ -61,7 +61,7 @@ STATS_SRC    := $(INFER_SRC) $(call src,stats)
 WORK_SRC     := $(call src,harness/agent/work)
 AGENT_SRC    := $(BASE_SRC) $(WIRE_SRC) $(WORK_SRC) $(call src_all,harness/agent)
 # The files of the agent that need no guest, and so have unit tests.
-AGENT_PURE   := $(WORK_SRC) $(addprefix harness/agent/,archive.c cputopo.c gate.c loadlog.c opsrules.c output.c pages.c \
+AGENT_PURE   := $(WORK_SRC) $(addprefix harness/agent/,archive.c chance.c cputopo.c gate.c loadlog.c opsrules.c output.c pages.c \
                 procstat.c roster.c runq.c schedlog.c scheduler_verdict.c)
 FUZZ_SRC     := $(call src,tests/fuzz)
 UNIT_SRC     := $(sort $(wildcard tests/unit/*.c tests/fault/*.c)) $(FUZZ_SRC)
@@ -216,6 +216,16 @@ mutants: ## put each weak spot of the original back: its tests must fail
 .PHONY: check-catalogue
 check-catalogue: all ## run the catalogue on the real and twice on the virtual clock: LEVEL= SCHEDULERS= KERNELS=
 	$(Q)scripts/check-catalogue.sh
+
+.PHONY: third-party selftests matrix
+third-party: all ## schedulers of others, where KTSTR_LINUX_SOURCE, KTSTR_SCX say they are
+	$(Q)tests/third-party/schedulers.sh
+
+selftests: all ## the kernel's sched_ext selftests from KTSTR_LINUX_SOURCE, in a guest
+	$(Q)tests/third-party/selftests.sh
+
+matrix: all ## smoke level: bundled schedulers on all cached kernels; rewrites docs/kernels.md
+	$(Q)scripts/matrix.sh
 
 .PHONY: check-layers check-size check-contract check-format check-headers format
 check-layers: ## folders only include what they may; no circles; one name for one thing

@@ -45,12 +45,12 @@ struct axes {
 	const enum vm_clock *clocks;
 	size_t n_clocks;
 	uint32_t repeats;
-	uint64_t seed;         /* repeat r of every test has seed + r */
-	uint64_t duration_ns;  /* 0: each scenario's own */
-	uint64_t memory_bytes; /* 0: by vCPUs and payload */
-	const char *suite;     /* path of the suite file; NULL: none */
-	const char *filter;    /* substring of test_label(); NULL: all */
-	bool cold;             /* --start cold */
+	uint64_t seed;             /* repeat r of every test has seed + r */
+	uint64_t duration_ns;      /* 0: each scenario's own */
+	uint64_t memory_bytes;     /* 0: by vCPUs and payload */
+	const char *suite;         /* path of the suite file; NULL: none */
+	const struct strv *filter; /* patterns for test_label() (base/pick.h); NULL: all */
+	bool cold;                 /* --start cold */
 };
 
 struct plan {
@@ -70,6 +70,9 @@ void plan_done(struct plan *p);
 /* "cgroup_steady vtime 1n2l2c1t 6.17.13 real", plus " #2" for the third repeat: the text that -E
  * matches. The caller frees. */
 char *test_label(const struct test *t);
+/* "cgroup_steady/vtime/1n2l2c1t/6.17.13/real", plus "/2" for the third repeat: what programs call it.
+ * The caller frees. */
+char *test_name(const struct test *t);
 /* The command that runs only this test again. The caller frees. */
 char *test_replay(const struct test *t);
 

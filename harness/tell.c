@@ -44,7 +44,8 @@ void tell_result(const struct test *t, const struct run_result *r)
 
 	term_print(stdout, outcome_colors[outcome], "%-6s", outcome_words[outcome]);
 	printf(" %-24s %-10s %-10s %-10s %-7s %5.1f s", t->scenario->name, t->scheduler->name, topo,
-	       t->kernel->version, json_name(&vm_clock_names, t->clock), r->wall_s);
+	       r->sidecar.kernel_version ? r->sidecar.kernel_version : kernel_label(t->kernel),
+	       json_name(&vm_clock_names, t->clock), r->wall_s);
 	if (t->repeat)
 		printf("  #%u", t->repeat);
 	putchar('\n');

@@ -29,7 +29,7 @@
 struct rundir {
 	char *path; /* for messages */
 	char *key, *run_id, *kernel_version, *commit, *warning;
-	bool keep;
+	bool keep, add;
 	uint64_t lock_timeout_ns;
 	int root_fd;  /* the runs root; with KTSTR_SIDECAR_DIR: the directory itself */
 	int locks_fd; /* {root}/.locks; with KTSTR_SIDECAR_DIR: -1 */
@@ -68,7 +68,7 @@ static char *name_safe(char *s)
 {
 	for (char *c = s; *c; c++)
 		if (!isascii((unsigned char)*c) ||
-		    (!isalnum((unsigned char)*c) && !strchr("._+~-", *c)))
+		    (!isalnum((unsigned char)*c) && !strchr("._+~@-", *c)))
 			*c = '_';
 	if (*s == '.')
 		*s = '_';
@@ -234,17 +234,52 @@ static int check_writable(const struct rundir *rd, struct err *err)
 	return 0;
 }
 
+static void set_key(struct rundir *rd, const char *root)
+{
+	free(rd->key);
+	free(rd->path);
+	rd->key = rundir_key(rd->kernel_version, rd->commit);
+	rd->path = fs_join(root, rd->key);
+}
+
+/* If the directory has results of another image: takes the one of this image. True: it did. */
+static bool step_aside(struct rundir *rd, const struct rundir_opts *o, const char *root)
+{
+	char *label;
+
+	if (!o->kernel_image || strchr(rd->kernel_version ? rd->kernel_version : "@", '@') ||
+	    !clear_would_lose(rd->root_fd, rd->key, o->kernel_image))
+		return false;
+	label = sidecar_label(rd->kernel_version, o->kernel_image);
+	free(rd->kernel_version);
+	rd->kernel_version = label;
+	set_key(rd, root);
+	return true;
+}
+
+static int claim_key(struct rundir *rd, const struct rundir_opts *o, struct err *err)
+{
+	if (check_writable(rd, err) < 0)
+		return err_wrap(err, "runs");
+	return claim_wait(rd, o->wait_ns, err);
+}
+
 static int open_keyed(struct rundir *rd, const struct rundir_opts *o, const char *no_commit,
                       struct err *err)
 {
 	_cleanup_free_ char *root = rundir_root();
 
-	rd->key = rundir_key(rd->kernel_version, rd->commit);
-	rd->path = fs_join(root, rd->key);
-	if (open_root(rd, root, err) < 0 || check_writable(rd, err) < 0)
+	if (open_root(rd, root, err) < 0)
 		return err_wrap(err, "runs");
-	if (claim_wait(rd, o->wait_ns, err) < 0)
+	set_key(rd, root);
+	step_aside(rd, o, root);
+	if (claim_key(rd, o, err) < 0)
 		return -(int)err->code;
+	if (step_aside(rd, o, root)) { /* the invocation it waited for wrote them */
+		claim_done(&rd->claim);
+		if (claim_key(rd, o, err) < 0)
+			return -(int)err->code;
+	}
 	if (!rd->commit)
 		warn_no_commit(rd, no_commit);
 	return 0;
@@ -269,6 +304,7 @@ int rundir_open(const struct rundir_opts *o, struct rundir **out, struct err *er
 	rd->claim = (struct claim)CLAIM_INIT;
 	rd->run_id = o->run_id ? name_safe(xstrndup(o->run_id, RUN_ID_MAX)) : rundir_run_id();
 	rd->keep = o->keep || streq_null(env("KTSTR_HISTORY"), "keep");
+	rd->add = o->add;
 	rd->lock_timeout_ns = o->lock_timeout_ns ? o->lock_timeout_ns : LOCK_TIMEOUT_NS;
 	rd->kernel_version = o->kernel_version ? xstrdup(o->kernel_version) : kernel_slot_of_env();
 	/* an unknown commit never stops a run */
@@ -314,7 +350,7 @@ static int clear_once(struct rundir *rd, struct err *err)
 		             rd->path, t.run_id ? t.run_id : "unknown");
 	if (rc == 0 && !t.cleared) {
 		history = history_of(rd, &t);
-		rc = clear_run(rd->root_fd, rd->key, history, err);
+		rc = rd->add ? 0 : clear_run(rd->root_fd, rd->key, history, err);
 		if (rc == 0)
 			rc = claim_set_cleared(rd->locks_fd, rd->key, &t, err);
 	}
