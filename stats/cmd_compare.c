@@ -28,8 +28,8 @@ static void args_done(struct compare_args *a)
 	strv_done(&a->runs);
 	free(a->threshold);
 	free(a->policy_file);
-	strv_done(&a->picked);
 	free(a->details);
+	strv_done(&a->picked);
 }
 
 static int take_metrics(struct compare_args *a, struct err *err)
