@@ -213,6 +213,26 @@ TEST(rundir_without_a_repository_warns_once_per_invocation)
 	rundir_close(&second);
 }
 
+/* Two runs in a repository that nobody can read may be of different commits. */
+TEST(rundir_of_a_repository_that_cannot_be_read_is_a_runs_own)
+{
+	struct rundir *rd;
+
+	tree_enter_project();
+	tree_write(".git", "HEAD", "garbage\n");
+	for (int i = 0; i < 2; i++) {
+		rd = open_as(i ? "two" : "one", false);
+		ck_assert_ptr_null(rundir_project_commit(rd));
+		ck_assert_str_eq(rundir_path(rd), i ? "target/ktstr/6.17-unknown-two"
+		                                    : "target/ktstr/6.17-unknown-one");
+		ck_assert_ptr_nonnull(strstr(rundir_warning(rd), "a directory of its own"));
+		ck_assert_ptr_nonnull(strstr(rundir_warning(rd), "git"));
+		free(write_test(rd, "a"));
+		rundir_close(&rd);
+	}
+	check_list("target/ktstr/6.17-unknown-one", "a.ktstr.json");
+}
+
 TEST(rundir_override_is_used_as_is)
 {
 	_cleanup_free_ char *dir = test_tmpdir();
