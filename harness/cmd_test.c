@@ -10,6 +10,7 @@
 #include "harness/cmd_kernel.h"
 #include "harness/cmds.h"
 #include "harness/dry_run.h"
+#include "harness/headlines.h"
 #include "harness/lineup.h"
 #include "harness/plan.h"
 #include "harness/resource.h"
@@ -59,6 +60,7 @@ struct inputs {
 	struct axes axes;
 	uint64_t jobs, timeout_ns;
 	enum vm_accel accel;
+	char *clock_reason; /* of --clock auto; NULL: the user chose the clock */
 	int level, start;
 };
 
@@ -72,6 +74,7 @@ static void inputs_done(struct inputs *in)
 	free(in->kernels);
 	free(in->topos);
 	free(in->clocks);
+	free(in->clock_reason);
 	free(in->scenarios);
 	scenario_free(&in->checks);
 	scenarios_done(&in->catalogue);
@@ -123,7 +126,7 @@ static int take_suite(struct test_args *o, struct inputs *in, struct err *err)
 
 static int parse_numbers(const struct test_args *o, struct inputs *in, struct err *err)
 {
-	uint64_t repeats = 1;
+	uint64_t repeats = 0;
 
 	in->axes.seed = DEFAULT_SEED;
 	in->axes.filter = o->filter;
@@ -159,20 +162,52 @@ static int parse_name(const char *s, const char *what, const struct json_names *
 	return err_set(err, ERR_USAGE, "%s: no \"%s\"", what, s);
 }
 
+/* An emulated real clock on a few cores is mostly noise: the real clock only where KVM works. */
+static enum vm_clock auto_clock(struct inputs *in, const char *why)
+{
+	free(in->clock_reason);
+	in->clock_reason = in->axes.kvm                ? xstrdup("KVM works here")
+	                   : in->accel == VM_ACCEL_TCG ? xstrdup("emulation was asked for")
+	                                               : xasprintf("no KVM: %s", why);
+	return in->axes.kvm ? VM_CLOCK_REAL : VM_CLOCK_VIRTUAL;
+}
+
+static void add_clock(struct inputs *in, enum vm_clock clock)
+{
+	for (size_t i = 0; i < in->axes.n_clocks; i++)
+		if (in->clocks[i] == clock)
+			return;
+	*xgrow(in->clocks, in->axes.n_clocks) = clock;
+}
+
+static int parse_clocks(const struct test_args *o, struct inputs *in, struct err *err)
+{
+	enum vm_accel accel;
+	const char *why;
+
+	if (vm_accel_probe(in->accel, &accel, &why, err) < 0)
+		return -(int)err->code;
+	in->axes.kvm = accel == VM_ACCEL_KVM;
+	for (size_t i = 0; o->clocks && o->clocks[i]; i++) {
+		int clock = 0;
+
+		if (streq(o->clocks[i], CLOCK_AUTO))
+			clock = (int)auto_clock(in, why);
+		else if (parse_name(o->clocks[i], "--clock", &vm_clock_names, &clock, err) < 0)
+			return -(int)err->code;
+		add_clock(in, (enum vm_clock)clock);
+	}
+	if (!in->axes.n_clocks)
+		add_clock(in, auto_clock(in, why));
+	in->axes.clocks = in->clocks;
+	return 0;
+}
+
 static int parse_axes(const struct test_args *o, struct inputs *in, struct err *err)
 {
 	for (size_t i = 0; o->topos && o->topos[i]; i++)
 		if (topo_parse(o->topos[i], xgrow(in->topos, in->axes.n_topos), err) < 0)
 			return err_wrap(err, "--topology");
-	for (size_t i = 0; o->clocks && o->clocks[i]; i++) {
-		int clock = 0;
-
-		if (parse_name(o->clocks[i], "--clock", &vm_clock_names, &clock, err) < 0)
-			return -(int)err->code;
-		*xgrow(in->clocks, in->axes.n_clocks) = (enum vm_clock)clock;
-	}
-	if (!in->axes.n_clocks)
-		*xgrow(in->clocks, in->axes.n_clocks) = VM_CLOCK_REAL;
 	in->level = LEVEL_DEFAULT;
 	if (o->level && parse_name(o->level, "--level", &level_names, &in->level, err) < 0)
 		return -(int)err->code;
@@ -187,8 +222,7 @@ static int parse_axes(const struct test_args *o, struct inputs *in, struct err *
 		in->accel = (enum vm_accel)accel;
 	}
 	in->axes.topos = in->topos;
-	in->axes.clocks = in->clocks;
-	return 0;
+	return parse_clocks(o, in, err);
 }
 
 static int load_catalogue(struct inputs *in, struct err *err)
@@ -382,12 +416,20 @@ static int check_schedulers(const struct plan *plan, struct err *err)
 	return 0;
 }
 
+static int check_headlines(const struct inputs *in, struct err *err)
+{
+	for (size_t i = 0; i < in->axes.n_scenarios; i++)
+		if (headlines_check(in->scenarios[i], err) < 0)
+			return catalogue_blame(err);
+	return 0;
+}
+
 static int prepare(struct test_args *o, struct inputs *in, struct plan *plan, struct err *err)
 {
 	if (take_suite(o, in, err) < 0 || parse_numbers(o, in, err) < 0 ||
 	    parse_axes(o, in, err) < 0 || load_scenarios(o, in, err) < 0 ||
-	    resolve_schedulers(o, in, err) < 0 || resolve_kernels(o, in, err) < 0 ||
-	    plan_make(&in->axes, plan, err) < 0)
+	    check_headlines(in, err) < 0 || resolve_schedulers(o, in, err) < 0 ||
+	    resolve_kernels(o, in, err) < 0 || plan_make(&in->axes, plan, err) < 0)
 		return -(int)err->code;
 	return check_schedulers(plan, err);
 }
@@ -396,7 +438,11 @@ static int run_plan(const struct test_args *o, const struct inputs *in, const st
                     struct err *err)
 {
 	const struct suite_opts so = {
-		.jobs = (unsigned int)in->jobs, .json = o->json, .keep = o->keep, .wait = o->wait
+		.jobs = (unsigned int)in->jobs,
+		.json = o->json,
+		.keep = o->keep,
+		.wait = o->wait,
+		.clock_reason = in->clock_reason,
 	};
 	struct suite_counts counts = { 0 };
 	struct harness_env env;
@@ -478,13 +524,17 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		  "NUMA nodes, LLCs in all, cores per LLC, threads per core: 1n2l2c1t",
 		  "NnNlNcNt" },
 		{ "clock", 'c', POPT_ARG_ARGV, &o.clocks, 0,
-		  "real (default), or virtual: bit-identical on every run", "C" },
+		  "real, virtual (bit-identical on every run), or auto (default): real where "
+		  "KVM works, else virtual",
+		  "C" },
 		{ "scenario", 0, POPT_ARG_ARGV, &o.scenarios, 0,
 		  "run this YAML file instead of the catalogue", "FILE" },
 		{ "duration", 'd', POPT_ARG_STRING, &o.duration, 0,
 		  "how long the load runs, in the guest's time (default 2s)", "D" },
 		{ "repeat", 'r', POPT_ARG_STRING, &o.repeat, 0,
-		  "run each test N times, each with its own seed", "N" },
+		  "run each test N times, each with its own seed (default 10, enough for a "
+		  "comparison; 1 for a soak test, and for a cold start without KVM)",
+		  "N" },
 		{ "level", 'l', POPT_ARG_STRING, &o.level, 0,
 		  "scenarios of the catalogue: smoke, default (includes smoke) or soak (all)",
 		  "L" },

@@ -76,12 +76,18 @@ void dry_run_print(const struct plan *plan, bool json)
 		print_json(plan);
 		return;
 	}
+	size_t tests = 0;
+
 	for (size_t i = 0; i < plan->n; i++) {
 		_cleanup_free_ char *label = test_label(&plan->tests[i]);
 
+		if (!plan_is_first(plan, i))
+			continue;
 		puts(label);
+		tests++;
 	}
-	printf("%zu test%s\n", plan->n, plan->n == 1 ? "" : "s");
+	printf("%zu test%s", tests, tests == 1 ? "" : "s");
+	printf(plan->n > tests ? ", %zu runs\n" : "\n", plan->n);
 }
 
 void dry_run_kernel(const char *spec, struct kernel *out)

@@ -10,7 +10,9 @@ struct suite_opts {
 	unsigned int jobs; /* 0: as many VMs as fit the host's CPUs, at least 1 */
 	bool json;         /* one document on stdout at the end instead of lines */
 	bool keep;         /* move earlier sidecars to .history */
-	bool wait;         /* until another invocation on the same run directory has ended */
+	/* Why the clock is what it is; NULL: the user chose it. */
+	const char *clock_reason;
+	bool wait; /* until another invocation on the same run directory has ended */
 };
 
 /* Fails if the suite could not start (run directory in use, remote file system) or a result could

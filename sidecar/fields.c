@@ -270,6 +270,7 @@ static const struct json_field sidecar_fields[] = {
 	F("timestamp", JSON_STR, timestamp, JSON_STATE, NULL, "start of the test, UTC"),
 	F("end_timestamp", JSON_STR, end_timestamp, NUL | JSON_STATE, NULL, "end of the test, UTC"),
 	F("duration_ns", JSON_U64, duration_ns, NUL, "ns", "how long the workers were to run, guest clock"),
+	F("headlines", JSON_STRV, headlines, OPT, NULL, "metrics the scenario names to be judged by: names of `stats` fields, or `PAYLOAD: NAME`; empty: the defaults"),
 	{ "outcome", JSON_ENUM, offsetof(struct S, outcome), .doc = "verdict; error: no verdict was possible (boot failure, timeout, lost VM, …)", .names = &outcome_names },
 	F("cause", JSON_STR, cause, NUL, NULL, "one line; null when the test passed"),
 	F("fault", JSON_STR, fault, OPT | NUL, NULL, "the way in which the scheduler or the guest failed, as in docs/outcomes.md"),

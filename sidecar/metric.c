@@ -49,6 +49,10 @@ int metric_find(const char *name)
 	return -1;
 }
 
+#define X(id, name_, first, second) [id] = { .name = (name_), .metric = { first, second } },
+const struct metric_question_def metric_question_defs[QUESTION_COUNT] = { METRIC_QUESTIONS(X) };
+#undef X
+
 static double worse(const struct metric_def *d, double so_far, double v)
 {
 	if (!isfinite(v))

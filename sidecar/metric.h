@@ -237,6 +237,26 @@ extern const struct json_table metrics_table;
 
 /* enum metric by name, or -1. */
 int metric_find(const char *name);
+/* The questions a test is judged by unless its scenario names headlines, each answered by the first
+ * of its metrics that the test measures. X(id, name, metric, metric instead of it) */
+#define METRIC_QUESTIONS(X)                                                                        \
+	X(QUESTION_THROUGHPUT, "throughput", M_ITERATION_RATE, M_ITERATION_RATE)                   \
+	X(QUESTION_TAIL, "tail latency", M_P99_WAKE_US, M_P99_SCHED_US)                            \
+	X(QUESTION_FAIRNESS, "fairness", M_FAIRNESS_ERROR_PCT, M_WORST_SPREAD)                     \
+	X(QUESTION_WAIT, "longest wait", M_LONGEST_WAIT_MS, M_WORST_GAP_MS)
+
+enum metric_question {
+#define X(id, name, first, second) id,
+	METRIC_QUESTIONS(X)
+#undef X
+	QUESTION_COUNT
+};
+struct metric_question_def {
+	const char *name;
+	enum metric metric[2];
+};
+extern const struct metric_question_def metric_question_defs[QUESTION_COUNT];
+
 /* Computes the test's values from those of its cgroups; METRIC_OWN rows stay as they are.
  * METRIC_WORST ignores cgroups without a value and is NaN when no cgroup has one. METRIC_SUM is NaN
  * when any cgroup lacks the value, or when there are no cgroups. */

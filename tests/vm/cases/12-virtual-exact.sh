@@ -18,7 +18,7 @@ harness show cgroup_pipe >cgroup_pipe.yaml
 run() { # DIRECTORY SEED OPTION…
 	local to=$PWD/$1 seed=$2
 	shift 2
-	KTSTR_TARGET_DIR=$to harness test --kernel 6.17 --clock virtual --seed "$seed" --jobs 2 "$@"
+	KTSTR_TARGET_DIR=$to harness test --repeat 1 --kernel 6.17 --clock virtual --seed "$seed" --jobs 2 "$@"
 }
 for half in a b; do
 	exits 0 1 -- run $half 1 --start cold --duration 400ms --scenario both.yaml --scheduler vtime \

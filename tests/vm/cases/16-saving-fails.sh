@@ -7,7 +7,7 @@ killed() { # WHEN COMMAND…: kills the harness once the command succeeds
 	local when=$1 pid qemu
 	shift
 	harness cache prune --max 0
-	harness test --kernel 6.17 --clock virtual --duration 50ms -E cgroup_steady --start saved --topology 1n1l1c1t \
+	harness test --repeat 1 --kernel 6.17 --clock virtual --duration 50ms -E cgroup_steady --start saved --topology 1n1l1c1t \
 		--keep-artefacts >killed.txt 2>&1 &
 	pid=$!
 	wait_for 120 "$@"
@@ -53,7 +53,7 @@ exits 0 -- one --scheduler vtime
 [ "$(the_sidecar '.vm.image_level')" = 2 ] || die "level"
 [ "$(the_sidecar '.scheduler_info.ops')" = vtime ] || die "vtime is not attached"
 broken() { # NAME KIND LEVEL
-	exits 1 -- harness test --kernel 6.17 --clock virtual --start saved --scheduler "$BROKEN/$1.bpf.o" \
+	exits 1 -- harness test --repeat 1 --kernel 6.17 --clock virtual --start saved --scheduler "$BROKEN/$1.bpf.o" \
 		--topology 1n1l2c1t --duration 4s -E cgroup_steady
 	[ "$(the_sidecar .scheduler_exit.kind)" = "$2" ] || die "$1: kind $(the_sidecar .scheduler_exit.kind)"
 	[ "$(the_sidecar '.vm.image_level')" = "$3" ] || die "$1: level $(the_sidecar .vm.image_level)"
