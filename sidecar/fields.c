@@ -56,7 +56,7 @@ const struct json_table sidecar_cgroup_table = JSON_TABLE("cgroup", struct sidec
 
 #define S sidecar_stats
 static const struct json_field stats_fields[] = {
-	SUB("cgroups", JSON_ARRAY, cgroups, JSON_DETAIL, sidecar_cgroup_table, "each cgroup, in the scenario's order"),
+	SUB("cgroups", JSON_ARRAY, cgroups, 0, sidecar_cgroup_table, "each cgroup, in the scenario's order"),
 	SUB("metrics", JSON_INLINE, metrics, 0, metrics_table, ""),
 };
 #undef S
