@@ -56,7 +56,8 @@ int fs_cache_dir(char **out, struct err *err) MUST_CHECK;
 /* The path of an executable on $PATH, or the name itself if it has a slash. NULL when there is
  * none. The caller frees. */
 char *fs_which(const char *name);
-/* A file's SHA-256 as 64 hex digits; `out` has 65 bytes. */
+#define SHA256_HEX 65 /* bytes of a hash as text: 64 hex digits and the end */
+/* A file's SHA-256 as text; `out` has SHA256_HEX bytes. */
 int fs_sha256(int dirfd, const char *path, char *out, struct err *err) MUST_CHECK;
 /* The same for memory. */
 void mem_sha256(const void *data, size_t n, char *out);

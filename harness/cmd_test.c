@@ -6,15 +6,19 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
+#include "base/pick.h"
 #include "harness/catalogue.h"
 #include "harness/cmd_kernel.h"
 #include "harness/cmds.h"
 #include "harness/dry_run.h"
+#include "harness/earlier.h"
 #include "harness/headlines.h"
+#include "harness/identity.h"
+#include "harness/jobs.h"
 #include "harness/lineup.h"
 #include "harness/plan.h"
+#include "harness/plan_check.h"
 #include "harness/resource.h"
-#include "harness/scheduler_fill.h"
 #include "harness/scheduler_options.h"
 #include "harness/suite.h"
 #include "harness/suite_file.h"
@@ -22,17 +26,19 @@
 
 /* The options as given. */
 struct test_args {
-	char **kernels, **schedulers, **topos, **clocks, **scenarios;
-	char *duration, *repeat, *filter, *jobs, *seed, *timeout, *accel, *level, *checks, *start;
+	char **kernels, **schedulers, **topos, **clocks, **scenarios, **filters;
+	char *duration, *repeat, *jobs, *junit, *seed, *timeout, *accel, *level, *checks, *start;
 	char *suite, *memory;
 	struct scheduler_options settings;
 	int offline, no_build, json, keep, keep_artefacts, wait, no_trace, no_suite, dry_run;
+	int tap, fail_fast, rerun_failed;
 };
 
 static void args_done(struct test_args *o)
 {
-	char **const lists[] = { o->kernels, o->schedulers, o->topos, o->clocks, o->scenarios };
-	char *const strings[] = { o->duration, o->repeat,  o->filter, o->jobs,
+	char **const lists[] = { o->kernels, o->schedulers, o->topos,
+		                 o->clocks,  o->scenarios,  o->filters };
+	char *const strings[] = { o->duration, o->repeat,  o->junit,  o->jobs,
 		                  o->seed,     o->timeout, o->accel,  o->level,
 		                  o->checks,   o->suite,   o->memory, o->start };
 
@@ -58,6 +64,8 @@ struct inputs {
 	struct topo *topos;
 	enum vm_clock *clocks;
 	struct axes axes;
+	struct strv filter;
+	struct earlier earlier;
 	uint64_t jobs, timeout_ns;
 	enum vm_accel accel;
 	char *clock_reason; /* of --clock auto; NULL: the user chose the clock */
@@ -80,6 +88,8 @@ static void inputs_done(struct inputs *in)
 	scenarios_done(&in->catalogue);
 	scenarios_done(&in->own);
 	suite_file_free(&in->suite);
+	strv_done(&in->filter);
+	earlier_done(&in->earlier);
 }
 
 /* A list of the suite file in place of an option that was not given. Names with a slash are paths from
@@ -104,15 +114,11 @@ static void default_string(char **option, const char *text)
  * scenarios. */
 static int take_suite(struct test_args *o, struct inputs *in, struct err *err)
 {
-	if (o->no_suite && o->suite)
-		return err_set(err, ERR_USAGE, "--suite and --no-suite exclude each other");
-	if (!o->no_suite && !o->suite && suite_file_find(getenv("HOME"), &o->suite, err) < 0)
+	if (suite_file_open(o->suite, o->no_suite, &in->suite, err) < 0)
 		return -(int)err->code;
-	if (!o->suite)
+	if (!in->suite)
 		return 0;
-	if (suite_file_load(o->suite, &in->suite, err) < 0)
-		return -(int)err->code;
-	in->axes.suite = o->suite;
+	in->axes.suite = in->suite->path;
 	in->axes.topos_win = o->topos != NULL;
 	default_list(&o->kernels, in->suite, &in->suite->kernels);
 	default_list(&o->topos, in->suite, &in->suite->topologies);
@@ -124,12 +130,13 @@ static int take_suite(struct test_args *o, struct inputs *in, struct err *err)
 	return 0;
 }
 
-static int parse_numbers(const struct test_args *o, struct inputs *in, struct err *err)
+static int parse_numbers(struct test_args *o, struct inputs *in, struct err *err)
 {
 	uint64_t repeats = 0;
 
 	in->axes.seed = DEFAULT_SEED;
-	in->axes.filter = o->filter;
+	cmd_take_argv(&o->filters, &in->filter);
+	in->axes.filter = &in->filter;
 	if (o->repeat && plan_parse_repeats(o->repeat, &repeats, err) < 0)
 		return -(int)err->code;
 	if (o->memory && plan_parse_memory(o->memory, &in->axes.memory_bytes, err) < 0)
@@ -172,6 +179,20 @@ static enum vm_clock auto_clock(struct inputs *in, const char *why)
 	return in->axes.kvm ? VM_CLOCK_REAL : VM_CLOCK_VIRTUAL;
 }
 
+/* Given twice, it is there once. */
+static int add_topo(const char *text, struct inputs *in, struct err *err)
+{
+	struct topo topo;
+
+	if (topo_parse(text, &topo, err) < 0)
+		return -(int)err->code;
+	for (size_t i = 0; i < in->axes.n_topos; i++)
+		if (memcmp(&in->topos[i], &topo, sizeof(topo)) == 0)
+			return 0;
+	*xgrow(in->topos, in->axes.n_topos) = topo;
+	return 0;
+}
+
 static void add_clock(struct inputs *in, enum vm_clock clock)
 {
 	for (size_t i = 0; i < in->axes.n_clocks; i++)
@@ -206,7 +227,7 @@ static int parse_clocks(const struct test_args *o, struct inputs *in, struct err
 static int parse_axes(const struct test_args *o, struct inputs *in, struct err *err)
 {
 	for (size_t i = 0; o->topos && o->topos[i]; i++)
-		if (topo_parse(o->topos[i], xgrow(in->topos, in->axes.n_topos), err) < 0)
+		if (add_topo(o->topos[i], in, err) < 0)
 			return err_wrap(err, "--topology");
 	in->level = LEVEL_DEFAULT;
 	if (o->level && parse_name(o->level, "--level", &level_names, &in->level, err) < 0)
@@ -263,7 +284,7 @@ static int give_settings(struct inputs *in, struct err *err)
 {
 	bool given = !scheduler_settings_any(&in->settings);
 
-	for (size_t i = 0; i < in->axes.n_schedulers; i++)
+	for (size_t i = 0; i < in->lineup.n; i++)
 		if (in->lineup.specs[i].object) {
 			scheduler_settings_add(&in->lineup.specs[i].settings, &in->settings);
 			given = true;
@@ -291,11 +312,12 @@ static int resolve_schedulers(const struct test_args *o, struct inputs *in, stru
 {
 	if (line_up(o, in, err) < 0)
 		return -(int)err->code;
+	if (give_settings(in, err) < 0)
+		return -(int)err->code;
+	identity_schedulers(&in->lineup);
 	in->axes.schedulers = in->lineup.specs;
 	in->axes.variants = in->lineup.v;
 	in->axes.n_schedulers = in->lineup.n;
-	if (give_settings(in, err) < 0)
-		return -(int)err->code;
 	for (size_t i = 0; i < in->axes.n_scenarios; i++)
 		if (step_schedulers_add(&in->step_schedulers, in->scenarios[i], err) < 0)
 			return -(int)err->code;
@@ -347,6 +369,39 @@ static int resolve_kernel(const char *spec, const struct kernel_opts *ko, struct
 	return 0;
 }
 
+/* The newest kernel of the store that the schedulers can run on, and says so. */
+static int newest_kernel(struct inputs *in, const struct kernel_opts *ko, struct err *err)
+{
+	struct kernels ks;
+	bool sched_ext = false;
+	int r = -1;
+
+	for (size_t i = 0; i < in->axes.n_schedulers; i++)
+		sched_ext |= in->axes.schedulers[i].kind != SCHEDULER_KERNEL;
+	if (kernel_list(&ks, err) < 0)
+		return -(int)err->code;
+	for (size_t i = 0; i < ks.n && r < 0; i++) {
+		_cleanup_free_ char *note = NULL;
+		struct err why = ERR_INIT;
+
+		if (ks.v[i].incomplete || (sched_ext && !ks.v[i].sched_ext))
+			continue;
+		r = resolve_kernel(ks.v[i].name, ko, in, &why);
+		note = xasprintf("kernel %s, the newest in the store; --kernel takes another",
+		                 ks.v[i].name);
+		if (r == 0)
+			cmd_kernel_note(note);
+	}
+	kernels_done(&ks);
+	return r == 0 ? 0
+	              : err_set(err, ERR_USAGE,
+	                        "no --kernel given, and the store has none: --kernel 6.17 takes "
+	                        "the "
+	                        "newest 6.17.x and fetches it if needed; a release in the store, "
+	                        "an "
+	                        "image or a source tree work too");
+}
+
 static int resolve_kernels(const struct test_args *o, struct inputs *in, struct err *err)
 {
 	_cleanup_free_ char *fragment = cmd_kernel_fragment();
@@ -355,64 +410,32 @@ static int resolve_kernels(const struct test_args *o, struct inputs *in, struct 
 		                        .fragment = fragment,
 		                        .note = cmd_kernel_note };
 
-	if (!o->kernels)
-		return err_set(
-			err, ERR_USAGE,
-			"no --kernel given: --kernel 6.17 takes the newest 6.17.x and fetches it "
-			"if needed; a release in the store, an image or a source tree work too");
-	for (size_t i = 0; o->kernels[i]; i++)
+	if (!o->kernels && newest_kernel(in, &ko, err) < 0)
+		return -(int)err->code;
+	for (size_t i = 0; o->kernels && o->kernels[i]; i++)
 		if ((o->dry_run ? plan_kernel(o->kernels[i], in, err)
 		                : resolve_kernel(o->kernels[i], &ko, in, err)) < 0)
 			return -(int)err->code;
+	identity_kernels(in->kernels, &in->axes.n_kernels);
 	in->axes.kernels = in->kernels;
 	return 0;
 }
 
-/* Whether the guest of an earlier test is told the same of its scheduler. The topology only matters to
- * settings: it gives arrays their lengths. */
-static bool is_told_before(const struct plan *plan, size_t test)
+static int read_earlier(const struct test_args *o, struct inputs *in, struct plan *plan,
+                        struct err *err)
 {
-	const struct test *t = &plan->tests[test];
-	bool any = scheduler_settings_any(&t->scheduler->settings);
-
-	for (size_t i = 0; i < test; i++) {
-		const struct test *u = &plan->tests[i];
-
-		if (u->scheduler == t->scheduler && u->kernel == t->kernel &&
-		    (!any || memcmp(&u->topo, &t->topo, sizeof(t->topo)) == 0))
-			return true;
-	}
-	return false;
+	if (!o->dry_run && !o->rerun_failed)
+		return 0;
+	if (earlier_read(&in->earlier, err) < 0)
+		return -(int)err->code;
+	return o->rerun_failed ? earlier_keep_failed(&in->earlier, plan, err) : 0;
 }
 
-static int check_scheduler(const struct scheduler_spec *s, const struct test *t, struct err *err)
+static int take_scenarios(const struct test_args *o, struct inputs *in, struct err *err)
 {
-	const struct job_topology topology = plan_topology(&t->topo);
-	struct job_sched filled;
-	int r;
-
-	json_init(&job_sched_table, &filled);
-	r = scheduler_fill(s, dry_run_has_kernel(t->kernel) ? t->kernel : NULL, &topology, &filled,
-	                   err);
-	json_done(&job_sched_table, &filled);
-	return r;
-}
-
-/* What the guests are told of their schedulers: a mistake is said before one boots. Tests whose
- * steps attach a scheduler are skipped on a kernel without sched_ext. */
-static int check_schedulers(const struct plan *plan, struct err *err)
-{
-	for (size_t i = 0; i < plan->n; i++) {
-		const struct test *t = &plan->tests[i];
-		const struct step_schedulers *steps = t->step_schedulers;
-		bool first = !i || plan->tests[i - 1].kernel != t->kernel;
-
-		if (!is_told_before(plan, i) && check_scheduler(t->scheduler, t, err) < 0)
-			return -(int)err->code;
-		for (size_t k = 0; first && t->kernel->sched_ext != 0 && k < steps->n; k++)
-			if (check_scheduler(&steps->v[k], t, err) < 0)
-				return -(int)err->code;
-	}
+	if (load_scenarios(o, in, err) < 0)
+		return -(int)err->code;
+	identity_scenarios(&in->own, in->scenarios, &in->axes.n_scenarios);
 	return 0;
 }
 
@@ -427,11 +450,12 @@ static int check_headlines(const struct inputs *in, struct err *err)
 static int prepare(struct test_args *o, struct inputs *in, struct plan *plan, struct err *err)
 {
 	if (take_suite(o, in, err) < 0 || parse_numbers(o, in, err) < 0 ||
-	    parse_axes(o, in, err) < 0 || load_scenarios(o, in, err) < 0 ||
+	    parse_axes(o, in, err) < 0 || take_scenarios(o, in, err) < 0 ||
 	    check_headlines(in, err) < 0 || resolve_schedulers(o, in, err) < 0 ||
-	    resolve_kernels(o, in, err) < 0 || plan_make(&in->axes, plan, err) < 0)
+	    resolve_kernels(o, in, err) < 0 || plan_make(&in->axes, plan, err) < 0 ||
+	    read_earlier(o, in, plan, err) < 0)
 		return -(int)err->code;
-	return check_schedulers(plan, err);
+	return plan_check_schedulers(plan, err);
 }
 
 static int run_plan(const struct test_args *o, const struct inputs *in, const struct plan *plan,
@@ -443,6 +467,9 @@ static int run_plan(const struct test_args *o, const struct inputs *in, const st
 		.keep = o->keep,
 		.wait = o->wait,
 		.clock_reason = in->clock_reason,
+		.fail_fast = o->fail_fast,
+		.add = o->rerun_failed,
+		.ci = { .junit = o->junit, .tap = o->tap },
 	};
 	struct suite_counts counts = { 0 };
 	struct harness_env env;
@@ -459,6 +486,15 @@ static int run_plan(const struct test_args *o, const struct inputs *in, const st
 	return r < 0 ? r : suite_exit_code(&counts);
 }
 
+static void print_plan(const struct test_args *o, const struct inputs *in, const struct plan *plan)
+{
+	unsigned int jobs = (unsigned int)in->jobs;
+	struct jobs_host host;
+
+	jobs_host_read(&host);
+	dry_run_print(plan, &in->earlier, jobs ? jobs : jobs_that_fit(plan, &host), o->json);
+}
+
 /* Plans and runs everything that the options ask for. */
 static int test_all(struct test_args *o, struct err *err)
 {
@@ -467,9 +503,11 @@ static int test_all(struct test_args *o, struct err *err)
 	int r;
 
 	scheduler_options_take(&o->settings, &in.settings);
+	if (o->json && o->tap)
+		return err_set(err, ERR_USAGE, "--json and --tap exclude each other");
 	r = prepare(o, &in, &plan, err);
 	if (r == 0 && o->dry_run)
-		dry_run_print(&plan, o->json);
+		print_plan(o, &in, &plan);
 	else if (r == 0)
 		r = run_plan(o, &in, &plan, err);
 	plan_done(&plan);
@@ -493,7 +531,8 @@ static int test_all(struct test_args *o, struct err *err)
 		  POPT_ARG_NONE,                                                                   \
 		  &(o)->dry_run,                                                                   \
 		  0,                                                                               \
-		  "print the tests that would run; boot, fetch and build nothing",                 \
+		  "print the tests that would run, and how long they take; boot, fetch and build " \
+		  "nothing",                                                                       \
 		  NULL },                                                                          \
 		{ "checks",                                                                        \
 		  0,                                                                               \
@@ -506,6 +545,31 @@ static int test_all(struct test_args *o, struct err *err)
 	{                                                                                          \
 		"memory", 'm', POPT_ARG_STRING, &(o)->memory, 0,                                   \
 			"memory of the guest: 512M, 2G (default: by vCPUs and payload)", "SIZE"    \
+	}
+
+#define REPORT_OPTIONS(o)                                                                          \
+	{ "fail-fast",                                                                             \
+	  0,                                                                                       \
+	  POPT_ARG_NONE,                                                                           \
+	  &(o)->fail_fast,                                                                         \
+	  0,                                                                                       \
+	  "start no more tests after one that failed or ended in an error",                        \
+	  NULL },                                                                                  \
+		{ "rerun-failed",                                                                  \
+		  0,                                                                               \
+		  POPT_ARG_NONE,                                                                   \
+		  &(o)->rerun_failed,                                                              \
+		  0,                                                                               \
+		  "only the tests whose newest result is no success; keeps the other results",     \
+		  NULL },                                                                          \
+		{ "json", 0, POPT_ARG_NONE, &(o)->json, 0, "one JSON document instead of lines",   \
+		  NULL },                                                                          \
+		{ "tap",     0, POPT_ARG_NONE,                                                     \
+		  &(o)->tap, 0, "KTAP instead of lines: for prove and the kernel's tools",         \
+		  NULL },                                                                          \
+	{                                                                                          \
+		"junit", 0, POPT_ARG_STRING, &(o)->junit, 0,                                       \
+			"also write the results to FILE as JUnit XML, for CI servers", "FILE"      \
 	}
 
 static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
@@ -538,9 +602,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		{ "level", 'l', POPT_ARG_STRING, &o.level, 0,
 		  "scenarios of the catalogue: smoke, default (includes smoke) or soak (all)",
 		  "L" },
-		{ "filter", 'E', POPT_ARG_STRING, &o.filter, 0,
-		  "only tests whose line (scenario scheduler topology kernel clock) contains TEXT",
-		  "TEXT" },
+		PICK_OPTION(o.filters, "scenario scheduler topology kernel clock"),
 		{ "jobs", 'j', POPT_ARG_STRING, &o.jobs, 0,
 		  "VMs at the same time; auto (default): as many as CPUs and memory allow", "N" },
 		{ "seed", 0, POPT_ARG_STRING, &o.seed, 0, "seed of the first repeat (default 1)",
@@ -563,8 +625,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		{ "no-trace", 0, POPT_ARG_NONE, &o.no_trace, 0,
 		  "do not trace the kernel: saves its cost, traced metrics are not measured",
 		  NULL },
-		{ "json", 0, POPT_ARG_NONE, &o.json, 0, "one JSON document instead of lines",
-		  NULL },
+		REPORT_OPTIONS(&o),
 		POPT_TABLEEND,
 	};
 	int r = cmd_parse(self, table, argc, argv, NULL, err);
@@ -578,7 +639,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 const struct cmd cmd_test = {
 	.name = "test",
 	.summary = "run the suite and record the results",
-	.usage = "--kernel K [OPTION...]",
+	.usage = "[OPTION...]",
 	.details = "Without options it runs what ktstr.yaml says (`harness init` writes one).\n"
 		   "Repeated options multiply the suite: two kernels and two schedulers are four "
 		   "runs of\n"

@@ -10,7 +10,9 @@
 	X(init)                                                                                    \
 	X(list)                                                                                    \
 	X(show)                                                                                    \
+	X(shell)                                                                                   \
 	X(load)                                                                                    \
+	X(verify)                                                                                  \
 	X(show_scheduler)                                                                          \
 	X(show_thresholds)                                                                         \
 	X(topo)                                                                                    \

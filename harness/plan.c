@@ -4,22 +4,33 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/parse.h"
+#include "base/pick.h"
 #include "base/strbuf.h"
 #include "harness/plan.h"
 
 #define MEMORY_MIN_BYTES (256ull << 20)
 #define MEMORY_MAX_BYTES (1ull << 40)
 
-char *test_label(const struct test *t)
+static char *joined(const struct test *t, char sep, const char *before_repeat)
 {
 	_cleanup_free_ char *topo = topo_format(&t->topo);
 	struct strbuf b = STRBUF_INIT;
 
-	strbuf_addf(&b, "%s %s %s %s %s", t->scenario->name, t->scheduler->name, topo,
-	            t->kernel->version, json_name(&vm_clock_names, t->clock));
+	strbuf_addf(&b, "%s%c%s%c%s%c%s%c%s", t->scenario->name, sep, t->scheduler->name, sep, topo,
+	            sep, kernel_label(t->kernel), sep, json_name(&vm_clock_names, t->clock));
 	if (t->repeat)
-		strbuf_addf(&b, " #%u", t->repeat);
+		strbuf_addf(&b, "%s%u", before_repeat, t->repeat);
 	return strbuf_steal(&b);
+}
+
+char *test_label(const struct test *t)
+{
+	return joined(t, ' ', " #");
+}
+
+char *test_name(const struct test *t)
+{
+	return joined(t, '/', "/");
 }
 
 /* What of the command of test_replay() is not in every one. */
@@ -146,7 +157,7 @@ static void add_if_wanted(struct plan *p, const struct axes *a, const struct tes
 {
 	_cleanup_free_ char *label = test_label(t);
 
-	if (a->filter && !strstr(label, a->filter)) {
+	if (a->filter && !pick_wants(a->filter, label)) {
 		if (!t->repeat)
 			strv_take(left_out, steal_ptr(&label));
 		return;
@@ -236,7 +247,7 @@ static int check_kernels(const struct axes *a, struct err *err)
 static int nothing_left(const struct axes *a, const struct strv *left_out, struct err *err)
 {
 	_cleanup_strv_ struct strv some = STRV_INIT;
-	_cleanup_free_ char *list = NULL;
+	_cleanup_free_ char *list = NULL, *filter = NULL;
 
 	if (!left_out->n)
 		return err_set(
@@ -249,8 +260,8 @@ static int nothing_left(const struct axes *a, const struct strv *left_out, struc
 	if (left_out->n > some.n)
 		strv_addf(&some, "%zu more", left_out->n - some.n);
 	list = strv_join(&some, "; ");
-	return err_set(err, ERR_USAGE, "-E \"%s\" matches none of these tests: %s",
-	               a->filter ? a->filter : "", list);
+	filter = pick_options(a->filter);
+	return err_set(err, ERR_USAGE, "%s matches none of these tests: %s", filter, list);
 }
 
 int plan_make(const struct axes *a, struct plan *out, struct err *err)

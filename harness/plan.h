@@ -45,14 +45,14 @@ struct axes {
 	bool topos_win; /* also over the topologies of variants */
 	const enum vm_clock *clocks;
 	size_t n_clocks;
-	uint32_t repeats;      /* 0: plan_repeats() of each */
-	uint64_t seed;         /* repeat r of every test has seed + r */
-	uint64_t duration_ns;  /* 0: each scenario's own */
-	uint64_t memory_bytes; /* 0: by vCPUs and payload */
-	const char *suite;     /* path of the suite file; NULL: none */
-	const char *filter;    /* substring of test_label(); NULL: all */
-	bool cold;             /* --start cold */
-	bool kvm;              /* a real-time test boots in a second */
+	uint32_t repeats;          /* 0: plan_repeats() of each */
+	uint64_t seed;             /* repeat r of every test has seed + r */
+	uint64_t duration_ns;      /* 0: each scenario's own */
+	uint64_t memory_bytes;     /* 0: by vCPUs and payload */
+	const char *suite;         /* path of the suite file; NULL: none */
+	const struct strv *filter; /* patterns for test_label() (base/pick.h); NULL: all */
+	bool cold;                 /* --start cold */
+	bool kvm;                  /* a real-time test boots in a second */
 };
 
 struct plan {
@@ -76,6 +76,9 @@ bool plan_is_first(const struct plan *p, size_t i);
 /* "cgroup_steady vtime 1n2l2c1t 6.17.13 real", plus " #2" for the third repeat: the text that -E
  * matches. The caller frees. */
 char *test_label(const struct test *t);
+/* "cgroup_steady/vtime/1n2l2c1t/6.17.13/real", plus "/2" for the third repeat: what programs call it.
+ * The caller frees. */
+char *test_name(const struct test *t);
 /* The command that runs only this test again. The caller frees. */
 char *test_replay(const struct test *t);
 

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/cmd.h"
 #include "base/mem.h"
+#include "harness/identity.h"
 #include "harness/record.h"
 #include "harness/wire/describe.h"
 #include "sidecar/host.h"
@@ -36,6 +37,7 @@ static void record_identity(struct sidecar *s, const struct test *t, const struc
 		strv_copy(&s->active_flags, &t->variant->flags);
 	for (uint32_t i = 0; i < t->scenario->headlines_count; i++)
 		strv_add(&s->headlines, t->scenario->headlines[i]);
+	s->ran_sha256 = identity_of_test(t);
 	s->repeat = t->repeat;
 	s->seed = t->seed;
 	s->duration_ns = t->duration_ns;
@@ -43,7 +45,6 @@ static void record_identity(struct sidecar *s, const struct test *t, const struc
 
 static void record_kernel(struct sidecar *s, const struct kernel *k)
 {
-	s->kernel_version = xstrdup(k->version);
 	s->kernel_commit = xstrdup(k->kernel_commit);
 	s->kernel = xcalloc(1, sizeof(*s->kernel));
 	json_init(&sidecar_kernel_table, s->kernel);
@@ -70,6 +71,7 @@ void record_start(struct sidecar *s, const struct harness_env *env, const struct
 	json_init(&sidecar_table, s);
 	record_identity(s, t, job);
 	record_kernel(s, t->kernel);
+	s->kernel_version = xstrdup(rundir_kernel_version(rd));
 	s->project_commit = xstrdup(rundir_project_commit(rd));
 	s->scheduler_commit = xstrdup(t->scheduler->commit);
 	s->run_source = xstrdup(env->run_source);

@@ -50,6 +50,14 @@ const struct scheduler_spec *step_schedulers_find(const struct step_schedulers *
 	return NULL;
 }
 
+const struct scheduler_spec *step_schedulers_of(const struct step_schedulers *all,
+                                                const struct scenario_op *op)
+{
+	const char *name = named_by(op);
+
+	return name ? step_schedulers_find(all, name) : NULL;
+}
+
 void step_schedulers_done(struct step_schedulers *all)
 {
 	for (size_t i = 0; i < all->n; i++)

@@ -21,6 +21,9 @@ int step_schedulers_add(struct step_schedulers *all, const struct scenario *s, s
 /* Finds one by its name in the step; NULL if no step names it. */
 const struct scheduler_spec *step_schedulers_find(const struct step_schedulers *all,
                                                   const char *name);
+/* The one that an op names; NULL: the op names none, or the test's own. */
+const struct scheduler_spec *step_schedulers_of(const struct step_schedulers *all,
+                                                const struct scenario_op *op);
 void step_schedulers_done(struct step_schedulers *all);
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef HARNESS_SUITE_H
 #define HARNESS_SUITE_H
 
+#include "harness/ci.h"
 #include "harness/runner.h"
 #include "harness/suite_counts.h"
 
@@ -12,6 +13,9 @@ struct suite_opts {
 	bool keep;         /* move earlier sidecars to .history */
 	/* Why the clock is what it is; NULL: the user chose it. */
 	const char *clock_reason;
+	bool fail_fast; /* start no more tests after one that failed or ended in an error */
+	bool add;       /* leave the earlier results of the run directory where they are */
+	struct ci_opts ci;
 	bool wait; /* until another invocation on the same run directory has ended */
 };
 

@@ -2,11 +2,13 @@
 #include "harness/suite_file.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
+#include "base/variable.h"
 #include "harness/catalogue.h"
 #include "harness/kernel/kernel.h"
 #include "harness/plan.h"
@@ -249,6 +251,20 @@ int suite_file_load(const char *path, struct suite_file **out, struct err *err)
 	}
 	*out = s;
 	return 0;
+}
+
+int suite_file_open(const char *path, bool none, struct suite_file **out, struct err *err)
+{
+	_cleanup_free_ char *found = NULL;
+
+	*out = NULL;
+	if (none && path)
+		return err_set(err, ERR_USAGE, "--suite and --no-suite exclude each other");
+	if (none)
+		return 0;
+	if (!path && suite_file_find(variable_get(VAR_HOME), &found, err) < 0)
+		return -(int)err->code;
+	return path || found ? suite_file_load(path ? path : found, out, err) : 0;
 }
 
 void suite_file_free(struct suite_file **s)

@@ -35,6 +35,7 @@ struct suite_scheduler {
 	const struct yaml_place *at;
 	char *name;   /* the label: in lines, in the sidecar, for --scheduler */
 	char *object; /* path relative to the file, or a bundled one; NULL: see exec */
+	char *build;  /* command that makes object or exec, in the file's folder; or NULL */
 	char *exec;   /* path of an executable; both NULL: the bundled one of this name */
 	struct suite_settings settings;
 	struct strv kernels;         /* versions or ranges that it supports; none: all */
@@ -69,6 +70,9 @@ struct suite_file {
 int suite_file_find(const char *home, char **out, struct err *err) MUST_CHECK;
 /* ERR_USAGE for every mistake in the file; the message begins with file, line and key. */
 int suite_file_load(const char *path, struct suite_file **out, struct err *err) MUST_CHECK;
+/* The file that the options --suite (path) and --no-suite (none) mean. *out: NULL if there is none. */
+int suite_file_open(const char *path, bool none, struct suite_file **out, struct err *err)
+	MUST_CHECK;
 void suite_file_free(struct suite_file **s);
 /* A path that the file names, as the working directory sees it. The caller frees. */
 char *suite_file_path(const struct suite_file *s, const char *name);

@@ -37,20 +37,21 @@ static void tell_details(const struct test *t, const struct run_result *r)
 		printf("       again: %s\n", replay);
 }
 
-static void tell_line(const struct test *t, enum outcome outcome)
+static void tell_line(const struct test *t, const struct sidecar *s, enum outcome outcome)
 {
 	_cleanup_free_ char *topo = topo_format(&t->topo);
 
 	term_print(stdout, outcome_colors[outcome], "%-6s", outcome_words[outcome]);
 	printf(" %-24s %-10s %-10s %-10s %-7s", t->scenario->name, t->scheduler->name, topo,
-	       t->kernel->version, json_name(&vm_clock_names, t->clock));
+	       s->kernel_version ? s->kernel_version : kernel_label(t->kernel),
+	       json_name(&vm_clock_names, t->clock));
 }
 
 void tell_result(const struct test *t, const struct run_result *r)
 {
 	const int outcome = r->sidecar.outcome;
 
-	tell_line(t, (enum outcome)outcome);
+	tell_line(t, &r->sidecar, (enum outcome)outcome);
 	printf(" %5.1f s", r->wall_s);
 	if (t->repeat)
 		printf("  #%u", t->repeat);
@@ -125,7 +126,7 @@ void tell_series(const struct series *s)
 
 	_cleanup_free_ char *outcomes = describe_outcomes(s);
 
-	tell_line(s->test, outcome);
+	tell_line(s->test, &s->worst->sidecar, outcome);
 	printf(" %zu/%zu\n", s->of[OUTCOME_PASS], s->want);
 	tell_headlines(s);
 	if (outcome != OUTCOME_PASS) {
@@ -218,8 +219,16 @@ void tell_json_summary(struct json_object *tests, const struct suite_counts *c, 
 	fflush(stdout);
 }
 
-void tell_progress(size_t done, size_t all, size_t running, uint64_t start_ns)
+void tell_progress(size_t done, size_t running, size_t left, uint64_t start_ns)
 {
-	term_progress("%zu of %zu done, %zu running, %.0f s", done, all, running,
-	              (double)(clock_mono_ns() - start_ns) / NS_PER_SEC);
+	double so_far_s = (double)(clock_mono_ns() - start_ns) / NS_PER_SEC;
+	/* half of a running test is to come */
+	double rest = (double)left + (double)running / 2;
+
+	if (done)
+		term_progress("%zu done, %zu running, %zu left, %.0f s so far, about %.0f s to go",
+		              done, running, left, so_far_s,
+		              so_far_s / ((double)done + (double)running / 2) * rest);
+	else
+		term_progress("%zu running, %zu left, %.0f s so far", running, left, so_far_s);
 }

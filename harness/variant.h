@@ -17,6 +17,7 @@ struct variant {
 	bool has_topo;              /* it has a topology of its own */
 	struct topo topo;
 	const struct check_limits *checks; /* or NULL; borrowed */
+	const char *build;                 /* command that makes its object; or NULL; borrowed */
 };
 
 void variant_done(struct variant *v);

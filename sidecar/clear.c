@@ -7,6 +7,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "sidecar/clear.h"
+#include "sidecar/sidecar.h"
 
 #define SUFFIX ".ktstr.json"
 
@@ -96,6 +97,38 @@ static int clear_one(int fd, const char *name, int history_fd, struct err *err)
 		return err_sys(err, errno, "%s an earlier result: %s",
 		               history_fd < 0 ? "removing" : "keeping", name);
 	return 0;
+}
+
+/* 1: of this image, 0: of another, -1: it does not say. */
+static int is_of_image(int fd, const char *name, const char *image_sha256)
+{
+	struct err ignored = ERR_INIT; /* an unreadable file does not say it either */
+	struct sidecar s;
+	int r = -1;
+
+	json_init(&sidecar_table, &s);
+	if (sidecar_read(fd, name, &s, &ignored) == 0 && s.kernel && s.kernel->image_sha256)
+		r = streq(s.kernel->image_sha256, image_sha256);
+	json_done(&sidecar_table, &s);
+	return r;
+}
+
+/* All files of a directory are of one image, so the first that says it decides. */
+bool clear_would_lose(int rootfd, const char *rundir, const char *image_sha256)
+{
+	_cleanup_close_ int fd = openat(rootfd, rundir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_strv_ struct strv names = STRV_INIT;
+	struct err ignored = ERR_INIT; /* clear_run() reports it */
+
+	if (fd < 0 || list_files(fd, &names, &ignored) < 0)
+		return false;
+	strv_each (&names, i) {
+		int r = is_sidecar(names.v[i]) ? is_of_image(fd, names.v[i], image_sha256) : -1;
+
+		if (r >= 0)
+			return r == 0;
+	}
+	return false;
 }
 
 int clear_run(int rootfd, const char *rundir, const char *history, struct err *err)

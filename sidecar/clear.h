@@ -16,4 +16,8 @@ void clear_select(const struct strv *names, struct strv *out);
  * name exists, ".1", ".2", … is appended. Both paths are relative to rootfd. */
 int clear_run(int rootfd, const char *rundir, const char *history, struct err *err) MUST_CHECK;
 
+/* Whether the run directory has a sidecar of another kernel image than this one (SHA-256). Sidecars
+ * that do not say their image do not count. */
+bool clear_would_lose(int rootfd, const char *rundir, const char *image_sha256);
+
 #endif

@@ -119,8 +119,8 @@ static const struct json_field vm_fields[] = {
 	F("image", JSON_STR, image, MORE, NULL, "saved machine it started from: hash of all that determines it"),
 	F("image_level", JSON_U32, image_level, MORE, NULL, "what is in the saved machine: 1 a booted kernel with the agent and its tracing, 2 also the scheduler, attached"),
 	F("idle_rounds", JSON_U32, idle_rounds, MORE, NULL, "saved machine: its idle loop was patched, idle CPUs count so far before they give their turn away"),
-	F("boot_s", JSON_F64, boot_s, NUL | JSON_STATE | JSON_DETAIL, "s", "wall time from the start of QEMU to the agent's first message"),
-	F("wall_s", JSON_F64, wall_s, NUL | JSON_STATE | JSON_DETAIL, "s", "wall time of the whole VM"),
+	F("boot_s", JSON_F64, boot_s, NUL | JSON_STATE, "s", "wall time from the start of QEMU to the agent's first message"),
+	F("wall_s", JSON_F64, wall_s, NUL | JSON_STATE, "s", "wall time of the whole VM"),
 };
 #undef S
 const struct json_table sidecar_vm_table = JSON_TABLE("vm", struct sidecar_vm, vm_fields,
@@ -172,6 +172,7 @@ static const struct json_field verifier_fields[] = {
 	F("verified_insns", JSON_U64, verified_insns, 0, NULL, "instructions the verifier processed"),
 	F("states", JSON_U64, states, JSON_OPTIONAL, NULL, "states the verifier kept, in all"),
 	F("stack_bytes", JSON_U64, stack_bytes, JSON_OPTIONAL, "bytes", "deepest stack frame"),
+	F("verify_ns", JSON_U64, verify_ns, JSON_OPTIONAL, "ns", "time the verifier took, on the test's clock"),
 };
 #undef S
 static const struct json_table verifier_table = JSON_TABLE("verifier_stat", struct sidecar_verifier, verifier_fields,
@@ -258,9 +259,10 @@ static const struct json_field sidecar_fields[] = {
 	F("active_flags", JSON_STRV, active_flags, ID, NULL, "flags the scheduler was given"),
 	F("sysctls", JSON_STRV, sysctls, ID, NULL, "sysctls set in the guest, `key=value`"),
 	F("kargs", JSON_STRV, kargs, ID, NULL, "kernel arguments beyond the profile's"),
+	F("ran_sha256", JSON_STR, ran_sha256, OPT | ID, NULL, "what ran, as a hash: the texts of the scenario, the bytes, arguments and settings of the schedulers, the kernel's image, the duration"),
 	F("repeat", JSON_U32, repeat, ID, NULL, "which repeat of the same test, from 0"),
 	F("seed", JSON_U64, seed, NUL, NULL, "seed of all random choices of the run"),
-	F("kernel_version", JSON_STR, kernel_version, NUL, NULL, "version of the kernel under test; null: unknown"),
+	F("kernel_version", JSON_STR, kernel_version, NUL, NULL, "version of the kernel under test, `@` and the first digits of its image's hash where two images have one version; null: unknown"),
 	F("kernel_commit", JSON_STR, kernel_commit, NUL, NULL, "commit of the kernel's tree: 7 hex digits, `-dirty` if the tree was dirty"),
 	F("project_commit", JSON_STR, project_commit, NUL, NULL, "commit of the tree the run was started in; null: no repository"),
 	F("scheduler_commit", JSON_STR, scheduler_commit, NUL, NULL, "commit of the scheduler's own tree"),

@@ -235,7 +235,11 @@ extern const struct json_table cgroup_metrics_table;
 	X(M_FALLBACK_RATE, "fallback_rate", "1/s", METRIC_LOWER_BETTER, 10, 0.30, METRIC_BOTH,     \
 	  METRIC_LEVEL, METRIC_OWN, CGROUP_METRIC_COUNT,                                           \
 	  "times the scheduler chose a CPU the task cannot use, so that the kernel chose "         \
-	  "another; all CPUs (SCX_EV_SELECT_CPU_FALLBACK)")
+	  "another; all CPUs (SCX_EV_SELECT_CPU_FALLBACK)")                                        \
+	X(M_EXT_SHARE_PCT, "ext_share_pct", "%", METRIC_HIGHER_BETTER, 2, 0.02, METRIC_BOTH,       \
+	  METRIC_LEVEL, METRIC_OWN, CGROUP_METRIC_COUNT,                                           \
+	  "share of the load's CPU time that the attached sched_ext scheduler ran; tasks of "      \
+	  "real-time policies do not count")
 
 enum metric {
 #define X(id, name, unit, pol, abs, rel, clocks, over, rollup, cg, doc) id,

@@ -16,8 +16,10 @@ struct rundir;
 
 struct rundir_opts {
 	const char *kernel_version; /* NULL: that of $KTSTR_KERNEL's directory, else "unknown" */
+	const char *kernel_image;   /* SHA-256 of the kernel's image; NULL: not known */
 	const char *run_id;         /* of the invocation; NULL: rundir_run_id() */
 	bool keep; /* move earlier results to .history (also KTSTR_HISTORY=keep); else remove them */
+	bool add;  /* leave earlier results where they are; a test's new one replaces its old one */
 	uint64_t lock_timeout_ns; /* limit for taking the lock; 0: 30 s */
 	uint64_t wait_ns; /* how long to wait for another invocation to end; 0: refuse at once */
 };
@@ -43,7 +45,9 @@ char *rundir_key(const char *kernel_version, const char *project_commit);
 int rundir_open(const struct rundir_opts *o, struct rundir **out, struct err *err) MUST_CHECK;
 void rundir_close(struct rundir **rd);
 const char *rundir_path(const struct rundir *rd);
-/* Borrowed; NULL when unknown. */
+/* Borrowed; NULL when unknown. "6.17.13@1a2b3c" with the first digits of the image's hash when the
+ * directory of the plain version holds results of another image: a base and a patched kernel of one
+ * version do not replace each other. */
 const char *rundir_kernel_version(const struct rundir *rd);
 /* Borrowed; NULL when the working directory is not in a repository with a commit. */
 const char *rundir_project_commit(const struct rundir *rd);

@@ -57,6 +57,11 @@ static void identity_hash(const struct sidecar *s, char *hex)
 	mem_sha256(strbuf_cstr(&b), b.n, hex);
 }
 
+char *sidecar_label(const char *name, const char *sha256)
+{
+	return xasprintf("%s@%.6s", name, sha256);
+}
+
 char *sidecar_stem(const struct sidecar *s)
 {
 	_cleanup_free_ char *name = xstrndup(s->test_name ? s->test_name : "", TEST_NAME_MAX);

@@ -129,7 +129,7 @@ struct sidecar_stimulus {
 struct sidecar_verifier {
 	char *name;
 	uint64_t verified_insns;
-	uint64_t states, stack_bytes; /* none where the kernel does not say */
+	uint64_t states, stack_bytes, verify_ns; /* none where the kernel does not say */
 };
 
 struct sidecar_prog { /* runs of one BPF program of the scheduler, first to last sample */
@@ -175,7 +175,8 @@ struct sidecar {
 	char *profile;   /* "fast" */
 	char *payload;
 	struct strv active_flags, sysctls, kargs;
-	uint32_t repeat; /* 0, 1, … */
+	char *ran_sha256; /* what ran: bytes and settings */
+	uint32_t repeat;  /* 0, 1, … */
 	uint64_t seed;
 	/* provenance */
 	char *kernel_version, *kernel_commit, *project_commit, *scheduler_commit, *run_source;
@@ -213,10 +214,14 @@ extern const struct json_table sidecar_table, sidecar_cgroup_table, sidecar_reas
 	sidecar_kernel_table, sidecar_monitor_table;
 
 /* File name: "{test}-{16 hex digits of the identity's hash}.ktstr.json". The identity is every
- * field marked JSON_IDENTITY in the table; the order of a list's items does not count. Equal tests
- * have equal names on every host and at every commit. Caller frees. */
+ * field marked JSON_IDENTITY in the table; the order of a list's items does not count. What ran is
+ * part of it (ran_sha256), so that two objects, scenarios or kernels of one name have two files.
+ * Equal tests have equal names on every host and at every commit. Caller frees. */
 char *sidecar_file_name(const struct sidecar *s);
 bool sidecar_is_file_name(const char *name);
+/* "mine@1a2b3c": what tells two things of one name apart is the hash of their bytes. The caller
+ * frees. */
+char *sidecar_label(const char *name, const char *sha256);
 /* How the names of the file and of its artefacts begin: "{test}-{16 hex}". Caller frees. */
 char *sidecar_stem(const struct sidecar *s);
 /* Reads one file into a json_init()ed record. Refuses symbolic links and anything else that is not

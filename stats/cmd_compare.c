@@ -2,6 +2,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
+#include "base/pick.h"
 #include "stats/cmds.h"
 #include "stats/opts.h"
 #include "stats/compare_view.h"
@@ -12,8 +13,9 @@ struct compare_args {
 	struct filters filters;
 	struct policy policy;
 	struct strv runs;
-	char *threshold, *policy_file, *substring, *details;
-	char **metrics;
+	char *threshold, *policy_file, *details;
+	char **metrics, **filter;
+	struct strv picked;
 	int all, plot;
 	bool metric[METRIC_COUNT];
 };
@@ -26,8 +28,8 @@ static void args_done(struct compare_args *a)
 	strv_done(&a->runs);
 	free(a->threshold);
 	free(a->policy_file);
-	free(a->substring);
 	free(a->details);
+	strv_done(&a->picked);
 }
 
 static int take_metrics(struct compare_args *a, struct err *err)
@@ -61,8 +63,7 @@ static int parse(const struct cmd *self, int argc, const char **argv, struct com
 {
 	struct filter_opts fo;
 	const struct poptOption table[] = {
-		{ "filter", 'E', POPT_ARG_STRING, &a->substring, 0,
-		  "only tests with TEXT in \"name topology scheduler work-type flags\"", "TEXT" },
+		PICK_OPTION(a->filter, "name kernel scheduler topology … flags"),
 		{ "metric", 0, POPT_ARG_ARGV, &a->metrics, 0,
 		  "judge every test by this metric instead of its headlines; repeatable", "NAME" },
 		{ "threshold", 0, POPT_ARG_STRING, &a->threshold, 0,
@@ -81,6 +82,7 @@ static int parse(const struct cmd *self, int argc, const char **argv, struct com
 	int rc = opts_parse(self, &a->base, table, argc, argv, &a->runs, err);
 
 	filter_opts_take(&fo, &a->filters);
+	cmd_take_argv(&a->filter, &a->picked);
 	if (rc != CMD_RUN)
 		return rc;
 	if (a->runs.n && a->runs.n != 2)
@@ -98,11 +100,17 @@ static bool is_same_run(const struct pool_run *a, const struct pool_run *b)
 static int load_named(const struct opts *o, struct pool *p, const char *name, struct err *err)
 {
 	_cleanup_scan_ struct scan s = SCAN_INIT;
-	int rc = strchr(name, '/') ? scan_path(&s, name, err) : opts_scan_run(o, name, &s, err);
+	bool is_dir = strchr(name, '/') && !sidecar_is_file_name(fs_basename(name));
+	struct pool_run *run;
 
-	if (rc == 0)
-		pool_read(p, &s);
-	return rc;
+	if ((is_dir ? scan_path(&s, name, err) : opts_scan_run(o, name, &s, err)) < 0)
+		return -(int)err->code;
+	pool_read(p, &s);
+	run = &p->runs[p->n_runs - 1];
+	if (run->n || !run->bad)
+		return 0;
+	opts_tell_bad(&p->bad);
+	return opts_unreadable(run->name, run->bad, err);
 }
 
 static int load(const struct compare_args *a, struct pool *p, size_t *run, struct err *err)
@@ -172,7 +180,7 @@ static int compare_selected(const struct compare_args *a, const struct pool *p,
 
 static int compare_args(const struct compare_args *a, struct err *err)
 {
-	struct select_opts so = { .filters = &a->filters, .substring = a->substring };
+	struct select_opts so = { .filters = &a->filters, .filter = &a->picked };
 	_cleanup_selection_ struct selection sel = { 0 };
 	_cleanup_pool_ struct pool pool;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/parse.h"
 #include "sidecar/host.h"
 #include "stats/cmds.h"
 #include "stats/opts.h"
@@ -46,6 +47,10 @@ static void show_value(const char *path, struct json_object *v)
 
 			show_value(p, json_object_array_get_idx(v, i));
 		}
+	} else if (json_object_is_type(v, json_type_double)) {
+		_cleanup_free_ char *text = format_figure(json_object_get_double(v));
+
+		say("  %s: %s", path, text);
 	} else if (v) {
 		say("  %s: %s", path, json_object_get_string(v));
 	}

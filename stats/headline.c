@@ -3,12 +3,12 @@
 
 #include "base/mem.h"
 
-struct figures {
+struct figure_list {
 	struct figure *v;
 	size_t n;
 };
 
-static void add(struct figures *to, struct figure *f)
+static void add(struct figure_list *to, struct figure *f)
 {
 	if (figure_is_measured(f))
 		*xgrow(to->v, to->n) = *f;
@@ -16,7 +16,7 @@ static void add(struct figures *to, struct figure *f)
 		figure_done(f);
 }
 
-static void add_metric(struct figures *to, const struct runset *runs, enum metric m)
+static void add_metric(struct figure_list *to, const struct runset *runs, enum metric m)
 {
 	struct figure f;
 
@@ -24,7 +24,7 @@ static void add_metric(struct figures *to, const struct runset *runs, enum metri
 	add(to, &f);
 }
 
-static void add_payload(struct figures *to, const struct runset *runs, const char *name)
+static void add_payload(struct figure_list *to, const struct runset *runs, const char *name)
 {
 	struct figure f;
 
@@ -43,7 +43,7 @@ static const struct strv *named(const struct runset *runs)
 	return &none;
 }
 
-static void add_named(struct figures *to, const struct runset *runs, const struct strv *names)
+static void add_named(struct figure_list *to, const struct runset *runs, const struct strv *names)
 {
 	strv_each (names, i) {
 		int m = metric_find(names->v[i]);
@@ -55,7 +55,7 @@ static void add_named(struct figures *to, const struct runset *runs, const struc
 	}
 }
 
-static void add_answer(struct figures *to, const struct runset *runs, enum metric_question q)
+static void add_answer(struct figure_list *to, const struct runset *runs, enum metric_question q)
 {
 	const struct metric_question_def *d = &metric_question_defs[q];
 
@@ -80,7 +80,7 @@ static int by_place(const void *a, const void *b)
 	return (x->at > y->at) - (x->at < y->at);
 }
 
-static void add_payload_answers(struct figures *to, const struct runset *runs)
+static void add_payload_answers(struct figure_list *to, const struct runset *runs)
 {
 	const struct rows *side = &runs->side[runs->side[SIDE_A].n ? SIDE_A : SIDE_B];
 	const struct row *r = side->n ? side->v[0] : NULL;
@@ -101,7 +101,7 @@ size_t headline_figures(const struct runset *runs, const bool wanted[METRIC_COUN
                         struct figure **out)
 {
 	const struct strv *names = named(runs);
-	struct figures f = { 0 };
+	struct figure_list f = { 0 };
 	bool any = false;
 
 	for (int m = 0; m < METRIC_COUNT; m++) {
@@ -129,7 +129,7 @@ static bool take_name(struct index *taken, const char *name)
 
 size_t detail_figures(const struct runset *runs, struct index *taken, struct figure **out)
 {
-	struct figures f = { 0 };
+	struct figure_list f = { 0 };
 
 	for (int m = 0; m < METRIC_COUNT; m++)
 		if (take_name(taken, metric_defs[m].name))

@@ -39,7 +39,7 @@ void page_add(struct page *p, const struct page_line *l)
 		to->cell[c] = printable(l->cell[c]);
 }
 
-struct layout {
+struct page_layout {
 	size_t name, cell[PAGE_CELLS], width;
 };
 
@@ -48,7 +48,7 @@ static size_t most(size_t a, size_t b)
 	return a > b ? a : b;
 }
 
-static size_t cells_width(const struct layout *l)
+static size_t cells_width(const struct page_layout *l)
 {
 	size_t n = 0;
 
@@ -57,9 +57,9 @@ static size_t cells_width(const struct layout *l)
 	return n;
 }
 
-static struct layout measure(const struct page *p)
+static struct page_layout measure(const struct page *p)
 {
-	struct layout l = { 0 };
+	struct page_layout l = { 0 };
 
 	for (size_t i = 0; i < p->n; i++) {
 		l.name = most(l.name, utf8_width(p->lines[i].name));
@@ -75,7 +75,7 @@ static struct layout measure(const struct page *p)
 
 bool page_is_wider(const struct page *p, size_t width)
 {
-	struct layout l = measure(p);
+	struct page_layout l = measure(p);
 
 	return l.name + cells_width(&l) > width;
 }
@@ -127,7 +127,8 @@ static size_t last_cell(const struct page_line *l)
 	return last;
 }
 
-static size_t print_name(const struct layout *lay, const struct page_line *l, bool alone, FILE *f)
+static size_t print_name(const struct page_layout *lay, const struct page_line *l, bool alone,
+                         FILE *f)
 {
 	size_t at = utf8_width(l->name);
 
@@ -142,7 +143,7 @@ static size_t print_name(const struct layout *lay, const struct page_line *l, bo
 	return lay->name;
 }
 
-static void print_note(const struct layout *lay, const struct page_line *l, size_t at, FILE *f)
+static void print_note(const struct page_layout *lay, const struct page_line *l, size_t at, FILE *f)
 {
 	if (!*l->note)
 		return;
@@ -158,7 +159,7 @@ static void print_note(const struct layout *lay, const struct page_line *l, size
 }
 
 /* Cells that reach over their column, because the next one is empty, push nothing. */
-static void print_line(const struct layout *lay, const struct page_line *l, FILE *f)
+static void print_line(const struct page_layout *lay, const struct page_line *l, FILE *f)
 {
 	size_t cells = last_cell(l), at = print_name(lay, l, !cells, f), column = lay->name;
 
@@ -179,7 +180,7 @@ static void print_line(const struct layout *lay, const struct page_line *l, FILE
 void page_print(const struct page *p, size_t width, FILE *f, void (*after)(size_t i, void *arg),
                 void *arg)
 {
-	struct layout lay = measure(p);
+	struct page_layout lay = measure(p);
 	size_t cells = cells_width(&lay);
 
 	lay.width = width;

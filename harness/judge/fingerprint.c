@@ -7,8 +7,6 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 
-#define SHA256_HEX 64
-
 /* The length of the number at `s`: "0xffff8880", "12", "2.072"; 0: there is none. */
 static size_t number_at(const char *s)
 {
@@ -25,7 +23,7 @@ static size_t number_at(const char *s)
 char *fingerprint(const char *cause)
 {
 	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
-	char hash[SHA256_HEX + 1];
+	char hash[SHA256_HEX];
 
 	while (*cause) {
 		size_t n = number_at(cause);

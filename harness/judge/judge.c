@@ -363,6 +363,7 @@ static void note_guest(const struct judge_input *in, struct sidecar *out)
 		v->verified_insns = (uint64_t)sched->prog_insns.v[i].value;
 		v->states = count_or_none(&sched->prog_states, v->name);
 		v->stack_bytes = count_or_none(&sched->prog_stack, v->name);
+		v->verify_ns = count_or_none(&sched->prog_verify_ns, v->name);
 	}
 }
 

@@ -14,13 +14,14 @@
 #include "base/strv.h"
 
 struct kernel {
-	char *name;                              /* in the store */
-	char *dir;                               /* its folder */
-	char *release;                           /* uname -r */
-	char *version;                           /* "6.17.13" */
-	char *vmlinuz, *vmlinux;                 /* paths; NULL: absent */
-	char *config;                            /* path, or NULL */
-	char *source;                            /* "debian", "image", "tree", "build" */
+	char *name;              /* in the store */
+	char *dir;               /* its folder */
+	char *label;             /* of a test: "6.17.13", "6.17.13@1a2b3c"; NULL: as version */
+	char *release;           /* uname -r */
+	char *version;           /* "6.17.13" */
+	char *vmlinuz, *vmlinux; /* paths; NULL: absent */
+	char *config;            /* path, or NULL */
+	char *source;            /* "debian", "image", "tree", "build" */
 	char *package, *package_version, *suite; /* NULL: not a distribution's kernel */
 	char *origin; /* where an added or built kernel came from: a path or an address; or NULL */
 	char *kernel_commit; /* of its git tree: 7 digits, perhaps "-dirty"; or NULL */
@@ -76,6 +77,8 @@ int kernel_add(const char *path, struct kernel *out, struct err *err) MUST_CHECK
 int kernel_build(const struct kernel_build_opts *o, struct kernel *out, struct err *err) MUST_CHECK;
 /* Newest version first. Among kernels of one version, those with sched_ext come first. */
 int kernel_list(struct kernels *out, struct err *err) MUST_CHECK;
+/* How tests and results call it. Borrowed. */
+const char *kernel_label(const struct kernel *k);
 int kernel_remove(const char *name, struct err *err) MUST_CHECK;
 void kernel_done(struct kernel *k);
 void kernels_done(struct kernels *ks);

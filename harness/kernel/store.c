@@ -48,7 +48,7 @@ const struct json_table kernel_table =
 
 void kernel_done(struct kernel *k)
 {
-	char *const own[] = { k->name, k->dir, k->vmlinuz, k->vmlinux, k->config };
+	char *const own[] = { k->name, k->dir, k->vmlinuz, k->vmlinux, k->config, k->label };
 
 	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
 		free(own[i]);
@@ -71,6 +71,11 @@ int kernel_store_dir(char **out, struct err *err)
 		return -(int)err->code;
 	*out = fs_join(cache, "kernels");
 	return 0;
+}
+
+const char *kernel_label(const struct kernel *k)
+{
+	return k->label ? k->label : k->version;
 }
 
 static char *path_if_there(const char *dir, const char *name)

@@ -346,6 +346,8 @@ static int read_file(const char *path, struct scenario **out, struct err *err)
 	if (yaml_read(&scenario_table, s->trees->root, s, err) < 0)
 		return -(int)err->code;
 	s->path = xstrdup(path);
+	s->sha256 = xmalloc(SHA256_HEX);
+	mem_sha256(strbuf_cstr(&text), text.n, s->sha256);
 	place_payloads(s);
 	if (check_scenario(s, err) < 0)
 		return -(int)err->code;
@@ -356,14 +358,22 @@ static int read_file(const char *path, struct scenario **out, struct err *err)
 static int load(const char *path, struct strv *chain, bool part, struct scenario **out,
                 struct err *err);
 
+static void add_hash(struct scenario *s, const struct scenario *part)
+{
+	_cleanup_free_ char *both = xasprintf("%s %s", s->sha256, part->sha256);
+
+	mem_sha256(both, strlen(both), s->sha256);
+}
+
 static int include_one(struct scenario *s, uint32_t i, struct strv *chain, struct err *err)
 {
 	_cleanup_free_ char *path = beside(s->path, s->include[i]);
 	_cleanup_scenario_ struct scenario *part = NULL;
 
-	if (load(path, chain, true, &part, err) < 0 || merge(s, part, err) < 0)
+	if (load(path, chain, true, &part, err) < 0)
 		return place_wrap(place_item(s->at, "include", i), NULL, err);
-	return 0;
+	add_hash(s, part);
+	return merge(s, part, err) < 0 ? place_wrap(place_item(s->at, "include", i), NULL, err) : 0;
 }
 
 /* In reverse order, because each is put in front. */
@@ -464,6 +474,7 @@ void scenario_free(struct scenario **s)
 	yaml_record_done(&scenario_table, *s);
 	yaml_tree_free(&(*s)->trees);
 	free((*s)->path);
+	free((*s)->sha256);
 	free(*s);
 	*s = NULL;
 }

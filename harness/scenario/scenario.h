@@ -190,6 +190,7 @@ struct scenario {
 	struct check_limits *checks;    /* its own limits; NULL: none */
 	struct scenario_expect *expect; /* NULL: it must pass */
 	char *path;                     /* of the file; not a key */
+	char *sha256;                   /* of its text and those it includes; not a key */
 	bool bundled;                   /* from the catalogue; not a key */
 	struct yaml_tree *trees;        /* hold the places of all its files; not a key */
 };

@@ -42,6 +42,8 @@ static struct axes all_axes(void)
 		              .seed = 10 };
 }
 
+#define FILTER(text) (&(struct strv){ .v = (char *[]){ (char *)(text) }, .n = 1 })
+
 TEST(plan_is_the_product_kernel_by_kernel)
 {
 	struct axes x = all_axes();
@@ -63,7 +65,7 @@ TEST(plan_takes_topology_and_duration_from_the_scenario)
 	struct err err = ERR_INIT;
 	struct plan p;
 
-	x.filter = "pipe";
+	x.filter = FILTER("pipe");
 	ASSERT_OK(plan_make(&x, &p, &err));
 	ck_assert_uint_eq(topo_cpus(&p.tests[0].topo), 8);
 	ck_assert_uint_eq(p.tests[0].duration_ns, 5 * NS_PER_SEC);
@@ -163,7 +165,7 @@ TEST(plan_filter_that_leaves_nothing_is_an_error)
 	struct err err = ERR_INIT;
 	struct plan p;
 
-	x.filter = "no-such-test";
+	x.filter = FILTER("no-such-test");
 	ASSERT_ERR(plan_make(&x, &p, &err), ERR_USAGE, "steady eevdf");
 }
 
@@ -173,7 +175,7 @@ TEST(plan_filter_spans_the_label)
 	struct err err = ERR_INIT;
 	struct plan p;
 
-	x.filter = "steady vtime 1n2l2c1t 7.0.1 virtual";
+	x.filter = FILTER("steady vtime 1n2l2c1t 7.0.1 virtual");
 	ASSERT_OK(plan_make(&x, &p, &err));
 	ck_assert_uint_eq(p.n, 3);
 	plan_done(&p);

@@ -41,7 +41,7 @@ TEST(record_name_is_stable)
 {
 	_cleanup_free_ char *name = name_with(NULL);
 
-	ck_assert_str_eq(name, "cgroup_steady-68ab0bf1a66aec61.ktstr.json");
+	ck_assert_str_eq(name, "cgroup_steady-a5ae178ea97657aa.ktstr.json");
 }
 
 #define CHANGE(name_, ...)                                                                         \
@@ -63,6 +63,7 @@ CHANGE(karg_empty, strv_add(&s->kargs, ""))
 CHANGE(kargs_two, strv_addl(&s->kargs, "a", "b", NULL))
 CHANGE(kargs_joined, strv_add(&s->kargs, "ab"))
 CHANGE(kargs_forged, strv_add(&s->kargs, "1:a;1:b;"))
+CHANGE(ran, set(&s->ran_sha256, "1a2b3c"))
 CHANGE(repeat, s->repeat = 1)
 CHANGE(test_slash, set(&s->test_name, "cgroup/steady"))
 CHANGE(test_under, set(&s->test_name, "cgroup.steady"))
@@ -70,7 +71,7 @@ CHANGE(shifted, set(&s->topology, "1n2l4c1teevdf"); set(&s->scheduler, ""))
 static void (*const distinct[])(struct sidecar *) = {
 	NULL,          topology, scheduler,  work_type,  clock_,     profile,   payload,
 	payload_empty, flag,     sysctl,     karg,       karg_empty, kargs_two, kargs_joined,
-	kargs_forged,  repeat,   test_slash, test_under, shifted,
+	kargs_forged,  repeat,   test_slash, test_under, shifted,    ran,
 };
 
 TEST(record_names_of_different_tests_differ)
