@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/parse.h"
 #include "base/term.h"
+#include "harness/cmd_kernel.h"
 #include "harness/cmds.h"
 #include "harness/load_check.h"
 #include "harness/scheduler_options.h"
@@ -215,7 +216,7 @@ static int take_schedulers(struct load_all *all, const struct strv *names,
 
 static int take_kernels(struct load_all *all, const struct load_args *args, struct err *err)
 {
-	const struct kernel_opts o = { .offline = args->offline };
+	const struct kernel_opts o = { .offline = args->offline, .note = cmd_kernel_note };
 
 	if (!args->kernels)
 		return err_set(err, ERR_USAGE, "no --kernel given: --kernel 6.17; may be repeated");
@@ -224,10 +225,9 @@ static int take_kernels(struct load_all *all, const struct load_args *args, stru
 		    0)
 			return -(int)err->code;
 	for (size_t i = 0; i < all->n_kernels; i++)
-		if (all->kernels[i].sched_ext == 0)
-			return err_set(err, ERR_UNSUPPORTED,
-			               "kernel %s was built without sched_ext",
-			               all->kernels[i].release);
+		if (kernel_lacks(&all->kernels[i]))
+			return err_set(err, ERR_UNSUPPORTED, "kernel %s was built without %s",
+			               all->kernels[i].release, kernel_lacks(&all->kernels[i]));
 	return 0;
 }
 
