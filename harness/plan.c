@@ -233,13 +233,14 @@ static int check_kernels(const struct axes *a, struct err *err)
 		for (size_t s = 0; s < a->n_schedulers; s++) {
 			const struct kernel *kernel = &a->kernels[k];
 
-			if (a->schedulers[s].kind == SCHEDULER_KERNEL || kernel->sched_ext != 0 ||
+			if (a->schedulers[s].kind == SCHEDULER_KERNEL || !kernel_lacks(kernel) ||
 			    !variant_supports(variant_of(a, s), kernel->version))
 				continue;
 			return err_set(err, ERR_UNSUPPORTED,
-			               "kernel %s was built without sched_ext: it can "
+			               "kernel %s was built without %s: it can "
 			               "run " KERNEL_SCHEDULER ", not %s",
-			               kernel->release, a->schedulers[s].name);
+			               kernel->release, kernel_lacks(kernel),
+			               a->schedulers[s].name);
 		}
 	return 0;
 }

@@ -159,3 +159,10 @@ void record_ops(struct sidecar *s, const struct job *job, const struct guest_rep
 			e->error = xstrdup(done[i].error);
 	}
 }
+
+void record_end(struct sidecar *s, uint64_t took_ns)
+{
+	time_t start = clock_parse_utc(s->timestamp);
+
+	s->end_timestamp = clock_format_utc(start + (time_t)(took_ns / NS_PER_SEC));
+}

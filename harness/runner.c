@@ -61,7 +61,7 @@ static int make_job(struct running *r, struct err *err)
 		.duration_ns = r->test->duration_ns,
 		.seed = r->test->seed,
 		.scheduler = r->test->scheduler->name,
-		.sched_ext = r->test->kernel->sched_ext != 0, /* also if not known */
+		.sched_ext = !kernel_lacks(r->test->kernel), /* also if not known */
 	};
 
 	if (scenario_resolve(r->test->scenario, &setting, &r->job, err) < 0)
@@ -306,7 +306,7 @@ int run_test(const struct harness_env *env, const struct test *t, struct rundir 
 		           why.code == ERR_UNSUPPORTED ? OUTCOME_SKIP : OUTCOME_ERROR, why.msg);
 	else if (run_vm(&r, out, &why) < 0)
 		no_verdict(&out->sidecar, OUTCOME_ERROR, why.msg);
-	out->sidecar.end_timestamp = clock_format_utc(time(NULL));
+	record_end(&out->sidecar, clock_mono_ns() - start);
 	out->wall_s = (double)(clock_mono_ns() - start) / NS_PER_SEC;
 	add_artefacts(&r, out);
 	rc = rundir_write(rd, &out->sidecar, &name, err);

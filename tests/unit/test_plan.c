@@ -24,8 +24,8 @@ static const struct scheduler_spec scheds[] = {
 	{ .name = eevdf, .spec = eevdf },
 	{ .name = vtime, .spec = vtime, .kind = SCHEDULER_OBJECT, .object = object }
 };
-static struct kernel kernels[] = { { .release = r617, .version = v617, .sched_ext = 1 },
-	                           { .release = r70, .version = v70, .sched_ext = 1 } };
+static struct kernel kernels[] = { { .release = r617, .version = v617, .sched_ext = 1, .btf = 1 },
+	                           { .release = r70, .version = v70, .sched_ext = 1, .btf = 1 } };
 static const enum vm_clock clocks[] = { VM_CLOCK_REAL, VM_CLOCK_VIRTUAL };
 
 static struct axes all_axes(void)
@@ -189,6 +189,9 @@ TEST(plan_refuses_sched_ext_before_booting)
 
 	kernels[1].sched_ext = 0;
 	ASSERT_ERR(plan_make(&x, &p, &err), ERR_UNSUPPORTED, "7.0.1+x was built without sched_ext");
+	kernels[1].sched_ext = 1;
+	kernels[1].btf = 0;
+	ASSERT_ERR(plan_make(&x, &p, &err), ERR_UNSUPPORTED, "7.0.1+x was built without BTF");
 	x.n_schedulers = 1; /* only eevdf, which runs on every kernel */
 	ASSERT_OK(plan_make(&x, &p, &err));
 	plan_done(&p);
