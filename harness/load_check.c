@@ -5,9 +5,8 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "harness/judge/guest.h"
+#include "harness/launch.h"
 #include "harness/pack.h"
-#include "harness/plan.h"
 #include "harness/scheduler_files.h"
 
 #define RUN_NS  NS_PER_MS          /* there is no load: the run ends with the last op */
@@ -91,19 +90,18 @@ static int add_all(struct check *c, const struct scheduler_spec *schedulers, siz
 	return ret < 0 ? ret : pack_job(&c->job, &c->inputs[0], err);
 }
 
-static int on_ring(void *arg, const uint8_t *ring, size_t n, struct err *err)
-{
-	struct check *c = arg;
-
-	return guest_report_read(&c->guest, ring, n, err);
-}
-
 static int boot(struct check *c, const struct topo *topo, size_t n, struct vm_result *vm,
                 struct err *err)
 {
 	size_t n_inputs = c->inputs[1] < 0 ? 1 : 2;
-	const struct vm_events events = { .on_ring = on_ring, .arg = c };
-	struct vm_spec spec = {
+	_cleanup_strv_ struct strv notes =
+		STRV_INIT; /* of no interest to who waits for an answer */
+	const struct scheduler_spec own = { .name = (char *)KERNEL_SCHEDULER,
+		                            .kind = SCHEDULER_KERNEL };
+	const struct test test = {
+		.scheduler = &own, .kernel = c->kernel, .topo = *topo, .clock = VM_CLOCK_REAL
+	};
+	const struct vm_spec spec = {
 		.qemu = &c->env->qemu,
 		.vmlinux = c->kernel->vmlinux,
 		.vmlinuz = c->kernel->vmlinuz,
@@ -112,17 +110,25 @@ static int boot(struct check *c, const struct topo *topo, size_t n, struct vm_re
 		.inputs = c->inputs,
 		.n_inputs = n_inputs,
 		.extra_bytes = c->file_bytes,
-		.input_bytes = vm_input_bytes(c->inputs, n_inputs),
+		.input_bytes = vm_input_bytes(c->inputs, n_inputs) + PACK_NOW_MAX,
 		.topo = *topo,
 		/* virtual time needs TCG, even where there is KVM */
 		.accel = c->clock == VM_CLOCK_VIRTUAL ? VM_ACCEL_TCG : c->env->accel,
 		.clock = c->clock,
 		.cancel_fd = c->env->cancel_fd,
 	};
+	const struct launch l = { .env = c->env,
+		                  .test = &test,
+		                  .job = &c->job,
+		                  .spec = &spec,
+		                  .guest_ns = n * EACH_NS,
+		                  .guest = &c->guest };
+	struct start start;
 
-	spec.deadline_ns = deadline_in(c->env->timeout_ns ? c->env->timeout_ns
-	                                                  : vm_time_budget_ns(&spec, n * EACH_NS));
-	return vm_run(&spec, &events, vm, err);
+	if (launch(&l, &start, vm, &notes, err) < 0)
+		return -(int)err->code;
+	start_done(&start);
+	return 0;
 }
 
 static const struct wire_sched *started(const struct guest_report *g, size_t index)

@@ -2,7 +2,9 @@
 #include "harness/pack.h"
 
 #include <errno.h>
+#include <sys/random.h>
 
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "harness/payload/payload.h"
@@ -163,5 +165,20 @@ int pack_job(const struct job *job, int *memfd, struct err *err)
 		.path = JOB_FILE, .data = text, .n = strlen(text), .mode = 0644
 	};
 
+	return vm_initramfs(&file, 1, memfd, err);
+}
+
+int pack_now(int *memfd, struct err *err)
+{
+	struct job_now now;
+	const struct vm_file file = {
+		.path = NOW_FILE, .data = &now, .n = sizeof(now), .mode = 0644
+	};
+	struct timespec t;
+
+	if (getrandom(now.random, sizeof(now.random), 0) != (ssize_t)sizeof(now.random))
+		return err_sys(err, errno, "random numbers");
+	clock_gettime(CLOCK_REALTIME, &t);
+	now.realtime_ns = (uint64_t)t.tv_sec * NS_PER_SEC + (uint64_t)t.tv_nsec;
 	return vm_initramfs(&file, 1, memfd, err);
 }

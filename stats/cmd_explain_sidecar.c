@@ -145,6 +145,7 @@ static int explain(const struct opts *o, struct err *err)
 {
 	_cleanup_scan_ struct scan s = SCAN_INIT;
 	struct explained e = { 0 };
+	int rc;
 
 	if (opts_scan_run(o, o->run, &s, err) < 0)
 		return -(int)err->code;
@@ -152,13 +153,13 @@ static int explain(const struct opts *o, struct err *err)
 		return err_set(err, ERR_NOT_FOUND, "run %s has no sidecars", s.runs[0].name);
 	e.walked = s.n_files;
 	e.counts = xcalloc(sidecar_table.n, sizeof(*e.counts));
-	opts_read(&s, &e.bad, count_fields, &e);
 	opts_tell_bad(&s.bad);
-	opts_tell_bad(&e.bad);
-	(o->json ? print_json : print_text)(&e);
+	rc = opts_read(&s, &e.bad, count_fields, &e, err);
+	if (rc == 0)
+		(o->json ? print_json : print_text)(&e);
 	free(e.counts);
 	strv_done(&e.bad);
-	return EXIT_OK;
+	return rc;
 }
 
 static int run(const struct cmd *self, int argc, const char **argv, struct err *err)

@@ -137,8 +137,11 @@ int policy_read(struct policy *p, const char *path, struct err *err)
 {
 	_cleanup_json_ struct json_object *o = NULL;
 
-	if (json_read(AT_FDCWD, path, POLICY_MAX, &o, err) < 0)
+	if (json_read(AT_FDCWD, path, POLICY_MAX, &o, err) < 0) {
+		if (err->code == ERR_FORMAT) /* the user wrote it */
+			err->code = ERR_USAGE;
 		return -(int)err->code;
+	}
 	if (policy_decode(p, o, err) < 0)
 		return err_wrap(err, "%s", path);
 	return 0;

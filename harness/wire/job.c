@@ -144,6 +144,17 @@ const struct json_table job_topology_table =
                    "the topology that the guest must see");
 #undef T
 
+#define T job_shell
+static const struct json_field job_shell_fields[] = {
+	F(JSON_STRV, argv, .doc = "path in the guest, and arguments"),
+	F(JSON_STRV, env, MAYBE, .doc = "NAME=value"),
+	F(JSON_STR, dir, .doc = "working directory"),
+	F(JSON_BOOL, terminal, .doc = "on a terminal of its own"),
+};
+const struct json_table job_shell_table =
+	JSON_TABLE("job_shell", struct job_shell, job_shell_fields, "a program the user talks to");
+#undef T
+
 #define T job
 static const struct json_field job_fields[] = {
 	F(JSON_U32, version, .doc = "version of the wire protocol"),
@@ -164,7 +175,8 @@ static const struct json_field job_fields[] = {
 	  .doc = "all payloads of the run"),
 	F(JSON_STRV, steps, MAYBE, .doc = "names of the steps"),
 	F(JSON_ARRAY, ops, .table = &job_op_table, .doc = "what to do, in order of time"),
-	F(JSON_BOOL, save, .doc = "get ready for the next job, then be saved"),
+	F(JSON_OBJ_PTR, shell, MAYBE, .table = &job_shell_table, .doc = "run this, and no load"),
+	F(JSON_U32, save_level, MAYBE, .doc = "get ready for the next job, then be saved"),
 	F(JSON_STR, trace_object, MAYBE, .doc = "path of the tracing BPF object"),
 };
 const struct json_table job_table =

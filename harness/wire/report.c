@@ -186,6 +186,9 @@ static const struct json_field system_fields[] = {
 	F(JSON_TRI, quiet, MAYBE, .doc = "the guest became quiet"),
 	F(JSON_STRV, busy, MAYBE, .doc = "tasks that kept it busy"),
 	NS(others_cpu_ns, MAYBE, .doc = "CPU time of all but workers and payloads during the run"),
+	NS(load_ns, MAYBE,
+	   .doc = "CPU time of the load's tasks, but for real-time policies; traced"),
+	NS(load_ext_ns, MAYBE, .doc = "of it, under sched_ext"),
 	F(JSON_U64, context_switches, MAYBE, .doc = "/proc/stat ctxt over the run"),
 	F(JSON_U64, pages_migrated, MAYBE, .doc = "/proc/vmstat pgmigrate_success over the run"),
 	F(JSON_F64MAP, sched_events, MAYBE, .doc = "sched_ext's counters over the run"),
@@ -231,6 +234,14 @@ static const struct json_field log_fields[] = {
 };
 const struct json_table wire_log_table =
 	JSON_TABLE("log", struct wire_log, log_fields, "a remark of the agent");
+#undef T
+
+#define T wire_shell
+static const struct json_field shell_fields[] = {
+	F(JSON_I64, exit, .doc = "exit status, or 128 + signal"),
+};
+const struct json_table wire_shell_table =
+	JSON_TABLE("shell", struct wire_shell, shell_fields, "the user's program ended");
 #undef T
 
 #define T wire_end

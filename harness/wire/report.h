@@ -138,10 +138,13 @@ struct wire_runq {
 };
 
 struct wire_system {
-	uint64_t run_ns;           /* start barrier to the last worker stopped */
-	uint64_t quiet_wait_ns;    /* time spent waiting for a quiet guest */
-	int8_t quiet;              /* 0: it did not become quiet, and the run started anyway */
-	struct strv busy;          /* tasks that kept it busy, "kworker/0:1 12 ms" */
+	uint64_t run_ns;        /* start barrier to the last worker stopped */
+	uint64_t quiet_wait_ns; /* time spent waiting for a quiet guest */
+	int8_t quiet;           /* 0: it did not become quiet, and the run started anyway */
+	struct strv busy;       /* tasks that kept it busy, "kworker/0:1 12 ms" */
+	/* CPU time of the load's tasks without a real-time policy: under any scheduler, and under
+	 * sched_ext's. None without tracing. */
+	uint64_t load_ns, load_ext_ns;
 	uint64_t others_cpu_ns;    /* CPU time during the run of all but workers and payloads */
 	uint64_t context_switches; /* /proc/stat ctxt over the run */
 	uint64_t pages_migrated;   /* of 4 KiB; /proc/vmstat pgmigrate_success over the run */
@@ -172,6 +175,11 @@ struct wire_payload {
 	uint64_t output_bytes; /* size of all it wrote */
 };
 
+/* The program that the user talked to ended. */
+struct wire_shell {
+	int64_t exit; /* exit status, or 128 + signal */
+};
+
 struct wire_log {
 	char *text;
 };
@@ -185,6 +193,6 @@ struct wire_end {
 extern const struct json_table wire_op_table, wire_payload_table, wire_hello_table, wire_runq_table,
 	wire_phase_table, wire_sched_table, wire_sched_exit_table, wire_worker_table,
 	wire_sched_output_table, wire_sched_program_table, wire_cgroup_table, wire_system_table,
-	wire_log_table, wire_end_table;
+	wire_log_table, wire_end_table, wire_shell_table;
 
 #endif
