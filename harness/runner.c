@@ -133,10 +133,16 @@ static void judge_run(struct running *r)
 		.outcome = expect ? json_name_index(&outcome_names, expect->outcome) : 0,
 		.cause = expect ? expect->cause : NULL,
 	};
+	const struct variant *v = r->test->variant;
+	size_t n_metrics = 0;
+	_cleanup_free_ struct payload_metric *metrics =
+		v ? scenario_metrics(v->metrics, v->n_metrics, NULL, &n_metrics) : NULL;
 	struct judge_payload *payloads = judge_payloads_new(r->test->scenario);
 	const struct judge_input in = {
 		.job = &r->job,
 		.payloads = payloads,
+		.sched_metrics = metrics,
+		.n_sched_metrics = n_metrics,
 		.guest = &r->guest,
 		.checks = &checks,
 		.host_wait_pct = r->sidecar->vm->host_wait_pct,
