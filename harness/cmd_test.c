@@ -207,7 +207,6 @@ static int parse_axes(const struct test_args *o, struct inputs *in, struct err *
 		return -(int)err->code;
 	if (o->start && parse_name(o->start, "--start", &start_kind_names, &in->start, err) < 0)
 		return -(int)err->code;
-	in->axes.cold = in->start == START_COLD;
 	if (o->accel) {
 		int accel = 0;
 

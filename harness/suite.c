@@ -75,6 +75,7 @@ static int open_rundirs(struct suite *s, struct err *err)
 		struct rundir_opts o = { .kernel_version = kernel_label(k),
 			                 .kernel_image = k->image_sha256,
 			                 .run_id = s->env->run_id,
+			                 .dir = s->o->dir,
 			                 .keep = s->o->keep,
 			                 .add = s->o->add };
 		struct rundir *rd;
@@ -132,7 +133,7 @@ static void finish(struct suite *s, const struct test *t, const struct run_resul
 		term_print(stderr, TERM_WARN, "note: %s\n", r->notes.v[i]);
 	ci_result(s->ci, t, r);
 	if (s->json)
-		json_object_array_add(s->json, tell_json(t, r));
+		json_object_array_add(s->json, tell_json(r));
 	else if (!s->o->ci.tap)
 		tell_result(t, r);
 	tell_progress(s->done, s->plan->n, s->running, s->start);

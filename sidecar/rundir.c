@@ -289,14 +289,15 @@ static int open_override(struct rundir *rd, const char *dir, struct err *err)
 {
 	rd->path = xstrdup(dir);
 	if (fs_mkdir_p(AT_FDCWD, dir, err) < 0)
-		return err_wrap(err, "KTSTR_SIDECAR_DIR");
+		return err_wrap(err, "run directory");
 	rd->root_fd = open_dir(AT_FDCWD, dir, err);
-	return rd->root_fd < 0 ? err_wrap(err, "KTSTR_SIDECAR_DIR") : 0;
+	return rd->root_fd < 0 ? err_wrap(err, "run directory") : 0;
 }
 
 int rundir_open(const struct rundir_opts *o, struct rundir **out, struct err *err)
 {
 	struct rundir *rd = xcalloc(1, sizeof(*rd));
+	const char *dir = o->dir ? o->dir : rundir_override();
 	struct err why = ERR_INIT;
 	int rc;
 
@@ -310,8 +311,8 @@ int rundir_open(const struct rundir_opts *o, struct rundir **out, struct err *er
 	/* an unknown commit never stops a run */
 	if (commit_of(".", true, &rd->commit, &why) == 0)
 		err_set(&why, ERR_NOT_FOUND, "not inside a git repository with a commit");
-	if (rundir_override())
-		rc = open_override(rd, rundir_override(), err);
+	if (dir)
+		rc = open_override(rd, dir, err);
 	else
 		rc = open_keyed(rd, o, why.msg, err);
 	if (rc < 0) {
