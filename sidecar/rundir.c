@@ -285,13 +285,13 @@ static int open_keyed(struct rundir *rd, const struct rundir_opts *o, const char
 	return 0;
 }
 
-static int open_override(struct rundir *rd, const char *dir, struct err *err)
+static int open_override(struct rundir *rd, const char *dir, const char *named_by, struct err *err)
 {
 	rd->path = xstrdup(dir);
 	if (fs_mkdir_p(AT_FDCWD, dir, err) < 0)
-		return err_wrap(err, "run directory");
+		return err_wrap(err, "%s", named_by);
 	rd->root_fd = open_dir(AT_FDCWD, dir, err);
-	return rd->root_fd < 0 ? err_wrap(err, "run directory") : 0;
+	return rd->root_fd < 0 ? err_wrap(err, "%s", named_by) : 0;
 }
 
 int rundir_open(const struct rundir_opts *o, struct rundir **out, struct err *err)
@@ -312,7 +312,7 @@ int rundir_open(const struct rundir_opts *o, struct rundir **out, struct err *er
 	if (commit_of(".", true, &rd->commit, &why) == 0)
 		err_set(&why, ERR_NOT_FOUND, "not inside a git repository with a commit");
 	if (dir)
-		rc = open_override(rd, dir, err);
+		rc = open_override(rd, dir, o->dir ? "run directory" : "KTSTR_SIDECAR_DIR", err);
 	else
 		rc = open_keyed(rd, o, why.msg, err);
 	if (rc < 0) {

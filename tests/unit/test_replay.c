@@ -18,7 +18,7 @@
 #define OBJECT "target/tests/fixtures/schedulers/stall.bpf.o"
 
 /* A record as the harness makes it, in a file, and all it was made of. */
-struct world {
+struct replayed {
 	char *dir, *path;
 	struct scenario *scenario;
 	struct scheduler_spec scheduler;
@@ -52,7 +52,7 @@ static void make_kernel(const char *image)
 	write_file(cache, "vmlinuz", "");
 }
 
-static void write_scenario(const struct world *w)
+static void write_scenario(const struct replayed *w)
 {
 	write_file(w->dir, "part.yaml",
 	           "cgroups: [{ name: a, works: [{ type: cpu_spin, workers: 1 }] }]\n");
@@ -62,7 +62,7 @@ static void write_scenario(const struct world *w)
 	           "checks: { max_gap_ms: 5, max_wait_ms: inf, max_spread_pct: 12 }\n");
 }
 
-static void make_test(struct world *w)
+static void make_test(struct replayed *w)
 {
 	_cleanup_free_ char *object = realpath(OBJECT, NULL), *yaml = NULL, *limits = NULL;
 	const struct kernel_opts ko = { .offline = true, .no_build = true };
@@ -90,13 +90,13 @@ static void make_test(struct world *w)
 		                 .memory_bytes = 1ull << 30 };
 }
 
-static void world_make(struct world *w)
+static void replayed_make(struct replayed *w)
 {
 	_cleanup_json_ struct json_object *o = NULL;
 	_cleanup_free_ char *text = NULL;
 	struct sidecar s;
 
-	*w = (struct world){ .dir = test_tmpdir() };
+	*w = (struct replayed){ .dir = test_tmpdir() };
 	ck_assert_int_eq(setenv("XDG_CACHE_HOME", w->dir, 1), 0);
 	make_test(w);
 	sample_sidecar(&s, "mine@1a2b3c", 3);
@@ -121,7 +121,7 @@ static void world_make(struct world *w)
 	json_done(&sidecar_table, &s);
 }
 
-static void world_done(struct world *w)
+static void replayed_done(struct replayed *w)
 {
 	scenario_free(&w->scenario);
 	scenario_free(&w->checks);
@@ -131,7 +131,7 @@ static void world_done(struct world *w)
 	free(w->path);
 }
 
-static void load(const struct world *w, struct replay *r)
+static void load(const struct replayed *w, struct replay *r)
 {
 	const struct kernel_opts ko = { .offline = true, .no_build = true };
 	struct err err = ERR_INIT;
@@ -143,10 +143,10 @@ static void load(const struct world *w, struct replay *r)
 TEST(replay_is_the_same_test)
 {
 	struct harness_env env = { 0 };
-	struct world w;
+	struct replayed w;
 	struct replay r;
 
-	world_make(&w);
+	replayed_make(&w);
 	_cleanup_free_ char *part = fs_join(w.dir, "part.yaml"),
 			    *yaml = fs_join(w.dir, "whole.yaml");
 	_cleanup_free_ char *was = identity_of_test(&w.test), *is = NULL;
@@ -167,17 +167,17 @@ TEST(replay_is_the_same_test)
 	replay_env(&r, &env);
 	ck_assert_uint_eq(env.timeout_ns, 7);
 	replay_done(&r);
-	world_done(&w);
+	replayed_done(&w);
 }
 
 /* The scenario's own, the file's, one that is off, a default, and one that is off by default. */
 TEST(replay_has_the_limits_that_were_in_force)
 {
 	struct check_set set;
-	struct world w;
+	struct replayed w;
 	struct replay r;
 
-	world_make(&w);
+	replayed_make(&w);
 	load(&w, &r);
 	const struct check_layer layer = { &r.limits, "record" };
 	scenario_checks(r.scenario, &layer, 1, &set);
@@ -189,22 +189,22 @@ TEST(replay_has_the_limits_that_were_in_force)
 	ck_assert_str_eq(set.source[CHECK_MIN_ITERATIONS], CHECK_SOURCE_DEFAULT);
 	ck_assert_str_eq(set.source[CHECK_MAX_WAIT_MS], "record");
 	replay_done(&r);
-	world_done(&w);
+	replayed_done(&w);
 }
 
 TEST(replay_says_what_is_another_one)
 {
-	struct world w;
+	struct replayed w;
 	struct replay r;
 
-	world_make(&w);
+	replayed_make(&w);
 	make_kernel("bb22");
 	load(&w, &r);
 	ck_assert_uint_eq(r.differs.n, 1);
 	ck_assert_str_eq(r.differs.v[0],
 	                 "kernel 6.17.1@aa11 is another one now (SHA-256 bb22, then aa11)");
 	replay_done(&r);
-	world_done(&w);
+	replayed_done(&w);
 }
 
 TEST(replay_needs_a_record_of_what_ran)
