@@ -11,7 +11,7 @@ OUT      := target/build/$(VARIANT)
 BIN      := $(if $(filter gcc,$(VARIANT)),target/bin,$(OUT)/bin)
 DEPS     := target/deps
 
-# scripts/deps.sh writes this: PKG_CONFIG_PATH of the libbpf to use, BPF_CLANG, QEMU.
+# scripts/deps.sh writes this: PKG_CONFIG_PATH of the libbpf to use, what libelf.a lacks, BPF_CLANG.
 -include $(DEPS)/deps.mk
 BPF_CLANG ?= clang-19
 
@@ -40,7 +40,7 @@ AGENT_PKG = libbpf json-c popt libmd
 AGENT_C   = -std=gnu11 $(WARN) $(CFLAGS) -ffunction-sections -fdata-sections $(AGENT_INC)
 AGENT_INC = $(call once,AGENT_INC,$(shell $(DEPS_PKG) pkg-config --cflags $(AGENT_PKG)))
 AGENT_LD  = -static -Wl,--gc-sections
-AGENT_LIBS = $(shell $(DEPS_PKG) pkg-config --static --libs $(AGENT_PKG)) -lm -pthread
+AGENT_LIBS = $(shell $(DEPS_PKG) pkg-config --static --libs $(AGENT_PKG)) $(DEPS_AGENT_LIBS) -lm -pthread
 
 src_all   = $(sort $(filter-out %.bpf.c,$(wildcard $(1)/*.c)))
 src       = $(filter-out %/main.c,$(src_all))
@@ -226,6 +226,12 @@ selftests: all ## the kernel's sched_ext selftests from KTSTR_LINUX_SOURCE, in a
 
 matrix: all ## smoke level: bundled schedulers on all cached kernels; rewrites docs/kernels.md
 	$(Q)scripts/matrix.sh
+
+RESTORES ?= 50
+CPUS     ?= 1 2 4 8 16
+.PHONY: exactness
+exactness: all ## restore saved machines RESTORES=50 times at CPUS="1 2 4 8 16": one result each
+	$(Q)scripts/exactness.sh $(RESTORES) $(CPUS)
 
 .PHONY: check-layers check-size check-contract check-format check-headers format
 check-layers: ## folders only include what they may; no circles; one name for one thing

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/parse.h"
 #include "base/term.h"
+#include "base/variable.h"
 
 #define RESET  "\033[0m"
 #define ERASE  "\r\033[K"
@@ -47,11 +48,11 @@ static bool is_terminal(FILE *f)
 
 bool term_use_color(FILE *f)
 {
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+	const char *term = variable_get(VAR_TERM);
 
 	if (color_when != TERM_AUTO)
 		return color_when == TERM_ALWAYS;
-	return !(no && *no) && !(term && streq(term, "dumb")) && is_terminal(f);
+	return !variable_get(VAR_NO_COLOR) && !(term && streq(term, "dumb")) && is_terminal(f);
 }
 
 void term_put(FILE *f, enum term_color c, const char *text)
@@ -80,7 +81,7 @@ void term_print(FILE *f, enum term_color c, const char *fmt, ...)
 
 unsigned int term_width(FILE *f)
 {
-	const char *columns = getenv("COLUMNS");
+	const char *columns = variable_get(VAR_COLUMNS);
 	struct winsize ws = { 0 };
 	struct err err = ERR_INIT;
 	uint64_t n;

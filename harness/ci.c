@@ -7,6 +7,7 @@
 #include "base/fs.h"
 #include "base/junit.h"
 #include "base/mem.h"
+#include "base/variable.h"
 
 struct ci {
 	const struct ci_opts *o;
@@ -55,11 +56,10 @@ static int write_junit(const struct ci *ci, struct err *err)
 
 int ci_new(const struct ci_opts *o, const struct plan *plan, struct ci **out, struct err *err)
 {
-	const char *github = getenv("GITHUB_ACTIONS");
 	struct ci *ci = xcalloc(1, sizeof(*ci));
 
 	*ci = (struct ci){ .o = o, .plan = plan, .junit.name = "harness.test" };
-	ci->github = github && *github;
+	ci->github = variable_get(VAR_GITHUB_ACTIONS) != NULL;
 	ci->ended = xcalloc(plan->n + 1, sizeof(*ci->ended));
 	for (size_t i = 0; i < plan->n; i++) {
 		_cleanup_free_ char *name = test_name(&plan->tests[i]);

@@ -11,6 +11,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/variable.h"
 
 #define REMOVE_TRIES 100
 #define REMOVE_MS    20
@@ -80,12 +81,12 @@ static int start_guard(struct scratch *s, struct err *err)
 
 int scratch_new(const char *what, struct scratch *out, struct err *err)
 {
-	const char *tmp = getenv("TMPDIR");
-	_cleanup_free_ char *dir = realpath(tmp && *tmp ? tmp : "/tmp", NULL);
+	const char *tmp = variable_get(VAR_TMPDIR);
+	_cleanup_free_ char *dir = realpath(tmp ? tmp : "/tmp", NULL);
 	struct scratch s = SCRATCH_NONE;
 
 	if (!dir)
-		return err_path(err, errno, tmp && *tmp ? tmp : "/tmp");
+		return err_path(err, errno, tmp ? tmp : "/tmp");
 	s.path = xasprintf("%s/ktstr-%s-XXXXXX", dir, what);
 	if (!mkdtemp(s.path)) {
 		err_path(err, errno, s.path);

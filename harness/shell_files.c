@@ -6,6 +6,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/variable.h"
 #include "harness/payload/payload.h"
 
 /* The first that is installed is the shell. %s in its prompt: the place. */
@@ -137,9 +138,9 @@ int shell_files_add(struct shell_files *f, const char *arg, struct err *err)
 
 static void add_terminal(struct shell_files *f, struct strv *env)
 {
-	const char *term = getenv("TERM");
+	const char *term = variable_get(VAR_TERM);
 
-	if (!term || !*term || strchr(term, '/'))
+	if (!term || strchr(term, '/'))
 		return;
 	strv_addf(env, "TERM=%s", term);
 	for (size_t i = 0; i < ARRAY_SIZE(terminfo); i++) {

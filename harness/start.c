@@ -226,6 +226,7 @@ static int get_machine(struct saving *m, struct start *out, struct err *err)
 	const struct saved_want want = {
 		.text = text,
 		.summary = summary,
+		.portable = m->test->clock == VM_CLOCK_VIRTUAL,
 		.deadline = deadline_in((uint64_t)m->level * time_budget_ns(m)),
 		.make = make,
 		.arg = m,

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/term.h"
 #include "harness/jobs.h"
+#include "harness/queue.h"
 #include "harness/saved/saved.h"
 #include "harness/suite.h"
 #include "harness/tell.h"
@@ -28,7 +29,8 @@ struct suite {
 	size_t n_dirs;
 
 	pthread_mutex_t lock; /* protects all below, and stdout */
-	size_t next, done, running;
+	struct queue queue;
+	size_t done, running;
 	struct suite_counts counts;
 	struct alike alike;
 	struct json_object *json;
@@ -105,10 +107,10 @@ static const struct test *take_next(struct suite *s)
 	const struct test *t = NULL;
 
 	pthread_mutex_lock(&s->lock);
-	if (s->next < s->plan->n && !cancelled(s) && !s->stop && s->fatal.code == ERR_NONE) {
-		t = &s->plan->tests[s->next++];
+	if (s->queue.left && !cancelled(s) && !s->stop && s->fatal.code == ERR_NONE) {
+		t = &s->plan->tests[queue_take(&s->queue)];
 		s->running++;
-		tell_progress(s->done, s->plan->n, s->running, s->start);
+		tell_progress(s->done, s->running, s->queue.left, s->start);
 	}
 	pthread_mutex_unlock(&s->lock);
 	return t;
@@ -120,6 +122,7 @@ static void finish(struct suite *s, const struct test *t, const struct run_resul
 	pthread_mutex_lock(&s->lock);
 	s->running--;
 	s->done++;
+	queue_ended(&s->queue, (size_t)(t - s->plan->tests));
 	if (err->code != ERR_NONE) {
 		s->counts.not_recorded++;
 		s->fatal = *err;
@@ -136,7 +139,7 @@ static void finish(struct suite *s, const struct test *t, const struct run_resul
 		json_object_array_add(s->json, tell_json(r));
 	else if (!s->o->ci.tap)
 		tell_result(t, r);
-	tell_progress(s->done, s->plan->n, s->running, s->start);
+	tell_progress(s->done, s->running, s->queue.left, s->start);
 	pthread_mutex_unlock(&s->lock);
 }
 
@@ -246,6 +249,7 @@ static void suite_done(struct suite *s)
 	free(s->dirs);
 	json_putp(&s->json);
 	ci_free(&s->ci);
+	queue_done(&s->queue);
 	alike_done(&s->alike);
 	if (s->done_fd >= 0)
 		close(s->done_fd);
@@ -287,6 +291,7 @@ int suite_run(struct harness_env *env, const struct plan *plan, const struct sui
 	int r;
 
 	env->cancel_fd = cancel_fd;
+	queue_init(&s.queue, plan, env->start != START_COLD);
 	s.done_fd = eventfd(0, EFD_CLOEXEC);
 	s.json = o->json ? json_object_new_array() : NULL;
 	r = cancel_fd < 0 || s.done_fd < 0 ? err_sys(err, errno, "eventfd") : 0;

@@ -8,6 +8,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
+#include "base/variable.h"
 #include "harness/catalogue.h"
 #include "harness/kernel/kernel.h"
 #include "harness/plan.h"
@@ -260,7 +261,7 @@ int suite_file_open(const char *path, bool none, struct suite_file **out, struct
 		return err_set(err, ERR_USAGE, "--suite and --no-suite exclude each other");
 	if (none)
 		return 0;
-	if (!path && suite_file_find(getenv("HOME"), &found, err) < 0)
+	if (!path && suite_file_find(variable_get(VAR_HOME), &found, err) < 0)
 		return -(int)err->code;
 	return path || found ? suite_file_load(path ? path : found, out, err) : 0;
 }

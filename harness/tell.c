@@ -121,8 +121,16 @@ void tell_json_summary(struct json_object *tests, const struct suite_counts *c, 
 	fflush(stdout);
 }
 
-void tell_progress(size_t done, size_t all, size_t running, uint64_t start_ns)
+void tell_progress(size_t done, size_t running, size_t left, uint64_t start_ns)
 {
-	term_progress("%zu of %zu done, %zu running, %.0f s", done, all, running,
-	              (double)(clock_mono_ns() - start_ns) / NS_PER_SEC);
+	double so_far_s = (double)(clock_mono_ns() - start_ns) / NS_PER_SEC;
+	/* half of a running test is to come */
+	double rest = (double)left + (double)running / 2;
+
+	if (done)
+		term_progress("%zu done, %zu running, %zu left, %.0f s so far, about %.0f s to go",
+		              done, running, left, so_far_s,
+		              so_far_s / ((double)done + (double)running / 2) * rest);
+	else
+		term_progress("%zu running, %zu left, %.0f s so far", running, left, so_far_s);
 }

@@ -16,7 +16,8 @@ struct json_object *tell_json(const struct run_result *r);
 /* Prints {"tests": …, "summary": …, "results": …}. Takes over the array of tests. */
 void tell_json_summary(struct json_object *tests, const struct suite_counts *c, uint64_t start_ns,
                        const struct suite_dir *dirs, size_t n_dirs);
-/* Updates the progress line, if stderr is a terminal. */
-void tell_progress(size_t done, size_t all, size_t running, uint64_t start_ns);
+/* Updates the progress line, if stderr is a terminal. The time left is what the rest takes if it goes on
+ * as before. */
+void tell_progress(size_t done, size_t running, size_t left, uint64_t start_ns);
 
 #endif

@@ -34,6 +34,8 @@ packages() {
 	libpcre2-dev|finds metrics in the output of payloads
 	zlib1g-dev|needed by libelf
 	libzstd-dev|needed by libelf
+	bzip2|unpacking Debian's source packages
+	xz-utils|unpacking Debian's source packages
 	check|unit tests
 	clang|the second compiler of make check
 	libclang-rt-dev|clang's sanitizers and fuzzer, for make fuzz
@@ -229,21 +231,25 @@ unpack_private() {
 	mv "$deps/$name.new" "$deps/$name"
 }
 
-# The newest libbpf of Debian's suites, built from its source package: the binary packages of newer
-# suites need a newer C library than this machine has.
-build_libbpf() {
+# Unpacks the source that Debian has of a package in a suite: source_of PACKAGE SUITE FOLDER.
+source_of() {
 	private_sources
-	work=$deps/libbpf.new
-	rm -rf "$work" && mkdir -p "$work/src"
-	printf 'deb-src %s%s unstable main\n' "${opt:+[$opt] }" "$uri" >"$deps/apt/source.list"
-	mkdir -p "$deps/apt/lists-source/partial"
+	rm -rf "$3" && mkdir -p "$3" "$deps/apt/lists-source/partial"
+	printf 'deb-src %s%s %s main\n' "${opt:+[$opt] }" "$uri" "$2" >"$deps/apt/source.list"
 	from_source() {
 		apt_private "$@" -o Dir::Etc::sourcelist="$deps/apt/source.list" \
 			-o Dir::State::lists="$deps/apt/lists-source"
 	}
-	from_source apt-get update || return 1
-	(cd "$work/src" && from_source apt-get --download-only source libbpf) || return 1
-	tar -x -C "$work/src" -f "$work/src"/libbpf_*.orig.tar.* || return 1
+	from_source apt-get update && (cd "$3" && from_source apt-get --download-only source "$1") &&
+		tar -x -C "$3" -f "$3"/*.orig.tar.*[!c]
+}
+
+# The newest libbpf of Debian's suites, built from its source package: the binary packages of newer
+# suites need a newer C library than this machine has.
+build_libbpf() {
+	work=$deps/libbpf.new
+	rm -rf "$work"
+	source_of libbpf unstable "$work/src" || return 1
 	make -s -C "$work"/src/libbpf-*/src BUILD_STATIC_ONLY=1 CFLAGS='-O2 -g -fPIC' PREFIX=/usr \
 		LIBDIR="/usr/lib/$triplet" DESTDIR="$work" install >"$deps/libbpf.log" 2>&1 || {
 		tail -n 5 "$deps/libbpf.log" >&2
@@ -254,6 +260,35 @@ build_libbpf() {
 	mv "$work" "$deps/libbpf"
 }
 
+# Whether a static program can use libelf: links one against libelf.a and what else is named.
+libelf_links() {
+	printf '#include <libelf.h>\n%s\n' 'int main(void) { return elf_end(elf_begin(0, ELF_C_READ, 0)); }' |
+		gcc -x c - -static -o "$deps/.libelf" -x none -lelf "$@" -lz -lzstd 2>"$deps/libelf.log"
+}
+
+# Debian 13's libelf.a lacks an object that it needs itself, the one of eu-search.c. It is compiled from the
+# source package of that libelf.
+build_libeu() {
+	work=$deps/libelf.new
+	source_of elfutils "$codename" "$work/src" || return 1
+	(cd "$work"/src/elfutils-*/lib && gcc -O2 -g -D_GNU_SOURCE -I. -c -o "$work/eu-search.o" eu-search.c) \
+		2>"$deps/libelf.log" && ar rcs "$work/libeu.a" "$work/eu-search.o" || return 1
+	rm -rf "${deps:?}/libelf" "$work/src"
+	mv "$work" "$deps/libelf"
+}
+
+libelf_vars='DEPS_AGENT_LIBS :='
+if ! libelf_links; then
+	[ -e "$deps/libelf/libeu.a" ] && libelf_links "$deps/libelf/libeu.a" || {
+		say "compiling what the system's libelf.a lacks (eu-search.c of elfutils)"
+		build_libeu && libelf_links "$deps/libelf/libeu.a" || {
+			tail -n 5 "$deps/libelf.log" >&2
+			die "no static program links with libelf (see above): the guest's agent is one"
+		}
+	}
+	libelf_vars='DEPS_AGENT_LIBS := $(DEPS_DIR)/libelf/libeu.a'
+fi
+rm -f "$deps/.libelf"
 if ! libbpf_ready; then
 	say "building libbpf from Debian's newest source package: the system's is older than $NEW_LIBBPF" \
 		"and cannot load every scheduler object of today"
@@ -306,6 +341,7 @@ cat >"$deps/deps.mk.new" <<MK
 # Written by scripts/deps.sh.
 DEPS_DIR := \$(patsubst %/,%,\$(dir \$(lastword \$(MAKEFILE_LIST))))
 $libbpf_vars
+$libelf_vars
 BPF_CLANG := $cc
 MK
 mv "$deps/deps.mk.new" "$deps/deps.mk"

@@ -56,7 +56,7 @@ const struct json_table sidecar_cgroup_table = JSON_TABLE("cgroup", struct sidec
 
 #define S sidecar_stats
 static const struct json_field stats_fields[] = {
-	SUB("cgroups", JSON_ARRAY, cgroups, JSON_DETAIL, sidecar_cgroup_table, "each cgroup, in the scenario's order"),
+	SUB("cgroups", JSON_ARRAY, cgroups, 0, sidecar_cgroup_table, "each cgroup, in the scenario's order"),
 	SUB("metrics", JSON_INLINE, metrics, 0, metrics_table, ""),
 };
 #undef S
@@ -297,6 +297,7 @@ static const struct json_field sidecar_fields[] = {
 	F("timestamp", JSON_STR, timestamp, JSON_STATE, NULL, "start of the test, UTC"),
 	F("end_timestamp", JSON_STR, end_timestamp, NUL | JSON_STATE, NULL, "end of the test, UTC"),
 	F("duration_ns", JSON_U64, duration_ns, NUL, "ns", "how long the workers were to run, guest clock"),
+	F("headlines", JSON_STRV, headlines, OPT, NULL, "metrics the scenario names to be judged by: names of `stats` fields, or `PAYLOAD: NAME`; empty: the defaults"),
 	{ "outcome", JSON_ENUM, offsetof(struct S, outcome), .doc = "verdict; error: no verdict was possible (boot failure, timeout, lost VM, …)", .names = &outcome_names },
 	F("cause", JSON_STR, cause, NUL, NULL, "one line; null when the test passed"),
 	F("fault", JSON_STR, fault, OPT | NUL, NULL, "the way in which the scheduler or the guest failed, as in docs/outcomes.md"),

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/variable.h"
 #include "sidecar/claim.h"
 #include "sidecar/clear.h"
 #include "sidecar/commit.h"
@@ -29,6 +30,7 @@
 struct rundir {
 	char *path; /* for messages */
 	char *key, *run_id, *kernel_version, *commit, *warning;
+	char *apart; /* in the key in place of the commit; NULL: none */
 	bool keep, add;
 	uint64_t lock_timeout_ns;
 	int root_fd;  /* the runs root; with KTSTR_SIDECAR_DIR: the directory itself */
@@ -37,30 +39,23 @@ struct rundir {
 	atomic_bool ready; /* our invocation has cleared it; with KTSTR_SIDECAR_DIR: swept it */
 };
 
-static const char *env(const char *name)
-{
-	const char *v = getenv(name);
-
-	return v && *v ? v : NULL;
-}
-
 char *rundir_root(void)
 {
-	const char *target = env("KTSTR_TARGET_DIR");
+	const char *target = variable_get(VAR_KTSTR_TARGET_DIR);
 
 	if (!target)
-		target = env("CARGO_TARGET_DIR");
+		target = variable_get(VAR_CARGO_TARGET_DIR);
 	return fs_join(target ? target : "target", "ktstr");
 }
 
 const char *rundir_override(void)
 {
-	return env("KTSTR_SIDECAR_DIR");
+	return variable_get(VAR_KTSTR_SIDECAR_DIR);
 }
 
 const char *rundir_run_source(void)
 {
-	return env("KTSTR_CI") ? "ci" : "local";
+	return variable_get(VAR_KTSTR_CI) ? "ci" : "local";
 }
 
 /* In place: replaces a leading dot, and characters that a file name should not have, by "_". */
@@ -92,13 +87,13 @@ static char *new_run_id(void)
 
 char *rundir_run_id(void)
 {
-	const char *given = env("KTSTR_RUN_ID");
+	const char *given = variable_get(VAR_KTSTR_RUN_ID);
 	char *id;
 
 	if (given)
 		return name_safe(xstrndup(given, RUN_ID_MAX));
 	id = new_run_id();
-	setenv("KTSTR_RUN_ID", id, 1);
+	variable_set(VAR_KTSTR_RUN_ID, id);
 	return id;
 }
 
@@ -143,6 +138,7 @@ void rundir_close(struct rundir **rdp)
 	free(rd->run_id);
 	free(rd->kernel_version);
 	free(rd->commit);
+	free(rd->apart);
 	free(rd->warning);
 	free(rd);
 }
@@ -207,6 +203,13 @@ static void warn_no_commit(struct rundir *rd, const char *why)
 {
 	if (!rd->claim.first)
 		return;
+	if (rd->apart) {
+		rd->warning =
+			xasprintf("%s: the commit is not known, so this run has a directory of "
+		                  "its own, %s",
+		                  why, rd->path);
+		return;
+	}
 	rd->warning = xasprintf(
 		"%s: all such runs on this kernel share %s, and each removes the results of the "
 		"one before; run inside a git repository, or give this run a directory of its own "
@@ -238,7 +241,7 @@ static void set_key(struct rundir *rd, const char *root)
 {
 	free(rd->key);
 	free(rd->path);
-	rd->key = rundir_key(rd->kernel_version, rd->commit);
+	rd->key = rundir_key(rd->kernel_version, rd->apart ? rd->apart : rd->commit);
 	rd->path = fs_join(root, rd->key);
 }
 
@@ -294,6 +297,16 @@ static int open_override(struct rundir *rd, const char *dir, const char *named_b
 	return rd->root_fd < 0 ? err_wrap(err, "%s", named_by) : 0;
 }
 
+/* An unknown commit never stops a run. Where there is a repository that cannot be read, runs are kept
+ * apart: they may be of different commits. */
+static void find_commit(struct rundir *rd, struct err *why)
+{
+	if (commit_of(".", true, &rd->commit, why) == 0)
+		err_set(why, ERR_NOT_FOUND, "not inside a git repository with a commit");
+	else
+		rd->apart = xasprintf("unknown-%s", rd->run_id);
+}
+
 int rundir_open(const struct rundir_opts *o, struct rundir **out, struct err *err)
 {
 	struct rundir *rd = xcalloc(1, sizeof(*rd));
@@ -304,13 +317,11 @@ int rundir_open(const struct rundir_opts *o, struct rundir **out, struct err *er
 	rd->root_fd = rd->locks_fd = -1;
 	rd->claim = (struct claim)CLAIM_INIT;
 	rd->run_id = o->run_id ? name_safe(xstrndup(o->run_id, RUN_ID_MAX)) : rundir_run_id();
-	rd->keep = o->keep || streq_null(env("KTSTR_HISTORY"), "keep");
+	rd->keep = o->keep || streq_null(variable_get(VAR_KTSTR_HISTORY), "keep");
 	rd->add = o->add;
 	rd->lock_timeout_ns = o->lock_timeout_ns ? o->lock_timeout_ns : LOCK_TIMEOUT_NS;
 	rd->kernel_version = o->kernel_version ? xstrdup(o->kernel_version) : kernel_slot_of_env();
-	/* an unknown commit never stops a run */
-	if (commit_of(".", true, &rd->commit, &why) == 0)
-		err_set(&why, ERR_NOT_FOUND, "not inside a git repository with a commit");
+	find_commit(rd, &why);
 	if (dir)
 		rc = open_override(rd, dir, o->dir ? "run directory" : "KTSTR_SIDECAR_DIR", err);
 	else

@@ -202,7 +202,8 @@ struct sidecar {
 	char *harness_version;
 	char *timestamp; /* start, UTC */
 	char *end_timestamp;
-	uint64_t duration_ns; /* how long the workers were to run */
+	uint64_t duration_ns;  /* how long the workers were to run */
+	struct strv headlines; /* metrics the scenario names to be judged by; empty: the defaults */
 	/* verdict */
 	int outcome; /* enum outcome */
 	char *cause; /* one line; NULL when passed */

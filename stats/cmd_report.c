@@ -7,7 +7,7 @@
 #include "stats/cmds.h"
 #include "stats/compare.h"
 #include "stats/opts.h"
-#include "stats/compare_view.h"
+#include "stats/compare_text.h"
 
 /* Numbers by name: verifier instructions, runs of a program, KVM's counters. */
 struct tallies {
@@ -129,10 +129,9 @@ static void add_test(struct grid *g, const struct rows *rows)
 	else
 		grid_cell(g, good ? TERM_GOOD : TERM_BAD, "%u/%u pass", t.by[OUTCOME_PASS], t.n);
 	for (size_t m = 0; m < ARRAY_SIZE(shown); m++) {
-		struct sample s = sample_of(rows, shown[m]);
+		struct sample s = sample_of_metric(rows, shown[m]);
 		_cleanup_free_ char *text =
-			s.n ? compare_view_value(s.median, metric_defs[shown[m]].unit)
-			    : xstrdup("-");
+			s.n ? text_value(s.median, metric_defs[shown[m]].unit) : xstrdup("-");
 
 		grid_cell(g, TERM_PLAIN, "%s", text);
 	}
@@ -267,7 +266,7 @@ static struct json_object *encode_test(const struct rows *rows)
 		json_object_object_add(o, json_name(&outcome_names, i),
 		                       json_object_new_int64(t.by[i]));
 	for (int i = 0; i < METRIC_COUNT; i++) {
-		struct sample s = sample_of(rows, (enum metric)i);
+		struct sample s = sample_of_metric(rows, (enum metric)i);
 
 		json_object_object_add(m, metric_defs[i].name,
 		                       s.n ? json_object_new_double(s.median) : NULL);

@@ -5,7 +5,7 @@
 #include "sidecar/host.h"
 #include "stats/cmds.h"
 #include "stats/opts.h"
-#include "stats/compare_view.h"
+#include "stats/compare_text.h"
 
 static void say(const char *fmt, ...) PRINTF(1, 2);
 static void say(const char *fmt, ...)
@@ -80,7 +80,7 @@ static void show_metrics(const struct sidecar *s)
 
 		if (!isfinite(s->stats.metrics.v[m]))
 			continue;
-		text = compare_view_value(s->stats.metrics.v[m], metric_defs[m].unit);
+		text = text_value(s->stats.metrics.v[m], metric_defs[m].unit);
 		grid_row(g, NULL);
 		grid_cell(g, TERM_PLAIN, "%s", metric_defs[m].name);
 		grid_cell(g, TERM_PLAIN, "%s", text);
@@ -106,7 +106,7 @@ static void show_cgroups(const struct sidecar *s)
 
 			if (!isfinite(cg[i].metrics.v[m]))
 				continue;
-			text = compare_view_value(cg[i].metrics.v[m], f->unit);
+			text = text_value(cg[i].metrics.v[m], f->unit);
 			grid_row(g, NULL);
 			grid_cell(g, TERM_PLAIN, "%s", cg[i].name);
 			grid_cell(g, TERM_PLAIN, "%s", f->name);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include "base/fs.h"
 #include "base/mem.h"
 #include "stats/cmds.h"
 #include "stats/hostdiff.h"
@@ -30,7 +31,7 @@ static void print_host(const char *run, const struct first_host *first)
 
 	_cleanup_strbuf_ struct strbuf head = STRBUF_INIT, shown = STRBUF_INIT;
 
-	strbuf_addf(&head, "run %s, host of %s", run, first->file);
+	strbuf_addf(&head, "run %s, host of %s", run, fs_basename(first->file));
 	strbuf_add_printable(&shown, head.s, head.n, false);
 	printf("%s\n", strbuf_cstr(&shown));
 	host_facts(first->host, true, &facts);

@@ -147,6 +147,7 @@ static int measure(struct agent *a, struct stage *s, struct wire_system *sys, st
 	sched_events_done(&events_after);
 	crew_collect(&s->crew);
 	sys->runq = trace_runqs(a->trace);
+	trace_share(a->trace, sys);
 	sys->context_switches = none_sub(after.switches, before.switches);
 	sys->pages_migrated = none_sub(after.pages_migrated, before.pages_migrated);
 	sys->others_cpu_ns = others_ns(none_sub(after.run_ns, before.run_ns), crew_cpu_ns(&s->crew),

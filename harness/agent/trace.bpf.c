@@ -66,11 +66,14 @@ struct css_set {
 struct sched_ext_entity {
 	__u32 flags;
 };
+struct sched_class;
 struct task_struct {
 	int pid;
 	unsigned int on_cpu; /* unsigned: in some kernels narrower (7.2: 8 bits) */
 	unsigned int __state;
 	unsigned int nr_cpus_allowed;
+	int normal_prio;
+	const struct sched_class *sched_class;
 	struct css_set *cgroups;
 	struct sched_ext_entity scx;
 };
@@ -95,6 +98,7 @@ struct rq {
 #pragma clang attribute pop
 
 extern const struct rq runqueues __ksym __weak;
+extern const void ext_sched_class __ksym __weak; /* the scheduling class of sched_ext's tasks */
 
 char _license[] SEC("license") = "GPL";
 
@@ -106,6 +110,9 @@ __u32 n_masks;
 __u32 n_cpus;
 __u64 sample_ns; /* between two samples; 0: stop sampling */
 __u32 n_samples;
+/* CPU time of the load's tasks, but for those of real-time policies: under the attached scheduler, and under
+ * any. Both 0 if the kernel does not say which class it has. */
+__u64 ext_ns, load_ns;
 /* One bit per CPU, kept up to date from the load on: */
 __u64 idle_cpus[TRACE_WORDS];
 
@@ -311,6 +318,18 @@ static __always_inline void begin_run(struct task_struct *p, __u32 cpu, __u64 no
 		w->visited[cpu / 64 % TRACE_WORDS] |= 1ULL << cpu % 64;
 }
 
+/* Counts the time that a task of the load has run. MAX_RT_PRIO is 100. */
+static __always_inline void count_run(struct task_struct *p, const struct trace_task *t, __u64 now)
+{
+	__s64 ns = now - t->runs_since;
+
+	if (!t->cgroup || ns <= 0 || p->normal_prio < 100 || !bpf_ksym_exists(&ext_sched_class))
+		return;
+	__sync_fetch_and_add(&load_ns, ns);
+	if ((const void *)p->sched_class == &ext_sched_class)
+		__sync_fetch_and_add(&ext_ns, ns);
+}
+
 static __always_inline void end_run(struct task_struct *p, __u32 cpu, __u64 now)
 {
 	__u32 pid = p->pid, mask;
@@ -320,6 +339,7 @@ static __always_inline void end_run(struct task_struct *p, __u32 cpu, __u64 now)
 
 	if (!t || !t->runs_since)
 		return;
+	count_run(p, t, now);
 	__u64 since = t->runs_since;
 	t->runs_since = 0;
 	if (!w || !(mask = mask_of(pid, cgroup_of(p))))

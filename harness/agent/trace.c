@@ -43,7 +43,7 @@ struct trace {
 	struct trace_sample *samples; /* mapped */
 	uint32_t n_pids, n_cgroups;
 	uint8_t *bss; /* mapped; the next two lines point into it */
-	uint64_t *begin_ns, *idle_cpus, *sample_ns;
+	uint64_t *begin_ns, *idle_cpus, *sample_ns, *ext_ns, *load_ns;
 	uint32_t *n_masks, *n_cpus, *n_samples;
 	struct trace_mask masks[TRACE_MASKS];
 	uint32_t mask_cgroup[TRACE_MASKS]; /* the first n_cgroups masks: one per cgroup */
@@ -131,12 +131,14 @@ static int map_memory(struct trace *t, struct err *err)
 		t->bss = map_array(v.map, BSS_BYTES);
 	t->begin_ns = variable(t, "begin_ns");
 	t->idle_cpus = variable(t, "idle_cpus");
+	t->ext_ns = variable(t, "ext_ns");
+	t->load_ns = variable(t, "load_ns");
 	t->n_masks = variable(t, "n_masks");
 	t->n_cpus = variable(t, "n_cpus");
 	t->sample_ns = variable(t, "sample_ns");
 	t->n_samples = variable(t, "n_samples");
 	if (!t->begin_ns || !t->idle_cpus || !t->n_masks || !t->n_cpus || !t->sample_ns ||
-	    !t->n_samples || !t->who || !t->tasks || !t->samples)
+	    !t->n_samples || !t->ext_ns || !t->load_ns || !t->who || !t->tasks || !t->samples)
 		return err_set(err, ERR_FORMAT, "%s lacks a variable or a map",
 		               t->a->job.trace_object);
 	return 0;
@@ -478,6 +480,14 @@ struct wire_runq *trace_runqs(const struct trace *t)
 	json_init(&wire_runq_table, out);
 	runq_sum_up(t->samples, *t->n_samples, out);
 	return out;
+}
+
+void trace_share(const struct trace *t, struct wire_system *out)
+{
+	if (!t || !t->end_ns || !*t->load_ns)
+		return;
+	out->load_ns = *t->load_ns;
+	out->load_ext_ns = *t->ext_ns;
 }
 
 void trace_free(struct trace *t)

@@ -15,6 +15,7 @@
  *	trace_end_worker(t, worker)		when the worker's other figures are read
  *	trace_cgroup(), trace_worker()		fill in fields; without them: not measured
  *	trace_runqs()				the run queues during the run, or NULL
+ *	trace_share()				who ran the load
  *	trace_free(t)
  *
  * If tracing is not possible, trace_start() logs why and returns NULL. All functions accept NULL
@@ -44,6 +45,8 @@ void trace_cgroup(const struct trace *t, uint32_t index, struct wire_cgroup *out
 void trace_worker(const struct trace *t, uint32_t worker, struct wire_worker *out);
 /* NULL: not measured. The caller frees it (wire_runq_table). */
 struct wire_runq *trace_runqs(const struct trace *t);
+/* load_ns and load_ext_ns. */
+void trace_share(const struct trace *t, struct wire_system *out);
 void trace_free(struct trace *t);
 
 #endif

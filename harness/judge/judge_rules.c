@@ -106,6 +106,17 @@ const struct check_rule check_rules[CHECK_COUNT] = {
 		.applies = has_workers,
 		.no_data = NO_WORKERS,
 	},
+	[CHECK_MIN_EXT_SHARE_PCT] = {
+		.kind = RULE_TEST_METRIC,
+		.test_metric = M_EXT_SHARE_PCT,
+		.least = true,
+		.traced = true,
+		.ext_only = true,
+		.one_scheduler = true,
+		.hint = ": the kernel's own scheduler ran the rest; does this one set "
+		        "SCX_OPS_SWITCH_PARTIAL?",
+		.no_data = "the kernel was not traced, or all workers have real-time policies",
+	},
 	[CHECK_MAX_SPREAD_PCT] = {
 		.kind = RULE_CGROUP_METRIC,
 		.cgroup_metric = CG_SPREAD,
@@ -320,8 +331,9 @@ static void off_limit(const struct judging *j, const char *cgroup, double v)
 
 	unit = unit ? unit : "";
 	add_reason(j, spoilt ? OUTCOME_INCONCLUSIVE : OUTCOME_FAIL, cgroup, v,
-	           "%s %.4g%s%s is %s the limit of %.4g%s%s%s", check_rule_figure(r), v, space,
-	           unit, r->least ? "under" : "over", j->limit, space, unit, note);
+	           "%s %.4g%s%s is %s the limit of %.4g%s%s%s%s", check_rule_figure(r), v, space,
+	           unit, r->least ? "under" : "over", j->limit, space, unit, r->hint ? r->hint : "",
+	           note);
 }
 
 /* The virtual clock's quantum in the unit of a timing check; NAN if the unit is not a time. Times
@@ -340,9 +352,9 @@ static double quantum_in_unit(const struct judging *j)
 static void no_value(const struct judging *j, const struct sidecar_cgroup *c)
 {
 	const struct check_rule *r = &check_rules[j->id];
-	enum cgroup_metric count = measure_samples_of(r->cgroup_metric);
+	enum cgroup_metric count = metric_samples_of(r->cgroup_metric);
 	double samples = count == CGROUP_METRIC_COUNT ? NAN : c->metrics.v[count];
-	double enough = (double)measure_samples_for(r->cgroup_metric);
+	double enough = (double)metric_samples_for(r->cgroup_metric);
 	_cleanup_free_ char *few = NULL;
 	const char *why = j->why;
 
@@ -406,11 +418,31 @@ static void judge_cgroup_metric(const struct judging *j, const struct judged *c)
 		off_limit(j, c->measured->name, v);
 }
 
+static bool steps_change_scheduler(const struct job *job)
+{
+	for (size_t i = 0; i < job->ops.n; i++)
+		if (job->ops.v[i].kind == OP_ATTACH_SCHEDULER ||
+		    job->ops.v[i].kind == OP_DETACH_SCHEDULER ||
+		    job->ops.v[i].kind == OP_RESTART_SCHEDULER ||
+		    job->ops.v[i].kind == OP_REPLACE_SCHEDULER)
+			return true;
+	return false;
+}
+
+static bool was_asked(const struct judging *j)
+{
+	return !streq(j->in->checks->source[j->id], CHECK_SOURCE_DEFAULT);
+}
+
 static void judge_test_value(const struct judging *j, double v)
 {
 	const struct check_rule *r = &check_rules[j->id];
 
 	if (r->ext_only && !job_is_of_sched_ext(j->in->job))
+		return;
+	if (r->one_scheduler && steps_change_scheduler(j->in->job))
+		return;
+	if (isnan(v) && !was_asked(j))
 		return;
 	if (isnan(v))
 		add_reason(j, OUTCOME_INCONCLUSIVE, NULL, NAN, "%s: no value: %s",
@@ -461,7 +493,7 @@ static void judge_cgroups(const struct judging *j,
                           void (*judge_one)(const struct judging *, const struct judged *))
 {
 	const struct check_rule *r = &check_rules[j->id];
-	bool asked = !streq(j->in->checks->source[j->id], CHECK_SOURCE_DEFAULT), any = false;
+	bool asked = was_asked(j), any = false;
 
 	if ((r->traced && !asked && !was_traced(j)) || limit_is_too_fine(j))
 		return;

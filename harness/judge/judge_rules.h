@@ -28,6 +28,9 @@ struct check_rule {
 	bool (*applies)(const struct wire_cgroup *c);
 	/* RULE_TEST_METRIC, RULE_EVENT_RATE: not applied to the kernel's own scheduler. */
 	bool ext_only;
+	/* … nor where steps attach or detach a scheduler. */
+	bool one_scheduler;
+	const char *hint; /* what to think of when the value is off the limit; or NULL */
 	/* Why nothing was judged, if it applies to no cgroup or the test has no value. */
 	const char *no_data;
 	union {

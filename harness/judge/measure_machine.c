@@ -64,6 +64,14 @@ static double pages_moved(const struct guest_report *g)
 	return moved != U64_NONE && all >= MEASURE_LEAST_PAGES ? (double)moved / all : NAN;
 }
 
+/* Of the time that some scheduler ran the load, the share of sched_ext's. */
+static double ext_share_pct(const struct wire_system *sys)
+{
+	if (!sys || sys->load_ns == U64_NONE || !sys->load_ns || sys->load_ext_ns > sys->load_ns)
+		return NAN;
+	return 100.0 * (double)sys->load_ext_ns / (double)sys->load_ns;
+}
+
 void measure_test(const struct guest_report *guest, bool ext, struct metrics *out)
 {
 	const struct wire_sched *sched = guest_report_sched(guest);
@@ -72,6 +80,8 @@ void measure_test(const struct guest_report *guest, bool ext, struct metrics *ou
 	if (sched && sched->verified_insns != U64_NONE)
 		out->v[M_VERIFIED_INSNS] = (double)sched->verified_insns;
 	out->v[M_FALLBACK_RATE] = measure_event_rate(sys, "SCX_EV_SELECT_CPU_FALLBACK");
+	if (ext)
+		out->v[M_EXT_SHARE_PCT] = ext_share_pct(sys);
 	out->v[M_CROSS_NODE_MIGRATION_RATIO] = pages_moved(guest);
 	if (sys && sys->runq)
 		measure_runqs(sys->runq, ext, out->v);

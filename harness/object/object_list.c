@@ -27,11 +27,13 @@ static char *type_text(struct btf_dump *d, struct strbuf *b, uint32_t type_id)
 static char *value_text(struct btf_dump *d, struct strbuf *b, uint32_t type_id,
                         const struct object_area *a, uint64_t offset, uint64_t bytes)
 {
-	LIBBPF_OPTS(btf_dump_type_data_opts, opts, .compact = true, .skip_names = true,
-	            .emit_strings = true);
+	LIBBPF_OPTS(btf_dump_type_data_opts, opts, .compact = true, .skip_names = true);
 	bool large = bytes > SHOWN_BYTES;
 	int ret;
 
+#if LIBBPF_MAJOR_VERSION > 1 || LIBBPF_MINOR_VERSION >= 7 /* Debian 13's is 1.5 */
+	opts.emit_strings = true;
+#endif
 	strbuf_reset(b);
 	ret = btf_dump__dump_type_data(d, type_id, a->now + offset, large ? SHOWN_BYTES : bytes,
 	                               &opts);

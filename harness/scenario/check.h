@@ -21,6 +21,10 @@ enum check_kind {
 #define CHECKS(X)                                                                                  \
 	X(CHECK_MIN_ITERATIONS, min_iterations, CHECK_FUNCTIONAL, 1, NULL,                         \
 	  "iterations that every worker must do at least: fewer is starvation")                    \
+	X(CHECK_MIN_EXT_SHARE_PCT, min_ext_share_pct, CHECK_FUNCTIONAL, 90, "%",                   \
+	  "share of the load's CPU time that the attached scheduler runs at least; off for the "   \
+	  "kernel's own scheduler and where steps attach or detach one. Less: the scheduler left " \
+	  "the load to the kernel's own, as one with SCX_OPS_SWITCH_PARTIAL does")                 \
 	X(CHECK_MAX_SPREAD_PCT, max_spread_pct, CHECK_TIMING, 35, "%",                             \
 	  "largest minus smallest share of CPU time among like workers that never block, per "     \
 	  "cgroup")                                                                                \

@@ -138,10 +138,13 @@ struct wire_runq {
 };
 
 struct wire_system {
-	uint64_t run_ns;           /* start barrier to the last worker stopped */
-	uint64_t quiet_wait_ns;    /* time spent waiting for a quiet guest */
-	int8_t quiet;              /* 0: it did not become quiet, and the run started anyway */
-	struct strv busy;          /* tasks that kept it busy, "kworker/0:1 12 ms" */
+	uint64_t run_ns;        /* start barrier to the last worker stopped */
+	uint64_t quiet_wait_ns; /* time spent waiting for a quiet guest */
+	int8_t quiet;           /* 0: it did not become quiet, and the run started anyway */
+	struct strv busy;       /* tasks that kept it busy, "kworker/0:1 12 ms" */
+	/* CPU time of the load's tasks without a real-time policy: under any scheduler, and under
+	 * sched_ext's. None without tracing. */
+	uint64_t load_ns, load_ext_ns;
 	uint64_t others_cpu_ns;    /* CPU time during the run of all but workers and payloads */
 	uint64_t context_switches; /* /proc/stat ctxt over the run */
 	uint64_t pages_migrated;   /* of 4 KiB; /proc/vmstat pgmigrate_success over the run */

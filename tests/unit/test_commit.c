@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <git2.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -241,6 +242,128 @@ TEST(commit_of_a_broken_repository_is_an_error)
 
 	tree_write(dir, ".git/HEAD", "garbage\n");
 	ASSERT_ERR(commit_of(dir, true, &out, &err), ERR_SYSTEM, "git");
+}
+
+/* Runs a shell line in the repository, as a user would. */
+static void sh(const char *dir, const char *line)
+{
+	_cleanup_free_ char *cmd = xasprintf("cd '%s' && { %s; } >/dev/null 2>&1", dir, line);
+
+	ck_assert_msg(system(cmd) == 0, "%s", cmd);
+}
+
+/* libgit2 1.5 leaks memory of PCRE2 when it refuses a repository. */
+void __lsan_disable(void) __attribute__((weak));
+void __lsan_enable(void) __attribute__((weak));
+static void let_libgit2_leak(bool on)
+{
+	if (__lsan_disable && on)
+		__lsan_disable();
+	if (__lsan_enable && !on)
+		__lsan_enable();
+}
+
+#define COMMIT "git -c user.name=a -c user.email=a@b commit -qm x"
+
+static char *head_of(const char *dir)
+{
+	_cleanup_free_ char *cmd = xasprintf("git -C '%s' rev-parse HEAD", dir);
+	FILE *f = popen(cmd, "r");
+	char hex[8] = "";
+
+	ck_assert_ptr_nonnull(f);
+	ck_assert_ptr_nonnull(fgets(hex, sizeof(hex), f));
+	pclose(f);
+	return xstrdup(hex);
+}
+
+static const struct {
+	const char *label, *make;
+	bool dirty;
+} like_git[] = {
+	{ "sparse checkout", "git sparse-checkout set --no-cone /tracked && test ! -e sub/other",
+	  false },
+	{ "sparse checkout and a change",
+	  "git sparse-checkout set --no-cone /tracked && echo two >tracked", true },
+	{ "clean filter and a new time stamp",
+	  "git config filter.up.clean 'tr a-z A-Z' && echo 'tracked filter=up' >.gitattributes && "
+	  "git add --renormalize . && git add .gitattributes && " COMMIT " && sleep 0.01 && "
+	  "touch tracked",
+	  false },
+	{ "clean filter and a change",
+	  "git config filter.up.clean 'tr a-z A-Z' && echo 'tracked filter=up' >.gitattributes && "
+	  "git add --renormalize . && git add .gitattributes && " COMMIT " && echo two >tracked",
+	  true },
+	{ "split index", "git update-index --split-index && touch tracked", false },
+	{ "split index and a change", "git update-index --split-index && echo two >tracked", true },
+	{ "an extension that libgit2 does not know",
+	  "git config core.repositoryformatversion 1 && git config extensions.preciousObjects true",
+	  false },
+	{ "SHA-256", "rm -rf .git && git init -q --object-format=sha256 && git add -A && " COMMIT,
+	  false },
+	{ "SHA-256 and a change",
+	  "rm -rf .git && git init -q --object-format=sha256 && git add -A && " COMMIT
+	  " && echo two >tracked",
+	  true },
+};
+TEST_ROWS(commit_is_dirty_exactly_when_git_says_so, like_git)
+{
+	_cleanup_free_ char *commit = NULL, *head = NULL;
+	_cleanup_free_ char *dir = new_repo(&commit);
+
+	sh(dir, row->make);
+	head = head_of(dir);
+	let_libgit2_leak(true);
+	check_commit(dir, head, row->dirty ? "-dirty" : "");
+	let_libgit2_leak(false);
+}
+
+/* The folder "bin" is a PATH without git. */
+TEST(commit_without_git_a_sparse_checkout_is_clean_and_the_rest_is_said)
+{
+	_cleanup_free_ char *commit = NULL, *other = NULL;
+	_cleanup_free_ char *dir = new_repo(&commit), *sha256 = new_repo(&other);
+	struct err err = ERR_INIT;
+	char *out = NULL;
+
+	sh(dir, "git sparse-checkout set --no-cone /tracked");
+	sh(sha256, like_git[7].make);
+	setenv("PATH", "/nonexistent", 1);
+	check_commit(dir, commit, "");
+	let_libgit2_leak(true);
+	ASSERT_ERR(commit_of(sha256, true, &out, &err), ERR_SYSTEM, "no git on the PATH");
+	let_libgit2_leak(false);
+}
+
+TEST(commit_safe_directory_may_be_a_star)
+{
+	_cleanup_free_ char *commit = NULL;
+	_cleanup_free_ char *dir = new_repo(&commit);
+	_cleanup_free_ char *parent = xstrndup(dir, (size_t)(fs_basename(dir) - dir));
+
+	_cleanup_free_ char *home = fs_join(parent, "home");
+
+	if (geteuid() != 0)
+		TEST_SKIP("needs root to become another user");
+	ck_assert_int_eq(chmod(parent, 0755) | chmod(dir, 0755), 0);
+	tree_write(parent, "home/.gitconfig", "[safe]\n\tdirectory = *\n");
+	ck_assert_int_eq(setenv("HOME", home, 1), 0);
+	ck_assert_int_eq(setuid(65534), 0);
+	check_commit(dir, commit, "");
+}
+
+/* git would take the repository above for a broken one. */
+TEST(commit_of_a_broken_repository_is_not_the_one_above)
+{
+	_cleanup_free_ char *commit = NULL;
+	_cleanup_free_ char *dir = new_repo(&commit);
+	_cleanup_free_ char *sub = fs_join(dir, "sub");
+	struct err err = ERR_INIT;
+	char *out = NULL;
+
+	tree_git_init(sub);
+	tree_write(sub, ".git/HEAD", "garbage\n");
+	ASSERT_ERR(commit_of(sub, true, &out, &err), ERR_SYSTEM, "git");
 }
 
 static void *probe(void *dir)

@@ -42,6 +42,8 @@ static void full_world(struct world *w)
 	set_pages(w, 1000, 1000, 0);
 	w->guest.system->pages_migrated = 0;
 	w->job.schedulers.v->object = xstrdup("x.bpf.o");
+	w->guest.system->load_ns = NS_PER_SEC;
+	w->guest.system->load_ext_ns = NS_PER_SEC * 99 / 100;
 	json_f64map_set(&w->guest.system->sched_events, "SCX_EV_SELECT_CPU_FALLBACK", 1);
 	json_f64map_set(&w->guest.system->sched_events, "SCX_EV_DISPATCH_KEEP_LAST", 50);
 	w->guest.system->runq = xcalloc(1, sizeof(*w->guest.system->runq));
@@ -70,6 +72,14 @@ static void replace(struct hist_packed **p, struct hist_packed *with)
 static void starve(struct world *w)
 {
 	world_worker(w, 0, 0)->iterations = 0;
+}
+static void leave_load(struct world *w)
+{
+	w->guest.system->load_ext_ns = NS_PER_SEC / 10;
+}
+static void no_share(struct world *w)
+{
+	w->guest.system->load_ns = w->guest.system->load_ext_ns = U64_NONE;
 }
 static void spread(struct world *w)
 {
@@ -217,6 +227,9 @@ static const struct {
 } checks[] = {
 	{ "min_iterations", CHECK_MIN_ITERATIONS, 1, starve,
 	  "cgroup a: 1 of 2 workers starved (under 1 iterations)", NULL, NULL },
+	{ "min_ext_share_pct", CHECK_MIN_EXT_SHARE_PCT, 90, leave_load,
+	  "ext_share_pct 10 % is under the limit of 90 %: the kernel's own scheduler ran the rest",
+	  no_share, "min_ext_share_pct: no value: the kernel was not traced" },
 	{ "max_spread_pct", CHECK_MAX_SPREAD_PCT, 20, spread,
 	  "cgroup a: spread 50 % is over the limit of 20 %", no_cpu_time,
 	  "cgroup a: max_spread_pct: no value: not measured" },
@@ -406,6 +419,7 @@ TEST_ROWS(check_of_odd_run_queues_is_inconclusive, odd_runqs)
 	w.guest.system->runq->sustained_depth = w.guest.system->runq->max_depth = row->depth;
 	ask(&w, CHECK_MAX_IMBALANCE_RATIO, 1);
 	w.checks.limit[CHECK_MAX_LOCAL_DSQ_DEPTH] = 0;
+	w.checks.source[CHECK_MAX_LOCAL_DSQ_DEPTH] = "scenario";
 	world_judge(&w, NULL);
 	ck_assert_int_eq(w.out.outcome, OUTCOME_INCONCLUSIVE);
 	ck_assert_uint_eq(w.out.reasons.n, 2);
@@ -432,6 +446,39 @@ TEST(run_queues_are_recorded)
 	ck_assert_double_eq(w.out.stats.metrics.v[M_IMBALANCE], 2);
 	ck_assert_double_eq(w.out.stats.metrics.v[M_DSQ_DEPTH], 3);
 	ck_assert_double_eq(w.out.stats.metrics.v[M_STALL_MS], 0);
+	world_done(&w);
+}
+
+/* The share is known only if one scheduler was attached all the time. */
+TEST(check_of_the_share_is_off_where_steps_change_the_scheduler)
+{
+	struct world w;
+
+	full_world(&w);
+	ask(&w, CHECK_MIN_EXT_SHARE_PCT, 90);
+	leave_load(&w);
+	json_init(&job_op_table, xgrow(w.job.ops.v, w.job.ops.n));
+	w.job.ops.v[0].kind = OP_DETACH_SCHEDULER;
+	world_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, OUTCOME_PASS);
+	world_done(&w);
+}
+
+TEST(check_of_the_share_is_on_by_default_where_it_was_measured)
+{
+	struct world w;
+
+	full_world(&w);
+	leave_load(&w);
+	world_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, OUTCOME_FAIL);
+	ck_assert_ptr_nonnull(strstr(w.out.cause, "SCX_OPS_SWITCH_PARTIAL"));
+	ck_assert_double_eq(w.out.stats.metrics.v[M_EXT_SHARE_PCT], 10);
+	world_done(&w);
+	full_world(&w);
+	no_share(&w);
+	world_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, OUTCOME_PASS);
 	world_done(&w);
 }
 

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/variable.h"
 #include "sidecar/rundir.h"
 #include "tests/unit/run_tree.h"
 #include "tests/unit/sidecar_sample.h"
@@ -126,7 +127,7 @@ TEST(rundir_run_id_is_made_once_and_exported)
 	first = rundir_run_id();
 	second = rundir_run_id();
 	ck_assert_str_eq(first, second);
-	ck_assert_str_eq(getenv("KTSTR_RUN_ID"), first);
+	ck_assert_str_eq(variable_get(VAR_KTSTR_RUN_ID), first);
 	ck_assert_int_eq(sscanf(first, "%*8[0-9]T%*6[0-9]Z-%*8[0-9a-f]%c", &tail), EOF);
 	ck_assert_uint_eq(strlen(first), strlen("20261121T041501Z-1a2b3c4d"));
 	unsetenv("KTSTR_RUN_ID");
@@ -210,6 +211,26 @@ TEST(rundir_without_a_repository_warns_once_per_invocation)
 	ck_assert_ptr_null(rundir_warning(second));
 	rundir_close(&first);
 	rundir_close(&second);
+}
+
+/* Two runs in a repository that nobody can read may be of different commits. */
+TEST(rundir_of_a_repository_that_cannot_be_read_is_a_runs_own)
+{
+	struct rundir *rd;
+
+	tree_enter_project();
+	tree_write(".git", "HEAD", "garbage\n");
+	for (int i = 0; i < 2; i++) {
+		rd = open_as(i ? "two" : "one", false);
+		ck_assert_ptr_null(rundir_project_commit(rd));
+		ck_assert_str_eq(rundir_path(rd), i ? "target/ktstr/6.17-unknown-two"
+		                                    : "target/ktstr/6.17-unknown-one");
+		ck_assert_ptr_nonnull(strstr(rundir_warning(rd), "a directory of its own"));
+		ck_assert_ptr_nonnull(strstr(rundir_warning(rd), "git"));
+		free(write_test(rd, "a"));
+		rundir_close(&rd);
+	}
+	check_list("target/ktstr/6.17-unknown-one", "a.ktstr.json");
 }
 
 TEST(rundir_override_is_used_as_is)
