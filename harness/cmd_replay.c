@@ -132,7 +132,7 @@ static int tell_same(const struct replay *r, const char *path, const char *dir, 
 static int run_test_again(struct replay *r, struct harness_env *env, const char *path,
                           struct err *err)
 {
-	const struct plan plan = { .tests = &r->test, .n = 1 };
+	const struct plan plan = { .tests = &r->test, .n = 1, .n_series = 1 };
 	struct suite_counts counts = { 0 };
 	_cleanup_free_ char *dir = NULL;
 

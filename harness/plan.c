@@ -125,7 +125,8 @@ static void add_if_wanted(struct plan *p, const struct axes *a, const struct tes
 	_cleanup_free_ char *label = test_label(t);
 
 	if (a->filter && !pick_wants(a->filter, label)) {
-		strv_take(left_out, steal_ptr(&label));
+		if (!t->repeat)
+			strv_take(left_out, steal_ptr(&label));
 		return;
 	}
 	*xgrow(p->tests, p->n) = *t;
@@ -135,10 +136,13 @@ static void add_if_wanted(struct plan *p, const struct axes *a, const struct tes
 static int add_round(struct plan *p, const struct axes *a, struct test *t, size_t topo,
                      struct strv *left_out, struct err *err)
 {
+	uint32_t series = t->series;
+
 	t->seed = a->seed + t->repeat;
 	for (size_t s = 0; s < a->n_schedulers; s++) {
 		if (topo >= topos_of(a, s))
 			continue;
+		t->series = series + (uint32_t)s;
 		t->scheduler = &a->schedulers[s];
 		t->variant = variant_of(a, s);
 		if (topo_of(a, t->scenario, s, topo, &t->topo, err) < 0)
@@ -146,6 +150,30 @@ static int add_round(struct plan *p, const struct axes *a, struct test *t, size_
 		if (variant_supports(t->variant, t->kernel->version))
 			add_if_wanted(p, a, t, left_out);
 	}
+	t->series = series;
+	return 0;
+}
+
+uint32_t plan_repeats(const struct axes *a, const struct scenario *s, enum vm_clock clock)
+{
+	bool boots = a->cold || (clock == VM_CLOCK_REAL && !a->kvm);
+
+	if (a->repeats)
+		return a->repeats;
+	return boots || scenario_level(s) == LEVEL_SOAK ? 1 : PLAN_REPEATS;
+}
+
+/* One topology and clock: all repeats. */
+static int add_repeats(struct plan *p, const struct axes *a, struct test *t, size_t topo,
+                       struct strv *left_out, struct err *err)
+{
+	uint32_t n = plan_repeats(a, t->scenario, t->clock);
+
+	t->series = (uint32_t)p->n_series;
+	p->n_series += a->n_schedulers;
+	for (t->repeat = 0; t->repeat < n; t->repeat++)
+		if (add_round(p, a, t, topo, left_out, err) < 0)
+			return -(int)err->code;
 	return 0;
 }
 
@@ -158,13 +186,11 @@ static int expand(struct plan *p, const struct axes *a, struct test *t, struct s
 	if (duration_of(a, t->scenario, &t->duration_ns, err) < 0)
 		return -(int)err->code;
 	for (size_t o = 0; o < n_topos; o++)
-		for (size_t c = 0; c < a->n_clocks; c++)
-			for (uint32_t r = 0; r < a->repeats; r++) {
-				t->clock = a->clocks[c];
-				t->repeat = r;
-				if (add_round(p, a, t, o, left_out, err) < 0)
-					return -(int)err->code;
-			}
+		for (size_t c = 0; c < a->n_clocks; c++) {
+			t->clock = a->clocks[c];
+			if (add_repeats(p, a, t, o, left_out, err) < 0)
+				return -(int)err->code;
+		}
 	return 0;
 }
 
@@ -229,6 +255,15 @@ int plan_make(const struct axes *a, struct plan *out, struct err *err)
 		return nothing_left(a, &left_out, err);
 	*out = p;
 	return 0;
+}
+
+/* The repeats of a test are not far apart. */
+bool plan_is_first(const struct plan *p, size_t i)
+{
+	for (size_t k = i; k-- > 0;)
+		if (p->tests[k].series == p->tests[i].series)
+			return false;
+	return true;
 }
 
 void plan_done(struct plan *p)

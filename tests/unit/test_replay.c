@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/variable.h"
 #include "harness/identity.h"
 #include "harness/replay.h"
 #include "harness/replay_compare.h"
@@ -38,7 +39,8 @@ static void write_file(const char *dir, const char *name, const char *text)
 
 static void make_kernel(const char *image)
 {
-	_cleanup_free_ char *cache = fs_join(getenv("XDG_CACHE_HOME"), "ktstr/kernels/6.17.1-x");
+	_cleanup_free_ char *cache =
+		fs_join(variable_get(VAR_XDG_CACHE_HOME), "ktstr/kernels/6.17.1-x");
 	_cleanup_free_ char *text = xasprintf(
 		"{\"release\": \"6.17.1-x\", \"version\": \"6.17.1\", \"source\": \"image\", "
 		"\"arch\": \"x86_64\", \"added\": \"2026-11-21T04:15:01Z\", \"vmlinuz\": "
@@ -97,7 +99,7 @@ static void replayed_make(struct replayed *w)
 	struct sidecar s;
 
 	*w = (struct replayed){ .dir = test_tmpdir() };
-	ck_assert_int_eq(setenv("XDG_CACHE_HOME", w->dir, 1), 0);
+	variable_set(VAR_XDG_CACHE_HOME, w->dir);
 	make_test(w);
 	sample_sidecar(&s, "mine@1a2b3c", 3);
 	free(s.topology);

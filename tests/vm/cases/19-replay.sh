@@ -7,7 +7,7 @@ harness show cgroup_pipe >other.yaml
 cp "$TOP/target/lib/schedulers/vtime.bpf.o" mine.bpf.o
 echo 'checks: { max_gap_ms: 0.001 }' >limits.yaml
 exits 1 -- harness test --kernel 6.17 --clock virtual --duration 50ms --topology 1n1l1c1t --scenario mine.yaml \
-	--scenario other.yaml --checks limits.yaml --scheduler ./mine.bpf.o --ops timeout_ms=9000 --jobs 1
+	--scenario other.yaml --checks limits.yaml --scheduler ./mine.bpf.o --ops timeout_ms=9000 --jobs 1 --repeat 1
 again=$(sed -n 's/^ *again: //p' out.txt | head -n 1)
 find . -name '*.ktstr.json' -not -path '*/.replay/*' -print0 | sort -z | xargs -0 sha256sum >before
 [ "$(wc -l <before)" = 2 ] || die "two results wanted"
