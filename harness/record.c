@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "harness/identity.h"
 #include "harness/record.h"
+#include "harness/replay_record.h"
 #include "harness/wire/describe.h"
 #include "sidecar/host.h"
 
@@ -80,6 +81,7 @@ void record_start(struct sidecar *s, const struct harness_env *env, const struct
 	s->timestamp = clock_format_utc(time(NULL));
 	s->outcome = OUTCOME_ERROR;
 	s->cause = xstrdup("did not finish: the harness ended before the test did");
+	s->replay = replay_record(env, t);
 	record_host(s);
 }
 

@@ -4,8 +4,10 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/parse.h"
 #include "harness/judge/judge.h"
 #include "harness/launch.h"
+#include "harness/limits.h"
 #include "harness/pack.h"
 #include "harness/record.h"
 #include "harness/runner.h"
@@ -113,18 +115,6 @@ static uint64_t longest_run_ns(const struct job *job)
 	return ns;
 }
 
-static void limits_in_force(const struct running *r, struct check_set *out)
-{
-	const struct variant *v = r->test->variant;
-	const struct check_layer layers[] = {
-		{ r->env->suite_checks, "suite file" },
-		{ v ? v->checks : NULL, "suite file: scheduler" },
-		{ r->env->checks ? r->env->checks->checks : NULL, "--checks" },
-	};
-
-	scenario_checks(r->test->scenario, layers, ARRAY_SIZE(layers), out);
-}
-
 static void judge_run(struct running *r)
 {
 	struct check_set checks;
@@ -153,7 +143,7 @@ static void judge_run(struct running *r)
 		.vm_cancelled = r->vm.end == VM_END_CANCELLED,
 	};
 
-	limits_in_force(r, &checks);
+	limits_in_force(r->env, r->test, &checks);
 	free(r->sidecar->cause);
 	r->sidecar->cause = NULL;
 	judge(&in, r->sidecar);
@@ -320,6 +310,13 @@ int run_test(const struct harness_env *env, const struct test *t, struct rundir 
 		out->path = fs_join(rundir_path(rd), name);
 	running_done(&r);
 	return rc;
+}
+
+char *run_result_again(const struct run_result *r)
+{
+	_cleanup_free_ char *path = r->path ? format_word(r->path) : NULL;
+
+	return path ? xasprintf("harness replay %s", path) : NULL;
 }
 
 void run_result_done(struct run_result *r)

@@ -246,6 +246,31 @@ static const struct json_field payload_fields[] = {
 static const struct json_table payload_table = JSON_TABLE("payload", struct sidecar_payload, payload_fields,
 	"One run of a payload.");
 
+#define S sidecar_replay
+static const struct json_field replay_fields[] = {
+	F("kernel", JSON_STR, kernel, NUL, NULL, "name of the kernel in the store"),
+	F("scheduler", JSON_STR, scheduler, NUL, NULL, "a bundled scheduler by name, else the absolute path of the object or executable"),
+	F("scheduler_sha256", JSON_STR, scheduler_sha256, OPT, NULL, "SHA-256 of that file"),
+	F("args", JSON_STRV, args, OPT, NULL, "arguments of an executable"),
+	F("set", JSON_STRV, set, OPT, NULL, "`--set` of an object, as given"),
+	F("ops", JSON_STRV, ops, OPT, NULL, "`--ops`"),
+	F("map", JSON_STRV, maps, OPT, NULL, "`--map`"),
+	F("resize", JSON_STRV, resize, OPT, NULL, "`--resize`"),
+	F("run_prog", JSON_STRV, run_progs, OPT, NULL, "`--run-prog`"),
+	F("ops_map", JSON_STR, ops_map, OPT, NULL, "`--ops-map`"),
+	F("scenario", JSON_STR, scenario, NUL, NULL, "absolute path of the scenario's file"),
+	F("files", JSON_STRMAP, files, 0, NULL, "text of that file and of those it includes, by path"),
+	F("schedulers", JSON_STRMAP, schedulers, OPT, NULL, "schedulers that steps name, with the SHA-256 of each; null: the kernel's own"),
+	F("limits", JSON_F64MAP, limits, 0, NULL, "limits of the checks that are not the default; null: the check is off"),
+	F("memory_bytes", JSON_U64, memory_bytes, OPT, "bytes", "memory of the guest, as asked for"),
+	F("timeout_ns", JSON_U64, timeout_ns, OPT, "ns", "time limit of the VM, as asked for"),
+	F("traced", JSON_BOOL, traced, 0, NULL, "kernel events were to be traced"),
+	F("agent_sha256", JSON_STR, agent_sha256, NUL, NULL, "SHA-256 of the harness's own part of the guest"),
+};
+#undef S
+const struct json_table sidecar_replay_table = JSON_TABLE("replay", struct sidecar_replay, replay_fields,
+	"What `harness replay` needs beside the other fields.");
+
 #define S sidecar
 static const struct json_field sidecar_fields[] = {
 	F("schema", JSON_U32, schema, 0, NULL, "number of this schema; readers accept older and newer ones"),
@@ -294,6 +319,7 @@ static const struct json_field sidecar_fields[] = {
 	SUB("guest", JSON_OBJ_PTR, guest, MORE, sidecar_guest_table, "how quiet the guest was"),
 	SUB("host", JSON_OBJ_PTR, host, OPT, host_table, "the machine it ran on"),
 	F("artefacts", JSON_STRV, artefacts, MORE, NULL, "files beside this one: console, scheduler log, dump"),
+	SUB("replay", JSON_OBJ_PTR, replay, MORE, sidecar_replay_table, "what is needed to run the test again"),
 };
 #undef S
 const struct json_table sidecar_table = JSON_TABLE("sidecar", struct sidecar, sidecar_fields,
