@@ -35,6 +35,8 @@ static void record_identity(struct sidecar *s, const struct test *t, const struc
 	s->profile = xstrdup(DEFAULT_PROFILE);
 	if (t->variant)
 		strv_copy(&s->active_flags, &t->variant->flags);
+	for (uint32_t i = 0; i < t->scenario->headlines_count; i++)
+		strv_add(&s->headlines, t->scenario->headlines[i]);
 	s->ran_sha256 = identity_of_test(t);
 	s->repeat = t->repeat;
 	s->seed = t->seed;
@@ -156,4 +158,11 @@ void record_ops(struct sidecar *s, const struct job *job, const struct guest_rep
 		if (done[i].error)
 			e->error = xstrdup(done[i].error);
 	}
+}
+
+void record_end(struct sidecar *s, uint64_t took_ns)
+{
+	time_t start = clock_parse_utc(s->timestamp);
+
+	s->end_timestamp = clock_format_utc(start + (time_t)(took_ns / NS_PER_SEC));
 }

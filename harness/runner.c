@@ -61,7 +61,7 @@ static int make_job(struct running *r, struct err *err)
 		.duration_ns = r->test->duration_ns,
 		.seed = r->test->seed,
 		.scheduler = r->test->scheduler->name,
-		.sched_ext = r->test->kernel->sched_ext != 0, /* also if not known */
+		.sched_ext = !kernel_lacks(r->test->kernel), /* also if not known */
 	};
 
 	if (scenario_resolve(r->test->scenario, &setting, &r->job, err) < 0)
@@ -133,10 +133,16 @@ static void judge_run(struct running *r)
 		.outcome = expect ? json_name_index(&outcome_names, expect->outcome) : 0,
 		.cause = expect ? expect->cause : NULL,
 	};
+	const struct variant *v = r->test->variant;
+	size_t n_metrics = 0;
+	_cleanup_free_ struct payload_metric *metrics =
+		v ? scenario_metrics(v->metrics, v->n_metrics, NULL, &n_metrics) : NULL;
 	struct judge_payload *payloads = judge_payloads_new(r->test->scenario);
 	const struct judge_input in = {
 		.job = &r->job,
 		.payloads = payloads,
+		.sched_metrics = metrics,
+		.n_sched_metrics = n_metrics,
 		.guest = &r->guest,
 		.checks = &checks,
 		.host_wait_pct = r->sidecar->vm->host_wait_pct,
@@ -306,7 +312,7 @@ int run_test(const struct harness_env *env, const struct test *t, struct rundir 
 		           why.code == ERR_UNSUPPORTED ? OUTCOME_SKIP : OUTCOME_ERROR, why.msg);
 	else if (run_vm(&r, out, &why) < 0)
 		no_verdict(&out->sidecar, OUTCOME_ERROR, why.msg);
-	out->sidecar.end_timestamp = clock_format_utc(time(NULL));
+	record_end(&out->sidecar, clock_mono_ns() - start);
 	out->wall_s = (double)(clock_mono_ns() - start) / NS_PER_SEC;
 	add_artefacts(&r, out);
 	rc = rundir_write(rd, &out->sidecar, &name, err);

@@ -168,7 +168,10 @@ static int check_scheduler(struct suite_scheduler *s, struct err *err)
 		if (kernel_span_check(s->kernels.v[i], err) < 0)
 			return place_wrap(item_of(s->at, "kernels", i), NULL, err);
 	}
-	if (check_args(s, &s->settings, s->at, err) < 0)
+	if (s->metrics_count && !s->exec)
+		return place_refuse(s->at, "metrics", err, "only an executable (exec:) prints any");
+	if (check_args(s, &s->settings, s->at, err) < 0 ||
+	    scenario_metrics_check(s->metrics, s->metrics_count, NULL, err) < 0)
 		return -(int)err->code;
 	return check_flags(s, err);
 }
@@ -215,7 +218,8 @@ static int check_suite(struct suite_file *s, struct err *err)
 	    check_of(place_at(s->at, "level"), s->level, &level_names, err) < 0)
 		return -(int)err->code;
 	strv_each (&s->clocks, i) {
-		if (check_of(item_of(s->at, "clock", i), s->clocks.v[i], &vm_clock_names, err) < 0)
+		if (!streq(s->clocks.v[i], CLOCK_AUTO) &&
+		    check_of(item_of(s->at, "clock", i), s->clocks.v[i], &vm_clock_names, err) < 0)
 			return -(int)err->code;
 	}
 	strv_each (&s->topologies, i) {

@@ -233,7 +233,7 @@ static const struct json_field payload_metric_fields[] = {
 };
 #undef S
 static const struct json_table payload_metric_table = JSON_TABLE("payload_metric", struct sidecar_payload_metric, payload_metric_fields,
-	"One number a payload reported.");
+	"One number that a payload or the scheduler's program reported.");
 
 #define S sidecar_payload
 static const struct json_field payload_fields[] = {
@@ -286,6 +286,7 @@ static const struct json_field sidecar_fields[] = {
 	SUB("verifier_stats", JSON_ARRAY, verifier_stats, MORE, verifier_table, "each program of the scheduler"),
 	SUB("stimulus_events", JSON_ARRAY, stimulus_events, MORE, stimulus_table, "each op of the steps, as it was carried out"),
 	SUB("payload_metrics", JSON_ARRAY, payload_metrics, OPT, payload_table, "each run of a payload"),
+	SUB("scheduler_metrics", JSON_ARRAY, scheduler_metrics, OPT, payload_metric_table, "what the scheduler's program printed, as ktstr.yaml says"),
 	SUB("monitor", JSON_OBJ_PTR, monitor, MORE, sidecar_monitor_table, "run queues, sampled while the test ran"),
 	SUB("kvm_stats", JSON_OBJ_PTR, kvm_stats, MORE, kvm_table, "KVM's counters"),
 	SUB("vm", JSON_OBJ_PTR, vm, OPT, sidecar_vm_table, "the virtual machine"),

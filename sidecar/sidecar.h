@@ -200,6 +200,7 @@ struct sidecar {
 	JSON_ARRAY_OF(struct sidecar_verifier) verifier_stats;
 	JSON_ARRAY_OF(struct sidecar_stimulus) stimulus_events;
 	JSON_ARRAY_OF(struct sidecar_payload) payload_metrics;
+	JSON_ARRAY_OF(struct sidecar_payload_metric) scheduler_metrics;
 	struct sidecar_monitor *monitor;
 	struct sidecar_kvm *kvm_stats;
 	struct sidecar_vm *vm;

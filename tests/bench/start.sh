@@ -21,8 +21,8 @@ timed() {
 	awk '{ print $1, $2 + $3 }' "$work/time" >>"$to"
 }
 run() { # CLOCK TOPOLOGY LOAD OPTION…
-	"$TOP/target/bin/harness" test --kernel 6.17 --clock "$1" -E cgroup_steady --scheduler vtime --topology "$2" \
-		--duration "$3" "${@:4}"
+	"$TOP/target/bin/harness" test --repeat 1 --kernel 6.17 --clock "$1" -E cgroup_steady --scheduler vtime \
+		--topology "$2" --duration "$3" "${@:4}"
 }
 median() { cut -d' ' -f"$2" "$1" | sort -n | awk '{ v[NR] = $1 } END { printf "%.2f", NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 over() { awk "BEGIN { printf \"%.2f\", $1 }"; }
