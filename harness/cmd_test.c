@@ -12,6 +12,7 @@
 #include "harness/cmds.h"
 #include "harness/dry_run.h"
 #include "harness/earlier.h"
+#include "harness/headlines.h"
 #include "harness/identity.h"
 #include "harness/jobs.h"
 #include "harness/lineup.h"
@@ -67,6 +68,7 @@ struct inputs {
 	struct earlier earlier;
 	uint64_t jobs, timeout_ns;
 	enum vm_accel accel;
+	char *clock_reason; /* of --clock auto; NULL: the user chose the clock */
 	int level, start;
 };
 
@@ -80,6 +82,7 @@ static void inputs_done(struct inputs *in)
 	free(in->kernels);
 	free(in->topos);
 	free(in->clocks);
+	free(in->clock_reason);
 	free(in->scenarios);
 	scenario_free(&in->checks);
 	scenarios_done(&in->catalogue);
@@ -129,7 +132,7 @@ static int take_suite(struct test_args *o, struct inputs *in, struct err *err)
 
 static int parse_numbers(struct test_args *o, struct inputs *in, struct err *err)
 {
-	uint64_t repeats = 1;
+	uint64_t repeats = 0;
 
 	in->axes.seed = DEFAULT_SEED;
 	cmd_take_argv(&o->filters, &in->filter);
@@ -166,6 +169,16 @@ static int parse_name(const char *s, const char *what, const struct json_names *
 	return err_set(err, ERR_USAGE, "%s: no \"%s\"", what, s);
 }
 
+/* An emulated real clock on a few cores is mostly noise: the real clock only where KVM works. */
+static enum vm_clock auto_clock(struct inputs *in, const char *why)
+{
+	free(in->clock_reason);
+	in->clock_reason = in->axes.kvm                ? xstrdup("KVM works here")
+	                   : in->accel == VM_ACCEL_TCG ? xstrdup("emulation was asked for")
+	                                               : xasprintf("no KVM: %s", why);
+	return in->axes.kvm ? VM_CLOCK_REAL : VM_CLOCK_VIRTUAL;
+}
+
 /* Given twice, it is there once. */
 static int add_topo(const char *text, struct inputs *in, struct err *err)
 {
@@ -188,20 +201,34 @@ static void add_clock(struct inputs *in, enum vm_clock clock)
 	*xgrow(in->clocks, in->axes.n_clocks) = clock;
 }
 
+static int parse_clocks(const struct test_args *o, struct inputs *in, struct err *err)
+{
+	enum vm_accel accel;
+	const char *why;
+
+	if (vm_accel_probe(in->accel, &accel, &why, err) < 0)
+		return -(int)err->code;
+	in->axes.kvm = accel == VM_ACCEL_KVM;
+	for (size_t i = 0; o->clocks && o->clocks[i]; i++) {
+		int clock = 0;
+
+		if (streq(o->clocks[i], CLOCK_AUTO))
+			clock = (int)auto_clock(in, why);
+		else if (parse_name(o->clocks[i], "--clock", &vm_clock_names, &clock, err) < 0)
+			return -(int)err->code;
+		add_clock(in, (enum vm_clock)clock);
+	}
+	if (!in->axes.n_clocks)
+		add_clock(in, auto_clock(in, why));
+	in->axes.clocks = in->clocks;
+	return 0;
+}
+
 static int parse_axes(const struct test_args *o, struct inputs *in, struct err *err)
 {
 	for (size_t i = 0; o->topos && o->topos[i]; i++)
 		if (add_topo(o->topos[i], in, err) < 0)
 			return err_wrap(err, "--topology");
-	for (size_t i = 0; o->clocks && o->clocks[i]; i++) {
-		int clock = 0;
-
-		if (parse_name(o->clocks[i], "--clock", &vm_clock_names, &clock, err) < 0)
-			return -(int)err->code;
-		add_clock(in, (enum vm_clock)clock);
-	}
-	if (!in->axes.n_clocks)
-		*xgrow(in->clocks, in->axes.n_clocks) = VM_CLOCK_REAL;
 	in->level = LEVEL_DEFAULT;
 	if (o->level && parse_name(o->level, "--level", &level_names, &in->level, err) < 0)
 		return -(int)err->code;
@@ -216,8 +243,7 @@ static int parse_axes(const struct test_args *o, struct inputs *in, struct err *
 		in->accel = (enum vm_accel)accel;
 	}
 	in->axes.topos = in->topos;
-	in->axes.clocks = in->clocks;
-	return 0;
+	return parse_clocks(o, in, err);
 }
 
 static int load_catalogue(struct inputs *in, struct err *err)
@@ -413,12 +439,21 @@ static int take_scenarios(const struct test_args *o, struct inputs *in, struct e
 	return 0;
 }
 
+static int check_headlines(const struct inputs *in, struct err *err)
+{
+	for (size_t i = 0; i < in->axes.n_scenarios; i++)
+		if (headlines_check(in->scenarios[i], err) < 0)
+			return catalogue_blame(err);
+	return 0;
+}
+
 static int prepare(struct test_args *o, struct inputs *in, struct plan *plan, struct err *err)
 {
 	if (take_suite(o, in, err) < 0 || parse_numbers(o, in, err) < 0 ||
 	    parse_axes(o, in, err) < 0 || take_scenarios(o, in, err) < 0 ||
-	    resolve_schedulers(o, in, err) < 0 || resolve_kernels(o, in, err) < 0 ||
-	    plan_make(&in->axes, plan, err) < 0 || read_earlier(o, in, plan, err) < 0)
+	    check_headlines(in, err) < 0 || resolve_schedulers(o, in, err) < 0 ||
+	    resolve_kernels(o, in, err) < 0 || plan_make(&in->axes, plan, err) < 0 ||
+	    read_earlier(o, in, plan, err) < 0)
 		return -(int)err->code;
 	return plan_check_schedulers(plan, err);
 }
@@ -431,6 +466,7 @@ static int run_plan(const struct test_args *o, const struct inputs *in, const st
 		.json = o->json,
 		.keep = o->keep,
 		.wait = o->wait,
+		.clock_reason = in->clock_reason,
 		.fail_fast = o->fail_fast,
 		.add = o->rerun_failed,
 		.ci = { .junit = o->junit, .tap = o->tap },
@@ -552,13 +588,17 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		  "NUMA nodes, LLCs in all, cores per LLC, threads per core: 1n2l2c1t",
 		  "NnNlNcNt" },
 		{ "clock", 'c', POPT_ARG_ARGV, &o.clocks, 0,
-		  "real (default), or virtual: bit-identical on every run", "C" },
+		  "real, virtual (bit-identical on every run), or auto (default): real where "
+		  "KVM works, else virtual",
+		  "C" },
 		{ "scenario", 0, POPT_ARG_ARGV, &o.scenarios, 0,
 		  "run this YAML file instead of the catalogue", "FILE" },
 		{ "duration", 'd', POPT_ARG_STRING, &o.duration, 0,
 		  "how long the load runs, in the guest's time (default 2s)", "D" },
 		{ "repeat", 'r', POPT_ARG_STRING, &o.repeat, 0,
-		  "run each test N times, each with its own seed", "N" },
+		  "run each test N times, each with its own seed (default 10, enough for a "
+		  "comparison; 1 for a soak test, and for a cold start without KVM)",
+		  "N" },
 		{ "level", 'l', POPT_ARG_STRING, &o.level, 0,
 		  "scenarios of the catalogue: smoke, default (includes smoke) or soak (all)",
 		  "L" },

@@ -40,8 +40,8 @@ static void add_replay_extras(struct strbuf *b, const struct test *t)
 		strbuf_adds(b, " --start cold");
 	if (t->memory_bytes)
 		strbuf_addf(b, " --memory %lluM", (unsigned long long)(t->memory_bytes >> 20));
-	if (t->suite) /* it may repeat tests */
-		strbuf_addf(b, " --suite %s --repeat 1", t->suite);
+	if (t->suite)
+		strbuf_addf(b, " --suite %s", t->suite);
 }
 
 char *test_replay(const struct test *t)
@@ -54,7 +54,7 @@ char *test_replay(const struct test *t)
 
 	strbuf_addf(&b,
 	            "harness test --kernel %s --scheduler %s --topology %s --clock %s "
-	            "--duration %llu%s --seed %llu%s",
+	            "--duration %llu%s --repeat 1 --seed %llu%s",
 	            t->kernel->release, scheduler, topo, json_name(&vm_clock_names, t->clock),
 	            (unsigned long long)(t->duration_ns / (ms ? NS_PER_MS : 1)), ms ? "ms" : "ns",
 	            (unsigned long long)t->seed, soak ? " --level soak" : "");
@@ -158,7 +158,8 @@ static void add_if_wanted(struct plan *p, const struct axes *a, const struct tes
 	_cleanup_free_ char *label = test_label(t);
 
 	if (a->filter && !pick_wants(a->filter, label)) {
-		strv_take(left_out, steal_ptr(&label));
+		if (!t->repeat)
+			strv_take(left_out, steal_ptr(&label));
 		return;
 	}
 	*xgrow(p->tests, p->n) = *t;
@@ -168,10 +169,13 @@ static void add_if_wanted(struct plan *p, const struct axes *a, const struct tes
 static int add_round(struct plan *p, const struct axes *a, struct test *t, size_t topo,
                      struct strv *left_out, struct err *err)
 {
+	uint32_t series = t->series;
+
 	t->seed = a->seed + t->repeat;
 	for (size_t s = 0; s < a->n_schedulers; s++) {
 		if (topo >= topos_of(a, s))
 			continue;
+		t->series = series + (uint32_t)s;
 		t->scheduler = &a->schedulers[s];
 		t->variant = variant_of(a, s);
 		if (topo_of(a, t->scenario, s, topo, &t->topo, err) < 0)
@@ -179,6 +183,30 @@ static int add_round(struct plan *p, const struct axes *a, struct test *t, size_
 		if (variant_supports(t->variant, t->kernel->version))
 			add_if_wanted(p, a, t, left_out);
 	}
+	t->series = series;
+	return 0;
+}
+
+uint32_t plan_repeats(const struct axes *a, const struct scenario *s, enum vm_clock clock)
+{
+	bool boots = a->cold || (clock == VM_CLOCK_REAL && !a->kvm);
+
+	if (a->repeats)
+		return a->repeats;
+	return boots || scenario_level(s) == LEVEL_SOAK ? 1 : PLAN_REPEATS;
+}
+
+/* One topology and clock: all repeats. */
+static int add_repeats(struct plan *p, const struct axes *a, struct test *t, size_t topo,
+                       struct strv *left_out, struct err *err)
+{
+	uint32_t n = plan_repeats(a, t->scenario, t->clock);
+
+	t->series = (uint32_t)p->n_series;
+	p->n_series += a->n_schedulers;
+	for (t->repeat = 0; t->repeat < n; t->repeat++)
+		if (add_round(p, a, t, topo, left_out, err) < 0)
+			return -(int)err->code;
 	return 0;
 }
 
@@ -191,13 +219,11 @@ static int expand(struct plan *p, const struct axes *a, struct test *t, struct s
 	if (duration_of(a, t->scenario, &t->duration_ns, err) < 0)
 		return -(int)err->code;
 	for (size_t o = 0; o < n_topos; o++)
-		for (size_t c = 0; c < a->n_clocks; c++)
-			for (uint32_t r = 0; r < a->repeats; r++) {
-				t->clock = a->clocks[c];
-				t->repeat = r;
-				if (add_round(p, a, t, o, left_out, err) < 0)
-					return -(int)err->code;
-			}
+		for (size_t c = 0; c < a->n_clocks; c++) {
+			t->clock = a->clocks[c];
+			if (add_repeats(p, a, t, o, left_out, err) < 0)
+				return -(int)err->code;
+		}
 	return 0;
 }
 
@@ -263,6 +289,15 @@ int plan_make(const struct axes *a, struct plan *out, struct err *err)
 		return nothing_left(a, &left_out, err);
 	*out = p;
 	return 0;
+}
+
+/* The repeats of a test are not far apart. */
+bool plan_is_first(const struct plan *p, size_t i)
+{
+	for (size_t k = i; k-- > 0;)
+		if (p->tests[k].series == p->tests[i].series)
+			return false;
+	return true;
 }
 
 void plan_done(struct plan *p)

@@ -35,6 +35,8 @@ static void record_identity(struct sidecar *s, const struct test *t, const struc
 	s->profile = xstrdup(DEFAULT_PROFILE);
 	if (t->variant)
 		strv_copy(&s->active_flags, &t->variant->flags);
+	for (uint32_t i = 0; i < t->scenario->headlines_count; i++)
+		strv_add(&s->headlines, t->scenario->headlines[i]);
 	s->ran_sha256 = identity_of_test(t);
 	s->repeat = t->repeat;
 	s->seed = t->seed;

@@ -33,6 +33,7 @@ struct suite {
 	size_t done, running;
 	struct suite_counts counts;
 	struct alike alike;
+	struct series *series; /* by test.series */
 	struct json_object *json;
 	struct ci *ci;
 	bool stop; /* --fail-fast: a test was no success */
@@ -115,7 +116,21 @@ static const struct test *take_next(struct suite *s)
 	return t;
 }
 
-static void finish(struct suite *s, const struct test *t, const struct run_result *r,
+/* The line of a test, once all its repeats have ended. */
+static void tell_test(struct suite *s, const struct test *t, struct run_result *r)
+{
+	struct series *all = &s->series[t->series];
+
+	if (all->want == 1) {
+		tell_result(t, r);
+		return;
+	}
+	series_add(all, t, r);
+	if (all->done == all->want)
+		tell_series(all);
+}
+
+static void finish(struct suite *s, const struct test *t, struct run_result *r,
                    const struct err *err)
 {
 	pthread_mutex_lock(&s->lock);
@@ -137,7 +152,7 @@ static void finish(struct suite *s, const struct test *t, const struct run_resul
 	if (s->json)
 		json_object_array_add(s->json, tell_json(t, r));
 	else if (!s->o->ci.tap)
-		tell_result(t, r);
+		tell_test(s, t, r);
 	tell_progress(s->done, s->running, s->queue.left, s->start);
 	pthread_mutex_unlock(&s->lock);
 }
@@ -243,6 +258,9 @@ static int block_signals(int *sig_fd, struct err *err)
 
 static void suite_done(struct suite *s)
 {
+	for (size_t i = 0; s->series && i < s->plan->n_series; i++)
+		series_done(&s->series[i]);
+	free(s->series);
 	for (size_t i = 0; i < s->n_dirs; i++)
 		rundir_close(&s->dirs[i].rundir);
 	free(s->dirs);
@@ -252,6 +270,14 @@ static void suite_done(struct suite *s)
 	alike_done(&s->alike);
 	if (s->done_fd >= 0)
 		close(s->done_fd);
+}
+
+/* After an interrupt. */
+static void tell_unfinished(const struct suite *s)
+{
+	for (size_t i = 0; i < s->plan->n_series; i++)
+		if (s->series[i].done && s->series[i].done < s->series[i].want)
+			tell_series(&s->series[i]);
 }
 
 /* Why not all tests were run; NULL: all were. */
@@ -267,6 +293,7 @@ static const char *why_stopped(const struct suite *s)
 static int sum_up(struct suite *s, struct err *err)
 {
 	s->counts.not_run = s->plan->n - s->done;
+	tell_unfinished(s);
 	if (s->json)
 		tell_json_summary(s->json, &s->counts, s->start, s->dirs, s->n_dirs);
 	else if (!s->o->ci.tap)
@@ -293,6 +320,7 @@ int suite_run(struct harness_env *env, const struct plan *plan, const struct sui
 	queue_init(&s.queue, plan, env->start != START_COLD);
 	s.done_fd = eventfd(0, EFD_CLOEXEC);
 	s.json = o->json ? json_object_new_array() : NULL;
+	s.series = series_of_plan(plan);
 	r = cancel_fd < 0 || s.done_fd < 0 ? err_sys(err, errno, "eventfd") : 0;
 	if (r == 0)
 		r = open_rundirs(&s, err);
@@ -300,6 +328,8 @@ int suite_run(struct harness_env *env, const struct plan *plan, const struct sui
 		r = ci_new(&o->ci, plan, &s.ci, err);
 	if (r == 0 && env->start != START_COLD)
 		r = saved_sweep(err);
+	if (r == 0 && !o->json && !o->ci.tap)
+		tell_head(plan, o->clock_reason);
 	if (r == 0)
 		r = block_signals(&sig_fd, err);
 	if (r == 0)

@@ -37,20 +37,118 @@ static void tell_details(const struct test *t, const struct run_result *r)
 		printf("       again: %s\n", replay);
 }
 
-void tell_result(const struct test *t, const struct run_result *r)
+static void tell_line(const struct test *t, const struct sidecar *s, enum outcome outcome)
 {
-	const int outcome = r->sidecar.outcome;
 	_cleanup_free_ char *topo = topo_format(&t->topo);
 
 	term_print(stdout, outcome_colors[outcome], "%-6s", outcome_words[outcome]);
-	printf(" %-24s %-10s %-10s %-10s %-7s %5.1f s", t->scenario->name, t->scheduler->name, topo,
-	       r->sidecar.kernel_version ? r->sidecar.kernel_version : kernel_label(t->kernel),
-	       json_name(&vm_clock_names, t->clock), r->wall_s);
+	printf(" %-24s %-10s %-10s %-10s %-7s", t->scenario->name, t->scheduler->name, topo,
+	       s->kernel_version ? s->kernel_version : kernel_label(t->kernel),
+	       json_name(&vm_clock_names, t->clock));
+}
+
+void tell_result(const struct test *t, const struct run_result *r)
+{
+	const int outcome = r->sidecar.outcome;
+
+	tell_line(t, &r->sidecar, (enum outcome)outcome);
+	printf(" %5.1f s", r->wall_s);
 	if (t->repeat)
 		printf("  #%u", t->repeat);
 	putchar('\n');
 	if (outcome != OUTCOME_PASS)
 		tell_details(t, r);
+	fflush(stdout);
+}
+
+/* "1 fail, 9 pass": the worst first. */
+static char *describe_outcomes(const struct series *s)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	for (int i = 0; i < OUTCOME_COUNT; i++) {
+		enum outcome o = series_outcomes[i];
+
+		if (s->of[o])
+			strbuf_addf(&b, "%s%zu %s", b.n ? ", " : "", s->of[o],
+			            json_name(&outcome_names, (int)o));
+	}
+	return strbuf_steal(&b);
+}
+
+static int order(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* "worst_longest_wait_ms 20.1 (2.3 to 40)" */
+static char *describe_headline(const struct series_headline *h)
+{
+	qsort(h->values, h->n, sizeof(*h->values), order);
+	double middle = (h->values[h->n / 2] + h->values[(h->n - 1) / 2]) / 2;
+
+	return xasprintf("%s %.4g (%.4g to %.4g)", metric_defs[h->metric].name, middle,
+	                 h->values[0], h->values[h->n - 1]);
+}
+
+#define INDENT  7  /* under the scenario's name */
+#define COLUMNS 80 /* where there is no terminal */
+
+/* The median and the range of each headline, as many in a row as fit. */
+static void tell_headlines(const struct series *s)
+{
+	const size_t width = term_width(stdout) ? term_width(stdout) : COLUMNS;
+	size_t at = 0;
+
+	for (size_t i = 0; i < s->n_headlines; i++) {
+		_cleanup_free_ char *text = describe_headline(&s->headlines[i]);
+		size_t n = strlen(text);
+
+		if (at && at + 2 + n > width) {
+			puts(",");
+			at = 0;
+		}
+		if (at)
+			term_print(stdout, TERM_DIM, ", %s", text);
+		else
+			term_print(stdout, TERM_DIM, "%*s%s", INDENT, "", text);
+		at += at ? 2 + n : INDENT + n;
+	}
+	if (at)
+		putchar('\n');
+}
+
+void tell_series(const struct series *s)
+{
+	enum outcome outcome = series_outcome(s);
+
+	_cleanup_free_ char *outcomes = describe_outcomes(s);
+
+	tell_line(s->test, &s->worst->sidecar, outcome);
+	printf(" %zu/%zu\n", s->of[OUTCOME_PASS], s->want);
+	tell_headlines(s);
+	if (outcome != OUTCOME_PASS) {
+		printf("       %s; #%u is the first:\n", outcomes, s->worst_test->repeat);
+		tell_details(s->worst_test, s->worst);
+	}
+	fflush(stdout);
+}
+
+void tell_head(const struct plan *plan, const char *clock_reason)
+{
+	size_t tests = 0;
+
+	for (size_t i = 0; i < plan->n; i++)
+		tests += plan_is_first(plan, i);
+	printf("%zu test%s", tests, tests == 1 ? "" : "s");
+	if (plan->n > tests)
+		printf(", %zu runs", plan->n);
+	if (clock_reason)
+		printf("; %s clock: %s", json_name(&vm_clock_names, plan->tests[0].clock),
+		       clock_reason);
+	putchar('\n');
 	fflush(stdout);
 }
 

@@ -5,8 +5,13 @@
 
 #include "base/mem.h"
 
-#define X(id, name) [id] = (name),
+#define X(id, name, doc) [id] = (name),
 const char *const verdict_names[VERDICT_COUNT] = { VERDICTS(X) };
+#undef X
+#define X(id, name, doc) [id] = (doc),
+const char *const verdict_docs[VERDICT_COUNT] = { VERDICTS(X) };
+#undef X
+#define X(id, name) [id] = (name),
 const char *const why_texts[WHY_COUNT] = { WHYS(X) };
 #undef X
 

@@ -402,10 +402,11 @@ static int enter(const char *path, struct strv *chain, struct err *err)
 /* Refuses keys that merge() would drop, because without them it would be another test. */
 static int check_part(const struct scenario *s, struct err *err)
 {
-	const char *key = s->steps_count ? "steps"
-	                  : s->needs     ? "needs"
-	                  : s->expect    ? "expect"
-	                                 : NULL;
+	const char *key = s->steps_count       ? "steps"
+	                  : s->needs           ? "needs"
+	                  : s->expect          ? "expect"
+	                  : s->headlines_count ? "headlines"
+	                                       : NULL;
 
 	return key ? place_refuse(s->at, key, err, "not allowed in an included file") : 0;
 }

@@ -185,6 +185,8 @@ struct scenario {
 	uint32_t payloads_count;
 	struct scenario_step *steps;
 	uint32_t steps_count;
+	char **headlines; /* metrics to be judged by; none: the defaults */
+	uint32_t headlines_count;
 	struct check_limits *checks;    /* its own limits; NULL: none */
 	struct scenario_expect *expect; /* NULL: it must pass */
 	char *path;                     /* of the file; not a key */

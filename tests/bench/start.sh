@@ -22,7 +22,7 @@ timed() {
 run() { # LOAD OPTION…
 	local load=$1
 	shift
-	"$TOP/target/bin/harness" test --kernel 6.17 --clock virtual -E cgroup_steady --scheduler vtime \
+	"$TOP/target/bin/harness" test --repeat 1 --kernel 6.17 --clock virtual -E cgroup_steady --scheduler vtime \
 		--topology 1n2l2c1t --duration "$load" "$@"
 }
 median() { cut -d' ' -f"$2" "$1" | sort -n | awk '{ v[NR] = $1 } END { printf "%.2f", NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
