@@ -18,6 +18,8 @@ static char *joined(const struct test *t, char sep, const char *before_repeat)
 
 	strbuf_addf(&b, "%s%c%s%c%s%c%s%c%s", t->scenario->name, sep, t->scheduler->name, sep, topo,
 	            sep, kernel_label(t->kernel), sep, json_name(&vm_clock_names, t->clock));
+	if (!streq(t->profile->name, PROFILE_DEFAULT))
+		strbuf_addf(&b, "%c%s", sep, t->profile->name);
 	if (t->repeat)
 		strbuf_addf(&b, "%s%u", before_repeat, t->repeat);
 	return strbuf_steal(&b);
@@ -38,6 +40,8 @@ static void add_replay_extras(struct strbuf *b, const struct test *t)
 {
 	if (t->cold)
 		strbuf_adds(b, " --start cold");
+	if (!streq(t->profile->name, PROFILE_DEFAULT))
+		strbuf_addf(b, " --profile %s", t->profile->name);
 	if (t->memory_bytes)
 		strbuf_addf(b, " --memory %lluM", (unsigned long long)(t->memory_bytes >> 20));
 	if (t->suite)
@@ -196,21 +200,24 @@ uint32_t plan_repeats(const struct axes *a, const struct scenario *s, enum vm_cl
 	return boots || scenario_level(s) == LEVEL_SOAK ? 1 : PLAN_REPEATS;
 }
 
-/* One topology and clock: all repeats. */
+/* One topology and clock: all repeats and profiles, which take turns. */
 static int add_repeats(struct plan *p, const struct axes *a, struct test *t, size_t topo,
                        struct strv *left_out, struct err *err)
 {
 	uint32_t n = plan_repeats(a, t->scenario, t->clock);
 
-	t->series = (uint32_t)p->n_series;
-	p->n_series += a->n_schedulers;
 	for (t->repeat = 0; t->repeat < n; t->repeat++)
-		if (add_round(p, a, t, topo, left_out, err) < 0)
-			return -(int)err->code;
+		for (size_t i = 0; i < a->n_profiles; i++) {
+			t->profile = &a->profiles[i];
+			t->series = (uint32_t)(p->n_series + i * a->n_schedulers);
+			if (add_round(p, a, t, topo, left_out, err) < 0)
+				return -(int)err->code;
+		}
+	p->n_series += a->n_profiles * a->n_schedulers;
 	return 0;
 }
 
-/* Adds the tests of one scenario on one kernel: all topologies, clocks, repeats and schedulers. */
+/* Adds the tests of one scenario on one kernel. */
 static int expand(struct plan *p, const struct axes *a, struct test *t, struct strv *left_out,
                   struct err *err)
 {

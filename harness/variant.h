@@ -16,8 +16,9 @@ struct variant {
 	const struct strv *kernels; /* that it supports; NULL or none: all; borrowed */
 	bool has_topo;              /* it has a topology of its own */
 	struct topo topo;
-	const struct check_limits *checks; /* or NULL; borrowed */
-	const char *build;                 /* command that makes its object; or NULL; borrowed */
+	const struct check_limits *checks;        /* or NULL; borrowed */
+	const struct strv *kernel_args, *sysctls; /* NULL: none; borrowed */
+	const char *build; /* command that makes its object; or NULL; borrowed */
 };
 
 void variant_done(struct variant *v);
