@@ -33,39 +33,6 @@ char *test_name(const struct test *t)
 	return joined(t, '/', "/");
 }
 
-/* What of the command of test_replay() is not in every one. */
-static void add_replay_extras(struct strbuf *b, const struct test *t)
-{
-	if (t->cold)
-		strbuf_adds(b, " --start cold");
-	if (t->memory_bytes)
-		strbuf_addf(b, " --memory %lluM", (unsigned long long)(t->memory_bytes >> 20));
-	if (t->suite)
-		strbuf_addf(b, " --suite %s", t->suite);
-}
-
-char *test_replay(const struct test *t)
-{
-	_cleanup_free_ char *topo = topo_format(&t->topo);
-	_cleanup_free_ char *scheduler = format_word(t->scheduler->spec);
-	bool ms = t->duration_ns % NS_PER_MS == 0, own = !t->scenario->bundled;
-	bool soak = !own && scenario_level(t->scenario) == LEVEL_SOAK;
-	struct strbuf b = STRBUF_INIT;
-
-	strbuf_addf(&b,
-	            "harness test --kernel %s --scheduler %s --topology %s --clock %s "
-	            "--duration %llu%s --repeat 1 --seed %llu%s",
-	            t->kernel->release, scheduler, topo, json_name(&vm_clock_names, t->clock),
-	            (unsigned long long)(t->duration_ns / (ms ? NS_PER_MS : 1)), ms ? "ms" : "ns",
-	            (unsigned long long)t->seed, soak ? " --level soak" : "");
-	if (t->cold)
-		strbuf_adds(&b, " --start cold");
-	add_replay_extras(&b, t);
-	strbuf_addf(&b, " %s %s", own ? "--scenario" : "-E",
-	            own ? t->scenario->path : t->scenario->name);
-	return strbuf_steal(&b);
-}
-
 int plan_own_topo(const struct scenario *s, struct topo *out, struct err *err)
 {
 	if (topo_parse(s->topology ? s->topology : DEFAULT_TOPOLOGY, out, err) < 0)
@@ -233,13 +200,14 @@ static int check_kernels(const struct axes *a, struct err *err)
 		for (size_t s = 0; s < a->n_schedulers; s++) {
 			const struct kernel *kernel = &a->kernels[k];
 
-			if (a->schedulers[s].kind == SCHEDULER_KERNEL || kernel->sched_ext != 0 ||
+			if (a->schedulers[s].kind == SCHEDULER_KERNEL || !kernel_lacks(kernel) ||
 			    !variant_supports(variant_of(a, s), kernel->version))
 				continue;
 			return err_set(err, ERR_UNSUPPORTED,
-			               "kernel %s was built without sched_ext: it can "
+			               "kernel %s was built without %s: it can "
 			               "run " KERNEL_SCHEDULER ", not %s",
-			               kernel->release, a->schedulers[s].name);
+			               kernel->release, kernel_lacks(kernel),
+			               a->schedulers[s].name);
 		}
 	return 0;
 }
@@ -277,7 +245,6 @@ int plan_make(const struct axes *a, struct plan *out, struct err *err)
 				          .scenario = a->scenarios[s],
 				          .step_schedulers = a->step_schedulers,
 				          .memory_bytes = a->memory_bytes,
-				          .cold = a->cold,
 				          .suite = a->suite };
 
 			if (expand(&p, a, &t, &left_out, err) < 0) {

@@ -16,7 +16,9 @@ struct suite_opts {
 	bool fail_fast; /* start no more tests after one that failed or ended in an error */
 	bool add;       /* leave the earlier results of the run directory where they are */
 	struct ci_opts ci;
-	bool wait; /* until another invocation on the same run directory has ended */
+	const char *
+		dir; /* the results go there, and nothing is removed; NULL: to the run directories */
+	bool wait;   /* until another invocation on the same run directory has ended */
 };
 
 /* Fails if the suite could not start (run directory in use, remote file system) or a result could

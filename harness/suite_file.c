@@ -168,7 +168,10 @@ static int check_scheduler(struct suite_scheduler *s, struct err *err)
 		if (kernel_span_check(s->kernels.v[i], err) < 0)
 			return place_wrap(item_of(s->at, "kernels", i), NULL, err);
 	}
-	if (check_args(s, &s->settings, s->at, err) < 0)
+	if (s->metrics_count && !s->exec)
+		return place_refuse(s->at, "metrics", err, "only an executable (exec:) prints any");
+	if (check_args(s, &s->settings, s->at, err) < 0 ||
+	    scenario_metrics_check(s->metrics, s->metrics_count, NULL, err) < 0)
 		return -(int)err->code;
 	return check_flags(s, err);
 }
