@@ -7,6 +7,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
+#include "base/variable.h"
 
 #define LINE_MAX_BYTES (64u << 10)
 #define CHUNK_BYTES    (64u << 10)
@@ -131,8 +132,8 @@ const char *fs_basename(const char *path)
 
 int fs_cache_dir(char **out, struct err *err)
 {
-	const char *xdg = getenv("XDG_CACHE_HOME");
-	const char *home = getenv("HOME");
+	const char *xdg = variable_get(VAR_XDG_CACHE_HOME);
+	const char *home = variable_get(VAR_HOME);
 
 	if (xdg && xdg[0] == '/')
 		*out = fs_join(xdg, "ktstr");
@@ -153,7 +154,7 @@ static bool is_program(const char *path)
 
 char *fs_which(const char *name)
 {
-	const char *path = getenv("PATH");
+	const char *path = variable_get(VAR_PATH);
 	_cleanup_strv_ struct strv dirs = STRV_INIT;
 
 	if (strchr(name, '/'))

@@ -167,6 +167,10 @@ int json_parse(const char *text, size_t n, struct json_object **out, struct err 
 int json_read(int dirfd, const char *path, size_t max_bytes, struct json_object **out,
               struct err *err) MUST_CHECK;
 
+/* Adds a key with a text; NULL becomes null. */
+void json_add_text(struct json_object *o, const char *key, const char *text);
+/* Adds a key with a list of texts. */
+void json_add_strv(struct json_object *o, const char *key, const struct strv *list);
 /* The value of a name, or -1. */
 int json_name_index(const struct json_names *names, const char *s);
 /* The name of a value; "?" when there is none. */

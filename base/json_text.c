@@ -201,3 +201,17 @@ int json_read(int dirfd, const char *path, size_t max_bytes, struct json_object 
 		return err_wrap(err, "%s", path);
 	return 0;
 }
+
+void json_add_text(struct json_object *o, const char *key, const char *text)
+{
+	json_object_object_add(o, key, text ? json_object_new_string(text) : NULL);
+}
+
+void json_add_strv(struct json_object *o, const char *key, const struct strv *list)
+{
+	struct json_object *a = json_object_new_array();
+
+	strv_each (list, i)
+		json_object_array_add(a, json_object_new_string(list->v[i]));
+	json_object_object_add(o, key, a);
+}

@@ -368,3 +368,12 @@ const char *parse_suggest(const char *word, const char *const *candidates, size_
 	}
 	return found;
 }
+
+char *format_figure(double v)
+{
+	double size = fabs(v);
+
+	if ((size == floor(size) && size < 1e15) || size >= 100)
+		return xasprintf("%.0f", v);
+	return size >= 10 ? xasprintf("%.1f", v) : xasprintf("%.3g", v);
+}

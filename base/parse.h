@@ -36,6 +36,10 @@ int parse_words(const char *s, const char *what, struct strv *out, struct err *e
 /* The word as one to paste into a shell: within '…' if it needs that. The caller frees. */
 char *format_word(const char *word);
 
+/* A number as people write it: three significant digits, but all of a whole number: "0.36", "24.7",
+ * "322", "5732". The caller frees. */
+char *format_figure(double v);
+
 /* For "did you mean": the candidate nearest to `word` by edit distance, NULL when none is near
  * enough. Borrowed. */
 const char *parse_suggest(const char *word, const char *const *candidates, size_t n);

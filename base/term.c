@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/parse.h"
 #include "base/term.h"
+#include "base/variable.h"
 
 #define RESET  "\033[0m"
 #define ERASE  "\r\033[K"
@@ -47,14 +48,14 @@ static bool is_terminal(FILE *f)
 
 bool term_use_color(FILE *f)
 {
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+	const char *term = variable_get(VAR_TERM);
 
 	if (color_when != TERM_AUTO)
 		return color_when == TERM_ALWAYS;
-	return !(no && *no) && !(term && streq(term, "dumb")) && is_terminal(f);
+	return !variable_get(VAR_NO_COLOR) && !(term && streq(term, "dumb")) && is_terminal(f);
 }
 
-static void put(FILE *f, enum term_color c, const char *text)
+void term_put(FILE *f, enum term_color c, const char *text)
 {
 	bool colored = c != TERM_PLAIN && *text && term_use_color(f);
 
@@ -75,12 +76,12 @@ void term_print(FILE *f, enum term_color c, const char *fmt, ...)
 	va_end(ap);
 	if (progress_shown && is_terminal(f))
 		term_progress_end();
-	put(f, c, strbuf_cstr(&b));
+	term_put(f, c, strbuf_cstr(&b));
 }
 
 unsigned int term_width(FILE *f)
 {
-	const char *columns = getenv("COLUMNS");
+	const char *columns = variable_get(VAR_COLUMNS);
 	struct winsize ws = { 0 };
 	struct err err = ERR_INIT;
 	uint64_t n;
@@ -142,154 +143,4 @@ void term_progress_end(void)
 	fputs(ERASE, stderr);
 	fflush(stderr);
 	progress_shown = false;
-}
-
-#define GAP 2
-
-struct table_cell {
-	enum term_color color;
-	char *text;
-};
-struct table_row {
-	struct table_cell *cells;
-	size_t n;
-};
-struct table {
-	struct table_col *cols;
-	size_t n_cols;
-	struct table_row *rows;
-	size_t n_rows;
-};
-
-struct table *table_new(const struct table_col *cols, size_t n)
-{
-	struct table *t = xcalloc(1, sizeof(*t));
-
-	t->cols = xmemdup(cols, n * sizeof(*cols));
-	t->n_cols = n;
-	for (size_t i = 0; i < n; i++)
-		t->cols[i].head = xstrdup(cols[i].head);
-	return t;
-}
-
-static void row_done(struct table_row *r)
-{
-	for (size_t i = 0; i < r->n; i++)
-		free(r->cells[i].text);
-	free(r->cells);
-}
-
-void table_free(struct table **tp)
-{
-	struct table *t = tp ? *tp : NULL;
-
-	if (!t)
-		return;
-	for (size_t i = 0; i < t->n_rows; i++)
-		row_done(&t->rows[i]);
-	for (size_t i = 0; i < t->n_cols; i++)
-		free((char *)t->cols[i].head);
-	free(t->rows);
-	free(t->cols);
-	free(t);
-	*tp = NULL;
-}
-
-void table_row(struct table *t)
-{
-	xgrow(t->rows, t->n_rows);
-}
-
-void table_cell(struct table *t, enum term_color c, const char *fmt, ...)
-{
-	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT, shown = STRBUF_INIT;
-	struct table_row *r = &t->rows[t->n_rows - 1];
-	struct table_cell *cell;
-	va_list ap;
-
-	va_start(ap, fmt);
-	strbuf_vaddf(&text, fmt, ap);
-	va_end(ap);
-	strbuf_add_printable(&shown, strbuf_cstr(&text), text.n, false);
-	cell = xgrow(r->cells, r->n);
-	*cell = (struct table_cell){ c, strbuf_steal(&shown) };
-}
-
-size_t table_rows(const struct table *t)
-{
-	return t->n_rows;
-}
-
-/* Makes the widest of the `shrink` columns narrower until the line fits, but no column below 4. */
-static void shrink_to(const struct table *t, size_t *widths, size_t limit)
-{
-	size_t total = t->n_cols ? GAP * (t->n_cols - 1) : 0;
-
-	for (size_t i = 0; i < t->n_cols; i++)
-		total += widths[i];
-	while (total > limit) {
-		size_t widest = t->n_cols;
-
-		for (size_t i = 0; i < t->n_cols; i++)
-			if (t->cols[i].shrink && widths[i] > 4 &&
-			    (widest == t->n_cols || widths[i] > widths[widest]))
-				widest = i;
-		if (widest == t->n_cols)
-			return;
-		widths[widest]--;
-		total--;
-	}
-}
-
-static size_t *measure(const struct table *t, FILE *f)
-{
-	size_t *widths = xcalloc(t->n_cols, sizeof(*widths));
-	unsigned int limit = term_width(f);
-
-	for (size_t c = 0; c < t->n_cols; c++)
-		widths[c] = utf8_width(t->cols[c].head);
-	for (size_t r = 0; r < t->n_rows; r++)
-		for (size_t c = 0; c < t->rows[r].n && c < t->n_cols; c++) {
-			size_t w = utf8_width(t->rows[r].cells[c].text);
-
-			widths[c] = w > widths[c] ? w : widths[c];
-		}
-	if (limit)
-		shrink_to(t, widths, limit);
-	return widths;
-}
-
-static void print_row(const struct table *t, const struct table_row *row, const size_t *widths,
-                      FILE *f)
-{
-	size_t last = row->n < t->n_cols ? row->n : t->n_cols;
-
-	while (last && !*row->cells[last - 1].text)
-		last--; /* no spaces at the end of a line */
-	for (size_t c = 0; c < last; c++) {
-		_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
-		size_t pad;
-
-		add_cut(&b, row->cells[c].text, widths[c]);
-		pad = widths[c] - utf8_width(strbuf_cstr(&b));
-		fprintf(f, "%*s", (int)((c ? GAP : 0) + (t->cols[c].right ? pad : 0)), "");
-		put(f, row->cells[c].color, strbuf_cstr(&b));
-		if (!t->cols[c].right && c + 1 < last)
-			fprintf(f, "%*s", (int)pad, "");
-	}
-	fputc('\n', f);
-}
-
-void table_print(const struct table *t, FILE *f)
-{
-	_cleanup_free_ size_t *widths = measure(t, f);
-	_cleanup_free_ struct table_cell *heads = xcalloc(t->n_cols, sizeof(*heads));
-
-	if (progress_shown && is_terminal(f))
-		term_progress_end();
-	for (size_t c = 0; c < t->n_cols; c++)
-		heads[c] = (struct table_cell){ TERM_HEAD, (char *)t->cols[c].head };
-	print_row(t, &(struct table_row){ heads, t->n_cols }, widths, f);
-	for (size_t r = 0; r < t->n_rows; r++)
-		print_row(t, &t->rows[r], widths, f);
 }

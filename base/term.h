@@ -31,6 +31,8 @@ int term_parse_when(const char *s, enum term_when *out, struct err *err) MUST_CH
 bool term_use_color(FILE *f);
 /* Prints text, in colour if the stream uses colour. */
 void term_print(FILE *f, enum term_color c, const char *fmt, ...) PRINTF(3, 4);
+/* The same of a text as it is. */
+void term_put(FILE *f, enum term_color c, const char *text);
 /* The width in columns of the terminal behind f (COLUMNS overrides it); 0 when f is no terminal. */
 unsigned int term_width(FILE *f);
 
@@ -40,15 +42,20 @@ unsigned int term_width(FILE *f);
 void term_progress(const char *fmt, ...) PRINTF(1, 2);
 void term_progress_end(void);
 
+/* Prints a text and ends the line. On a terminal, what does not fit goes on indented lines. Control
+ * characters are escaped. */
+void term_prose(FILE *f, unsigned int indent, const char *text);
+
 /* A table without borders. table_print() prints the rows; each column is as wide as its widest
- * cell. On a terminal, columns marked `shrink` are cut with "…" until the table fits; to a file or
- * pipe it is as wide as needed. Control characters in cells are escaped. Width counts UTF-8
- * characters. */
+ * cell. If it is wider than the terminal, columns marked `shrink` become narrower and their texts
+ * take several lines. If that is not enough, the columns that do not fit go on further, indented
+ * lines of each row and of the head. Nothing is cut. To a file or pipe a table is as wide as needed.
+ * Control characters in cells are escaped. Width counts UTF-8 characters. */
 struct table;
 struct table_col {
 	const char *head;
-	bool right; /* aligned to the right, for numbers */
-	bool shrink;
+	bool right;  /* aligned to the right, for numbers */
+	bool shrink; /* prose: its text may take several lines */
 };
 struct table *table_new(const struct table_col *cols, size_t n);
 void table_free(struct table **t);

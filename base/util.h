@@ -41,7 +41,8 @@ static inline bool ends_with(const char *s, const char *suffix)
 	return n >= m && streq(s + n - m, suffix);
 }
 
-/* The compiler refuses functions that have a better replacement here (parse.h, strbuf.h, mem.h). */
+/* The compiler refuses functions that have a better replacement here (parse.h, strbuf.h, mem.h,
+ * variable.h). */
 #pragma GCC poison strcpy strcat sprintf vsprintf strncpy strtok atoi atol atof gets localtime     \
-	gmtime
+	gmtime getenv
 #endif

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
 #include "base/term.h"
@@ -73,7 +74,7 @@ static void list_text(const struct saved_all *all, bool check)
 	if (all->n)
 		table_print(t, stdout);
 	else
-		fputs("no saved machines yet: harness test --clock virtual makes them\n", stderr);
+		fputs("no saved machines yet: harness test makes them\n", stderr);
 }
 
 static int run_list(const struct cmd *self, int argc, const char **argv, struct err *err)
@@ -126,12 +127,87 @@ static int run_prune(const struct cmd *self, int argc, const char **argv, struct
 	return r;
 }
 
+/* The only machine whose key begins so; the caller frees. */
+static char *key_of(const char *prefix, struct err *err)
+{
+	struct saved_all all;
+	char *key = NULL;
+	size_t n = 0;
+
+	if (saved_list(&all, err) < 0)
+		return NULL;
+	for (size_t i = 0; i < all.n; i++) {
+		if (!starts_with(all.v[i].key, prefix))
+			continue;
+		if (!n++)
+			key = xstrdup(all.v[i].key);
+	}
+	saved_all_done(&all);
+	if (n == 1)
+		return key;
+	free(key);
+	err_set(err, ERR_NOT_FOUND, "%s saved machine has a key that begins with \"%s\": see %s",
+	        n ? "more than one" : "no", prefix, "harness cache list");
+	return NULL;
+}
+
+static int say_carried(const char *verb, const char *path, struct err *err)
+{
+	char sha[65];
+
+	if (fs_sha256(AT_FDCWD, path, sha, err) < 0)
+		return -(int)err->code;
+	printf("%s %s\nsha256 %s\n", verb, path, sha);
+	return EXIT_OK;
+}
+
+static int run_export(const struct cmd *self, int argc, const char **argv, struct err *err)
+{
+	static const struct poptOption table[] = { POPT_TABLEEND };
+	_cleanup_strv_ struct strv args = STRV_INIT;
+	int r = cmd_parse(self, table, argc, argv, &args, err);
+	_cleanup_free_ char *key = NULL;
+
+	if (r != CMD_RUN)
+		return r;
+	if (args.n != 2)
+		return err_set(err, ERR_USAGE, "give a KEY of harness cache list and a FILE");
+	key = key_of(args.v[0], err);
+	if (!key || saved_export(key, args.v[1], err) < 0)
+		return -(int)err->code;
+	return say_carried("written to", args.v[1], err);
+}
+
+static int run_import(const struct cmd *self, int argc, const char **argv, struct err *err)
+{
+	static const struct poptOption table[] = { POPT_TABLEEND };
+	_cleanup_strv_ struct strv args = STRV_INIT;
+	int r = cmd_parse(self, table, argc, argv, &args, err);
+	struct saved im;
+
+	if (r != CMD_RUN)
+		return r;
+	if (args.n != 1)
+		return err_set(err, ERR_USAGE, "give one FILE that harness cache export wrote");
+	if (saved_import(args.v[0], &im, err) < 0)
+		return -(int)err->code;
+	printf("%.12s  %s\n", im.key, im.summary);
+	saved_done(&im);
+	return say_carried("read from", args.v[0], err);
+}
+
 static const struct cmd list = { "list", "what there is, the last used first", "[OPTION...]", NULL,
 	                         run_list };
 static const struct cmd prune_cmd = { "prune",
 	                              "remove those not used for longest, until the rest fits",
 	                              "[OPTION...]", NULL, run_prune };
-static const struct cmd *const cmds[] = { &list, &prune_cmd };
+static const struct cmd export_cmd = { "export", "write one to a file, for another machine",
+	                               "KEY FILE",
+	                               "KEY: as in harness cache list, or its beginning.",
+	                               run_export };
+static const struct cmd import_cmd = { "import", "take one from such a file", "FILE", NULL,
+	                               run_import };
+static const struct cmd *const cmds[] = { &list, &prune_cmd, &export_cmd, &import_cmd };
 
 static int run(const struct cmd *self UNUSED, int argc, const char **argv, struct err *err UNUSED)
 {
@@ -148,7 +224,7 @@ static int run(const struct cmd *self UNUSED, int argc, const char **argv, struc
 
 const struct cmd cmd_cache = {
 	.name = "cache",
-	.summary = "list and prune the saved machines that tests start from",
+	.summary = "list, prune and carry the saved machines that tests start from",
 	.usage = "COMMAND [ARGUMENT...]",
 	.run = run,
 };

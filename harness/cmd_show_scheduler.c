@@ -123,20 +123,6 @@ static void print_head(const struct scheduler_spec *s, const struct object *o)
 	putchar('\n');
 }
 
-static void put(struct json_object *o, const char *key, const char *text)
-{
-	json_object_object_add(o, key, text ? json_object_new_string(text) : NULL);
-}
-
-static struct json_object *strings_json(const struct strv *sv)
-{
-	struct json_object *list = json_object_new_array();
-
-	strv_each (sv, i)
-		json_object_array_add(list, json_object_new_string(sv->v[i]));
-	return list;
-}
-
 static struct json_object *vars_json(const struct object_vars *vars)
 {
 	struct json_object *list = json_object_new_array();
@@ -144,10 +130,10 @@ static struct json_object *vars_json(const struct object_vars *vars)
 	for (size_t i = 0; i < vars->n; i++) {
 		struct json_object *v = json_object_new_object();
 
-		put(v, "section", vars->v[i].section);
-		put(v, "name", vars->v[i].name);
-		put(v, "type", vars->v[i].type);
-		put(v, "value", vars->v[i].value);
+		json_add_text(v, "section", vars->v[i].section);
+		json_add_text(v, "name", vars->v[i].name);
+		json_add_text(v, "type", vars->v[i].type);
+		json_add_text(v, "value", vars->v[i].value);
 		json_object_object_add(v, "zero", json_object_new_boolean(vars->v[i].zero));
 		json_object_array_add(list, v);
 	}
@@ -163,8 +149,8 @@ static struct json_object *maps_json(const struct object *o)
 	for (size_t i = 0; i < maps.n; i++) {
 		struct json_object *m = json_object_new_object();
 
-		put(m, "name", maps.v[i].name);
-		put(m, "type", maps.v[i].type);
+		json_add_text(m, "name", maps.v[i].name);
+		json_add_text(m, "type", maps.v[i].type);
 		json_object_object_add(m, "key_bytes", json_object_new_int64(maps.v[i].key_bytes));
 		json_object_object_add(m, "value_bytes",
 		                       json_object_new_int64(maps.v[i].value_bytes));
@@ -184,9 +170,9 @@ static struct json_object *progs_json(const struct object *o)
 	for (size_t i = 0; i < progs.n; i++) {
 		struct json_object *p = json_object_new_object();
 
-		put(p, "name", progs.v[i].name);
-		put(p, "section", progs.v[i].section);
-		put(p, "use", progs.v[i].use);
+		json_add_text(p, "name", progs.v[i].name);
+		json_add_text(p, "section", progs.v[i].section);
+		json_add_text(p, "use", progs.v[i].use);
 		json_object_array_add(list, p);
 	}
 	object_progs_done(&progs);
@@ -201,16 +187,16 @@ static void print_json(const struct scheduler_spec *s, const struct object *o,
 
 	object_ops_maps(o, &ops);
 	object_kconfig(o, &kconfig);
-	put(doc, "name", s->name);
-	put(doc, "object", s->object);
-	put(doc, "sha256", s->sha256);
-	json_object_object_add(doc, "ops_maps", strings_json(&ops));
-	put(doc, "ops_map", object_ops_map(o));
-	json_object_object_add(doc, "kconfig", strings_json(&kconfig));
+	json_add_text(doc, "name", s->name);
+	json_add_text(doc, "object", s->object);
+	json_add_text(doc, "sha256", s->sha256);
+	json_add_strv(doc, "ops_maps", &ops);
+	json_add_text(doc, "ops_map", object_ops_map(o));
+	json_add_strv(doc, "kconfig", &kconfig);
 	json_object_object_add(doc, "variables", vars_json(vars));
 	json_object_object_add(doc, "maps", maps_json(o));
 	json_object_object_add(doc, "programs", progs_json(o));
-	cmd_print_json(doc);
+	cmd_print_json(steal_ptr(&doc));
 }
 
 /* An executable keeps its object to itself: only its files are known. */
@@ -224,13 +210,13 @@ static int show_executable(const struct scheduler_spec *s, bool json, struct err
 		return -(int)err->code;
 	if (json) {
 		doc = json_object_new_object();
-		put(doc, "name", s->name);
-		put(doc, "executable", s->argv.v[0]);
-		put(doc, "sha256", s->sha256);
-		json_object_object_add(doc, "arguments", strings_json(&s->argv));
+		json_add_text(doc, "name", s->name);
+		json_add_text(doc, "executable", s->argv.v[0]);
+		json_add_text(doc, "sha256", s->sha256);
+		json_add_strv(doc, "arguments", &s->argv);
 		json_object_array_del_idx(json_object_object_get(doc, "arguments"), 0, 1);
-		json_object_object_add(doc, "needs", strings_json(&needs));
-		cmd_print_json(doc);
+		json_add_strv(doc, "needs", &needs);
+		cmd_print_json(steal_ptr(&doc));
 		return 0;
 	}
 	list = strv_join(&needs, " ");

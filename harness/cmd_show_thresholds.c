@@ -37,11 +37,6 @@ static void print_table(const struct check_set *set)
 	table_print(t, stdout);
 }
 
-static void put(struct json_object *o, const char *key, const char *text)
-{
-	json_object_object_add(o, key, text ? json_object_new_string(text) : NULL);
-}
-
 static void print_json(const struct scenario *s, const struct check_set *set)
 {
 	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
@@ -49,16 +44,16 @@ static void print_json(const struct scenario *s, const struct check_set *set)
 	for (int i = 0; i < CHECK_COUNT; i++) {
 		struct json_object *c = json_object_new_object();
 
-		put(c, "check", check_defs[i].name);
+		json_add_text(c, "check", check_defs[i].name);
 		json_object_object_add(
 			c, "limit",
 			isnan(set->limit[i]) ? NULL : json_object_new_double(set->limit[i]));
-		put(c, "unit", check_defs[i].unit);
-		put(c, "kind", kind_of(i));
-		put(c, "from", set->source[i]);
+		json_add_text(c, "unit", check_defs[i].unit);
+		json_add_text(c, "kind", kind_of(i));
+		json_add_text(c, "from", set->source[i]);
 		json_object_array_add(list, c);
 	}
-	put(o, "scenario", s->name);
+	json_add_text(o, "scenario", s->name);
 	json_object_object_add(o, "checks", list);
 	cmd_print_json(o);
 }

@@ -6,15 +6,19 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
+#include "base/pick.h"
 #include "harness/catalogue.h"
 #include "harness/cmd_kernel.h"
 #include "harness/cmds.h"
 #include "harness/dry_run.h"
+#include "harness/earlier.h"
+#include "harness/headlines.h"
 #include "harness/identity.h"
+#include "harness/jobs.h"
 #include "harness/lineup.h"
 #include "harness/plan.h"
+#include "harness/plan_check.h"
 #include "harness/resource.h"
-#include "harness/scheduler_fill.h"
 #include "harness/scheduler_options.h"
 #include "harness/suite.h"
 #include "harness/suite_file.h"
@@ -22,17 +26,19 @@
 
 /* The options as given. */
 struct test_args {
-	char **kernels, **schedulers, **topos, **clocks, **scenarios;
-	char *duration, *repeat, *filter, *jobs, *seed, *timeout, *accel, *level, *checks, *start;
+	char **kernels, **schedulers, **topos, **clocks, **scenarios, **filters;
+	char *duration, *repeat, *jobs, *junit, *seed, *timeout, *accel, *level, *checks, *start;
 	char *suite, *memory;
 	struct scheduler_options settings;
 	int offline, no_build, json, keep, keep_artefacts, wait, no_trace, no_suite, dry_run;
+	int tap, fail_fast, rerun_failed;
 };
 
 static void args_done(struct test_args *o)
 {
-	char **const lists[] = { o->kernels, o->schedulers, o->topos, o->clocks, o->scenarios };
-	char *const strings[] = { o->duration, o->repeat,  o->filter, o->jobs,
+	char **const lists[] = { o->kernels, o->schedulers, o->topos,
+		                 o->clocks,  o->scenarios,  o->filters };
+	char *const strings[] = { o->duration, o->repeat,  o->junit,  o->jobs,
 		                  o->seed,     o->timeout, o->accel,  o->level,
 		                  o->checks,   o->suite,   o->memory, o->start };
 
@@ -58,8 +64,11 @@ struct inputs {
 	struct topo *topos;
 	enum vm_clock *clocks;
 	struct axes axes;
+	struct strv filter;
+	struct earlier earlier;
 	uint64_t jobs, timeout_ns;
 	enum vm_accel accel;
+	char *clock_reason; /* of --clock auto; NULL: the user chose the clock */
 	int level, start;
 };
 
@@ -73,11 +82,14 @@ static void inputs_done(struct inputs *in)
 	free(in->kernels);
 	free(in->topos);
 	free(in->clocks);
+	free(in->clock_reason);
 	free(in->scenarios);
 	scenario_free(&in->checks);
 	scenarios_done(&in->catalogue);
 	scenarios_done(&in->own);
 	suite_file_free(&in->suite);
+	strv_done(&in->filter);
+	earlier_done(&in->earlier);
 }
 
 /* A list of the suite file in place of an option that was not given. Names with a slash are paths from
@@ -102,15 +114,11 @@ static void default_string(char **option, const char *text)
  * scenarios. */
 static int take_suite(struct test_args *o, struct inputs *in, struct err *err)
 {
-	if (o->no_suite && o->suite)
-		return err_set(err, ERR_USAGE, "--suite and --no-suite exclude each other");
-	if (!o->no_suite && !o->suite && suite_file_find(getenv("HOME"), &o->suite, err) < 0)
+	if (suite_file_open(o->suite, o->no_suite, &in->suite, err) < 0)
 		return -(int)err->code;
-	if (!o->suite)
+	if (!in->suite)
 		return 0;
-	if (suite_file_load(o->suite, &in->suite, err) < 0)
-		return -(int)err->code;
-	in->axes.suite = o->suite;
+	in->axes.suite = in->suite->path;
 	in->axes.topos_win = o->topos != NULL;
 	default_list(&o->kernels, in->suite, &in->suite->kernels);
 	default_list(&o->topos, in->suite, &in->suite->topologies);
@@ -122,12 +130,13 @@ static int take_suite(struct test_args *o, struct inputs *in, struct err *err)
 	return 0;
 }
 
-static int parse_numbers(const struct test_args *o, struct inputs *in, struct err *err)
+static int parse_numbers(struct test_args *o, struct inputs *in, struct err *err)
 {
-	uint64_t repeats = 1;
+	uint64_t repeats = 0;
 
 	in->axes.seed = DEFAULT_SEED;
-	in->axes.filter = o->filter;
+	cmd_take_argv(&o->filters, &in->filter);
+	in->axes.filter = &in->filter;
 	if (o->repeat && plan_parse_repeats(o->repeat, &repeats, err) < 0)
 		return -(int)err->code;
 	if (o->memory && plan_parse_memory(o->memory, &in->axes.memory_bytes, err) < 0)
@@ -160,6 +169,16 @@ static int parse_name(const char *s, const char *what, const struct json_names *
 	return err_set(err, ERR_USAGE, "%s: no \"%s\"", what, s);
 }
 
+/* An emulated real clock on a few cores is mostly noise: the real clock only where KVM works. */
+static enum vm_clock auto_clock(struct inputs *in, const char *why)
+{
+	free(in->clock_reason);
+	in->clock_reason = in->axes.kvm                ? xstrdup("KVM works here")
+	                   : in->accel == VM_ACCEL_TCG ? xstrdup("emulation was asked for")
+	                                               : xasprintf("no KVM: %s", why);
+	return in->axes.kvm ? VM_CLOCK_REAL : VM_CLOCK_VIRTUAL;
+}
+
 /* Given twice, it is there once. */
 static int add_topo(const char *text, struct inputs *in, struct err *err)
 {
@@ -182,20 +201,34 @@ static void add_clock(struct inputs *in, enum vm_clock clock)
 	*xgrow(in->clocks, in->axes.n_clocks) = clock;
 }
 
+static int parse_clocks(const struct test_args *o, struct inputs *in, struct err *err)
+{
+	enum vm_accel accel;
+	const char *why;
+
+	if (vm_accel_probe(in->accel, &accel, &why, err) < 0)
+		return -(int)err->code;
+	in->axes.kvm = accel == VM_ACCEL_KVM;
+	for (size_t i = 0; o->clocks && o->clocks[i]; i++) {
+		int clock = 0;
+
+		if (streq(o->clocks[i], CLOCK_AUTO))
+			clock = (int)auto_clock(in, why);
+		else if (parse_name(o->clocks[i], "--clock", &vm_clock_names, &clock, err) < 0)
+			return -(int)err->code;
+		add_clock(in, (enum vm_clock)clock);
+	}
+	if (!in->axes.n_clocks)
+		add_clock(in, auto_clock(in, why));
+	in->axes.clocks = in->clocks;
+	return 0;
+}
+
 static int parse_axes(const struct test_args *o, struct inputs *in, struct err *err)
 {
 	for (size_t i = 0; o->topos && o->topos[i]; i++)
 		if (add_topo(o->topos[i], in, err) < 0)
 			return err_wrap(err, "--topology");
-	for (size_t i = 0; o->clocks && o->clocks[i]; i++) {
-		int clock = 0;
-
-		if (parse_name(o->clocks[i], "--clock", &vm_clock_names, &clock, err) < 0)
-			return -(int)err->code;
-		add_clock(in, (enum vm_clock)clock);
-	}
-	if (!in->axes.n_clocks)
-		*xgrow(in->clocks, in->axes.n_clocks) = VM_CLOCK_REAL;
 	in->level = LEVEL_DEFAULT;
 	if (o->level && parse_name(o->level, "--level", &level_names, &in->level, err) < 0)
 		return -(int)err->code;
@@ -210,8 +243,7 @@ static int parse_axes(const struct test_args *o, struct inputs *in, struct err *
 		in->accel = (enum vm_accel)accel;
 	}
 	in->axes.topos = in->topos;
-	in->axes.clocks = in->clocks;
-	return 0;
+	return parse_clocks(o, in, err);
 }
 
 static int load_catalogue(struct inputs *in, struct err *err)
@@ -337,6 +369,39 @@ static int resolve_kernel(const char *spec, const struct kernel_opts *ko, struct
 	return 0;
 }
 
+/* The newest kernel of the store that the schedulers can run on, and says so. */
+static int newest_kernel(struct inputs *in, const struct kernel_opts *ko, struct err *err)
+{
+	struct kernels ks;
+	bool sched_ext = false;
+	int r = -1;
+
+	for (size_t i = 0; i < in->axes.n_schedulers; i++)
+		sched_ext |= in->axes.schedulers[i].kind != SCHEDULER_KERNEL;
+	if (kernel_list(&ks, err) < 0)
+		return -(int)err->code;
+	for (size_t i = 0; i < ks.n && r < 0; i++) {
+		_cleanup_free_ char *note = NULL;
+		struct err why = ERR_INIT;
+
+		if (ks.v[i].incomplete || (sched_ext && !ks.v[i].sched_ext))
+			continue;
+		r = resolve_kernel(ks.v[i].name, ko, in, &why);
+		note = xasprintf("kernel %s, the newest in the store; --kernel takes another",
+		                 ks.v[i].name);
+		if (r == 0)
+			cmd_kernel_note(note);
+	}
+	kernels_done(&ks);
+	return r == 0 ? 0
+	              : err_set(err, ERR_USAGE,
+	                        "no --kernel given, and the store has none: --kernel 6.17 takes "
+	                        "the "
+	                        "newest 6.17.x and fetches it if needed; a release in the store, "
+	                        "an "
+	                        "image or a source tree work too");
+}
+
 static int resolve_kernels(const struct test_args *o, struct inputs *in, struct err *err)
 {
 	_cleanup_free_ char *fragment = cmd_kernel_fragment();
@@ -345,12 +410,9 @@ static int resolve_kernels(const struct test_args *o, struct inputs *in, struct 
 		                        .fragment = fragment,
 		                        .note = cmd_kernel_note };
 
-	if (!o->kernels)
-		return err_set(
-			err, ERR_USAGE,
-			"no --kernel given: --kernel 6.17 takes the newest 6.17.x and fetches it "
-			"if needed; a release in the store, an image or a source tree work too");
-	for (size_t i = 0; o->kernels[i]; i++)
+	if (!o->kernels && newest_kernel(in, &ko, err) < 0)
+		return -(int)err->code;
+	for (size_t i = 0; o->kernels && o->kernels[i]; i++)
 		if ((o->dry_run ? plan_kernel(o->kernels[i], in, err)
 		                : resolve_kernel(o->kernels[i], &ko, in, err)) < 0)
 			return -(int)err->code;
@@ -359,52 +421,14 @@ static int resolve_kernels(const struct test_args *o, struct inputs *in, struct 
 	return 0;
 }
 
-/* Whether the guest of an earlier test is told the same of its scheduler. The topology only matters to
- * settings: it gives arrays their lengths. */
-static bool is_told_before(const struct plan *plan, size_t test)
+static int read_earlier(const struct test_args *o, struct inputs *in, struct plan *plan,
+                        struct err *err)
 {
-	const struct test *t = &plan->tests[test];
-	bool any = scheduler_settings_any(&t->scheduler->settings);
-
-	for (size_t i = 0; i < test; i++) {
-		const struct test *u = &plan->tests[i];
-
-		if (u->scheduler == t->scheduler && u->kernel == t->kernel &&
-		    (!any || memcmp(&u->topo, &t->topo, sizeof(t->topo)) == 0))
-			return true;
-	}
-	return false;
-}
-
-static int check_scheduler(const struct scheduler_spec *s, const struct test *t, struct err *err)
-{
-	const struct job_topology topology = plan_topology(&t->topo);
-	struct job_sched filled;
-	int r;
-
-	json_init(&job_sched_table, &filled);
-	r = scheduler_fill(s, dry_run_has_kernel(t->kernel) ? t->kernel : NULL, &topology, &filled,
-	                   err);
-	json_done(&job_sched_table, &filled);
-	return r;
-}
-
-/* What the guests are told of their schedulers: a mistake is said before one boots. Tests whose
- * steps attach a scheduler are skipped on a kernel without sched_ext. */
-static int check_schedulers(const struct plan *plan, struct err *err)
-{
-	for (size_t i = 0; i < plan->n; i++) {
-		const struct test *t = &plan->tests[i];
-		const struct step_schedulers *steps = t->step_schedulers;
-		bool first = !i || plan->tests[i - 1].kernel != t->kernel;
-
-		if (!is_told_before(plan, i) && check_scheduler(t->scheduler, t, err) < 0)
-			return -(int)err->code;
-		for (size_t k = 0; first && !kernel_lacks(t->kernel) && k < steps->n; k++)
-			if (check_scheduler(&steps->v[k], t, err) < 0)
-				return -(int)err->code;
-	}
-	return 0;
+	if (!o->dry_run && !o->rerun_failed)
+		return 0;
+	if (earlier_read(&in->earlier, err) < 0)
+		return -(int)err->code;
+	return o->rerun_failed ? earlier_keep_failed(&in->earlier, plan, err) : 0;
 }
 
 static int take_scenarios(const struct test_args *o, struct inputs *in, struct err *err)
@@ -415,21 +439,37 @@ static int take_scenarios(const struct test_args *o, struct inputs *in, struct e
 	return 0;
 }
 
+static int check_headlines(const struct inputs *in, struct err *err)
+{
+	for (size_t i = 0; i < in->axes.n_scenarios; i++)
+		if (headlines_check(in->scenarios[i], err) < 0)
+			return catalogue_blame(err);
+	return 0;
+}
+
 static int prepare(struct test_args *o, struct inputs *in, struct plan *plan, struct err *err)
 {
 	if (take_suite(o, in, err) < 0 || parse_numbers(o, in, err) < 0 ||
 	    parse_axes(o, in, err) < 0 || take_scenarios(o, in, err) < 0 ||
-	    resolve_schedulers(o, in, err) < 0 || resolve_kernels(o, in, err) < 0 ||
-	    plan_make(&in->axes, plan, err) < 0)
+	    check_headlines(in, err) < 0 || resolve_schedulers(o, in, err) < 0 ||
+	    resolve_kernels(o, in, err) < 0 || plan_make(&in->axes, plan, err) < 0 ||
+	    read_earlier(o, in, plan, err) < 0)
 		return -(int)err->code;
-	return check_schedulers(plan, err);
+	return plan_check_schedulers(plan, err);
 }
 
 static int run_plan(const struct test_args *o, const struct inputs *in, const struct plan *plan,
                     struct err *err)
 {
 	const struct suite_opts so = {
-		.jobs = (unsigned int)in->jobs, .json = o->json, .keep = o->keep, .wait = o->wait
+		.jobs = (unsigned int)in->jobs,
+		.json = o->json,
+		.keep = o->keep,
+		.wait = o->wait,
+		.clock_reason = in->clock_reason,
+		.fail_fast = o->fail_fast,
+		.add = o->rerun_failed,
+		.ci = { .junit = o->junit, .tap = o->tap },
 	};
 	struct suite_counts counts = { 0 };
 	struct harness_env env;
@@ -446,6 +486,15 @@ static int run_plan(const struct test_args *o, const struct inputs *in, const st
 	return r < 0 ? r : suite_exit_code(&counts);
 }
 
+static void print_plan(const struct test_args *o, const struct inputs *in, const struct plan *plan)
+{
+	unsigned int jobs = (unsigned int)in->jobs;
+	struct jobs_host host;
+
+	jobs_host_read(&host);
+	dry_run_print(plan, &in->earlier, jobs ? jobs : jobs_that_fit(plan, &host), o->json);
+}
+
 /* Plans and runs everything that the options ask for. */
 static int test_all(struct test_args *o, struct err *err)
 {
@@ -454,9 +503,11 @@ static int test_all(struct test_args *o, struct err *err)
 	int r;
 
 	scheduler_options_take(&o->settings, &in.settings);
+	if (o->json && o->tap)
+		return err_set(err, ERR_USAGE, "--json and --tap exclude each other");
 	r = prepare(o, &in, &plan, err);
 	if (r == 0 && o->dry_run)
-		dry_run_print(&plan, o->json);
+		print_plan(o, &in, &plan);
 	else if (r == 0)
 		r = run_plan(o, &in, &plan, err);
 	plan_done(&plan);
@@ -480,7 +531,8 @@ static int test_all(struct test_args *o, struct err *err)
 		  POPT_ARG_NONE,                                                                   \
 		  &(o)->dry_run,                                                                   \
 		  0,                                                                               \
-		  "print the tests that would run; boot, fetch and build nothing",                 \
+		  "print the tests that would run, and how long they take; boot, fetch and build " \
+		  "nothing",                                                                       \
 		  NULL },                                                                          \
 		{ "checks",                                                                        \
 		  0,                                                                               \
@@ -493,6 +545,31 @@ static int test_all(struct test_args *o, struct err *err)
 	{                                                                                          \
 		"memory", 'm', POPT_ARG_STRING, &(o)->memory, 0,                                   \
 			"memory of the guest: 512M, 2G (default: by vCPUs and payload)", "SIZE"    \
+	}
+
+#define REPORT_OPTIONS(o)                                                                          \
+	{ "fail-fast",                                                                             \
+	  0,                                                                                       \
+	  POPT_ARG_NONE,                                                                           \
+	  &(o)->fail_fast,                                                                         \
+	  0,                                                                                       \
+	  "start no more tests after one that failed or ended in an error",                        \
+	  NULL },                                                                                  \
+		{ "rerun-failed",                                                                  \
+		  0,                                                                               \
+		  POPT_ARG_NONE,                                                                   \
+		  &(o)->rerun_failed,                                                              \
+		  0,                                                                               \
+		  "only the tests whose newest result is no success; keeps the other results",     \
+		  NULL },                                                                          \
+		{ "json", 0, POPT_ARG_NONE, &(o)->json, 0, "one JSON document instead of lines",   \
+		  NULL },                                                                          \
+		{ "tap",     0, POPT_ARG_NONE,                                                     \
+		  &(o)->tap, 0, "KTAP instead of lines: for prove and the kernel's tools",         \
+		  NULL },                                                                          \
+	{                                                                                          \
+		"junit", 0, POPT_ARG_STRING, &(o)->junit, 0,                                       \
+			"also write the results to FILE as JUnit XML, for CI servers", "FILE"      \
 	}
 
 static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
@@ -511,19 +588,21 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		  "NUMA nodes, LLCs in all, cores per LLC, threads per core: 1n2l2c1t",
 		  "NnNlNcNt" },
 		{ "clock", 'c', POPT_ARG_ARGV, &o.clocks, 0,
-		  "real (default), or virtual: bit-identical on every run", "C" },
+		  "real, virtual (bit-identical on every run), or auto (default): real where "
+		  "KVM works, else virtual",
+		  "C" },
 		{ "scenario", 0, POPT_ARG_ARGV, &o.scenarios, 0,
 		  "run this YAML file instead of the catalogue", "FILE" },
 		{ "duration", 'd', POPT_ARG_STRING, &o.duration, 0,
 		  "how long the load runs, in the guest's time (default 2s)", "D" },
 		{ "repeat", 'r', POPT_ARG_STRING, &o.repeat, 0,
-		  "run each test N times, each with its own seed", "N" },
+		  "run each test N times, each with its own seed (default 10, enough for a "
+		  "comparison; 1 for a soak test, and for a cold start without KVM)",
+		  "N" },
 		{ "level", 'l', POPT_ARG_STRING, &o.level, 0,
 		  "scenarios of the catalogue: smoke, default (includes smoke) or soak (all)",
 		  "L" },
-		{ "filter", 'E', POPT_ARG_STRING, &o.filter, 0,
-		  "only tests whose line (scenario scheduler topology kernel clock) contains TEXT",
-		  "TEXT" },
+		PICK_OPTION(o.filters, "scenario scheduler topology kernel clock"),
 		{ "jobs", 'j', POPT_ARG_STRING, &o.jobs, 0,
 		  "VMs at the same time; auto (default): as many as CPUs and memory allow", "N" },
 		{ "seed", 0, POPT_ARG_STRING, &o.seed, 0, "seed of the first repeat (default 1)",
@@ -546,8 +625,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		{ "no-trace", 0, POPT_ARG_NONE, &o.no_trace, 0,
 		  "do not trace the kernel: saves its cost, traced metrics are not measured",
 		  NULL },
-		{ "json", 0, POPT_ARG_NONE, &o.json, 0, "one JSON document instead of lines",
-		  NULL },
+		REPORT_OPTIONS(&o),
 		POPT_TABLEEND,
 	};
 	int r = cmd_parse(self, table, argc, argv, NULL, err);
@@ -561,7 +639,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 const struct cmd cmd_test = {
 	.name = "test",
 	.summary = "run the suite and record the results",
-	.usage = "--kernel K [OPTION...]",
+	.usage = "[OPTION...]",
 	.details = "Without options it runs what ktstr.yaml says (`harness init` writes one).\n"
 		   "Repeated options multiply the suite: two kernels and two schedulers are four "
 		   "runs of\n"

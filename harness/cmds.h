@@ -10,7 +10,10 @@
 	X(init)                                                                                    \
 	X(list)                                                                                    \
 	X(show)                                                                                    \
+	X(replay)                                                                                  \
+	X(shell)                                                                                   \
 	X(load)                                                                                    \
+	X(verify)                                                                                  \
 	X(show_scheduler)                                                                          \
 	X(show_thresholds)                                                                         \
 	X(topo)                                                                                    \

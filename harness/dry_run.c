@@ -6,82 +6,141 @@
 #include "base/cmd.h"
 #include "base/mem.h"
 
-static void put(struct json_object *o, const char *key, const char *text)
-{
-	json_object_object_add(o, key, text ? json_object_new_string(text) : NULL);
-}
-
-static void put_strv(struct json_object *o, const char *key, const struct strv *list)
-{
-	struct json_object *a = json_object_new_array();
-
-	strv_each (list, i)
-		json_object_array_add(a, json_object_new_string(list->v[i]));
-	json_object_object_add(o, key, a);
-}
-
 static struct json_object *settings_json(const struct scheduler_settings *s)
 {
 	struct json_object *o = json_object_new_object();
 
-	put_strv(o, "set", &s->set);
-	put_strv(o, "ops", &s->ops);
-	put_strv(o, "maps", &s->maps);
-	put_strv(o, "resize", &s->resize);
-	put_strv(o, "run_progs", &s->run_progs);
-	put(o, "ops_map", s->ops_map);
+	json_add_strv(o, "set", &s->set);
+	json_add_strv(o, "ops", &s->ops);
+	json_add_strv(o, "maps", &s->maps);
+	json_add_strv(o, "resize", &s->resize);
+	json_add_strv(o, "run_progs", &s->run_progs);
+	json_add_text(o, "ops_map", s->ops_map);
 	return o;
 }
 
-static struct json_object *test_json(const struct test *t)
+/* Seconds, or null. */
+static struct json_object *seconds_json(double s)
+{
+	return isfinite(s) ? json_object_new_double(s) : NULL;
+}
+
+static struct json_object *test_json(const struct test *t, double seconds)
 {
 	static const struct strv none = STRV_INIT;
 	struct json_object *o = json_object_new_object();
 	_cleanup_free_ char *topo = topo_format(&t->topo);
 
-	put(o, "scenario", t->scenario->name);
-	put(o, "scheduler", t->scheduler->name);
-	put_strv(o, "flags", t->variant ? &t->variant->flags : &none);
-	put(o, "object", t->scheduler->object);
-	put_strv(o, "argv", &t->scheduler->argv);
+	json_add_text(o, "scenario", t->scenario->name);
+	json_add_text(o, "scheduler", t->scheduler->name);
+	json_add_strv(o, "flags", t->variant ? &t->variant->flags : &none);
+	json_add_text(o, "object", t->scheduler->object);
+	json_add_strv(o, "argv", &t->scheduler->argv);
 	json_object_object_add(o, "settings", settings_json(&t->scheduler->settings));
-	put(o, "topology", topo);
-	put(o, "kernel", kernel_label(t->kernel));
+	json_add_text(o, "topology", topo);
+	json_add_text(o, "kernel", kernel_label(t->kernel));
 	json_object_object_add(o, "kernel_in_store",
 	                       json_object_new_boolean(dry_run_has_kernel(t->kernel)));
-	put(o, "clock", json_name(&vm_clock_names, t->clock));
+	json_add_text(o, "clock", json_name(&vm_clock_names, t->clock));
 	json_object_object_add(o, "repeat", json_object_new_uint64(t->repeat));
 	json_object_object_add(o, "seed", json_object_new_uint64(t->seed));
 	json_object_object_add(o, "duration_ns", json_object_new_uint64(t->duration_ns));
 	json_object_object_add(o, "memory_bytes",
 	                       t->memory_bytes ? json_object_new_uint64(t->memory_bytes) : NULL);
+	json_object_object_add(o, "estimated_s", seconds_json(seconds));
 	return o;
 }
 
-static void print_json(const struct plan *plan)
+static void print_json(const struct plan *plan, const double *seconds)
 {
 	struct json_object *o = json_object_new_object(), *tests = json_object_new_array();
 
 	for (size_t i = 0; i < plan->n; i++)
-		json_object_array_add(tests, test_json(&plan->tests[i]));
+		json_object_array_add(tests, test_json(&plan->tests[i], seconds[i]));
 	if (plan->n)
-		put(o, "suite", plan->tests[0].suite);
+		json_add_text(o, "suite", plan->tests[0].suite);
 	json_object_object_add(o, "tests", tests);
 	cmd_print_json(o);
 }
 
-void dry_run_print(const struct plan *plan, bool json)
+static char *about(double s)
 {
-	if (json) {
-		print_json(plan);
-		return;
-	}
-	for (size_t i = 0; i < plan->n; i++) {
-		_cleanup_free_ char *label = test_label(&plan->tests[i]);
+	if (s < 1)
+		return xstrdup("less than 1 s");
+	if (s < 100)
+		return xasprintf("about %.0f s", s);
+	return s < 6000 ? xasprintf("about %.0f min", s / 60) : xasprintf("about %.1f h", s / 3600);
+}
 
-		puts(label);
+static void print_total(const struct plan *plan, const double *seconds, unsigned int jobs)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t known = 0;
+	double sum = 0;
+	size_t tests = 0;
+
+	for (size_t i = 0; i < plan->n; i++) {
+		tests += plan_is_first(plan, i);
+		if (isfinite(seconds[i])) {
+			known++;
+			sum += seconds[i];
+		}
 	}
-	printf("%zu test%s\n", plan->n, plan->n == 1 ? "" : "s");
+	printf("%zu test%s", tests, tests == 1 ? "" : "s");
+	if (plan->n > tests)
+		printf(", %zu runs", plan->n);
+	text = about(sum / jobs);
+	if (known)
+		printf(", %s with %u VM%s at a time", text, jobs, jobs == 1 ? "" : "s");
+	if (known && known < plan->n)
+		printf(", without %zu that no earlier result tells of", plan->n - known);
+	printf("%s\n", known ? "" : "; no earlier result tells how long");
+}
+
+/* Of all repeats of a test; NaN: not known. */
+static double seconds_of_series(const struct plan *plan, const double *seconds, size_t first)
+{
+	double sum = 0;
+
+	for (size_t i = first; i < plan->n; i++)
+		if (plan->tests[i].series == plan->tests[first].series)
+			sum += seconds[i];
+	return sum;
+}
+
+/* A line for each test. */
+static void print_text(const struct plan *plan, const double *seconds, unsigned int jobs)
+{
+	_cleanup_strv_ struct strv labels = STRV_INIT;
+	size_t width = 0;
+
+	for (size_t i = 0; i < plan->n; i++) {
+		strv_take(&labels, test_label(&plan->tests[i]));
+		if (strlen(labels.v[i]) > width)
+			width = strlen(labels.v[i]);
+	}
+	strv_each (&labels, i) {
+		double all = plan_is_first(plan, i) ? seconds_of_series(plan, seconds, i) : NAN;
+		_cleanup_free_ char *text = isfinite(all) ? about(all) : NULL;
+
+		if (plan_is_first(plan, i))
+			printf("%-*s%s%s\n", text ? (int)width : 0, labels.v[i], text ? "  " : "",
+			       text ? text : "");
+	}
+	print_total(plan, seconds, jobs);
+}
+
+void dry_run_print(const struct plan *plan, const struct earlier *earlier, unsigned int jobs,
+                   bool json)
+{
+	_cleanup_free_ double *seconds = xcalloc(plan->n + 1, sizeof(*seconds));
+
+	for (size_t i = 0; i < plan->n; i++)
+		seconds[i] = earlier_seconds(earlier, &plan->tests[i]);
+	if (json)
+		print_json(plan, seconds);
+	else
+		print_text(plan, seconds, jobs);
 }
 
 void dry_run_kernel(const char *spec, struct kernel *out)

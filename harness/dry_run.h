@@ -3,10 +3,13 @@
 #ifndef HARNESS_DRY_RUN_H
 #define HARNESS_DRY_RUN_H
 
+#include "harness/earlier.h"
 #include "harness/plan.h"
 
-/* A line for each test, the text that -E matches, and their number; or one JSON document. */
-void dry_run_print(const struct plan *plan, bool json);
+/* A line for each test, the text that -E matches and about how long it takes where earlier records
+ * say that; and their number. Or one JSON document. jobs: VMs at the same time. */
+void dry_run_print(const struct plan *plan, const struct earlier *earlier, unsigned int jobs,
+                   bool json);
 
 /* A kernel that is not in the store, for a plan that is only printed: its version is `spec`. The caller
  * frees it with kernel_done(). */

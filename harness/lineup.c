@@ -84,7 +84,11 @@ static int add_one(struct lineup *l, const struct suite_file *suite,
 		return catalogue_blame(err);
 	}
 	v = xgrow(l->v, l->n);
-	*v = (struct variant){ .kernels = &s->kernels, .checks = s->checks };
+	*v = (struct variant){ .kernels = &s->kernels,
+		               .checks = s->checks,
+		               .metrics = s->metrics,
+		               .n_metrics = s->metrics_count,
+		               .build = s->build };
 	take_set(s, set, &spec, v);
 	label = label_of(s->name, &v->flags);
 	set_string(&spec.name, label);
@@ -170,6 +174,16 @@ int lineup_add_all(struct lineup *l, const struct suite_file *suite, struct err 
 		if (add_chosen(l, suite, &suite->schedulers[i], err) < 0)
 			return -(int)err->code;
 	return 0;
+}
+
+void lineup_drop(struct lineup *l, size_t at)
+{
+	scheduler_spec_done(&l->specs[at]);
+	variant_done(&l->v[at]);
+	l->n_specs--;
+	l->n--;
+	memmove(&l->specs[at], &l->specs[at + 1], (l->n_specs - at) * sizeof(*l->specs));
+	memmove(&l->v[at], &l->v[at + 1], (l->n - at) * sizeof(*l->v));
 }
 
 void lineup_done(struct lineup *l)

@@ -5,9 +5,8 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "harness/judge/guest.h"
+#include "harness/launch.h"
 #include "harness/pack.h"
-#include "harness/plan.h"
 #include "harness/scheduler_files.h"
 
 #define RUN_NS  NS_PER_MS          /* there is no load: the run ends with the last op */
@@ -16,6 +15,7 @@
 struct check {
 	const struct harness_env *env;
 	const struct kernel *kernel;
+	enum vm_clock clock;
 	struct job job;
 	struct guest_report guest;
 	int inputs[2]; /* the job, the schedulers; -1: none */
@@ -58,6 +58,8 @@ static void init_job(struct check *c, const struct topo *topo)
 	c->job.seed = 0;
 	c->job.duration_ns = RUN_NS;
 	c->job.quiet_ns = c->job.quiet_timeout_ns = 0;
+	if (c->clock == VM_CLOCK_VIRTUAL)
+		c->job.quantum_ns = vm_quantum_ns(topo);
 	add_scheduler(&c->job, KERNEL_SCHEDULER);
 }
 
@@ -72,6 +74,8 @@ static int add_all(struct check *c, const struct scheduler_spec *schedulers, siz
 		struct err why = ERR_INIT;
 
 		add_scheduler(&c->job, schedulers[i].name);
+		if (out[i].excluded)
+			continue;
 		if (scheduler_job_fill(&schedulers[i], c->kernel, &c->job, i + 1, &why) < 0 ||
 		    scheduler_files_add(&files, &schedulers[i], &c->job, i + 1, &why) < 0) {
 			out[i].reason = xstrdup(why.msg);
@@ -86,19 +90,18 @@ static int add_all(struct check *c, const struct scheduler_spec *schedulers, siz
 	return ret < 0 ? ret : pack_job(&c->job, &c->inputs[0], err);
 }
 
-static int on_ring(void *arg, const uint8_t *ring, size_t n, struct err *err)
-{
-	struct check *c = arg;
-
-	return guest_report_read(&c->guest, ring, n, err);
-}
-
 static int boot(struct check *c, const struct topo *topo, size_t n, struct vm_result *vm,
                 struct err *err)
 {
 	size_t n_inputs = c->inputs[1] < 0 ? 1 : 2;
-	const struct vm_events events = { .on_ring = on_ring, .arg = c };
-	struct vm_spec spec = {
+	_cleanup_strv_ struct strv notes =
+		STRV_INIT; /* of no interest to who waits for an answer */
+	const struct scheduler_spec own = { .name = (char *)KERNEL_SCHEDULER,
+		                            .kind = SCHEDULER_KERNEL };
+	const struct test test = {
+		.scheduler = &own, .kernel = c->kernel, .topo = *topo, .clock = VM_CLOCK_REAL
+	};
+	const struct vm_spec spec = {
 		.qemu = &c->env->qemu,
 		.vmlinux = c->kernel->vmlinux,
 		.vmlinuz = c->kernel->vmlinuz,
@@ -107,16 +110,25 @@ static int boot(struct check *c, const struct topo *topo, size_t n, struct vm_re
 		.inputs = c->inputs,
 		.n_inputs = n_inputs,
 		.extra_bytes = c->file_bytes,
-		.input_bytes = vm_input_bytes(c->inputs, n_inputs),
+		.input_bytes = vm_input_bytes(c->inputs, n_inputs) + PACK_NOW_MAX,
 		.topo = *topo,
-		.accel = c->env->accel,
-		.clock = VM_CLOCK_REAL,
+		/* virtual time needs TCG, even where there is KVM */
+		.accel = c->clock == VM_CLOCK_VIRTUAL ? VM_ACCEL_TCG : c->env->accel,
+		.clock = c->clock,
 		.cancel_fd = c->env->cancel_fd,
 	};
+	const struct launch l = { .env = c->env,
+		                  .test = &test,
+		                  .job = &c->job,
+		                  .spec = &spec,
+		                  .guest_ns = n * EACH_NS,
+		                  .guest = &c->guest };
+	struct start start;
 
-	spec.deadline_ns = deadline_in(c->env->timeout_ns ? c->env->timeout_ns
-	                                                  : vm_time_budget_ns(&spec, n * EACH_NS));
-	return vm_run(&spec, &events, vm, err);
+	if (launch(&l, &start, vm, &notes, err) < 0)
+		return -(int)err->code;
+	start_done(&start);
+	return 0;
 }
 
 static const struct wire_sched *started(const struct guest_report *g, size_t index)
@@ -135,30 +147,6 @@ static const struct wire_sched_exit *ended(const struct guest_report *g, size_t 
 	return NULL;
 }
 
-/* A guest may say anything. */
-static uint64_t count_of(double v)
-{
-	return v >= 0 && v < 0x1p63 ? (uint64_t)v : U64_NONE;
-}
-
-static uint64_t sum_of(const struct json_f64map *m)
-{
-	double sum = 0;
-
-	for (size_t i = 0; i < m->n; i++)
-		sum += m->v[i].value;
-	return m->n ? count_of(sum) : U64_NONE;
-}
-
-static uint64_t max_of(const struct json_f64map *m)
-{
-	double max = 0;
-
-	for (size_t i = 0; i < m->n; i++)
-		max = m->v[i].value > max ? m->v[i].value : max;
-	return m->n ? count_of(max) : U64_NONE;
-}
-
 static char *why_not(const struct wire_sched_exit *e)
 {
 	if (e->reason && e->message)
@@ -173,14 +161,12 @@ static void take_result(const struct check *c, size_t i, const struct vm_result 
 	const struct wire_sched *s = started(&c->guest, i + 1);
 	const struct wire_sched_exit *e = ended(&c->guest, i + 1);
 
-	if (out->reason)
+	if (out->reason || out->excluded)
 		return;
 	if (s) {
 		out->load_ns = s->load_ns;
 		out->attach_ns = s->attach_ns;
-		out->insns = s->verified_insns;
-		out->states = sum_of(&s->prog_states);
-		out->stack_bytes = max_of(&s->prog_stack);
+		figures_of_guest(s, &out->figures);
 	}
 	out->ok = s && !e;
 	if (e) {
@@ -196,11 +182,14 @@ static void take_result(const struct check *c, size_t i, const struct vm_result 
 	}
 }
 
-int load_check(const struct harness_env *env, const struct kernel *kernel, const struct topo *topo,
+int load_check(const struct load_setting *setting, const struct kernel *kernel,
                const struct scheduler_spec *schedulers, size_t n, struct load_result *out,
                struct err *err)
 {
-	struct check c = { .env = env, .kernel = kernel, .inputs = { -1, -1 } };
+	const struct topo *topo = setting->topo;
+	struct check c = {
+		.env = setting->env, .kernel = kernel, .clock = setting->clock, .inputs = { -1, -1 }
+	};
 	struct vm_result vm = { 0 };
 	bool lost;
 	int ret;
@@ -208,9 +197,7 @@ int load_check(const struct harness_env *env, const struct kernel *kernel, const
 	for (size_t i = 0; i < n; i++)
 		out[i] = (struct load_result){ .scheduler = &schedulers[i],
 			                       .kernel = kernel,
-			                       .insns = U64_NONE,
-			                       .states = U64_NONE,
-			                       .stack_bytes = U64_NONE,
+			                       .excluded = out[i].excluded,
 			                       .load_ns = U64_NONE,
 			                       .attach_ns = U64_NONE };
 	guest_report_init(&c.guest);
@@ -230,5 +217,6 @@ void load_result_done(struct load_result *r)
 {
 	free(r->reason);
 	free(r->log);
+	figures_done(&r->figures);
 	*r = (struct load_result){ 0 };
 }

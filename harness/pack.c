@@ -2,7 +2,9 @@
 #include "harness/pack.h"
 
 #include <errno.h>
+#include <sys/random.h>
 
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "harness/payload/payload.h"
@@ -144,7 +146,8 @@ const struct scheduler_spec *pack_scheduler(const struct test *t, const struct j
 int pack_schedulers(const struct test *t, const struct job *job, int *memfd, uint64_t *bytes,
                     struct err *err)
 {
-	struct scheduler_files files = { 0 };
+	/* A payload may load BPF objects of its own, whose libbpf reads the configuration. */
+	struct scheduler_files files = { .config = job->payloads.n > 0 };
 	int ret = 0;
 
 	for (size_t i = 0; ret == 0 && i < job->schedulers.n; i++)
@@ -163,5 +166,20 @@ int pack_job(const struct job *job, int *memfd, struct err *err)
 		.path = JOB_FILE, .data = text, .n = strlen(text), .mode = 0644
 	};
 
+	return vm_initramfs(&file, 1, memfd, err);
+}
+
+int pack_now(int *memfd, struct err *err)
+{
+	struct job_now now;
+	const struct vm_file file = {
+		.path = NOW_FILE, .data = &now, .n = sizeof(now), .mode = 0644
+	};
+	struct timespec t;
+
+	if (getrandom(now.random, sizeof(now.random), 0) != (ssize_t)sizeof(now.random))
+		return err_sys(err, errno, "random numbers");
+	clock_gettime(CLOCK_REALTIME, &t);
+	now.realtime_ns = (uint64_t)t.tv_sec * NS_PER_SEC + (uint64_t)t.tv_nsec;
 	return vm_initramfs(&file, 1, memfd, err);
 }

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "harness/identity.h"
 #include "harness/record.h"
+#include "harness/replay_record.h"
 #include "harness/wire/describe.h"
 #include "sidecar/host.h"
 
@@ -35,6 +36,8 @@ static void record_identity(struct sidecar *s, const struct test *t, const struc
 	s->profile = xstrdup(DEFAULT_PROFILE);
 	if (t->variant)
 		strv_copy(&s->active_flags, &t->variant->flags);
+	for (uint32_t i = 0; i < t->scenario->headlines_count; i++)
+		strv_add(&s->headlines, t->scenario->headlines[i]);
 	s->ran_sha256 = identity_of_test(t);
 	s->repeat = t->repeat;
 	s->seed = t->seed;
@@ -78,6 +81,7 @@ void record_start(struct sidecar *s, const struct harness_env *env, const struct
 	s->timestamp = clock_format_utc(time(NULL));
 	s->outcome = OUTCOME_ERROR;
 	s->cause = xstrdup("did not finish: the harness ended before the test did");
+	s->replay = replay_record(env, t);
 	record_host(s);
 }
 

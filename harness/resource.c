@@ -5,6 +5,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/variable.h"
 #include "harness/resource.h"
 
 #define OBJECT_SUFFIX ".bpf.o"
@@ -12,11 +13,11 @@
 int resource_dir(char **out, struct err *err)
 {
 	static const char *const relative[] = { "../lib/ktstr", "../lib" };
-	const char *env = getenv("KTSTR_LIB");
+	const char *env = variable_get(VAR_KTSTR_LIB);
 	char exe[PATH_MAX];
 	ssize_t n;
 
-	if (env && *env) {
+	if (env) {
 		*out = xstrdup(env);
 		return 0;
 	}

@@ -4,16 +4,14 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include "harness/judge/guest.h"
+#include "base/parse.h"
 #include "harness/judge/judge.h"
+#include "harness/launch.h"
+#include "harness/limits.h"
 #include "harness/pack.h"
 #include "harness/record.h"
 #include "harness/runner.h"
-#include "harness/saved/saved.h"
 #include "harness/scheduler_files.h"
-#include "harness/start.h"
-
-#define FIRST_WORD_NS (60 * NS_PER_SEC) /* a saved machine needs a fraction of a second */
 
 /* One test while it runs. */
 struct running {
@@ -28,7 +26,6 @@ struct running {
 	struct start start;
 	struct vm_result vm;
 	bool has_vm;
-	uint64_t vm_start_ns;
 	struct vm_host_time host_begin, host_end; /* of the load; run_ns none: not reported */
 	struct sidecar *sidecar;                  /* in the caller's result */
 };
@@ -41,9 +38,10 @@ static void running_done(struct running *r)
 	cleanup_close(&r->sched_input);
 	cleanup_close(&r->payload_input);
 	guest_report_done(&r->guest);
+	if (!r->has_vm)
+		return;
 	start_done(&r->start);
-	if (r->has_vm)
-		vm_result_done(&r->vm);
+	vm_result_done(&r->vm);
 }
 
 static int fill_schedulers(struct running *r, struct err *err)
@@ -106,17 +104,6 @@ static double host_wait_pct(const struct running *r)
 	return 100.0 * (double)wait / (double)(run + wait);
 }
 
-static int on_ring(void *arg, const uint8_t *ring, size_t n, struct err *err)
-{
-	struct running *r = arg;
-	int done = guest_report_read(&r->guest, ring, n, err);
-
-	if (r->start.level && !r->guest.first_word_ns &&
-	    clock_mono_ns() - r->vm_start_ns > FIRST_WORD_NS)
-		return err_set(err, ERR_TIMEOUT, "the saved machine does not go on");
-	return done;
-}
-
 static uint64_t longest_run_ns(const struct job *job)
 {
 	const struct job_op *ops = job->ops.v;
@@ -128,36 +115,6 @@ static uint64_t longest_run_ns(const struct job *job)
 	return ns;
 }
 
-static int boot(struct running *r, struct vm_spec *spec, struct err *err)
-{
-	const struct vm_events events = { .on_ring = on_ring,
-		                          .on_host_time = on_host_time,
-		                          .arg = r };
-	uint64_t budget;
-	int rc;
-
-	budget = r->env->timeout_ns;
-	if (!budget)
-		budget = vm_time_budget_ns(spec, longest_run_ns(&r->job) + START_QUIET_TIMEOUT_NS);
-	spec->deadline_ns = deadline_in(budget);
-	r->vm_start_ns = clock_mono_ns();
-	rc = vm_run(spec, &events, &r->vm, err);
-	r->has_vm = rc == 0;
-	return rc;
-}
-
-static void limits_in_force(const struct running *r, struct check_set *out)
-{
-	const struct variant *v = r->test->variant;
-	const struct check_layer layers[] = {
-		{ r->env->suite_checks, "suite file" },
-		{ v ? v->checks : NULL, "suite file: scheduler" },
-		{ r->env->checks ? r->env->checks->checks : NULL, "--checks" },
-	};
-
-	scenario_checks(r->test->scenario, layers, ARRAY_SIZE(layers), out);
-}
-
 static void judge_run(struct running *r)
 {
 	struct check_set checks;
@@ -166,10 +123,16 @@ static void judge_run(struct running *r)
 		.outcome = expect ? json_name_index(&outcome_names, expect->outcome) : 0,
 		.cause = expect ? expect->cause : NULL,
 	};
+	const struct variant *v = r->test->variant;
+	size_t n_metrics = 0;
+	_cleanup_free_ struct payload_metric *metrics =
+		v ? scenario_metrics(v->metrics, v->n_metrics, NULL, &n_metrics) : NULL;
 	struct judge_payload *payloads = judge_payloads_new(r->test->scenario);
 	const struct judge_input in = {
 		.job = &r->job,
 		.payloads = payloads,
+		.sched_metrics = metrics,
+		.n_sched_metrics = n_metrics,
 		.guest = &r->guest,
 		.checks = &checks,
 		.host_wait_pct = r->sidecar->vm->host_wait_pct,
@@ -180,54 +143,30 @@ static void judge_run(struct running *r)
 		.vm_cancelled = r->vm.end == VM_END_CANCELLED,
 	};
 
-	limits_in_force(r, &checks);
+	limits_in_force(r->env, r->test, &checks);
 	free(r->sidecar->cause);
 	r->sidecar->cause = NULL;
 	judge(&in, r->sidecar);
 	judge_payloads_free(payloads, r->test->scenario->payloads_count);
 }
 
-static bool did_not_go_on(const struct running *r)
-{
-	return r->start.level && !r->guest.first_word_ns && r->vm.end != VM_END_CANCELLED &&
-	       r->vm.end != VM_END_DONE;
-}
-
-static int start_and_run(struct running *r, const struct vm_spec *cold, struct run_result *out,
-                         struct err *err)
-{
-	struct vm_spec spec = *cold;
-
-	if (start_choose(r->env, r->test, &r->job, cold, &r->start, err) < 0)
-		return -(int)err->code;
-	if (r->start.note)
-		strv_add(&out->notes, r->start.note);
-	if (r->start.level) {
-		spec.image = &r->start.image;
-		spec.initrd = -1;
-	}
-	return boot(r, &spec, err);
-}
-
-/* A saved machine that does not go on is removed and made again, once. */
-static int run_machine(struct running *r, const struct vm_spec *cold, struct run_result *out,
+static int launch_test(struct running *r, const struct vm_spec *spec, struct run_result *out,
                        struct err *err)
 {
-	if (start_and_run(r, cold, out, err) < 0)
-		return -(int)err->code;
-	if (!did_not_go_on(r))
-		return 0;
-	strv_take(&out->notes,
-	          xasprintf("saved machine %.12s did not go on and was made again: %s",
-	                    r->start.key, r->vm.cause ? r->vm.cause : "no cause known"));
-	if (saved_remove(r->start.key, err) < 0)
-		return -(int)err->code;
-	start_done(&r->start);
-	r->start = (struct start)START_NONE;
-	vm_result_done(&r->vm);
-	r->has_vm = false;
-	guest_report_done(&r->guest);
-	return start_and_run(r, cold, out, err);
+	const struct launch l = {
+		.env = r->env,
+		.test = r->test,
+		.job = &r->job,
+		.spec = spec,
+		.guest_ns = longest_run_ns(&r->job) + START_QUIET_TIMEOUT_NS,
+		.guest = &r->guest,
+		.on_host_time = on_host_time,
+		.arg = r,
+	};
+	int rc = launch(&l, &r->start, &r->vm, &out->notes, err);
+
+	r->has_vm = rc == 0;
+	return rc;
 }
 
 static int run_vm(struct running *r, struct run_result *out, struct err *err)
@@ -247,7 +186,7 @@ static int run_vm(struct running *r, struct run_result *out, struct err *err)
 		.initrd = r->env->agent_initrd,
 		.inputs = inputs,
 		.n_inputs = n,
-		.input_bytes = vm_input_bytes(inputs, n),
+		.input_bytes = vm_input_bytes(inputs, n) + PACK_NOW_MAX,
 		.extra_bytes = r->file_bytes,
 		.topo = r->test->topo,
 		.memory_bytes = r->test->memory_bytes,
@@ -257,7 +196,7 @@ static int run_vm(struct running *r, struct run_result *out, struct err *err)
 		.cancel_fd = r->env->cancel_fd,
 	};
 
-	if (run_machine(r, &spec, out, err) < 0)
+	if (launch_test(r, &spec, out, err) < 0)
 		return -(int)err->code;
 	record_vm(r->sidecar, r->env, &spec, &r->start, &r->vm, &r->guest);
 	r->sidecar->vm->host_wait_pct = host_wait_pct(r);
@@ -342,7 +281,6 @@ int run_test(const struct harness_env *env, const struct test *t, struct rundir 
 		             .job_input = -1,
 		             .sched_input = -1,
 		             .payload_input = -1,
-		             .start = START_NONE,
 		             .host_begin = { U64_NONE, U64_NONE },
 		             .host_end = { U64_NONE, U64_NONE },
 		             .sidecar = &out->sidecar };
@@ -372,6 +310,13 @@ int run_test(const struct harness_env *env, const struct test *t, struct rundir 
 		out->path = fs_join(rundir_path(rd), name);
 	running_done(&r);
 	return rc;
+}
+
+char *run_result_again(const struct run_result *r)
+{
+	_cleanup_free_ char *path = r->path ? format_word(r->path) : NULL;
+
+	return path ? xasprintf("harness replay %s", path) : NULL;
 }
 
 void run_result_done(struct run_result *r)

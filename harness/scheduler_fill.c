@@ -95,6 +95,19 @@ static void take_patches(const struct object *o, struct job_sched *out)
 	object_patches_done(&patches);
 }
 
+static void take_runs(const struct object *o, struct job_sched *out)
+{
+	const struct object_runs *runs = object_runs(o);
+
+	for (size_t i = 0; i < runs->n; i++) {
+		struct job_run *r = xgrow(out->runs.v, out->runs.n);
+
+		json_init(&job_run_table, r);
+		r->prog = xstrdup(runs->v[i].prog);
+		r->hex = xstrdup(runs->v[i].hex);
+	}
+}
+
 static void take_ops_map(const struct object *o, struct job_sched *out)
 {
 	_cleanup_strv_ struct strv all = STRV_INIT;
@@ -121,7 +134,7 @@ int scheduler_fill(const struct scheduler_spec *s, const struct kernel *kernel,
 	take_ops_map(o, out);
 	object_entries(o, &out->map_entries);
 	object_sizes(o, &out->sizes);
-	strv_copy(&out->run_progs, &s->settings.run_progs);
+	take_runs(o, out);
 	object_free(o);
 	return 0;
 }

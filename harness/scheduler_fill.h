@@ -18,7 +18,7 @@
 int scheduler_open(const struct scheduler_spec *s, const struct kernel *kernel,
                    const struct job_topology *topology, struct object **out, struct err *err)
 	MUST_CHECK;
-/* Fills ops_map, patches, map_entries, sizes and run_progs of a record after json_init(). Fills
+/* Fills ops_map, patches, map_entries, sizes and runs of a record after json_init(). Fills
  * nothing for the kernel's own scheduler. ERR_UNSUPPORTED: the object reads the kernel's
  * configuration (CONFIG_…), but the store has none of this kernel. */
 int scheduler_fill(const struct scheduler_spec *s, const struct kernel *kernel,

@@ -41,7 +41,7 @@ struct scheduler_options {
 	{                                                                                            \
 		"run-prog", 0, POPT_ARG_ARGV, &(o)->run_progs, 0,                                    \
 			"run this program of section \"syscall\" once before the scheduler is "      \
-			"attached",                                                                  \
+			"attached; with :MEMBER=VALUE, set this member of the struct it gets",       \
 			"NAME"                                                                       \
 	}
 

@@ -15,18 +15,22 @@ struct saving {
 	const struct harness_env *env;
 	const struct test *test;
 	const struct vm_spec *spec; /* of the test, for a cold start */
-	struct job job;             /* only borrows */
-	char *job_text;
+	const struct job *of;       /* likewise */
+	char *host; /* real clock: the only host, since its boot, that the machine is for; else "any" */
 	int level;
+	struct job job; /* of getting ready; only borrows */
+	char *job_text;
 	struct guest_report guest;
+	bool spoken;  /* the guest has said something */
 	bool refused; /* the guest says why it cannot get ready: the scheduler's fault */
+	char *note;   /* for the person: the machine that it is made from was damaged */
 };
 
 /* The job of getting ready: what all tests that start from this machine have in common. */
-static void make_job(struct saving *m, const struct job *of, struct job_sched *scheduler)
+static void make_job(struct saving *m, struct job_sched *scheduler)
 {
-	const struct job_sched *first = of->schedulers.v;
-	struct job j = *of;
+	const struct job_sched *first = m->of->schedulers.v;
+	struct job j = *m->of;
 
 	json_init(&job_sched_table, scheduler);
 	scheduler->name = (char *)"";
@@ -34,7 +38,9 @@ static void make_job(struct saving *m, const struct job *of, struct job_sched *s
 		*scheduler = *first;
 	j.test = (char *)"";
 	j.seed = j.duration_ns = 0;
-	j.save = true;
+	j.quiet_ns = START_QUIET_NS;
+	j.quiet_timeout_ns = START_QUIET_TIMEOUT_NS;
+	j.save_level = (uint32_t)m->level;
 	j.schedulers.v = scheduler;
 	j.schedulers.n = 1;
 	j.cgroups.n = j.works.n = j.payloads.n = j.ops.n = 0;
@@ -51,8 +57,8 @@ static char *describe(const struct saving *m)
 	_cleanup_free_ char *vm = vm_identity(m->spec);
 	const char *scheduler = m->level == 2 ? m->test->scheduler->sha256 : "none";
 
-	return xasprintf("%s\nkernel %s\ninitramfs %s\njob %s\nscheduler %s\n", vm,
-	                 m->test->kernel->image_sha256, m->env->initrd_sha256, m->job_text,
+	return xasprintf("%s\nhost %s\nkernel %s\ninitramfs %s\njob %s\nscheduler %s\n", vm,
+	                 m->host, m->test->kernel->image_sha256, m->env->initrd_sha256, m->job_text,
 	                 scheduler);
 }
 
@@ -78,7 +84,7 @@ static int explain(struct saving *m, const struct vm_result *vm, struct err *err
 	const struct wire_end *end = m->guest.end;
 
 	if (vm->end == VM_END_CANCELLED)
-		return err_set(err, ERR_CANCELLED, "interrupted");
+		return err_set(err, ERR_CANCELLED, "interrupted before it finished");
 	if (!end || end->ok)
 		return err_set(err, ERR_CHILD, "%s",
 		               vm->cause ? vm->cause : "the guest ended without a word");
@@ -86,18 +92,22 @@ static int explain(struct saving *m, const struct vm_result *vm, struct err *err
 	return err_set(err, ERR_CHILD, "%s", end->error ? end->error : "the guest gave up");
 }
 
-static int boot_and_save(struct saving *m, const int *inputs, size_t n, int dirfd, struct err *err)
+static uint64_t time_budget_ns(const struct saving *m)
+{
+	return m->env->timeout_ns ? m->env->timeout_ns
+	                          : vm_time_budget_ns(m->spec, START_QUIET_TIMEOUT_NS);
+}
+
+static int run_and_save(struct saving *m, struct vm_spec *spec, int dirfd, struct err *err)
 {
 	const struct vm_events events = { .on_ring = on_ring, .arg = m };
-	struct vm_spec spec = *m->spec;
 	struct vm_result vm;
 	int r;
 
-	spec.inputs = inputs;
-	spec.n_inputs = n;
-	spec.deadline_ns = deadline_in(vm_time_budget_ns(&spec, START_QUIET_TIMEOUT_NS));
+	spec->deadline_ns = deadline_in(time_budget_ns(m));
 	guest_report_init(&m->guest);
-	r = vm_save(&spec, &events, dirfd, &vm, err);
+	r = vm_save(spec, &events, dirfd, &vm, err);
+	m->spoken = m->guest.first_word_ns != 0;
 	if (r == 0) {
 		if (vm.end != VM_END_SAVED)
 			r = explain(m, &vm, err);
@@ -107,17 +117,49 @@ static int boot_and_save(struct saving *m, const int *inputs, size_t n, int dirf
 	return r;
 }
 
+static int get_level(struct saving *m, int level, struct start *out, struct err *err);
+
+/* Level 2 goes on from level 1, which saves the boot. As in launch(), that one is made again, once, if
+ * it does not go on. */
+static int extend(struct saving *m, struct vm_spec *spec, int dirfd, struct err *err)
+{
+	for (int tries = 0;; tries++) {
+		struct start base = START_NONE;
+		struct saving one = *m;
+		int r = get_level(&one, 1, &base, err);
+
+		bool had = r == 0;
+
+		spec->image = &base.image;
+		spec->initrd = -1;
+		if (had)
+			r = run_and_save(m, spec, dirfd, err);
+		if (!m->note)
+			m->note = steal_ptr(&base.note);
+		start_done(&base);
+		if (r == 0 || !had || m->spoken || tries || err->code == ERR_CANCELLED)
+			return r;
+		err_clear(err);
+		if (saved_remove(base.key, err) < 0)
+			return -(int)err->code;
+	}
+}
+
 static int make(void *arg, int dirfd, struct err *err)
 {
 	struct saving *m = arg;
 	int inputs[2] = { -1, -1 }, r;
 	uint64_t bytes = 0; /* counted in the test's own machine */
+	struct vm_spec spec = *m->spec;
 
 	r = pack_job(&m->job, &inputs[0], err);
 	if (r == 0)
 		r = pack_schedulers(m->test, &m->job, &inputs[1], &bytes, err);
+	spec.inputs = inputs;
+	spec.n_inputs = inputs[1] < 0 ? 1 : 2;
 	if (r == 0)
-		r = boot_and_save(m, inputs, inputs[1] < 0 ? 1 : 2, dirfd, err);
+		r = m->level == 2 ? extend(m, &spec, dirfd, err)
+		                  : run_and_save(m, &spec, dirfd, err);
 	cleanup_close(&inputs[0]);
 	cleanup_close(&inputs[1]);
 	return r;
@@ -184,7 +226,8 @@ static int get_machine(struct saving *m, struct start *out, struct err *err)
 	const struct saved_want want = {
 		.text = text,
 		.summary = summary,
-		.deadline = deadline_in(vm_time_budget_ns(m->spec, START_QUIET_TIMEOUT_NS)),
+		.portable = m->test->clock == VM_CLOCK_VIRTUAL,
+		.deadline = deadline_in((uint64_t)m->level * time_budget_ns(m)),
 		.make = make,
 		.arg = m,
 	};
@@ -202,34 +245,54 @@ static int get_machine(struct saving *m, struct start *out, struct err *err)
 	return 0;
 }
 
-static int of_level(struct saving *m, const struct job *job, int level, struct start *out,
-                    struct err *err)
+static int get_level(struct saving *m, int level, struct start *out, struct err *err)
 {
 	struct job_sched scheduler;
 	int r;
 
 	m->level = level;
-	make_job(m, job, &scheduler);
+	m->note = NULL;
+	make_job(m, &scheduler);
 	r = get_machine(m, out, err);
+	if (!out->note)
+		out->note = steal_ptr(&m->note);
+	free(m->note);
 	free(m->job_text);
 	return r;
+}
+
+static int choose_level(struct saving *m, struct start *out, struct err *err)
+{
+	if (m->test->scheduler->object) {
+		if (get_level(m, 2, out, err) == 0)
+			return 0;
+		if (!m->refused)
+			return -(int)err->code;
+		err_clear(err);
+	}
+	return get_level(m, 1, out, err);
+}
+
+/* Under the real clock the guest's TSC runs at the speed of the host's, which the guest has measured. */
+static char *host_of(const struct test *t)
+{
+	return t->clock == VM_CLOCK_VIRTUAL
+	               ? xstrdup("any")
+	               : fs_read_line(AT_FDCWD, "/proc/sys/kernel/random/boot_id");
 }
 
 static int saved_start(const struct harness_env *env, const struct test *t, const struct job *job,
                        const struct vm_spec *spec, struct start *out, struct err *err)
 {
-	struct saving m = { .env = env, .test = t, .spec = spec };
+	_cleanup_free_ char *host = host_of(t);
+	struct saving m = { .env = env, .test = t, .spec = spec, .of = job, .host = host };
 
-	if (t->clock != VM_CLOCK_VIRTUAL)
-		return err_set(err, ERR_UNSUPPORTED, "saved machines are of the virtual clock");
-	if (t->scheduler->object) {
-		if (of_level(&m, job, 2, out, err) == 0)
-			return 0;
-		if (!m.refused)
-			return -(int)err->code;
-		err_clear(err);
-	}
-	return of_level(&m, job, 1, out, err);
+	if (!host)
+		return err_set(err, ERR_UNSUPPORTED,
+		               "this machine's boot has no name (/proc/sys/kernel/random/boot_id)");
+	if (spec->accel == VM_ACCEL_KVM && env->start != START_SAVED)
+		return err_set(err, ERR_UNSUPPORTED, "KVM, where saved machines are not tried yet");
+	return choose_level(&m, out, err);
 }
 
 int start_choose(const struct harness_env *env, const struct test *t, const struct job *job,
@@ -249,7 +312,7 @@ int start_choose(const struct harness_env *env, const struct test *t, const stru
 	}
 	if (r < 0) {
 		start_done(&s);
-		return err_wrap(err, "saved machine");
+		return err->code == ERR_CANCELLED ? r : err_wrap(err, "saved machine");
 	}
 	*out = s;
 	return 0;

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/term.h"
 #include "harness/jobs.h"
+#include "harness/queue.h"
 #include "harness/saved/saved.h"
 #include "harness/suite.h"
 #include "harness/tell.h"
@@ -28,10 +29,14 @@ struct suite {
 	size_t n_dirs;
 
 	pthread_mutex_t lock; /* protects all below, and stdout */
-	size_t next, done, running;
+	struct queue queue;
+	size_t done, running;
 	struct suite_counts counts;
 	struct alike alike;
+	struct series *series; /* by test.series */
 	struct json_object *json;
+	struct ci *ci;
+	bool stop; /* --fail-fast: a test was no success */
 	uint64_t start;
 	struct err fatal; /* a write failed: no more tests are started */
 	int done_fd;      /* eventfd: counts worker threads that have ended */
@@ -73,7 +78,9 @@ static int open_rundirs(struct suite *s, struct err *err)
 		struct rundir_opts o = { .kernel_version = kernel_label(k),
 			                 .kernel_image = k->image_sha256,
 			                 .run_id = s->env->run_id,
-			                 .keep = s->o->keep };
+			                 .dir = s->o->dir,
+			                 .keep = s->o->keep,
+			                 .add = s->o->add };
 		struct rundir *rd;
 
 		if (rundir_of(s, k))
@@ -101,35 +108,53 @@ static const struct test *take_next(struct suite *s)
 	const struct test *t = NULL;
 
 	pthread_mutex_lock(&s->lock);
-	if (s->next < s->plan->n && !cancelled(s) && s->fatal.code == ERR_NONE) {
-		t = &s->plan->tests[s->next++];
+	if (s->queue.left && !cancelled(s) && !s->stop && s->fatal.code == ERR_NONE) {
+		t = &s->plan->tests[queue_take(&s->queue)];
 		s->running++;
-		tell_progress(s->done, s->plan->n, s->running, s->start);
+		tell_progress(s->done, s->running, s->queue.left, s->start);
 	}
 	pthread_mutex_unlock(&s->lock);
 	return t;
 }
 
-static void finish(struct suite *s, const struct test *t, const struct run_result *r,
+/* The line of a test, once all its repeats have ended. */
+static void tell_test(struct suite *s, const struct test *t, struct run_result *r)
+{
+	struct series *all = &s->series[t->series];
+
+	if (all->want == 1) {
+		tell_result(t, r);
+		return;
+	}
+	series_add(all, t, r);
+	if (all->done == all->want)
+		tell_series(all);
+}
+
+static void finish(struct suite *s, const struct test *t, struct run_result *r,
                    const struct err *err)
 {
 	pthread_mutex_lock(&s->lock);
 	s->running--;
 	s->done++;
+	queue_ended(&s->queue, (size_t)(t - s->plan->tests));
 	if (err->code != ERR_NONE) {
 		s->counts.not_recorded++;
 		s->fatal = *err;
 	}
 	s->counts.of[r->sidecar.outcome]++;
+	s->stop |= s->o->fail_fast &&
+	           (r->sidecar.outcome == OUTCOME_FAIL || r->sidecar.outcome == OUTCOME_ERROR);
 	alike_add(&s->alike, &r->sidecar);
 	term_progress_end();
 	strv_each (&r->notes, i)
 		term_print(stderr, TERM_WARN, "note: %s\n", r->notes.v[i]);
+	ci_result(s->ci, t, r);
 	if (s->json)
-		json_object_array_add(s->json, tell_json(t, r));
-	else
-		tell_result(t, r);
-	tell_progress(s->done, s->plan->n, s->running, s->start);
+		json_object_array_add(s->json, tell_json(r));
+	else if (!s->o->ci.tap)
+		tell_test(s, t, r);
+	tell_progress(s->done, s->running, s->queue.left, s->start);
 	pthread_mutex_unlock(&s->lock);
 }
 
@@ -234,23 +259,49 @@ static int block_signals(int *sig_fd, struct err *err)
 
 static void suite_done(struct suite *s)
 {
+	for (size_t i = 0; s->series && i < s->plan->n_series; i++)
+		series_done(&s->series[i]);
+	free(s->series);
 	for (size_t i = 0; i < s->n_dirs; i++)
 		rundir_close(&s->dirs[i].rundir);
 	free(s->dirs);
 	json_putp(&s->json);
+	ci_free(&s->ci);
+	queue_done(&s->queue);
 	alike_done(&s->alike);
 	if (s->done_fd >= 0)
 		close(s->done_fd);
 }
 
-static void sum_up(struct suite *s)
+/* After an interrupt. */
+static void tell_unfinished(const struct suite *s)
+{
+	for (size_t i = 0; i < s->plan->n_series; i++)
+		if (s->series[i].done && s->series[i].done < s->series[i].want)
+			tell_series(&s->series[i]);
+}
+
+/* Why not all tests were run; NULL: all were. */
+static const char *why_stopped(const struct suite *s)
+{
+	if (s->done == s->plan->n)
+		return NULL;
+	return s->counts.interrupted       ? "interrupted"
+	       : s->fatal.code != ERR_NONE ? "a result could not be recorded"
+	                                   : "--fail-fast";
+}
+
+static int sum_up(struct suite *s, struct err *err)
 {
 	s->counts.not_run = s->plan->n - s->done;
+	tell_unfinished(s);
 	if (s->json)
 		tell_json_summary(s->json, &s->counts, s->start, s->dirs, s->n_dirs);
-	else
+	else if (!s->o->ci.tap)
 		tell_summary(&s->counts, &s->alike, s->start, s->dirs, s->n_dirs);
 	s->json = NULL;
+	return ci_end(s->ci, why_stopped(s), s->counts.interrupted || s->fatal.code != ERR_NONE,
+	              err);
 }
 
 int suite_run(struct harness_env *env, const struct plan *plan, const struct suite_opts *o,
@@ -267,19 +318,25 @@ int suite_run(struct harness_env *env, const struct plan *plan, const struct sui
 	int r;
 
 	env->cancel_fd = cancel_fd;
+	queue_init(&s.queue, plan, env->start != START_COLD);
 	s.done_fd = eventfd(0, EFD_CLOEXEC);
 	s.json = o->json ? json_object_new_array() : NULL;
+	s.series = series_of_plan(plan);
 	r = cancel_fd < 0 || s.done_fd < 0 ? err_sys(err, errno, "eventfd") : 0;
 	if (r == 0)
 		r = open_rundirs(&s, err);
+	if (r == 0)
+		r = ci_new(&o->ci, plan, &s.ci, err);
 	if (r == 0 && env->start != START_COLD)
 		r = saved_sweep(err);
+	if (r == 0 && !o->json && !o->ci.tap)
+		tell_head(plan, o->clock_reason);
 	if (r == 0)
 		r = block_signals(&sig_fd, err);
 	if (r == 0)
 		r = run_workers(&s, sig_fd, err);
 	if (r == 0) {
-		sum_up(&s);
+		r = sum_up(&s, err);
 		*out = s.counts;
 	}
 	if (r == 0 && s.fatal.code != ERR_NONE) {

@@ -3,6 +3,7 @@
 #ifndef HARNESS_SUITE_H
 #define HARNESS_SUITE_H
 
+#include "harness/ci.h"
 #include "harness/runner.h"
 #include "harness/suite_counts.h"
 
@@ -10,7 +11,14 @@ struct suite_opts {
 	unsigned int jobs; /* 0: as many VMs as fit the host's CPUs, at least 1 */
 	bool json;         /* one document on stdout at the end instead of lines */
 	bool keep;         /* move earlier sidecars to .history */
-	bool wait;         /* until another invocation on the same run directory has ended */
+	/* Why the clock is what it is; NULL: the user chose it. */
+	const char *clock_reason;
+	bool fail_fast; /* start no more tests after one that failed or ended in an error */
+	bool add;       /* leave the earlier results of the run directory where they are */
+	struct ci_opts ci;
+	const char *
+		dir; /* the results go there, and nothing is removed; NULL: to the run directories */
+	bool wait;   /* until another invocation on the same run directory has ended */
 };
 
 /* Fails if the suite could not start (run directory in use, remote file system) or a result could

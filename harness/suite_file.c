@@ -2,11 +2,13 @@
 #include "harness/suite_file.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
+#include "base/variable.h"
 #include "harness/catalogue.h"
 #include "harness/kernel/kernel.h"
 #include "harness/plan.h"
@@ -166,7 +168,10 @@ static int check_scheduler(struct suite_scheduler *s, struct err *err)
 		if (kernel_span_check(s->kernels.v[i], err) < 0)
 			return place_wrap(item_of(s->at, "kernels", i), NULL, err);
 	}
-	if (check_args(s, &s->settings, s->at, err) < 0)
+	if (s->metrics_count && !s->exec)
+		return place_refuse(s->at, "metrics", err, "only an executable (exec:) prints any");
+	if (check_args(s, &s->settings, s->at, err) < 0 ||
+	    scenario_metrics_check(s->metrics, s->metrics_count, NULL, err) < 0)
 		return -(int)err->code;
 	return check_flags(s, err);
 }
@@ -213,7 +218,8 @@ static int check_suite(struct suite_file *s, struct err *err)
 	    check_of(place_at(s->at, "level"), s->level, &level_names, err) < 0)
 		return -(int)err->code;
 	strv_each (&s->clocks, i) {
-		if (check_of(item_of(s->at, "clock", i), s->clocks.v[i], &vm_clock_names, err) < 0)
+		if (!streq(s->clocks.v[i], CLOCK_AUTO) &&
+		    check_of(item_of(s->at, "clock", i), s->clocks.v[i], &vm_clock_names, err) < 0)
 			return -(int)err->code;
 	}
 	strv_each (&s->topologies, i) {
@@ -248,6 +254,20 @@ int suite_file_load(const char *path, struct suite_file **out, struct err *err)
 	}
 	*out = s;
 	return 0;
+}
+
+int suite_file_open(const char *path, bool none, struct suite_file **out, struct err *err)
+{
+	_cleanup_free_ char *found = NULL;
+
+	*out = NULL;
+	if (none && path)
+		return err_set(err, ERR_USAGE, "--suite and --no-suite exclude each other");
+	if (none)
+		return 0;
+	if (!path && suite_file_find(variable_get(VAR_HOME), &found, err) < 0)
+		return -(int)err->code;
+	return path || found ? suite_file_load(path ? path : found, out, err) : 0;
 }
 
 void suite_file_free(struct suite_file **s)

@@ -8,7 +8,7 @@
 #define HARNESS_SUITE_FILE_H
 
 #include "harness/flag_sets.h"
-#include "harness/scenario/check.h"
+#include "harness/scenario/scenario.h"
 #include "harness/scheduler_spec.h"
 #include "harness/yaml/yaml_read.h"
 
@@ -35,11 +35,14 @@ struct suite_scheduler {
 	const struct yaml_place *at;
 	char *name;   /* the label: in lines, in the sidecar, for --scheduler */
 	char *object; /* path relative to the file, or a bundled one; NULL: see exec */
+	char *build;  /* command that makes object or exec, in the file's folder; or NULL */
 	char *exec;   /* path of an executable; both NULL: the bundled one of this name */
 	struct suite_settings settings;
-	struct strv kernels;         /* versions or ranges that it supports; none: all */
-	char *topology;              /* instead of the suite's and the scenario's; or NULL */
-	struct check_limits *checks; /* or NULL */
+	struct strv kernels;             /* versions or ranges that it supports; none: all */
+	char *topology;                  /* instead of the suite's and the scenario's; or NULL */
+	struct check_limits *checks;     /* or NULL */
+	struct scenario_metric *metrics; /* in what its executable prints */
+	uint32_t metrics_count;
 	struct suite_flag *flags;
 	uint32_t flags_count;
 	const struct yaml_place *flag_sets;             /* which sets of flags; NULL: all */
@@ -69,6 +72,9 @@ struct suite_file {
 int suite_file_find(const char *home, char **out, struct err *err) MUST_CHECK;
 /* ERR_USAGE for every mistake in the file; the message begins with file, line and key. */
 int suite_file_load(const char *path, struct suite_file **out, struct err *err) MUST_CHECK;
+/* The file that the options --suite (path) and --no-suite (none) mean. *out: NULL if there is none. */
+int suite_file_open(const char *path, bool none, struct suite_file **out, struct err *err)
+	MUST_CHECK;
 void suite_file_free(struct suite_file **s);
 /* A path that the file names, as the working directory sees it. The caller frees. */
 char *suite_file_path(const struct suite_file *s, const char *name);

@@ -24,6 +24,7 @@
 #define SETTINGS(T)            KEY(T, "", settings, YAML_INLINE, .table = &suite_settings_table)
 #define suite_schedulers_table suite_scheduler_table
 #define suite_flags_table      suite_flag_table
+#define suite_metrics_table    scenario_metric_table
 
 static const struct yaml_field settings_fields[] = {
 	PAIRS(set, "variables of the object, as `--set`: `{slice_ns: 5000000}`, or a list "
@@ -32,7 +33,8 @@ static const struct yaml_field settings_fields[] = {
 	PAIRS(maps, "sizes of its maps, as `--map`: `{queue: 1024}`"),
 	PAIRS(resize, "lengths of arrays that have a section of their own, as `--resize`"),
 	TEXTS(suite_settings, "run_progs", object.run_progs,
-	      "programs of section \"syscall\" that run once before the attach, as `--run-prog`"),
+	      "programs of section \"syscall\" that run once before the attach, as `--run-prog`: "
+	      "`[prepare, \"use_cpu:cpu=1\"]`"),
 	KEY(suite_settings, "ops_map", object.ops_map, YAML_TEXT, .min = 1, .max = TEXT_MAX,
 	    .doc = "which sched_ext_ops of several, as `--ops-map`"),
 	KEY(suite_settings, "args", args, YAML_STRV, .max = LIST_MAX, .item_max = TEXT_MAX,
@@ -60,6 +62,9 @@ static const struct yaml_field scheduler_fields[] = {
 	TEXT(suite_scheduler, exec,
 	     "an executable instead of an object: a path from the suite file's folder, or a name "
 	     "without a slash, on $PATH"),
+	TEXT(suite_scheduler, build,
+	     "command that makes the object or executable, run in the suite file's folder of an "
+	     "earlier revision: `harness verify --against REV`"),
 	SETTINGS(suite_scheduler),
 	TEXTS(suite_scheduler, "kernels", kernels,
 	      "kernels that it supports: `6.12`, `6.16..7.0`, `6.16..`. On others it is not "
@@ -67,6 +72,9 @@ static const struct yaml_field scheduler_fields[] = {
 	TEXT(suite_scheduler, topology,
 	     "topology of its tests, instead of `topologies` and the scenario's own"),
 	LIMITS(suite_scheduler, "limits for it; they win over those of the suite"),
+	RECORDS(suite_scheduler, metrics, LIST_MAX,
+	        "numbers in what its executable prints: `{ name, from, path, pick, unit, better, "
+	        "min, max }`, as of a [payload](payloads.md#where-a-metric-is-found)"),
 	RECORDS(suite_scheduler, flags, FLAGS_MAX, "what can be switched on in it (below)"),
 	PLACE(suite_scheduler, flag_sets,
 	      "which sets of flags are tested: `all` valid ones (the default), `pairwise`, or a "

@@ -24,10 +24,12 @@ harness/scenario | base/* harness/wire/* harness/payload harness/yaml         | 
 harness/agent    | base/* harness/wire/* harness/agent/work                   |                  | bpf json-c
 harness/agent/work | base/* harness/wire/*                                    |                  |
 harness/kernel   | base/*                                                     |                  | archive elf zlib json-c
-harness/saved    | base/* sidecar                                             |                  | zlib json-c
+harness/saved    | base/* sidecar                                             |                  | archive zlib json-c
 harness/judge    | base/* !base/cmd.h harness/wire/* harness/scenario harness/payload sidecar | guest     | json-c
-harness          | base/* sidecar vmm harness/wire/* harness/yaml harness/scenario harness/payload harness/object harness/judge harness/kernel harness/saved stats | | popt json-c
-stats            | base/* sidecar                                             |                  | popt json-c gsl libgit2
+harness          | base/* sidecar vmm harness/wire/* harness/yaml harness/scenario harness/payload harness/object harness/judge harness/kernel harness/saved stats stats/infer | | popt json-c
+stats/infer      | base/* !base/err.h                                         |                  |
+stats            | base/* sidecar stats/infer                                 | scan             | popt json-c gsl libgit2
+manual           | base/* harness stats                                       |                  | popt
 schedulers       |                                                            |                  | bpf
 tests            | *                                                          |                  | *
 '

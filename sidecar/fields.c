@@ -56,7 +56,7 @@ const struct json_table sidecar_cgroup_table = JSON_TABLE("cgroup", struct sidec
 
 #define S sidecar_stats
 static const struct json_field stats_fields[] = {
-	SUB("cgroups", JSON_ARRAY, cgroups, JSON_DETAIL, sidecar_cgroup_table, "each cgroup, in the scenario's order"),
+	SUB("cgroups", JSON_ARRAY, cgroups, 0, sidecar_cgroup_table, "each cgroup, in the scenario's order"),
 	SUB("metrics", JSON_INLINE, metrics, 0, metrics_table, ""),
 };
 #undef S
@@ -119,8 +119,8 @@ static const struct json_field vm_fields[] = {
 	F("image", JSON_STR, image, MORE, NULL, "saved machine it started from: hash of all that determines it"),
 	F("image_level", JSON_U32, image_level, MORE, NULL, "what is in the saved machine: 1 a booted kernel with the agent and its tracing, 2 also the scheduler, attached"),
 	F("idle_rounds", JSON_U32, idle_rounds, MORE, NULL, "saved machine: its idle loop was patched, idle CPUs count so far before they give their turn away"),
-	F("boot_s", JSON_F64, boot_s, NUL | JSON_STATE | JSON_DETAIL, "s", "wall time from the start of QEMU to the agent's first message"),
-	F("wall_s", JSON_F64, wall_s, NUL | JSON_STATE | JSON_DETAIL, "s", "wall time of the whole VM"),
+	F("boot_s", JSON_F64, boot_s, NUL | JSON_STATE, "s", "wall time from the start of QEMU to the agent's first message"),
+	F("wall_s", JSON_F64, wall_s, NUL | JSON_STATE, "s", "wall time of the whole VM"),
 };
 #undef S
 const struct json_table sidecar_vm_table = JSON_TABLE("vm", struct sidecar_vm, vm_fields,
@@ -172,6 +172,7 @@ static const struct json_field verifier_fields[] = {
 	F("verified_insns", JSON_U64, verified_insns, 0, NULL, "instructions the verifier processed"),
 	F("states", JSON_U64, states, JSON_OPTIONAL, NULL, "states the verifier kept, in all"),
 	F("stack_bytes", JSON_U64, stack_bytes, JSON_OPTIONAL, "bytes", "deepest stack frame"),
+	F("verify_ns", JSON_U64, verify_ns, JSON_OPTIONAL, "ns", "time the verifier took, on the test's clock"),
 };
 #undef S
 static const struct json_table verifier_table = JSON_TABLE("verifier_stat", struct sidecar_verifier, verifier_fields,
@@ -233,7 +234,7 @@ static const struct json_field payload_metric_fields[] = {
 };
 #undef S
 static const struct json_table payload_metric_table = JSON_TABLE("payload_metric", struct sidecar_payload_metric, payload_metric_fields,
-	"One number a payload reported.");
+	"One number that a payload or the scheduler's program reported.");
 
 #define S sidecar_payload
 static const struct json_field payload_fields[] = {
@@ -245,6 +246,31 @@ static const struct json_field payload_fields[] = {
 #undef S
 static const struct json_table payload_table = JSON_TABLE("payload", struct sidecar_payload, payload_fields,
 	"One run of a payload.");
+
+#define S sidecar_replay
+static const struct json_field replay_fields[] = {
+	F("kernel", JSON_STR, kernel, NUL, NULL, "name of the kernel in the store"),
+	F("scheduler", JSON_STR, scheduler, NUL, NULL, "a bundled scheduler by name, else the absolute path of the object or executable"),
+	F("scheduler_sha256", JSON_STR, scheduler_sha256, OPT, NULL, "SHA-256 of that file"),
+	F("args", JSON_STRV, args, OPT, NULL, "arguments of an executable"),
+	F("set", JSON_STRV, set, OPT, NULL, "`--set` of an object, as given"),
+	F("ops", JSON_STRV, ops, OPT, NULL, "`--ops`"),
+	F("map", JSON_STRV, maps, OPT, NULL, "`--map`"),
+	F("resize", JSON_STRV, resize, OPT, NULL, "`--resize`"),
+	F("run_prog", JSON_STRV, run_progs, OPT, NULL, "`--run-prog`"),
+	F("ops_map", JSON_STR, ops_map, OPT, NULL, "`--ops-map`"),
+	F("scenario", JSON_STR, scenario, NUL, NULL, "absolute path of the scenario's file"),
+	F("files", JSON_STRMAP, files, 0, NULL, "text of that file and of those it includes, by path"),
+	F("schedulers", JSON_STRMAP, schedulers, OPT, NULL, "schedulers that steps name, with the SHA-256 of each; null: the kernel's own"),
+	F("limits", JSON_F64MAP, limits, 0, NULL, "limits of the checks that are not the default; null: the check is off"),
+	F("memory_bytes", JSON_U64, memory_bytes, OPT, "bytes", "memory of the guest, as asked for"),
+	F("timeout_ns", JSON_U64, timeout_ns, OPT, "ns", "time limit of the VM, as asked for"),
+	F("traced", JSON_BOOL, traced, 0, NULL, "kernel events were to be traced"),
+	F("agent_sha256", JSON_STR, agent_sha256, NUL, NULL, "SHA-256 of the harness's own part of the guest"),
+};
+#undef S
+const struct json_table sidecar_replay_table = JSON_TABLE("replay", struct sidecar_replay, replay_fields,
+	"What `harness replay` needs beside the other fields.");
 
 #define S sidecar
 static const struct json_field sidecar_fields[] = {
@@ -272,6 +298,7 @@ static const struct json_field sidecar_fields[] = {
 	F("timestamp", JSON_STR, timestamp, JSON_STATE, NULL, "start of the test, UTC"),
 	F("end_timestamp", JSON_STR, end_timestamp, NUL | JSON_STATE, NULL, "end of the test, UTC"),
 	F("duration_ns", JSON_U64, duration_ns, NUL, "ns", "how long the workers were to run, guest clock"),
+	F("headlines", JSON_STRV, headlines, OPT, NULL, "metrics the scenario names to be judged by: names of `stats` fields, or `PAYLOAD: NAME`; empty: the defaults"),
 	{ "outcome", JSON_ENUM, offsetof(struct S, outcome), .doc = "verdict; error: no verdict was possible (boot failure, timeout, lost VM, …)", .names = &outcome_names },
 	F("cause", JSON_STR, cause, NUL, NULL, "one line; null when the test passed"),
 	F("fault", JSON_STR, fault, OPT | NUL, NULL, "the way in which the scheduler or the guest failed, as in docs/outcomes.md"),
@@ -285,6 +312,7 @@ static const struct json_field sidecar_fields[] = {
 	SUB("verifier_stats", JSON_ARRAY, verifier_stats, MORE, verifier_table, "each program of the scheduler"),
 	SUB("stimulus_events", JSON_ARRAY, stimulus_events, MORE, stimulus_table, "each op of the steps, as it was carried out"),
 	SUB("payload_metrics", JSON_ARRAY, payload_metrics, OPT, payload_table, "each run of a payload"),
+	SUB("scheduler_metrics", JSON_ARRAY, scheduler_metrics, OPT, payload_metric_table, "what the scheduler's program printed, as ktstr.yaml says"),
 	SUB("monitor", JSON_OBJ_PTR, monitor, MORE, sidecar_monitor_table, "run queues, sampled while the test ran"),
 	SUB("kvm_stats", JSON_OBJ_PTR, kvm_stats, MORE, kvm_table, "KVM's counters"),
 	SUB("vm", JSON_OBJ_PTR, vm, OPT, sidecar_vm_table, "the virtual machine"),
@@ -292,6 +320,7 @@ static const struct json_field sidecar_fields[] = {
 	SUB("guest", JSON_OBJ_PTR, guest, MORE, sidecar_guest_table, "how quiet the guest was"),
 	SUB("host", JSON_OBJ_PTR, host, OPT, host_table, "the machine it ran on"),
 	F("artefacts", JSON_STRV, artefacts, MORE, NULL, "files beside this one: console, scheduler log, dump"),
+	SUB("replay", JSON_OBJ_PTR, replay, MORE, sidecar_replay_table, "what is needed to run the test again"),
 };
 #undef S
 const struct json_table sidecar_table = JSON_TABLE("sidecar", struct sidecar, sidecar_fields,

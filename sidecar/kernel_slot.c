@@ -2,6 +2,7 @@
 #include "base/fs.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/variable.h"
 #include "sidecar/kernel_slot.h"
 
 #define METADATA_MAX (1u << 20)
@@ -38,7 +39,7 @@ char *kernel_slot_of(const char *dir)
 
 char *kernel_slot_of_env(void)
 {
-	const char *dir = getenv("KTSTR_KERNEL");
+	const char *dir = variable_get(VAR_KTSTR_KERNEL);
 
-	return dir && *dir ? kernel_slot_of(dir) : NULL;
+	return dir ? kernel_slot_of(dir) : NULL;
 }

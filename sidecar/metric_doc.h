@@ -6,6 +6,7 @@
 #include "base/strbuf.h"
 
 void metric_doc_tests(struct strbuf *out);
+void metric_doc_questions(struct strbuf *out);
 void metric_doc_cgroups(struct strbuf *out);
 
 #endif

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/variable.h"
 #include "sidecar/claim.h"
 #include "sidecar/clear.h"
 #include "sidecar/commit.h"
@@ -30,7 +31,7 @@ struct rundir {
 	char *path; /* for messages */
 	char *key, *run_id, *kernel_version, *commit, *warning;
 	char *apart; /* in the key in place of the commit; NULL: none */
-	bool keep;
+	bool keep, add;
 	uint64_t lock_timeout_ns;
 	int root_fd;  /* the runs root; with KTSTR_SIDECAR_DIR: the directory itself */
 	int locks_fd; /* {root}/.locks; with KTSTR_SIDECAR_DIR: -1 */
@@ -38,30 +39,23 @@ struct rundir {
 	atomic_bool ready; /* our invocation has cleared it; with KTSTR_SIDECAR_DIR: swept it */
 };
 
-static const char *env(const char *name)
-{
-	const char *v = getenv(name);
-
-	return v && *v ? v : NULL;
-}
-
 char *rundir_root(void)
 {
-	const char *target = env("KTSTR_TARGET_DIR");
+	const char *target = variable_get(VAR_KTSTR_TARGET_DIR);
 
 	if (!target)
-		target = env("CARGO_TARGET_DIR");
+		target = variable_get(VAR_CARGO_TARGET_DIR);
 	return fs_join(target ? target : "target", "ktstr");
 }
 
 const char *rundir_override(void)
 {
-	return env("KTSTR_SIDECAR_DIR");
+	return variable_get(VAR_KTSTR_SIDECAR_DIR);
 }
 
 const char *rundir_run_source(void)
 {
-	return env("KTSTR_CI") ? "ci" : "local";
+	return variable_get(VAR_KTSTR_CI) ? "ci" : "local";
 }
 
 /* In place: replaces a leading dot, and characters that a file name should not have, by "_". */
@@ -93,13 +87,13 @@ static char *new_run_id(void)
 
 char *rundir_run_id(void)
 {
-	const char *given = env("KTSTR_RUN_ID");
+	const char *given = variable_get(VAR_KTSTR_RUN_ID);
 	char *id;
 
 	if (given)
 		return name_safe(xstrndup(given, RUN_ID_MAX));
 	id = new_run_id();
-	setenv("KTSTR_RUN_ID", id, 1);
+	variable_set(VAR_KTSTR_RUN_ID, id);
 	return id;
 }
 
@@ -294,13 +288,13 @@ static int open_keyed(struct rundir *rd, const struct rundir_opts *o, const char
 	return 0;
 }
 
-static int open_override(struct rundir *rd, const char *dir, struct err *err)
+static int open_override(struct rundir *rd, const char *dir, const char *named_by, struct err *err)
 {
 	rd->path = xstrdup(dir);
 	if (fs_mkdir_p(AT_FDCWD, dir, err) < 0)
-		return err_wrap(err, "KTSTR_SIDECAR_DIR");
+		return err_wrap(err, "%s", named_by);
 	rd->root_fd = open_dir(AT_FDCWD, dir, err);
-	return rd->root_fd < 0 ? err_wrap(err, "KTSTR_SIDECAR_DIR") : 0;
+	return rd->root_fd < 0 ? err_wrap(err, "%s", named_by) : 0;
 }
 
 /* An unknown commit never stops a run. Where there is a repository that cannot be read, runs are kept
@@ -316,18 +310,20 @@ static void find_commit(struct rundir *rd, struct err *why)
 int rundir_open(const struct rundir_opts *o, struct rundir **out, struct err *err)
 {
 	struct rundir *rd = xcalloc(1, sizeof(*rd));
+	const char *dir = o->dir ? o->dir : rundir_override();
 	struct err why = ERR_INIT;
 	int rc;
 
 	rd->root_fd = rd->locks_fd = -1;
 	rd->claim = (struct claim)CLAIM_INIT;
 	rd->run_id = o->run_id ? name_safe(xstrndup(o->run_id, RUN_ID_MAX)) : rundir_run_id();
-	rd->keep = o->keep || streq_null(env("KTSTR_HISTORY"), "keep");
+	rd->keep = o->keep || streq_null(variable_get(VAR_KTSTR_HISTORY), "keep");
+	rd->add = o->add;
 	rd->lock_timeout_ns = o->lock_timeout_ns ? o->lock_timeout_ns : LOCK_TIMEOUT_NS;
 	rd->kernel_version = o->kernel_version ? xstrdup(o->kernel_version) : kernel_slot_of_env();
 	find_commit(rd, &why);
-	if (rundir_override())
-		rc = open_override(rd, rundir_override(), err);
+	if (dir)
+		rc = open_override(rd, dir, o->dir ? "run directory" : "KTSTR_SIDECAR_DIR", err);
 	else
 		rc = open_keyed(rd, o, why.msg, err);
 	if (rc < 0) {
@@ -366,7 +362,7 @@ static int clear_once(struct rundir *rd, struct err *err)
 		             rd->path, t.run_id ? t.run_id : "unknown");
 	if (rc == 0 && !t.cleared) {
 		history = history_of(rd, &t);
-		rc = clear_run(rd->root_fd, rd->key, history, err);
+		rc = rd->add ? 0 : clear_run(rd->root_fd, rd->key, history, err);
 		if (rc == 0)
 			rc = claim_set_cleared(rd->locks_fd, rd->key, &t, err);
 	}

@@ -2,6 +2,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
+#include "base/pick.h"
 #include "stats/cmds.h"
 #include "stats/opts.h"
 #include "stats/compare_view.h"
@@ -12,9 +13,10 @@ struct compare_args {
 	struct filters filters;
 	struct policy policy;
 	struct strv runs;
-	char *threshold, *policy_file, *substring;
-	char **metrics;
-	int all;
+	char *threshold, *policy_file, *details;
+	char **metrics, **filter;
+	struct strv picked;
+	int all, plot;
 	bool metric[METRIC_COUNT];
 };
 
@@ -26,7 +28,8 @@ static void args_done(struct compare_args *a)
 	strv_done(&a->runs);
 	free(a->threshold);
 	free(a->policy_file);
-	free(a->substring);
+	free(a->details);
+	strv_done(&a->picked);
 }
 
 static int take_metrics(struct compare_args *a, struct err *err)
@@ -60,15 +63,18 @@ static int parse(const struct cmd *self, int argc, const char **argv, struct com
 {
 	struct filter_opts fo;
 	const struct poptOption table[] = {
-		{ "filter", 'E', POPT_ARG_STRING, &a->substring, 0,
-		  "only tests with TEXT in \"name topology scheduler work-type flags\"", "TEXT" },
-		{ "metric", 0, POPT_ARG_ARGV, &a->metrics, 0, "only this metric; repeatable",
-		  "NAME" },
+		PICK_OPTION(a->filter, "name kernel scheduler topology … flags"),
+		{ "metric", 0, POPT_ARG_ARGV, &a->metrics, 0,
+		  "judge every test by this metric instead of its headlines; repeatable", "NAME" },
 		{ "threshold", 0, POPT_ARG_STRING, &a->threshold, 0,
 		  "relative gate of every metric, in percent", "PCT" },
 		{ "policy", 0, POPT_ARG_STRING, &a->policy_file, 0,
 		  "gates from a file: default, per metric, per test", "FILE" },
-		{ "all", 0, POPT_ARG_NONE, &a->all, 0, "show unchanged values, too", NULL },
+		{ "details", 0, POPT_ARG_STRING, &a->details, 0,
+		  "show all metrics of the tests whose name matches this pattern", "TEST" },
+		{ "all", 0, POPT_ARG_NONE, &a->all, 0, "show all metrics of all tests", NULL },
+		{ "plot", 0, POPT_ARG_NONE, &a->plot, 0,
+		  "draw the runs of both sides as dots on one axis (table only)", NULL },
 		{ NULL, 0, POPT_ARG_INCLUDE_TABLE, filter_opts_table(&fo, true), 0,
 		  "Filters (repeatable; a- and b- for one side):", NULL },
 		POPT_TABLEEND
@@ -76,6 +82,7 @@ static int parse(const struct cmd *self, int argc, const char **argv, struct com
 	int rc = opts_parse(self, &a->base, table, argc, argv, &a->runs, err);
 
 	filter_opts_take(&fo, &a->filters);
+	cmd_take_argv(&a->filter, &a->picked);
 	if (rc != CMD_RUN)
 		return rc;
 	if (a->runs.n && a->runs.n != 2)
@@ -93,11 +100,17 @@ static bool is_same_run(const struct pool_run *a, const struct pool_run *b)
 static int load_named(const struct opts *o, struct pool *p, const char *name, struct err *err)
 {
 	_cleanup_scan_ struct scan s = SCAN_INIT;
-	int rc = strchr(name, '/') ? scan_path(&s, name, err) : opts_scan_run(o, name, &s, err);
+	bool is_dir = strchr(name, '/') && !sidecar_is_file_name(fs_basename(name));
+	struct pool_run *run;
 
-	if (rc == 0)
-		pool_read(p, &s);
-	return rc;
+	if ((is_dir ? scan_path(&s, name, err) : opts_scan_run(o, name, &s, err)) < 0)
+		return -(int)err->code;
+	pool_read(p, &s);
+	run = &p->runs[p->n_runs - 1];
+	if (run->n || !run->bad)
+		return 0;
+	opts_tell_bad(&p->bad);
+	return opts_unreadable(run->name, run->bad, err);
 }
 
 static int load(const struct compare_args *a, struct pool *p, size_t *run, struct err *err)
@@ -119,25 +132,27 @@ static int load(const struct compare_args *a, struct pool *p, size_t *run, struc
 static int nothing_compared(struct err *err)
 {
 	return err_set(err, ERR_NOT_FOUND,
-	               "nothing to compare: no test has a verdict or a measured metric on both "
-	               "sides");
+	               "nothing to compare: no test has a verdict and, if it measures anything, a "
+	               "headline on both sides");
 }
 
 static int report(const struct compare_args *a, const struct compare_view *r, struct err *err)
 {
 	if (a->base.format == FORMAT_JSON)
-		cmd_print_json(compare_view_json(r));
+		cmd_print_json(compare_json(r));
+	else if (a->base.format == FORMAT_TABLE)
+		compare_page(r, stdout);
 	else
-		compare_view_grid(r, a->base.format);
-	if (comparison_kind(r->cmp, KIND_WORSE))
+		compare_grid(r, a->base.format);
+	if (r->cmp->by[VERDICT_WORSE])
 		return EXIT_WORSE;
-	return r->cmp->compared ? EXIT_OK : nothing_compared(err);
+	return r->cmp->judged ? EXIT_OK : nothing_compared(err);
 }
 
 static int compare_selected(const struct compare_args *a, const struct pool *p,
                             const struct selection *sel, struct err *err)
 {
-	struct compare_opts o = { .policy = &a->policy, .all = a->all };
+	struct compare_opts o = { .policy = &a->policy, .all = a->all, .details = a->details };
 	_cleanup_join_ struct join join = { 0 };
 	_cleanup_comparison_ struct comparison cmp = { 0 };
 	_cleanup_strv_ struct strv notes = STRV_INIT;
@@ -158,13 +173,14 @@ static int compare_selected(const struct compare_args *a, const struct pool *p,
 	                                      .cmp = &cmp,
 	                                      .hosts = &hosts,
 	                                      .notes = &notes,
-	                                      .skipped_files = p->bad.n },
+	                                      .skipped_files = p->bad.n,
+	                                      .plot = a->plot },
 	              err);
 }
 
 static int compare_args(const struct compare_args *a, struct err *err)
 {
-	struct select_opts so = { .filters = &a->filters, .substring = a->substring };
+	struct select_opts so = { .filters = &a->filters, .filter = &a->picked };
 	_cleanup_selection_ struct selection sel = { 0 };
 	_cleanup_pool_ struct pool pool;
 
@@ -184,7 +200,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 
 const struct cmd cmd_stats_compare = {
 	.name = "compare",
-	.summary = "what changed from A to B, worst first",
+	.summary = "what is worse, better or the same on B, worst first",
 	.usage = "[OPTION...] [A B]",
 	.details =
 		"A and B are two runs, given by name or path, or two sets of results, given by\n"
@@ -193,6 +209,17 @@ const struct cmd cmd_stats_compare = {
 		"topology, work type, profile, clock and the other dimensions (kernel-commit and\n"
 		"run-source only when filtered on).\n"
 		"\n"
-		"Exit status: 0 nothing worse, 1 a regression, 2 usage or nothing to compare.",
+		"Each test is judged by its headlines ('stats list-metrics' names them). "
+		"Verdicts:\n"
+		"  worse, better  the runs differ (rank test, corrected for the number of\n"
+		"                 comparisons), and by more than the gate\n"
+		"  same           the whole interval of the change is within the gate\n"
+		"  undecided      neither; more runs would decide\n"
+		"  missing        not measured on one side\n"
+		"With one run a side the gate alone decides, unconfirmed. Use ten runs a side:\n"
+		"harness test --repeat 10. docs/statistics.md says how it is computed.\n"
+		"\n"
+		"Exit status: 0 nothing worse, 1 something is worse, 2 usage or nothing to "
+		"compare.",
 	.run = run,
 };

@@ -82,6 +82,13 @@ static bool count_fields(void *arg, const char *path UNUSED, struct sidecar *s)
 	return true;
 }
 
+static void print_line(const char *what, const char *text)
+{
+	_cleanup_free_ char *line = xasprintf("  %s: %s", what, text);
+
+	term_prose(stdout, 4, line);
+}
+
 static void print_field(const struct json_field *f, const struct field_count *c)
 {
 	size_t r = reason_of(f->name);
@@ -89,9 +96,9 @@ static void print_field(const struct json_field *f, const struct field_count *c)
 
 	printf("%s: null in %zu of %zu%s%s%s\n", f->name, c->none, c->none + c->some,
 	       known ? " (" : "", known ? absence_names[reasons[r].absence] : "", known ? ")" : "");
-	printf("  %s: %s\n", known ? "because" : "what it is", known ? reasons[r].cause : f->doc);
+	print_line(known ? "because" : "what it is", known ? reasons[r].cause : f->doc);
 	if (known && reasons[r].fix)
-		printf("  fix: %s\n", reasons[r].fix);
+		print_line("fix", reasons[r].fix);
 }
 
 static void print_text(const struct explained *e)
@@ -145,6 +152,7 @@ static int explain(const struct opts *o, struct err *err)
 {
 	_cleanup_scan_ struct scan s = SCAN_INIT;
 	struct explained e = { 0 };
+	int rc;
 
 	if (opts_scan_run(o, o->run, &s, err) < 0)
 		return -(int)err->code;
@@ -152,13 +160,13 @@ static int explain(const struct opts *o, struct err *err)
 		return err_set(err, ERR_NOT_FOUND, "run %s has no sidecars", s.runs[0].name);
 	e.walked = s.n_files;
 	e.counts = xcalloc(sidecar_table.n, sizeof(*e.counts));
-	opts_read(&s, &e.bad, count_fields, &e);
 	opts_tell_bad(&s.bad);
-	opts_tell_bad(&e.bad);
-	(o->json ? print_json : print_text)(&e);
+	rc = opts_read(&s, &e.bad, count_fields, &e, err);
+	if (rc == 0)
+		(o->json ? print_json : print_text)(&e);
 	free(e.counts);
 	strv_done(&e.bad);
-	return EXIT_OK;
+	return rc;
 }
 
 static int run(const struct cmd *self, int argc, const char **argv, struct err *err)

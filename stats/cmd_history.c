@@ -121,7 +121,7 @@ static void print_json(const struct pool *p)
 static void print_table(const struct pool *p)
 {
 	static const struct grid_col cols[] = {
-		{ "NAME", "name", .shrink = true },
+		{ "NAME", "name" },
 		{ "RUN", "run" },
 		{ "TESTS", "tests", .right = true },
 		{ "DATE", "date" },

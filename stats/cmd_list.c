@@ -72,7 +72,7 @@ static void print_json(const struct summary *v, size_t n)
 static void print_grid(const struct summary *v, size_t n, enum grid_format format)
 {
 	static const struct grid_col cols[] = {
-		{ "RUN", "run", .shrink = true },
+		{ "RUN", "run" },
 		{ "TESTS", "tests", .right = true },
 		{ "DATE", "date" },
 		{ "ARCH", "arch" },
@@ -93,19 +93,21 @@ static int list(const struct opts *o, struct err *err)
 {
 	_cleanup_pool_ struct pool p;
 	_cleanup_free_ struct summary *v = NULL;
+	size_t n = 0;
 
 	pool_init(&p);
-	if (opts_load(o, &p, err) < 0)
+	if (opts_load_any(o, &p, err) < 0)
 		return -(int)err->code;
 	v = xcalloc(p.n_runs + 1, sizeof(*v));
 	for (size_t i = 0; i < p.n_runs; i++)
-		v[i] = summarise(&p, &p.runs[i]);
-	qsort(v, p.n_runs, sizeof(*v), newest_first);
+		if (p.runs[i].n || p.runs[i].bad) /* else no run directory */
+			v[n++] = summarise(&p, &p.runs[i]);
+	qsort(v, n, sizeof(*v), newest_first);
 	if (o->format == FORMAT_JSON)
-		print_json(v, p.n_runs);
+		print_json(v, n);
 	else
-		print_grid(v, p.n_runs, o->format);
-	if (!p.n_runs)
+		print_grid(v, n, o->format);
+	if (!n)
 		fprintf(stderr, "stats: no runs yet; 'harness test' makes one\n");
 	if (p.bad.n)
 		fprintf(stderr, "stats: %zu skipped\n", p.bad.n);

@@ -3,30 +3,32 @@
 #include "stats/cmds.h"
 #include "stats/opts.h"
 
-/* The distinct values of a dimension, sorted. *unknown: a row has no value. */
-static void collect(const struct pool *p, enum dim d, struct strv *values, bool *unknown)
+/* The distinct values of a dimension, sorted. *unknown: how many rows have none. */
+static void collect(const struct pool *p, enum dim d, struct strv *values, size_t *unknown)
 {
 	_cleanup_index_ struct index seen = { 0 };
 
-	*unknown = false;
+	*unknown = 0;
 	for (size_t i = 0; i < p->n_rows; i++) {
 		const char *v = p->rows[i].dim[d];
 
 		if (v)
 			index_add(&seen, v, strlen(v));
 		else
-			*unknown = true;
+			++*unknown;
 	}
 	for (size_t i = 0; i < seen.n; i++)
 		strv_add(values, seen.entries[i].key);
 	strv_sort(values);
 }
 
-static void print_text(enum dim d, const struct strv *values, bool unknown)
+/* No filter matches a result without a value, so "unknown" is not offered. */
+static void print_text(enum dim d, const struct strv *values, size_t unknown)
 {
-	printf("%s:\n", dim_defs[d].name);
+	printf("%s:", dim_defs[d].name);
 	if (unknown)
-		printf("  unknown\n");
+		printf(" (%zu result%s none)", unknown, unknown == 1 ? " has" : "s have");
+	putchar('\n');
 	strv_each (values, i) {
 		_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 
@@ -35,7 +37,7 @@ static void print_text(enum dim d, const struct strv *values, bool unknown)
 	}
 }
 
-static struct json_object *encode(const struct strv *values, bool unknown)
+static struct json_object *encode(const struct strv *values, size_t unknown)
 {
 	struct json_object *list = json_object_new_array();
 
@@ -52,7 +54,7 @@ static void print_values(const struct pool *p, bool json)
 
 	for (int d = 0; d < DIM_COUNT; d++) {
 		_cleanup_strv_ struct strv values = STRV_INIT;
-		bool unknown;
+		size_t unknown;
 
 		collect(p, (enum dim)d, &values, &unknown);
 		if (json)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* `stats` without a command: the results of the newest run, or of $KTSTR_SIDECAR_DIR. */
+/* `stats` without a command: the results of one run, the newest or $KTSTR_SIDECAR_DIR. */
 #include <inttypes.h>
 
 #include "base/mem.h"
@@ -7,12 +7,13 @@
 #include "stats/cmds.h"
 #include "stats/compare.h"
 #include "stats/opts.h"
-#include "stats/compare_view.h"
+#include "stats/compare_text.h"
 
 /* Numbers by name: verifier instructions, runs of a program, KVM's counters. */
 struct tallies {
 	struct index names;
 	struct tallied {
+		char *scheduler; /* of a BPF program; else "" */
 		const char *name;
 		double a, b; /* a: instructions, runs or sum of the counter; b: ns of all runs */
 		uint32_t n;  /* values added */
@@ -28,19 +29,22 @@ struct analysis {
 	struct tallies verifier, programs, kvm;
 };
 
-static struct tallied *tally(struct tallies *t, const char *name)
+static struct tallied *tally(struct tallies *t, const char *scheduler, const char *name)
 {
-	size_t i = index_add(&t->names, name, strlen(name));
+	_cleanup_free_ char *key = xasprintf("%s/%s", scheduler, name);
+	size_t i = index_add(&t->names, key, strlen(key));
 
 	if (i == t->n)
-		xgrow(t->v, t->n);
-	t->v[i].name = t->names.entries[i].key;
+		xgrow(t->v, t->n)->scheduler = xstrdup(scheduler);
+	t->v[i].name = t->names.entries[i].key + strlen(scheduler) + 1;
 	t->v[i].n++;
 	return &t->v[i];
 }
 
 static void tallies_done(struct tallies *t)
 {
+	for (size_t i = 0; i < t->n; i++)
+		free(t->v[i].scheduler);
 	index_done(&t->names);
 	free(t->v);
 }
@@ -63,22 +67,23 @@ static void add_kvm(struct analysis *a, const struct sidecar_kvm *kvm)
 	for (size_t i = 0; i < kvm->per_vcpu.n; i++)
 		for (size_t k = 0; k < v[i].stats.n; k++)
 			if (isfinite(v[i].stats.v[k].value))
-				tally(&a->kvm, v[i].stats.v[k].key)->a += v[i].stats.v[k].value;
+				tally(&a->kvm, "", v[i].stats.v[k].key)->a += v[i].stats.v[k].value;
 }
 
 static bool add_sidecar(void *arg, const char *path UNUSED, struct sidecar *s)
 {
 	struct analysis *a = arg;
 	const struct sidecar_verifier *v = s->verifier_stats.v;
+	const char *scheduler = s->scheduler ? s->scheduler : "unknown";
 
 	for (size_t i = 0; i < s->verifier_stats.n; i++) {
-		struct tallied *t = tally(&a->verifier, v[i].name);
+		struct tallied *t = tally(&a->verifier, scheduler, v[i].name);
 
 		t->a = fmax(t->a, (double)v[i].verified_insns);
 	}
 	for (size_t i = 0; s->monitor && i < s->monitor->prog_stats_deltas.n; i++) {
 		const struct sidecar_prog *p = s->monitor->prog_stats_deltas.v;
-		struct tallied *t = tally(&a->programs, p[i].name);
+		struct tallied *t = tally(&a->programs, scheduler, p[i].name);
 
 		t->a += (double)p[i].cnt;
 		t->b += (double)p[i].nsecs;
@@ -89,17 +94,19 @@ static bool add_sidecar(void *arg, const char *path UNUSED, struct sidecar *s)
 	return true;
 }
 
-static void analyse(struct scan *s, struct analysis *a)
+static int analyse(struct scan *s, struct analysis *a, struct err *err)
 {
 	_cleanup_rows_ struct rows all = { 0 };
 	struct rows none = { 0 };
 
 	a->name = s->runs[0].name;
 	a->rows = xcalloc(s->n_files + 1, sizeof(*a->rows));
-	opts_read(s, &s->bad, add_sidecar, a);
+	if (opts_read(s, &s->bad, add_sidecar, a, err) < 0)
+		return -(int)err->code;
 	for (size_t i = 0; i < a->n_rows; i++)
 		*xgrow(all.v, all.n) = &a->rows[i];
 	join_rows(join_parts(0, ~0u), &all, &none, &a->tests);
+	return 0;
 }
 
 /* The metrics in the table; `stats show` and `stats export` have the others. */
@@ -122,10 +129,9 @@ static void add_test(struct grid *g, const struct rows *rows)
 	else
 		grid_cell(g, good ? TERM_GOOD : TERM_BAD, "%u/%u pass", t.by[OUTCOME_PASS], t.n);
 	for (size_t m = 0; m < ARRAY_SIZE(shown); m++) {
-		struct sample s = sample_of(rows, shown[m]);
+		struct sample s = sample_of_metric(rows, shown[m]);
 		_cleanup_free_ char *text =
-			s.n ? compare_view_value(s.median, metric_defs[shown[m]].unit)
-			    : xstrdup("-");
+			s.n ? text_value(s.median, metric_defs[shown[m]].unit) : xstrdup("-");
 
 		grid_cell(g, TERM_PLAIN, "%s", text);
 	}
@@ -134,9 +140,8 @@ static void add_test(struct grid *g, const struct rows *rows)
 static void print_tests(const struct analysis *a)
 {
 	struct grid_col cols[5 + ARRAY_SIZE(shown)] = {
-		{ "TEST", "test", .shrink = true }, { "KERNEL", "kernel" },
-		{ "SCHEDULER", "scheduler" },       { "TOPOLOGY", "topology" },
-		{ "OUTCOME", "outcome" },
+		{ "TEST", "test" },         { "KERNEL", "kernel" },   { "SCHEDULER", "scheduler" },
+		{ "TOPOLOGY", "topology" }, { "OUTCOME", "outcome" },
 	};
 	_cleanup_grid_ struct grid *g = NULL;
 
@@ -151,30 +156,54 @@ static void print_tests(const struct analysis *a)
 
 static void print_causes(const struct analysis *a)
 {
+	static const struct grid_col cols[] = {
+		{ "TEST", "test" },
+		{ "SCHEDULER", "scheduler" },
+		{ "OUTCOME", "outcome" },
+		{ "CAUSE", "cause", .shrink = true },
+	};
+	_cleanup_grid_ struct grid *g = grid_new("report", cols, ARRAY_SIZE(cols));
+
 	for (size_t i = 0; i < a->n_rows; i++) {
-		_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 		const struct row *r = &a->rows[i];
 
 		if (!r->cause)
 			continue;
-		strbuf_add_printable(&b, r->test, strlen(r->test), false);
-		strbuf_addf(&b, ": %s: ", json_name(&outcome_names, (int)r->outcome));
-		strbuf_add_printable(&b, r->cause, strlen(r->cause), false);
-		printf("%s\n", strbuf_cstr(&b));
+		grid_row(g, NULL);
+		grid_cell(g, TERM_PLAIN, "%s", r->test);
+		grid_cell(g, TERM_PLAIN, "%s", row_dim_text(r, DIM_SCHEDULER));
+		grid_cell(g, TERM_PLAIN, "%s", json_name(&outcome_names, (int)r->outcome));
+		grid_cell(g, TERM_PLAIN, "%s", r->cause);
 	}
+	if (!grid_rows(g))
+		return;
+	putchar('\n');
+	grid_print(g, FORMAT_TABLE, stdout);
 }
 
+/* A table of numbers: what its columns are called, the first only for BPF programs. */
+struct tally_cols {
+	bool of_scheduler, per_run;
+	const char *name, *number;
+};
+
 /* Leaves the section out when it has no values. */
-static void print_tallies(const struct tallies *t, const struct grid_col *cols, bool per_run)
+static void print_tallies(const struct tallies *t, const struct tally_cols *tc)
 {
-	_cleanup_grid_ struct grid *g = grid_new("report", cols, per_run ? 3 : 2);
+	const struct grid_col cols[] = {
+		{ "SCHEDULER", "scheduler", .machine = !tc->of_scheduler },
+		{ tc->name, tc->name },
+		{ tc->number, tc->number, .right = true },
+		{ "PER RUN", "ns_per_run", .right = true, .machine = !tc->per_run },
+	};
+	_cleanup_grid_ struct grid *g = grid_new("report", cols, ARRAY_SIZE(cols));
 
 	for (size_t i = 0; i < t->n; i++) {
 		grid_row(g, NULL);
+		grid_cell(g, TERM_PLAIN, "%s", t->v[i].scheduler);
 		grid_cell(g, TERM_PLAIN, "%s", t->v[i].name);
 		grid_cell(g, TERM_PLAIN, "%.0f", t->v[i].a);
-		if (per_run)
-			grid_cell(g, TERM_PLAIN, "%.0f ns", t->v[i].b / fmax(t->v[i].a, 1));
+		grid_cell(g, TERM_PLAIN, "%.0f ns", t->v[i].b / fmax(t->v[i].a, 1));
 	}
 	if (!t->n)
 		return;
@@ -184,26 +213,28 @@ static void print_tallies(const struct tallies *t, const struct grid_col *cols, 
 
 static void print_text(const struct analysis *a)
 {
-	static const struct grid_col verifier[] = {
-		{ "BPF PROGRAM", "program" },
-		{ "VERIFIED INSNS", "verified_insns", .right = true },
-	};
-	static const struct grid_col programs[] = {
-		{ "CALLBACK", "callback" },
-		{ "RUNS", "runs", .right = true },
-		{ "PER RUN", "ns_per_run", .right = true },
-	};
-	static const struct grid_col kvm[] = {
-		{ "KVM COUNTER", "counter" },
-		{ "SUM", "sum", .right = true },
-	};
+	static const struct tally_cols verifier = { true, false, "BPF PROGRAM", "VERIFIED INSNS" };
+	static const struct tally_cols programs = { true, true, "CALLBACK", "RUNS" };
+	static const struct tally_cols kvm = { false, false, "KVM COUNTER", "SUM" };
 
 	printf("run %s: %zu result%s\n", a->name, a->n_rows, a->n_rows == 1 ? "" : "s");
 	print_tests(a);
 	print_causes(a);
-	print_tallies(&a->verifier, verifier, false);
-	print_tallies(&a->programs, programs, true);
-	print_tallies(&a->kvm, kvm, false);
+	print_tallies(&a->verifier, &verifier);
+	print_tallies(&a->programs, &programs);
+	print_tallies(&a->kvm, &kvm);
+}
+
+/* Those of BPF programs are below their scheduler. */
+static struct json_object *place_of(struct json_object *o, const char *scheduler)
+{
+	struct json_object *sub = o;
+
+	if (*scheduler && !json_object_object_get_ex(o, scheduler, &sub)) {
+		sub = json_object_new_object();
+		json_object_object_add(o, scheduler, sub);
+	}
+	return sub;
 }
 
 static struct json_object *encode_tallies(const struct tallies *t, const char *a, const char *b)
@@ -216,7 +247,7 @@ static struct json_object *encode_tallies(const struct tallies *t, const char *a
 		json_object_object_add(v, a, json_object_new_double(t->v[i].a));
 		if (b)
 			json_object_object_add(v, b, json_object_new_double(t->v[i].b));
-		json_object_object_add(o, t->v[i].name, v);
+		json_object_object_add(place_of(o, t->v[i].scheduler), t->v[i].name, v);
 	}
 	return o;
 }
@@ -235,7 +266,7 @@ static struct json_object *encode_test(const struct rows *rows)
 		json_object_object_add(o, json_name(&outcome_names, i),
 		                       json_object_new_int64(t.by[i]));
 	for (int i = 0; i < METRIC_COUNT; i++) {
-		struct sample s = sample_of(rows, (enum metric)i);
+		struct sample s = sample_of_metric(rows, (enum metric)i);
 
 		json_object_object_add(m, metric_defs[i].name,
 		                       s.n ? json_object_new_double(s.median) : NULL);
@@ -259,38 +290,42 @@ static void print_json(const struct analysis *a)
 	cmd_print_json(o);
 }
 
-/* There are no runs yet, which is not an error for this command. */
-static bool is_empty(const struct opts *o)
+/* Finds the run. 1: there are no runs yet, which is not an error for this command. */
+static int find_run(const struct opts *o, struct scan *s, struct err *err)
 {
+	const char *override = o->dir || o->run ? NULL : rundir_override();
 	_cleanup_free_ char *root = NULL;
-	_cleanup_strv_ struct strv names = STRV_INIT;
-	struct err ignored = ERR_INIT;
 
-	return opts_root(o, &root, &ignored) == 0 && scan_run_names(root, &names, &ignored) == 0 &&
-	       !names.n;
+	if (override)
+		return scan_path(s, override, err);
+	if (opts_root(o, &root, err) < 0)
+		return -(int)err->code;
+	if (opts_scan_run(o, o->run, s, err) == 0)
+		return 0;
+	if (o->run || err->code != ERR_NOT_FOUND)
+		return -(int)err->code;
+	err_clear(err);
+	fprintf(stderr, "stats: no runs yet; 'harness test' makes one\n");
+	return 1;
 }
 
 static int report(const struct opts *o, struct err *err)
 {
 	_cleanup_scan_ struct scan s = SCAN_INIT;
 	CLEANUP(analysis_done) struct analysis a = { 0 };
-	const char *override = o->dir ? NULL : rundir_override();
+	int rc = find_run(o, &s, err);
 
-	if (!override && is_empty(o)) {
-		fprintf(stderr, "stats: no runs yet; 'harness test' makes one\n");
-		return EXIT_OK;
-	}
-	if (override ? scan_path(&s, override, err) < 0 : opts_scan_run(o, NULL, &s, err) < 0)
+	if (rc != 0)
+		return rc < 0 ? rc : EXIT_OK;
+	if (analyse(&s, &a, err) < 0)
 		return -(int)err->code;
-	analyse(&s, &a);
-	opts_tell_bad(&s.bad);
 	(o->json ? print_json : print_text)(&a);
 	return EXIT_OK;
 }
 
 static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
-	_cleanup_opts_ struct opts o = { 0 };
+	_cleanup_opts_ struct opts o = { .one_run = true };
 	int rc = opts_parse(self, &o, NULL, argc, argv, NULL, err);
 
 	return rc == CMD_RUN ? report(&o, err) : rc;
@@ -298,7 +333,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 
 const struct cmd cmd_stats_report = {
 	.name = "report",
-	.summary = "the results of the newest run, or of KTSTR_SIDECAR_DIR",
+	.summary = "the results of one run: --run, KTSTR_SIDECAR_DIR or the newest",
 	.usage = "[OPTION...]",
 	.run = run,
 };

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/parse.h"
 #include "sidecar/host.h"
 #include "stats/cmds.h"
 #include "stats/opts.h"
-#include "stats/compare_view.h"
+#include "stats/compare_text.h"
 
 static void say(const char *fmt, ...) PRINTF(1, 2);
 static void say(const char *fmt, ...)
 {
-	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT, shown = STRBUF_INIT;
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 	va_list ap;
 
 	va_start(ap, fmt);
 	strbuf_vaddf(&b, fmt, ap);
 	va_end(ap);
-	strbuf_add_printable(&shown, strbuf_cstr(&b), b.n, false);
-	puts(strbuf_cstr(&shown));
+	term_prose(stdout, 4, strbuf_cstr(&b));
 }
 
 /* Fields that are printed above, or that are too long: `stats show-host` has the host. */
@@ -46,6 +46,10 @@ static void show_value(const char *path, struct json_object *v)
 
 			show_value(p, json_object_array_get_idx(v, i));
 		}
+	} else if (json_object_is_type(v, json_type_double)) {
+		_cleanup_free_ char *text = format_figure(json_object_get_double(v));
+
+		say("  %s: %s", path, text);
 	} else if (v) {
 		say("  %s: %s", path, json_object_get_string(v));
 	}
@@ -75,7 +79,7 @@ static void show_metrics(const struct sidecar *s)
 
 		if (!isfinite(s->stats.metrics.v[m]))
 			continue;
-		text = compare_view_value(s->stats.metrics.v[m], metric_defs[m].unit);
+		text = text_value(s->stats.metrics.v[m], metric_defs[m].unit);
 		grid_row(g, NULL);
 		grid_cell(g, TERM_PLAIN, "%s", metric_defs[m].name);
 		grid_cell(g, TERM_PLAIN, "%s", text);
@@ -101,7 +105,7 @@ static void show_cgroups(const struct sidecar *s)
 
 			if (!isfinite(cg[i].metrics.v[m]))
 				continue;
-			text = compare_view_value(cg[i].metrics.v[m], f->unit);
+			text = text_value(cg[i].metrics.v[m], f->unit);
 			grid_row(g, NULL);
 			grid_cell(g, TERM_PLAIN, "%s", cg[i].name);
 			grid_cell(g, TERM_PLAIN, "%s", f->name);

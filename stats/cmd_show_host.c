@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include "base/fs.h"
 #include "base/mem.h"
 #include "stats/cmds.h"
 #include "stats/hostdiff.h"
@@ -6,25 +7,34 @@
 
 struct first_host {
 	struct host *host; /* of the first sidecar that has one */
+	char *file;        /* that sidecar */
 	size_t read;
 };
 
-static bool find_host(void *arg, const char *path UNUSED, struct sidecar *s)
+static bool find_host(void *arg, const char *path, struct sidecar *s)
 {
 	struct first_host *f = arg;
 
 	f->read++;
 	f->host = steal_ptr(&s->host);
+	if (f->host)
+		f->file = xstrdup(path);
 	return !f->host;
 }
 
-static void print_host(const struct host *h)
+static void print_host(const char *run, const struct first_host *first)
 {
-	static const struct grid_col cols[] = { { "FACT", "fact" }, { "VALUE", "value" } };
+	static const struct grid_col cols[] = { { "FACT", "fact" },
+		                                { "VALUE", "value", .shrink = true } };
 	_cleanup_grid_ struct grid *g = grid_new("show-host", cols, ARRAY_SIZE(cols));
 	struct strmap facts = { 0 };
 
-	host_facts(h, true, &facts);
+	_cleanup_strbuf_ struct strbuf head = STRBUF_INIT, shown = STRBUF_INIT;
+
+	strbuf_addf(&head, "run %s, host of %s", run, fs_basename(first->file));
+	strbuf_add_printable(&shown, head.s, head.n, false);
+	printf("%s\n", strbuf_cstr(&shown));
+	host_facts(first->host, true, &facts);
 	strmap_each (&facts, i) {
 		grid_row(g, NULL);
 		grid_cell(g, TERM_PLAIN, "%s", facts.v[i].key);
@@ -48,10 +58,11 @@ static int show_host(const struct opts *o, struct err *err)
 	else if (o->json)
 		cmd_print_json(json_encode(&host_table, f.host));
 	else
-		print_host(f.host);
+		print_host(s.runs[0].name, &f);
 	if (f.host)
 		json_done(&host_table, f.host);
 	free(f.host);
+	free(f.file);
 	return rc;
 }
 

@@ -59,11 +59,8 @@ static int check_path(const char *path, struct checked *c, struct err *err)
 static int check_root(const struct opts *o, struct checked *c, struct err *err)
 {
 	_cleanup_scan_ struct scan s = SCAN_INIT;
-	_cleanup_free_ char *root = NULL;
 
-	if (opts_root(o, &root, err) < 0)
-		return -(int)err->code;
-	if ((o->run ? scan_run(&s, root, o->run, err) : scan_root(&s, root, err)) < 0)
+	if ((o->run ? opts_scan_run(o, o->run, &s, err) : opts_scan_all(o, &s, err)) < 0)
 		return -(int)err->code;
 	check_scan(&s, "", c);
 	return 0;

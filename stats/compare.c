@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "stats/compare.h"
 
-#include "base/mem.h"
-#include "stats/index.h"
+#include <fnmatch.h>
 
-#define X(id, name_, kind_) [id] = { .name = (name_), .kind = (kind_) },
-const struct verdict_def verdict_defs[VERDICT_COUNT] = { VERDICTS(X) };
-#undef X
+#include "base/mem.h"
+#include "stats/headline.h"
 
 static int by_value(const void *a, const void *b)
 {
@@ -15,22 +13,33 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static bool was_measured(const struct row *r)
+struct sample sample_of(const double *values, size_t n)
 {
-	return r->outcome == OUTCOME_PASS || r->outcome == OUTCOME_FAIL;
+	_cleanup_free_ double *v = xcalloc(n + 1, sizeof(*v));
+	struct sample s = { n, NAN, NAN, NAN };
+
+	if (!n)
+		return s;
+	memcpy(v, values, n * sizeof(*v));
+	qsort(v, n, sizeof(*v), by_value);
+	s.min = v[0];
+	s.max = v[n - 1];
+	s.median = n % 2 ? v[n / 2] : v[n / 2 - 1] / 2 + v[n / 2] / 2;
+	return s;
 }
 
-static struct sample sample_of_values(double *v, size_t n)
+struct sample sample_of_metric(const struct rows *rows, enum metric m)
 {
-	struct sample s = { (uint32_t)n, NAN, NAN, NAN };
+	_cleanup_free_ double *v = xcalloc(rows->n + 1, sizeof(*v));
+	size_t n = 0;
 
-	if (!s.n)
-		return s;
-	qsort(v, s.n, sizeof(*v), by_value);
-	s.min = v[0];
-	s.max = v[s.n - 1];
-	s.median = s.n % 2 ? v[s.n / 2] : v[s.n / 2 - 1] / 2 + v[s.n / 2] / 2;
-	return s;
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct row *r = rows->v[i];
+
+		if ((r->outcome == OUTCOME_PASS || r->outcome == OUTCOME_FAIL) && isfinite(r->v[m]))
+			v[n++] = r->v[m];
+	}
+	return sample_of(v, n);
 }
 
 struct tally tally_of(const struct rows *rows)
@@ -42,236 +51,59 @@ struct tally tally_of(const struct rows *rows)
 	return t;
 }
 
-struct sample sample_of(const struct rows *rows, enum metric m)
+static const char *name_of(const struct compared *t)
 {
-	_cleanup_free_ double *v = xcalloc(rows->n + 1, sizeof(*v));
-	size_t n = 0;
-
-	for (size_t i = 0; i < rows->n; i++)
-		if (was_measured(rows->v[i]) && isfinite(rows->v[i]->v[m]))
-			v[n++] = rows->v[i]->v[m];
-	return sample_of_values(v, n);
+	return t->pair->side[t->pair->side[SIDE_A].n ? SIDE_A : SIDE_B].v[0]->test;
 }
 
-static double over(double change, double gate)
+static bool has_noise(const struct runset *r)
 {
-	return gate > 0 ? change / gate : INFINITY;
+	return (!r->side[SIDE_A].n && r->noisy[SIDE_A]) || (!r->side[SIDE_B].n && r->noisy[SIDE_B]);
 }
 
-/* If A is 0 there is no relative change, and the absolute gate alone decides. */
-struct delta compare_metric(const struct metric_def *d, const struct gate *g,
-                            const struct sample *a, const struct sample *b)
+/* Takes over what the figure owns. */
+static void make_finding(const struct compared *t, const struct figure *f,
+                         const struct compare_opts *o, struct finding *out)
 {
-	struct delta r = { VERDICT_MISSING, NAN, NAN, 0 };
-	double change;
-
-	if (!a->n || !b->n)
-		return r;
-	r.abs = b->median - a->median;
-	change = fabs(r.abs);
-	r.severity = over(change, g->abs);
-	if (a->median != 0) {
-		r.rel = r.abs / fabs(a->median);
-		r.severity = fmin(r.severity, over(fabs(r.rel), g->rel));
-	}
-	r.verdict = VERDICT_UNCHANGED;
-	if (change == 0 || r.severity < 1)
-		return r;
-	r.verdict = (r.abs > 0) == (d->polarity == METRIC_HIGHER_BETTER) ? VERDICT_IMPROVEMENT
-	                                                                 : VERDICT_REGRESSION;
-	return r;
-}
-
-static uint64_t judged(const struct tally *t)
-{
-	return (uint64_t)t->by[OUTCOME_PASS] + t->by[OUTCOME_FAIL] + t->by[OUTCOME_ERROR];
-}
-
-enum verdict compare_outcome(const struct tally *a, const struct tally *b)
-{
-	uint64_t a_passes = a->by[OUTCOME_PASS], b_passes = b->by[OUTCOME_PASS];
-
-	if (!a->n)
-		return VERDICT_NEW;
-	if (!b->n)
-		return a_passes ? VERDICT_VANISHED : VERDICT_GONE;
-	if (a_passes && !b_passes)
-		return judged(b) ? VERDICT_BROKEN : VERDICT_UNDECIDED;
-	if (!a_passes && b_passes)
-		return judged(a) ? VERDICT_FIXED : VERDICT_NEW;
-	if (b_passes * judged(a) < a_passes * judged(b))
-		return VERDICT_UNSTEADY;
-	if (b_passes * judged(a) > a_passes * judged(b))
-		return VERDICT_STEADIER;
-	return VERDICT_UNCHANGED;
-}
-
-static int by_seed(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static uint64_t *seeds(const struct rows *rows)
-{
-	uint64_t *v = xcalloc(rows->n + 1, sizeof(*v));
-
-	for (size_t i = 0; i < rows->n; i++)
-		v[i] = rows->v[i]->seed;
-	qsort(v, rows->n, sizeof(*v), by_seed);
-	return v;
-}
-
-static bool all_virtual(const struct rows *rows)
-{
-	for (size_t i = 0; i < rows->n; i++) {
-		const char *clock = rows->v[i]->dim[DIM_CLOCK];
-
-		if (!clock || !streq(clock, "virtual") || rows->v[i]->seed == U64_NONE)
-			return false;
-	}
-	return true;
-}
-
-static bool is_exact(const struct pair *p)
-{
-	const struct rows *a = &p->side[SIDE_A], *b = &p->side[SIDE_B];
-	_cleanup_free_ uint64_t *x = NULL, *y = NULL;
-
-	if (a->n != b->n || !all_virtual(a) || !all_virtual(b))
-		return false;
-	x = seeds(a);
-	y = seeds(b);
-	return memcmp(x, y, a->n * sizeof(*x)) == 0;
-}
-
-static double host_wait_of(const struct pair *p)
-{
-	double most = 0;
-
+	*out = (struct finding){ .figure = *f };
 	for (int s = 0; s < SIDES; s++)
-		for (size_t i = 0; i < p->side[s].n; i++)
-			if (p->side[s].v[i]->host_wait_pct > most)
-				most = p->side[s].v[i]->host_wait_pct;
-	return most;
+		out->side[s] = sample_of(f->v[s], f->n[s]);
+	out->gate = f->metric == FIGURE_PAYLOAD
+	                    ? policy_gate_payload(o->policy, name_of(t))
+	                    : policy_gate(o->policy, name_of(t), (enum metric)f->metric);
+	if (f->as_rate)
+		out->gate.abs *= f->def.gate_abs / metric_defs[f->metric].gate_abs;
+	if (f->why == WHY_FIGURES)
+		judge_values(&f->def, &out->gate, f->v, f->n, &out->j);
+	else
+		out->j = judge_missing(has_noise(&t->runs) ? WHY_NOISE : f->why);
 }
 
-/* How far a pair's numbers can be trusted. */
-struct trust {
-	bool exact;
-	double host_wait_pct;
-};
-
-/* If a VM waited too long for the host, the host may be the cause of a metric's change. */
-static void mark_noisy(struct comparison *c, const struct trust *t, struct finding *f)
+static void add_headlines(struct compared *t, const struct compare_opts *o)
 {
-	enum verdict_kind kind = verdict_defs[f->delta.verdict].kind;
+	_cleanup_free_ struct figure *figures = NULL;
+	size_t n = headline_figures(&t->runs, o->metric, &figures);
 
-	if (t->host_wait_pct <= HOST_WAIT_MAX_PCT || (kind != KIND_WORSE && kind != KIND_BETTER))
-		return;
-	f->delta.verdict = VERDICT_NOISY;
-	c->host_wait_pct = fmax(c->host_wait_pct, t->host_wait_pct);
+	t->headlines = xcalloc(n + 1, sizeof(*t->headlines));
+	for (size_t i = 0; i < n; i++)
+		make_finding(t, &figures[i], o, &t->headlines[t->n_headlines++]);
 }
 
-static void add(struct comparison *c, const struct finding *f, bool all)
+static void add_details(struct compared *t, const struct compare_opts *o)
 {
-	c->by[f->delta.verdict]++;
-	if (all || f->delta.verdict != VERDICT_UNCHANGED)
-		*xgrow(c->v, c->n) = *f;
-}
+	_cleanup_free_ struct figure *figures = NULL;
+	_cleanup_index_ struct index taken = { 0 };
+	size_t n;
 
-static bool wants_metrics(const struct compare_opts *o)
-{
-	for (int m = 0; m < METRIC_COUNT; m++)
-		if (o->metric[m])
-			return true;
-	return false;
-}
+	for (size_t i = 0; i < t->n_headlines; i++) {
+		const char *name = t->headlines[i].figure.def.name;
 
-static void compare_metrics(const struct pair *p, const struct compare_opts *o,
-                            const struct trust *t, struct comparison *c)
-{
-	bool some = wants_metrics(o);
-
-	for (int m = 0; m < METRIC_COUNT; m++) {
-		struct finding f = {
-			.pair = p, .metric = m, .def = &metric_defs[m], .exact = t->exact
-		};
-
-		if (some && !o->metric[m])
-			continue;
-		for (int s = 0; s < SIDES; s++)
-			f.side[s] = sample_of(&p->side[s], (enum metric)m);
-		if (!f.side[SIDE_A].n && !f.side[SIDE_B].n)
-			continue;
-		f.gate = policy_gate(o->policy, p->side[SIDE_A].v[0]->test, (enum metric)m);
-		f.delta = compare_metric(f.def, &f.gate, &f.side[SIDE_A], &f.side[SIDE_B]);
-		c->compared += f.delta.verdict != VERDICT_MISSING;
-		mark_noisy(c, t, &f);
-		add(c, &f, o->all);
+		index_add(&taken, name, strlen(name));
 	}
-}
-
-static struct sample payload_sample(const struct rows *rows, const char *name)
-{
-	_cleanup_free_ double *v = xcalloc(rows->n + 1, sizeof(*v));
-	size_t n = 0;
-
-	for (size_t i = 0; i < rows->n; i++) {
-		const struct row_payload *m = row_payload_find(rows->v[i], name);
-
-		if (m && was_measured(rows->v[i]) && isfinite(m->value))
-			v[n++] = m->value;
-	}
-	return sample_of_values(v, n);
-}
-
-static void compare_payload(const struct pair *p, const struct compare_opts *o,
-                            const struct trust *t, const struct row_payload *m,
-                            struct comparison *c)
-{
-	struct metric_def *def = xcalloc(1, sizeof(*def));
-	struct finding f = { .pair = p, .metric = FINDING_PAYLOAD, .def = def, .exact = t->exact };
-	bool declared = m->polarity != ROW_NO_POLARITY;
-
-	*def = (struct metric_def){ .name = m->name, .unit = m->unit, .doc = "" };
-	def->polarity = declared ? (enum metric_polarity)m->polarity : METRIC_LOWER_BETTER;
-	*xgrow(c->payload_defs, c->n_payload_defs) = def;
-	for (int s = 0; s < SIDES; s++)
-		f.side[s] = payload_sample(&p->side[s], m->name);
-	if (!f.side[SIDE_A].n && !f.side[SIDE_B].n)
-		return;
-	f.gate = policy_gate_payload(o->policy, p->side[SIDE_A].v[0]->test);
-	f.delta = compare_metric(def, &f.gate, &f.side[SIDE_A], &f.side[SIDE_B]);
-	if (!declared &&
-	    (f.delta.verdict == VERDICT_REGRESSION || f.delta.verdict == VERDICT_IMPROVEMENT))
-		f.delta.verdict = VERDICT_CHANGED;
-	mark_noisy(c, t, &f);
-	c->compared += f.delta.verdict != VERDICT_MISSING;
-	add(c, &f, o->all);
-}
-
-/* Compares each name that occurs on either side, once. */
-static void compare_payloads(const struct pair *p, const struct compare_opts *o,
-                             const struct trust *t, struct comparison *c)
-{
-	_cleanup_index_ struct index seen = { 0 };
-
-	for (int s = 0; s < SIDES && !wants_metrics(o); s++)
-		for (size_t i = 0; i < p->side[s].n; i++) {
-			const struct row *r = p->side[s].v[i];
-
-			for (size_t k = 0; k < r->n_payload; k++) {
-				const char *name = r->payload[k].name;
-				bool there = index_find(&seen, name, strlen(name)) != INDEX_NONE;
-
-				if (there)
-					continue;
-				index_add(&seen, name, strlen(name));
-				compare_payload(p, o, t, &r->payload[k], c);
-			}
-		}
+	n = detail_figures(&t->runs, &taken, &figures);
+	t->details = xcalloc(n + 1, sizeof(*t->details));
+	for (size_t i = 0; i < n; i++)
+		make_finding(t, &figures[i], o, &t->details[t->n_details++]);
 }
 
 static bool has_measured(const struct tally *t)
@@ -279,76 +111,190 @@ static bool has_measured(const struct tally *t)
 	return t->by[OUTCOME_PASS] || t->by[OUTCOME_FAIL];
 }
 
-static void compare_pair(const struct pair *p, const struct compare_opts *o, struct comparison *c)
+static void add_test(const struct pair *p, const struct compare_opts *o, struct comparison *c)
 {
-	struct finding f = { .pair = p, .metric = FINDING_OUTCOME };
-	bool both = p->side[SIDE_A].n && p->side[SIDE_B].n;
-	struct trust trust;
+	struct compared *t = xgrow(c->v, c->n);
 
-	if (p->elsewhere) {
-		c->elsewhere[p->side[SIDE_A].n ? SIDE_A : SIDE_B]++;
-		return;
+	t->pair = p;
+	runset_take(p, &t->runs);
+	for (int s = 0; s < SIDES; s++) {
+		t->tally[s] = tally_of(&p->side[s]);
+		c->noisy += t->runs.noisy[s];
+		c->again += t->runs.again[s];
 	}
-	for (int s = 0; s < SIDES; s++)
-		f.tally[s] = tally_of(&p->side[s]);
-	f.exact = trust.exact = both && is_exact(p);
-	trust.host_wait_pct = host_wait_of(p);
-	f.delta =
-		(struct delta){ compare_outcome(&f.tally[SIDE_A], &f.tally[SIDE_B]), NAN, NAN, 0 };
-	c->pairs += both;
-	c->exact += f.exact;
-	c->compared += judged(&f.tally[SIDE_A]) && judged(&f.tally[SIDE_B]);
-	add(c, &f, o->all);
+	c->noise_pct = fmax(c->noise_pct, t->runs.noise_pct);
+	judge_outcomes(&t->tally[SIDE_A], &t->tally[SIDE_B], &t->outcome);
 	/* If a side measured nothing, there is only the outcome to compare. */
-	if (has_measured(&f.tally[SIDE_A]) && has_measured(&f.tally[SIDE_B])) {
-		compare_metrics(p, o, &trust, c);
-		compare_payloads(p, o, &trust, c);
-	}
+	if (!has_measured(&t->tally[SIDE_A]) || !has_measured(&t->tally[SIDE_B]))
+		return;
+	c->lengths_differ += t->runs.lengths_differ;
+	add_headlines(t, o);
 }
 
-/* By kind, verdict and severity; then in the order of the pairs and the metrics. */
-static int worst_first(const void *a, const void *b)
+static void judge_all(struct comparison *c)
+{
+	struct judgement **family = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n; i++) {
+		*xgrow(family, n) = &c->v[i].outcome;
+		for (size_t k = 0; k < c->v[i].n_headlines; k++)
+			*xgrow(family, n) = &c->v[i].headlines[k].j;
+	}
+	judge_family(family, n);
+	for (size_t i = 0; i < n; i++)
+		c->family += !isnan(family[i]->p);
+	free(family);
+}
+
+/* What a test's verdict says first: an answer before the lack of one. */
+static const int weight[VERDICT_COUNT] = {
+	[VERDICT_WORSE] = 4,   [VERDICT_BETTER] = 3, [VERDICT_UNDECIDED] = 2,
+	[VERDICT_MISSING] = 1, [VERDICT_SAME] = 0,
+};
+
+static bool is_judged(const struct judgement *j)
+{
+	return j->verdict != VERDICT_MISSING;
+}
+
+static void conclude(struct compared *t, struct comparison *c)
+{
+	bool judged = is_judged(&t->outcome) && !t->n_headlines;
+	bool unconfirmed = t->outcome.unconfirmed;
+
+	t->verdict = t->outcome.verdict;
+	for (size_t i = 0; i < t->n_headlines; i++) {
+		const struct judgement *j = &t->headlines[i].j;
+
+		if (weight[j->verdict] > weight[t->verdict])
+			t->verdict = j->verdict;
+		judged |= is_judged(j);
+		unconfirmed |= j->unconfirmed;
+	}
+	for (size_t i = 0; i < t->n_headlines; i++)
+		if (t->headlines[i].j.verdict == t->verdict)
+			t->severity = fmax(t->severity, t->headlines[i].j.severity);
+	judged |= t->outcome.verdict == VERDICT_WORSE || t->outcome.verdict == VERDICT_BETTER;
+	c->judged += judged;
+	c->unconfirmed += judged && unconfirmed;
+	c->by[t->verdict]++;
+}
+
+static int finding_order(const void *a, const void *b)
 {
 	const struct finding *x = a, *y = b;
-	int kx = verdict_defs[x->delta.verdict].kind, ky = verdict_defs[y->delta.verdict].kind;
 
-	if (kx != ky)
-		return kx - ky;
-	if (x->delta.verdict != y->delta.verdict)
-		return (int)x->delta.verdict - (int)y->delta.verdict;
-	if (x->delta.severity != y->delta.severity)
-		return x->delta.severity < y->delta.severity ? 1 : -1;
-	if (x->pair != y->pair)
-		return x->pair < y->pair ? -1 : 1;
-	if (x->metric != y->metric || x->metric != FINDING_PAYLOAD)
-		return x->metric - y->metric;
-	return strcmp(x->def->name, y->def->name);
+	if (x->j.verdict != y->j.verdict)
+		return (int)x->j.verdict - (int)y->j.verdict;
+	if (x->j.severity != y->j.severity)
+		return x->j.severity < y->j.severity ? 1 : -1;
+	return x->figure.metric != y->figure.metric
+	               ? x->figure.metric - y->figure.metric
+	               : strcmp(x->figure.def.name, y->figure.def.name);
+}
+
+static int worst_first(const void *a, const void *b)
+{
+	const struct compared *x = a, *y = b;
+
+	if (x->verdict != y->verdict)
+		return (int)x->verdict - (int)y->verdict;
+	if (x->outcome.verdict != y->outcome.verdict)
+		return (int)x->outcome.verdict - (int)y->outcome.verdict;
+	if (x->severity != y->severity)
+		return x->severity < y->severity ? 1 : -1;
+	return x->pair < y->pair ? -1 : 1;
+}
+
+static enum details wanted_details(const struct compared *t, const struct compare_opts *o)
+{
+	if (o->all || (o->details && fnmatch(o->details, name_of(t), 0) == 0))
+		return DETAILS_ALL;
+	return t->verdict == VERDICT_WORSE || t->verdict == VERDICT_BETTER ? DETAILS_MOVED
+	                                                                   : DETAILS_NONE;
 }
 
 void compare(const struct join *j, const struct compare_opts *o, struct comparison *out)
 {
-	*out = (struct comparison){ 0 };
-	for (size_t i = 0; i < j->n; i++)
-		compare_pair(&j->pairs[i], o, out);
-	if (out->n)
-		qsort(out->v, out->n, sizeof(*out->v), worst_first);
+	struct comparison c = { 0 };
+
+	for (size_t i = 0; i < j->n; i++) {
+		const struct pair *p = &j->pairs[i];
+
+		if (p->elsewhere)
+			c.elsewhere[p->side[SIDE_A].n ? SIDE_A : SIDE_B]++;
+		else
+			add_test(p, o, &c);
+	}
+	judge_all(&c);
+	for (size_t i = 0; i < c.n; i++) {
+		struct compared *t = &c.v[i];
+
+		conclude(t, &c);
+		if (t->n_headlines)
+			qsort(t->headlines, t->n_headlines, sizeof(*t->headlines), finding_order);
+		t->show = wanted_details(t, o);
+		if (t->show != DETAILS_NONE && t->n_headlines)
+			add_details(t, o);
+	}
+	if (c.n)
+		qsort(c.v, c.n, sizeof(*c.v), worst_first);
+	*out = c;
+}
+
+static void findings_done(struct finding *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		figure_done(&v[i].figure);
+	free(v);
 }
 
 void comparison_done(struct comparison *c)
 {
+	for (size_t i = 0; i < c->n; i++) {
+		findings_done(c->v[i].headlines, c->v[i].n_headlines);
+		findings_done(c->v[i].details, c->v[i].n_details);
+		runset_done(&c->v[i].runs);
+	}
 	free(c->v);
-	for (size_t i = 0; i < c->n_payload_defs; i++)
-		free(c->payload_defs[i]);
-	free(c->payload_defs);
 	*c = (struct comparison){ 0 };
 }
 
-size_t comparison_kind(const struct comparison *c, enum verdict_kind kind)
+static struct overall *overall_of(struct overall **v, size_t *n, const char *name)
 {
-	size_t n = 0;
+	struct overall *o;
 
-	for (int v = 0; v < VERDICT_COUNT; v++)
-		if (verdict_defs[v].kind == kind)
-			n += c->by[v];
-	return n;
+	for (size_t i = 0; i < *n; i++)
+		if (streq((*v)[i].name, name))
+			return &(*v)[i];
+	o = xgrow(*v, *n);
+	o->name = name;
+	return o;
+}
+
+size_t compare_overall(const struct comparison *c, struct overall **out)
+{
+	struct overall *v = NULL;
+	size_t n = 0, kept = 0;
+
+	for (size_t i = 0; i < c->n; i++)
+		for (size_t k = 0; k < c->v[i].n_headlines; k++) {
+			const struct finding *f = &c->v[i].headlines[k];
+			struct overall *o;
+
+			if (!(f->j.ratio.estimate > 0) || f->figure.metric == FIGURE_PAYLOAD)
+				continue;
+			o = overall_of(&v, &n, f->figure.def.name);
+			o->ratio += log(f->j.ratio.estimate);
+			o->tests++;
+		}
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].tests < 2)
+			continue;
+		v[i].ratio = exp(v[i].ratio / (double)v[i].tests);
+		v[kept++] = v[i];
+	}
+	*out = v;
+	return kept;
 }

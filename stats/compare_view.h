@@ -15,12 +15,18 @@ struct compare_view {
 	const struct host_diff *hosts;
 	const struct strv *notes;
 	size_t skipped_files;
+	bool plot;
 };
 
-/* "12.5 ms"; a larger value has fewer decimals. Caller frees. */
-char *compare_view_value(double v, const char *unit);
-/* Prints header, table and summary. With CSV and JUnit, header and summary go to stderr. */
-void compare_view_grid(const struct compare_view *r, enum grid_format format);
-struct json_object *compare_view_json(const struct compare_view *r);
+/* Above and below the tests: the sides, what else differs; overall, hosts, summary. */
+void compare_view_head(const struct compare_view *r, FILE *f);
+void compare_view_foot(const struct compare_view *r, FILE *f);
+/* The page for a terminal. */
+void compare_page(const struct compare_view *r, FILE *f);
+/* The runs of both sides as dots on one axis: two lines of `width` characters and the axis. */
+void compare_plot(const struct finding *f, unsigned int width, FILE *out);
+/* A table, CSV or Markdown with a row per figure; JUnit with a case per test. */
+void compare_grid(const struct compare_view *r, enum grid_format format);
+struct json_object *compare_json(const struct compare_view *r);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "stats/grid.h"
 
+#include "base/junit.h"
 #include "base/mem.h"
 
 struct grid_cell {
@@ -11,7 +12,7 @@ struct grid_cell {
 struct grid_line {
 	struct grid_cell *cells;
 	size_t n;
-	char *failure;
+	char *failure, *skip;
 };
 
 struct grid {
@@ -56,6 +57,7 @@ void grid_free(struct grid **g)
 		}
 		free(line->cells);
 		free(line->failure);
+		free(line->skip);
 	}
 	if (*g)
 		free((*g)->lines);
@@ -66,6 +68,11 @@ void grid_free(struct grid **g)
 void grid_row(struct grid *g, const char *failure)
 {
 	xgrow(g->lines, g->n)->failure = xstrdup(failure);
+}
+
+void grid_skip(struct grid *g, const char *why)
+{
+	g->lines[g->n - 1].skip = xstrdup(why);
 }
 
 static PRINTF(1, 0) char *format(const char *fmt, va_list ap)
@@ -198,53 +205,32 @@ static void print_markdown(const struct grid *g, FILE *f)
 	}
 }
 
-static void put_xml(FILE *f, const char *s)
+static char *junit_details(const struct grid *g, const struct grid_line *line)
 {
-	static const char *const entities[] = {
-		['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;"
-	};
-	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+	struct strbuf b = STRBUF_INIT;
 
-	strbuf_add_printable(&b, s, strlen(s), false);
-	for (const unsigned char *c = (const unsigned char *)strbuf_cstr(&b); *c; c++) {
-		if (*c < ARRAY_SIZE(entities) && entities[*c])
-			fputs(entities[*c], f);
-		else
-			putc(*c, f);
-	}
-}
-
-static void print_testcase(const struct grid *g, const struct grid_line *line, FILE *f)
-{
-	fprintf(f, "  <testcase classname=\"stats.%s\" name=\"", g->name);
-	put_xml(f, line->n ? line->cells[0].text : "");
-	fputs("\">\n    <properties>\n", f);
-	for (size_t c = 1; c < line->n; c++) {
-		fprintf(f, "      <property name=\"%s\" value=\"", g->cols[c].key);
-		put_xml(f, raw(&line->cells[c]));
-		fputs("\"/>\n", f);
-	}
-	fputs("    </properties>\n", f);
-	if (line->failure) {
-		fputs("    <failure message=\"", f);
-		put_xml(f, line->failure);
-		fputs("\"/>\n", f);
-	}
-	fputs("  </testcase>\n", f);
+	for (size_t c = 1; c < line->n; c++)
+		if (*raw(&line->cells[c]))
+			strbuf_addf(&b, "%s: %s\n", g->cols[c].key, raw(&line->cells[c]));
+	return strbuf_steal(&b);
 }
 
 static void print_junit(const struct grid *g, FILE *f)
 {
-	size_t failures = 0;
+	_cleanup_free_ char *name = xasprintf("stats.%s", g->name);
+	_cleanup_junit_ struct junit j = { .name = name };
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
 
-	for (size_t i = 0; i < g->n; i++)
-		failures += g->lines[i].failure != NULL;
-	fprintf(f, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-	fprintf(f, "<testsuite name=\"stats.%s\" tests=\"%zu\" failures=\"%zu\">\n", g->name, g->n,
-	        failures);
-	for (size_t i = 0; i < g->n; i++)
-		print_testcase(g, &g->lines[i], f);
-	fputs("</testsuite>\n", f);
+	for (size_t i = 0; i < g->n; i++) {
+		const struct grid_line *line = &g->lines[i];
+		struct junit_case *c = junit_add(&j, line->n ? line->cells[0].text : "");
+
+		c->state = line->failure ? JUNIT_FAILED : line->skip ? JUNIT_SKIPPED : JUNIT_PASSED;
+		c->message = xstrdup(line->failure ? line->failure : line->skip);
+		c->text = junit_details(g, line);
+	}
+	junit_text(&j, &text);
+	fputs(strbuf_cstr(&text), f);
 }
 
 static void (*const printers[FORMAT_COUNT])(const struct grid *g, FILE *f) = {

@@ -2,6 +2,7 @@
 #include "stats/hostdiff.h"
 
 #include "base/mem.h"
+#include "base/parse.h"
 
 static void flatten(struct json_object *o, const char *path, struct strmap *out)
 {
@@ -12,6 +13,10 @@ static void flatten(struct json_object *o, const char *path, struct strmap *out)
 
 			flatten(v, sub, out);
 		}
+	} else if (json_object_is_type(o, json_type_double)) {
+		_cleanup_free_ char *text = format_figure(json_object_get_double(o));
+
+		strmap_set(out, path, text);
 	} else if (o) {
 		strmap_set(out, path, json_object_get_string(o));
 	}

@@ -43,7 +43,7 @@ int opts_parse(const struct cmd *self, struct opts *o, const struct poptOption *
 	static const struct poptOption none[] = { POPT_TABLEEND };
 	const struct poptOption run[] = {
 		{ "run", 0, POPT_ARG_STRING, &o->run, 0,
-		  "a run under the root (default: the newest)", "RUN" },
+		  "a run under the root, or a sidecar file (default: the newest run)", "RUN" },
 		POPT_TABLEEND,
 	};
 	const struct poptOption format[] = {
@@ -52,7 +52,9 @@ int opts_parse(const struct cmd *self, struct opts *o, const struct poptOption *
 	};
 	const struct poptOption table[] = {
 		{ "dir", 0, POPT_ARG_STRING, &o->dir, 0,
-		  "runs root (default: ktstr/ in KTSTR_TARGET_DIR, CARGO_TARGET_DIR or target/)",
+		  "runs root (default: ktstr/ in KTSTR_TARGET_DIR, CARGO_TARGET_DIR or target/), "
+		  "or "
+		  "one run directory",
 		  "DIR" },
 		{ "json", 0, POPT_ARG_NONE, &o->json, 0, "print JSON", NULL },
 		{ NULL, 0, POPT_ARG_INCLUDE_TABLE, (void *)(o->one_run ? run : none), 0, NULL,
@@ -85,16 +87,62 @@ void opts_tell_bad(const struct strv *bad)
 	}
 }
 
-int opts_load(const struct opts *o, struct pool *p, struct err *err)
+/* --dir names one run, not a root. */
+static bool dir_is_run(const struct opts *o)
 {
-	_cleanup_scan_ struct scan s = SCAN_INIT;
+	return o->dir && scan_is_run(o->dir);
+}
+
+/* The run that --dir is, by the name it would have under a root. */
+static int scan_dir(const struct opts *o, struct scan *s, struct err *err)
+{
+	_cleanup_free_ char *real = realpath(o->dir, NULL);
+
+	if (scan_path(s, o->dir, err) < 0)
+		return -(int)err->code;
+	if (real) {
+		free(s->runs[0].name);
+		s->runs[0].name = xstrdup(fs_basename(real));
+	}
+	return 0;
+}
+
+int opts_scan_all(const struct opts *o, struct scan *s, struct err *err)
+{
 	_cleanup_free_ char *root = NULL;
 
-	if (opts_root(o, &root, err) < 0 || scan_root(&s, root, err) < 0)
+	if (opts_root(o, &root, err) < 0)
+		return -(int)err->code;
+	return dir_is_run(o) ? scan_dir(o, s, err) : scan_root(s, root, err);
+}
+
+int opts_load_any(const struct opts *o, struct pool *p, struct err *err)
+{
+	_cleanup_scan_ struct scan s = SCAN_INIT;
+
+	if (opts_scan_all(o, &s, err) < 0)
 		return -(int)err->code;
 	pool_read(p, &s);
 	opts_tell_bad(&p->bad);
 	return 0;
+}
+
+int opts_load(const struct opts *o, struct pool *p, struct err *err)
+{
+	size_t bad = 0;
+
+	if (opts_load_any(o, p, err) < 0)
+		return -(int)err->code;
+	for (size_t i = 0; i < p->n_runs; i++)
+		bad += p->runs[i].bad;
+	return p->n_rows || !bad ? 0 : opts_unreadable("all runs", bad, err);
+}
+
+int opts_unreadable(const char *run, size_t files, struct err *err)
+{
+	if (files == 1)
+		return err_set(err, ERR_FORMAT, "%s: the only file cannot be read", run);
+	return err_set(err, ERR_FORMAT, "%s: none of %zu files can be read", run, files);
 }
 
 static bool is_newer(const struct timespec *a, const struct timespec *b)
@@ -102,59 +150,91 @@ static bool is_newer(const struct timespec *a, const struct timespec *b)
 	return a->tv_sec != b->tv_sec ? a->tv_sec > b->tv_sec : a->tv_nsec > b->tv_nsec;
 }
 
-static int newest_run(const char *root, char **name, struct err *err)
+struct candidate {
+	const char *name;
+	struct timespec mtime;
+};
+
+static int newest_first(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+
+	return is_newer(&x->mtime, &y->mtime)   ? -1
+	       : is_newer(&y->mtime, &x->mtime) ? 1
+	                                        : strcmp(x->name, y->name);
+}
+
+/* The newest directory that has sidecars: others under the root are no runs. */
+static int scan_newest(const char *root, struct scan *s, struct err *err)
 {
 	_cleanup_strv_ struct strv names = STRV_INIT;
-	struct timespec newest = { 0 };
-	const char *best = NULL;
+	_cleanup_free_ struct candidate *v = NULL;
+	size_t n = 0;
 
 	if (scan_run_names(root, &names, err) < 0)
 		return -(int)err->code;
+	v = xcalloc(names.n + 1, sizeof(*v));
 	strv_each (&names, i) {
 		_cleanup_free_ char *path = fs_join(root, names.v[i]);
 		struct stat st;
 
-		if (lstat(path, &st) < 0 || !S_ISDIR(st.st_mode))
-			continue;
-		if (best && !is_newer(&st.st_mtim, &newest))
-			continue;
-		best = names.v[i];
-		newest = st.st_mtim;
+		if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode))
+			v[n++] = (struct candidate){ names.v[i], st.st_mtim };
 	}
-	if (!best)
-		return err_set(err, ERR_NOT_FOUND, "no runs under %s; 'harness test' makes one",
-		               root);
-	*name = xstrdup(best);
-	return 0;
+	qsort(v, n, sizeof(*v), newest_first);
+	for (size_t i = 0; i < n; i++) {
+		if (scan_run(s, root, v[i].name, err) < 0)
+			return -(int)err->code;
+		if (s->n_files)
+			return 0;
+		scan_done(s);
+	}
+	return err_set(err, ERR_NOT_FOUND, "no runs under %s; 'harness test' makes one", root);
+}
+
+static int scan_dir_as(const struct opts *o, const char *run, struct scan *s, struct err *err)
+{
+	if (scan_dir(o, s, err) < 0)
+		return -(int)err->code;
+	if (!run || streq(run, s->runs[0].name))
+		return 0;
+	return err_set(err, ERR_NOT_FOUND, "no run \"%s\": --dir %s is itself a run", run, o->dir);
 }
 
 int opts_scan_run(const struct opts *o, const char *run, struct scan *s, struct err *err)
 {
-	_cleanup_free_ char *root = NULL, *newest = NULL;
+	_cleanup_free_ char *root = NULL;
 
+	if (run && sidecar_is_file_name(fs_basename(run)))
+		return scan_file(s, run, err);
 	if (opts_root(o, &root, err) < 0)
 		return -(int)err->code;
-	if (!run && newest_run(root, &newest, err) < 0)
-		return -(int)err->code;
-	return scan_run(s, root, run ? run : newest, err);
+	if (dir_is_run(o))
+		return scan_dir_as(o, run, s, err);
+	return run ? scan_run(s, root, run, err) : scan_newest(root, s, err);
 }
 
-void opts_read(const struct scan *s, struct strv *bad, opts_take_fn take, void *arg)
+int opts_read(const struct scan *s, struct strv *bad, opts_take_fn take, void *arg, struct err *err)
 {
+	size_t unreadable = 0;
 	bool go_on = true;
 
 	for (size_t i = 0; i < s->n_files && go_on; i++) {
 		const char *path = s->files[i].path;
-		struct err err = ERR_INIT;
+		struct err why = ERR_INIT;
 		struct sidecar sc;
 
 		json_init(&sidecar_table, &sc);
-		if (sidecar_read(s->dirfd, path, &sc, &err) < 0)
-			strv_add(bad, err.msg);
-		else
+		if (sidecar_read(s->dirfd, path, &sc, &why) == 0)
 			go_on = take(arg, path, &sc);
+		else if (++unreadable)
+			strv_add(bad, why.msg);
 		json_done(&sidecar_table, &sc);
 	}
+	opts_tell_bad(bad);
+	return unreadable && unreadable == s->n_files
+	               ? opts_unreadable(s->runs[0].name, unreadable, err)
+	               : 0;
 }
 
 int opts_read_run(const struct opts *o, struct scan *s, opts_take_fn take, void *arg,
@@ -162,7 +242,5 @@ int opts_read_run(const struct opts *o, struct scan *s, opts_take_fn take, void 
 {
 	if (opts_scan_run(o, o->run, s, err) < 0)
 		return -(int)err->code;
-	opts_read(s, &s->bad, take, arg);
-	opts_tell_bad(&s->bad);
-	return 0;
+	return opts_read(s, &s->bad, take, arg, err);
 }

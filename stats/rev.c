@@ -5,6 +5,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/variable.h"
 #include "sidecar/commit.h"
 
 #define SHORT_HEX 7
@@ -124,7 +125,7 @@ static int expand_all(const char *path, struct strv *values, struct err *err)
 
 int rev_expand_filters(struct filters *f, struct err *err)
 {
-	const char *kernel = getenv("KTSTR_KERNEL");
+	const char *kernel = variable_get(VAR_KTSTR_KERNEL);
 
 	if (!kernel || !fs_is_dir(AT_FDCWD, kernel))
 		kernel = ""; /* no repository: the values are used as they are */

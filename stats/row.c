@@ -27,13 +27,13 @@ static char *setup_text(struct sidecar *s)
 	return strv_join(&parts, " ");
 }
 
-static int polarity_of(const char *word)
+static enum metric_polarity polarity_of(const char *word)
 {
 	if (!word)
-		return ROW_NO_POLARITY;
+		return METRIC_NO_POLARITY;
 	if (streq(word, "higher"))
 		return METRIC_HIGHER_BETTER;
-	return streq(word, "lower") ? METRIC_LOWER_BETTER : ROW_NO_POLARITY;
+	return streq(word, "lower") ? METRIC_LOWER_BETTER : METRIC_NO_POLARITY;
 }
 
 static int by_name(const void *a, const void *b)
@@ -75,11 +75,10 @@ static char *payload_label(struct labels *l, const struct sidecar_payload *p)
 	return l->count[at]++ ? xasprintf("%s #%u", label, l->count[at]) : steal_ptr(&label);
 }
 
-static void take_payload(struct row *r, const char *label, const struct sidecar_payload *p)
+static void take_metrics(struct row *r, const char *label, struct sidecar_payload_metric *m,
+                         size_t n)
 {
-	struct sidecar_payload_metric *m = p->metrics.v;
-
-	for (size_t k = 0; k < p->metrics.n; k++)
+	for (size_t k = 0; k < n; k++)
 		*xgrow(r->payload, r->n_payload) = (struct row_payload){
 			.name = xasprintf("%s: %s", label, m[k].name),
 			.unit = steal_ptr(&m[k].unit),
@@ -98,8 +97,11 @@ static void take_payloads(struct row *r, const struct sidecar *s)
 	for (size_t i = 0; i < s->payload_metrics.n; i++) {
 		_cleanup_free_ char *label = payload_label(&labels, &p[i]);
 
-		take_payload(r, label, &p[i]);
+		take_metrics(r, label, p[i].metrics.v, p[i].metrics.n);
 	}
+	take_metrics(r, "scheduler", s->scheduler_metrics.v, s->scheduler_metrics.n);
+	for (size_t i = 0; i < r->n_payload; i++)
+		r->payload[i].at = i;
 	if (r->n_payload)
 		qsort(r->payload, r->n_payload, sizeof(*r->payload), by_name);
 }
@@ -110,6 +112,29 @@ const struct row_payload *row_payload_find(const struct row *r, const char *name
 
 	return r->n_payload ? bsearch(&key, r->payload, r->n_payload, sizeof(*r->payload), by_name)
 	                    : NULL;
+}
+
+/* FNV-1a, going on from `hash`. */
+static uint32_t hash_on(uint32_t hash, const char *s)
+{
+	for (; *s; s++)
+		hash = (hash ^ (unsigned char)*s) * 16777619u;
+	return (hash ^ '/') * 16777619u;
+}
+
+static void take_cgroups(struct row *r, const struct sidecar *s)
+{
+	for (int m = 0; m < METRIC_COUNT; m++) {
+		if (metric_defs[m].rollup != METRIC_WORST || !isfinite(r->v[m]))
+			continue;
+		r->over[m] = 2166136261u;
+		for (size_t i = 0; i < s->stats.cgroups.n; i++) {
+			const struct sidecar_cgroup *c = &s->stats.cgroups.v[i];
+
+			if (metric_takes_part(&c->metrics, metric_defs[m].from))
+				r->over[m] = hash_on(r->over[m], c->name);
+		}
+	}
 }
 
 void row_take(struct row *r, struct sidecar *s)
@@ -129,6 +154,9 @@ void row_take(struct row *r, struct sidecar *s)
 	r->flags = join_sorted(&s->active_flags);
 	r->setup = setup_text(s);
 	memcpy(r->v, s->stats.metrics.v, sizeof(r->v));
+	take_cgroups(r, s);
+	r->headlines = s->headlines;
+	s->headlines = (struct strv)STRV_INIT;
 	take_payloads(r, s);
 }
 
@@ -145,6 +173,7 @@ void row_done(struct row *r)
 	free(r->run_id);
 	free(r->timestamp);
 	free(r->file);
+	strv_done(&r->headlines);
 	for (size_t i = 0; i < r->n_payload; i++) {
 		free(r->payload[i].name);
 		free(r->payload[i].unit);

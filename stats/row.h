@@ -9,12 +9,12 @@
 
 /* A number that a payload of the test reported. */
 struct row_payload {
-	char *name;   /* "pipe: latency.p99" */
-	char *unit;   /* NULL: none declared */
-	int polarity; /* enum metric_polarity, or ROW_NO_POLARITY: not declared */
+	char *name; /* "pipe: latency.p99" */
+	char *unit; /* NULL: none declared */
+	enum metric_polarity polarity;
+	size_t at; /* its place among the test's, as they were declared */
 	double value;
 };
-#define ROW_NO_POLARITY (-1)
 
 struct row {
 	char *dim[DIM_COUNT]; /* NULL: unknown */
@@ -27,6 +27,9 @@ struct row {
 	uint64_t duration_ns;
 	char *run_id, *timestamp;
 	double v[METRIC_COUNT];      /* NaN: not measured */
+	uint32_t over[METRIC_COUNT]; /* the cgroups that a worst value is of, as a hash of their
+	                                names; 0: not a worst value */
+	struct strv headlines;       /* as in the sidecar */
 	double host_wait_pct;        /* as in the sidecar; NaN: not measured, or virtual time */
 	struct row_payload *payload; /* by name */
 	size_t n_payload;

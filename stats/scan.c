@@ -225,3 +225,31 @@ int scan_path(struct scan *s, const char *path, struct err *err)
 		return err_wrap(err, "%s", path);
 	return 0;
 }
+
+int scan_file(struct scan *s, const char *path, struct err *err)
+{
+	const char *name = fs_basename(path);
+	_cleanup_free_ char *dir = xasprintf("%.*s.", (int)(name - path), path);
+	struct stat st;
+
+	s->dirfd = open_root(dir);
+	if (s->dirfd < 0 || fstatat(s->dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return err_path(err, errno, path);
+	*xgrow(s->runs, s->n_runs) = (struct scan_run){
+		.name = xstrdup(path), .mtime = st.st_mtim, .dev = st.st_dev, .ino = st.st_ino
+	};
+	return add_file(s, name, err);
+}
+
+bool scan_is_run(const char *path)
+{
+	_cleanup_strv_ struct strv names = STRV_INIT;
+	struct err ignored = ERR_INIT;
+
+	if (fs_list(AT_FDCWD, path, &names, &ignored) < 0)
+		return false;
+	strv_each (&names, i)
+		if (sidecar_is_file_name(names.v[i]))
+			return true;
+	return false;
+}

@@ -42,6 +42,10 @@ int scan_root(struct scan *s, const char *root, struct err *err) MUST_CHECK;
 int scan_run(struct scan *s, const char *root, const char *name, struct err *err) MUST_CHECK;
 /* Any directory of sidecars, as one run. */
 int scan_path(struct scan *s, const char *path, struct err *err) MUST_CHECK;
+/* One sidecar, as a run of its own. */
+int scan_file(struct scan *s, const char *path, struct err *err) MUST_CHECK;
+/* Whether this is a directory with sidecars directly in it: a run, not a root. */
+bool scan_is_run(const char *path);
 /* Names of the runs under the root, sorted. */
 int scan_run_names(const char *root, struct strv *names, struct err *err) MUST_CHECK;
 

@@ -2,7 +2,9 @@
 #include "stats/select.h"
 
 #include "base/mem.h"
+#include "base/pick.h"
 #include "base/strbuf.h"
+#include "stats/twins.h"
 
 #define SHOWN_MAX 6 /* values listed in a message */
 
@@ -15,18 +17,22 @@ void selection_done(struct selection *s)
 		rows_done(&s->side[i]);
 		free(s->label[i]);
 	}
+	strv_done(&s->notes);
 	*s = (struct selection){ 0 };
 }
 
-static bool has_substring(const struct row *r, const char *want)
+/* The text has all that the column TEST may show. */
+static bool is_picked(const struct row *r, const struct strv *patterns)
 {
-	_cleanup_free_ char *text = NULL;
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 
-	if (!want)
+	if (!patterns || !patterns->n)
 		return true;
-	text = xasprintf("%s %s %s %s %s", r->test, row_dim_text(r, DIM_TOPOLOGY),
-	                 row_dim_text(r, DIM_SCHEDULER), row_dim_text(r, DIM_WORK_TYPE), r->flags);
-	return strstr(text, want);
+	strbuf_adds(&b, r->test);
+	for (int d = 0; d < DIM_COUNT; d++)
+		strbuf_addf(&b, " %s", row_dim_text(r, (enum dim)d));
+	strbuf_addf(&b, " %s %s", r->flags, r->setup);
+	return pick_wants(patterns, strbuf_cstr(&b));
 }
 
 static bool on_side(const struct select_opts *o, int side, const struct row *r)
@@ -62,6 +68,15 @@ static char *shown(const struct strv *values)
 	return strbuf_steal(&b);
 }
 
+/* Those that a filter can match. */
+static void known_values(const struct rows *rows, enum dim d, struct strv *out)
+{
+	for (size_t i = 0; i < rows->n; i++)
+		if (rows->v[i]->dim[d])
+			strv_add(out, rows->v[i]->dim[d]);
+	strv_uniq(out);
+}
+
 static char *shown_part(const struct rows *rows, unsigned int part)
 {
 	_cleanup_strv_ struct strv values = STRV_INIT;
@@ -89,8 +104,8 @@ static int no_value(const struct rows *all, const struct strv *want, int side, e
 	_cleanup_free_ char *asked = shown(want), *text = NULL;
 	const char *twin;
 
-	values_of(all, d, &there);
-	text = shown(&there);
+	known_values(all, d, &there);
+	text = there.n ? shown(&there) : xstrdup("none: no result says it");
 	twin = dim_defs[d].match == dim_match_commit ? dirty_twin(want, &there) : NULL;
 	if (twin)
 		return err_set(err, ERR_NOT_FOUND,
@@ -117,7 +132,8 @@ static int empty_side(const struct rows *all, const struct select_opts *o, int s
 	}
 	return err_set(err, ERR_NOT_FOUND,
 	               "side %c is empty: none of %zu results has all the values asked for%s",
-	               side_letter[side], all->n, o->substring ? " and matches -E" : "");
+	               side_letter[side], all->n,
+	               o->filter && o->filter->n ? " and matches -E" : "");
 }
 
 static char *side_label(const struct pool *p, const struct select_opts *o, unsigned int slicing,
@@ -152,14 +168,20 @@ static int fill(const struct pool *p, const struct select_opts *o, struct select
                 struct err *err)
 {
 	_cleanup_rows_ struct rows all = { .v = xcalloc(p->n_rows + 1, sizeof(*all.v)) };
+	_cleanup_free_ bool *seen = xcalloc(p->n_runs + 1, sizeof(*seen));
+	_cleanup_twins_ struct twins twins = { 0 };
 	size_t both = 0;
 
+	twins_find(p, &twins);
 	for (size_t i = 0; i < p->n_rows; i++) {
 		const struct row *r = &p->rows[i];
 		bool a = on_side(o, SIDE_A, r), b = on_side(o, SIDE_B, r);
 
 		all.v[all.n++] = r;
-		if (!has_substring(r, o->substring))
+		if (!is_picked(r, o->filter))
+			continue;
+		seen[r->run] |= a || b;
+		if (!s->by_run && twins.beside[r->run] != TWIN_NONE)
 			continue;
 		both += a && b;
 		if (a)
@@ -167,6 +189,8 @@ static int fill(const struct pool *p, const struct select_opts *o, struct select
 		if (b)
 			*xgrow(s->side[SIDE_B].v, s->side[SIDE_B].n) = r;
 	}
+	if (!s->by_run)
+		twins_notes(p, &twins, seen, &s->notes);
 	for (int i = 0; i < SIDES; i++)
 		if (!s->side[i].n)
 			return empty_side(&all, o, i, err);
@@ -251,6 +275,7 @@ static void note_dim(const struct selection *s, enum dim d, struct strv *notes)
 
 void selection_notes(const struct selection *s, struct strv *notes)
 {
+	strv_copy(notes, &s->notes);
 	for (int d = 0; d < DIM_COUNT; d++)
 		note_dim(s, (enum dim)d, notes);
 }

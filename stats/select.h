@@ -15,12 +15,13 @@ struct selection {
 	unsigned int slicing; /* bits of the dimensions in which the sides' filters differ */
 	unsigned int parts;   /* of the join's key */
 	bool by_run;
+	struct strv notes; /* about runs: left out, pooled */
 };
 
 struct select_opts {
 	const struct filters *filters;
-	size_t run[SIDES];     /* index into the pool's runs when A and B are named, else RUN_ANY */
-	const char *substring; /* of "test topology scheduler work_type flags"; or NULL */
+	size_t run[SIDES]; /* index into the pool's runs when A and B are named, else RUN_ANY */
+	const struct strv *filter; /* patterns (base/pick.h) for what a test is called; or NULL */
 };
 
 /* ERR_USAGE: the sides are the same, or a result is on both. ERR_NOT_FOUND: a side is empty; the

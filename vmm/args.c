@@ -15,12 +15,12 @@ const struct json_names vm_clock_names = {
 };
 
 /* Unpacked files may fill half of the memory. In steps, so that guests of many sizes share a saved
- * machine. */
+ * machine. A few, as those of a scheduler, need no more than every guest has. */
 static uint64_t extra_bytes(const struct vm_spec *spec)
 {
-	const uint64_t step = 64 * MIB;
+	const uint64_t step = 64 * MIB, few = 8 * MIB;
 
-	return (2 * spec->extra_bytes + step - 1) / step * step;
+	return spec->extra_bytes <= few ? 0 : (2 * spec->extra_bytes + step - 1) / step * step;
 }
 
 uint64_t vm_region_bytes(const struct vm_spec *spec)
@@ -171,6 +171,10 @@ static void add_channels(const struct vm_spec *spec, const struct vm_fds *fds, s
 	strv_add(argv, "-chardev");
 	strv_addf(argv, "file,id=console,path=/proc/self/fd/%d", fds->console);
 	strv_addl(argv, "-serial", "chardev:console", "-chardev", NULL);
+	if (spec->port) {
+		strv_addf(argv, "socket,id=port,fd=%d", spec->port->serial_fd);
+		strv_addl(argv, "-serial", "chardev:port", "-chardev", NULL);
+	}
 	strv_addf(argv, "socket,id=qmp,fd=%d", fds->qmp);
 	strv_addl(argv, "-mon", "chardev=qmp,mode=control", "-object", NULL);
 	strv_addf(argv, "memory-backend-file,id=ring,mem-path=/proc/self/fd/%d,share=on,size=%llu",
@@ -188,7 +192,7 @@ static void add_migration(enum vm_start start, struct strv *argv)
 {
 	/* A guest asks to be saved as one says that it has crashed: QEMU then stops it. */
 	strv_addl(argv, "-device", "pvpanic", "-action",
-	          start == VM_START_SAVE ? "panic=pause" : "panic=none", "-global",
+	          vm_start_saves(start) ? "panic=pause" : "panic=none", "-global",
 	          "migration.store-global-state=off", "-global", "migration.announce-rounds=0",
 	          NULL);
 }
@@ -202,7 +206,7 @@ void vm_args(const struct vm_spec *spec, const struct vm_fds *fds, struct strv *
 	add_channels(spec, fds, argv);
 	if (fds->start != VM_START_COLD)
 		add_migration(fds->start, argv);
-	if (fds->start == VM_START_RESTORE) {
+	if (vm_start_restores(fds->start)) {
 		strv_addl(argv, "-incoming", "defer", NULL);
 		return;
 	}

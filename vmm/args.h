@@ -12,7 +12,18 @@ enum vm_start {
 	VM_START_COLD,
 	VM_START_SAVE,    /* cold, to be saved */
 	VM_START_RESTORE, /* from a saved machine; its state comes through QMP */
+	VM_START_EXTEND,  /* from a saved machine, to be saved again */
 };
+
+static inline bool vm_start_saves(enum vm_start s)
+{
+	return s == VM_START_SAVE || s == VM_START_EXTEND;
+}
+
+static inline bool vm_start_restores(enum vm_start s)
+{
+	return s == VM_START_RESTORE || s == VM_START_EXTEND;
+}
 
 struct vm_fds {
 	enum vm_start start;

@@ -7,6 +7,7 @@
 #include "base/child.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/variable.h"
 #include "vmm/vmm.h"
 
 #define QEMU_NAME     "qemu-system-x86_64"
@@ -78,7 +79,7 @@ static char *conf_beside_program(void)
  * system's. */
 static int locate(struct vm_qemu *q, struct err *err)
 {
-	const char *env = getenv("KTSTR_QEMU");
+	const char *env = variable_get(VAR_KTSTR_QEMU);
 	_cleanup_free_ char *conf = conf_beside_program();
 	_cleanup_free_ char *name = NULL;
 

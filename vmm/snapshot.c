@@ -101,23 +101,28 @@ static int write_stretches(int fd, int from, const uint8_t *data, off_t size, st
 	return 0;
 }
 
+int snapshot_copy(int from, int to, struct err *err)
+{
+	size_t size = (size_t)memfile_size(from);
+	void *data = mmap(NULL, size, PROT_READ, MAP_SHARED, from, 0);
+	int ret;
+
+	if (data == MAP_FAILED)
+		return err_sys(err, errno, "map");
+	ret = write_stretches(to, from, data, (off_t)size, err);
+	munmap(data, size);
+	return ret;
+}
+
 int snapshot_write(int dirfd, const char *name, int from, struct err *err)
 {
 	_cleanup_close_ int fd = openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	size_t size = (size_t)memfile_size(from);
-	void *data;
-	int ret;
 
 	if (fd < 0)
 		return err_sys(err, errno, "%s", name);
-	data = mmap(NULL, size, PROT_READ, MAP_SHARED, from, 0);
-	if (data == MAP_FAILED)
-		return err_sys(err, errno, "%s", name);
-	ret = write_stretches(fd, from, data, (off_t)size, err);
-	munmap(data, size);
-	if (ret < 0)
+	if (snapshot_copy(from, fd, err) < 0)
 		return err_wrap(err, "%s", name);
-	if (ftruncate(fd, (off_t)size) < 0 || fsync(fd) < 0)
+	if (ftruncate(fd, (off_t)memfile_size(from)) < 0 || fsync(fd) < 0)
 		return err_sys(err, errno, "%s", name);
 	return 0;
 }

@@ -16,6 +16,8 @@ int snapshot_patch_state(uint8_t *state, size_t n, uint64_t region_bytes, struct
 	MUST_CHECK;
 /* Writes the bytes of a memory file durably under a new name; pages of zeros become holes. */
 int snapshot_write(int dirfd, const char *name, int from, struct err *err) MUST_CHECK;
+/* Copies a file of memory over an empty one of the same size. */
+int snapshot_copy(int from, int to, struct err *err) MUST_CHECK;
 /* Notes down, in a file of its own, that the idle loop is patched. */
 int snapshot_note_idle(int dirfd, uint32_t rounds, struct err *err) MUST_CHECK;
 /* "ram0"; the caller frees. */

@@ -7,39 +7,20 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/child.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "vmm/args.h"
 #include "vmm/console.h"
 #include "vmm/hosttime.h"
-#include "vmm/idle.h"
 #include "vmm/snapshot.h"
 #include "vmm/memfile.h"
-#include "vmm/qmp.h"
-#include "vmm/vmm.h"
+#include "vmm/vm.h"
 
-#define LOOK_NS         (20 * NS_PER_MS)  /* between two reads of the ring */
-#define SAVE_NS         (60 * NS_PER_SEC) /* for QEMU to write its state */
+#define LOOK_NS         (20 * NS_PER_MS) /* between two reads of the ring */
 #define QUIT_NS         (2 * NS_PER_SEC)
-#define CONSOLE_KEPT    (4u << 20)
 #define CONSOLE_ALLOWED (64u << 20)
 
-/* Everything that one VM holds. vm_close() releases every member, also when only some were made. */
-struct vm {
-	const struct vm_spec *spec;
-	const struct vm_events *events;
-	enum vm_start start;
-	int region, console, errors, state; /* memory files */
-	int *memory;                        /* likewise; NULL: the image has them */
-	int qmp[2];                         /* our end, QEMU's end */
-	uint8_t *ring;                      /* mapped: the head of the region */
-	struct qmp_reader monitor;          /* only read to save */
-	struct child qemu;
-};
-
-static void vm_open(struct vm *vm, const struct vm_spec *spec, const struct vm_events *events,
-                    enum vm_start start)
+void vm_open(struct vm *vm, const struct vm_spec *spec, const struct vm_events *events,
+             enum vm_start start)
 {
 	*vm = (struct vm){ .spec = spec,
 		           .events = events,
@@ -57,7 +38,7 @@ static void vm_open(struct vm *vm, const struct vm_spec *spec, const struct vm_e
 		vm->memory[i] = -1;
 }
 
-static void vm_close(struct vm *vm)
+void vm_close(struct vm *vm)
 {
 	const int fds[] = {
 		vm->region, vm->console, vm->errors, vm->state, vm->qmp[0], vm->qmp[1]
@@ -74,13 +55,23 @@ static void vm_close(struct vm *vm)
 	free(vm->memory);
 }
 
+int vm_region_new(const struct vm_spec *spec, int *fd, uint64_t *bytes, struct err *err)
+{
+	*bytes = vm_region_bytes(spec);
+	return memfile_new("region", *bytes, fd, err);
+}
+
 static int make_region(struct vm *vm, struct err *err)
 {
 	uint64_t size = vm_region_bytes(vm->spec), at = VM_RING_BYTES;
 	void *ring;
 
-	if (memfile_new("region", size, &vm->region, err) < 0)
+	if (vm->spec->port)
+		vm->region = fcntl(vm->spec->port->region_fd, F_DUPFD_CLOEXEC, 3);
+	else if (memfile_new("region", size, &vm->region, err) < 0)
 		return -(int)err->code;
+	if (vm->region < 0)
+		return err_sys(err, errno, "the shared region");
 	for (size_t i = 0; i < vm->spec->n_inputs; i++)
 		if (memfile_copy(vm->region, &at, size, vm->spec->inputs[i], err) < 0)
 			return -(int)err->code;
@@ -91,17 +82,27 @@ static int make_region(struct vm *vm, struct err *err)
 	return 0;
 }
 
+/* A machine that is extended goes on in a copy, which QEMU shares as it must to save it. */
+static int make_memory(struct vm *vm, uint32_t node, uint64_t bytes, struct err *err)
+{
+	if (memfile_new("guest-memory", bytes, &vm->memory[node], err) < 0)
+		return -(int)err->code;
+	return vm->start == VM_START_EXTEND
+	               ? snapshot_copy(vm->spec->image->memory[node], vm->memory[node], err)
+	               : 0;
+}
+
 static int make_files(struct vm *vm, struct err *err)
 {
 	const struct vm_spec *s = vm->spec;
 	uint64_t per_node = vm_memory_bytes(s) / s->topo.nodes;
 
 	for (uint32_t i = 0; vm->memory && i < s->topo.nodes; i++)
-		if (memfile_new("guest-memory", per_node, &vm->memory[i], err) < 0)
+		if (make_memory(vm, i, per_node, err) < 0)
 			return -(int)err->code;
 	if (make_region(vm, err) < 0 || memfile_new("console", 0, &vm->console, err) < 0 ||
 	    memfile_new("errors", 0, &vm->errors, err) < 0 ||
-	    (vm->start == VM_START_SAVE && memfile_new("state", 0, &vm->state, err) < 0))
+	    (vm_start_saves(vm->start) && memfile_new("state", 0, &vm->state, err) < 0))
 		return -(int)err->code;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, vm->qmp) < 0)
 		return err_sys(err, errno, "socketpair");
@@ -109,7 +110,7 @@ static int make_files(struct vm *vm, struct err *err)
 	return 0;
 }
 
-static char *state_uri(int fd)
+char *vm_state_uri(int fd)
 {
 	return xasprintf("file:/proc/self/fd/%d", fd);
 }
@@ -119,15 +120,16 @@ static int speak_first(const struct vm *vm, struct err *err)
 {
 	static const char *const to_save[] = { "x-ignore-shared", "events", NULL };
 	static const char *const to_restore[] = { "x-ignore-shared", NULL };
+	bool saves = vm_start_saves(vm->start);
+	_cleanup_free_ char *uri = NULL;
 
-	switch (vm->start) {
-	case VM_START_COLD: return 0;
-	case VM_START_SAVE: return qmp_begin(vm->qmp[0], to_save, err);
-	case VM_START_RESTORE: break;
-	}
-	_cleanup_free_ char *uri = state_uri(vm->spec->image->state);
-	if (qmp_begin(vm->qmp[0], to_restore, err) < 0)
+	if (vm->start == VM_START_COLD)
+		return 0;
+	if (qmp_begin(vm->qmp[0], saves ? to_save : to_restore, err) < 0)
 		return -(int)err->code;
+	if (!vm_start_restores(vm->start))
+		return 0;
+	uri = vm_state_uri(vm->spec->image->state);
 	return qmp_send(vm->qmp[0], "migrate-incoming", qmp_argument("uri", uri), err);
 }
 
@@ -140,8 +142,13 @@ static int start_qemu(struct vm *vm, struct vm_result *out, struct err *err)
 		                    .console = vm->console,
 		                    .qmp = vm->qmp[1],
 		                    .memory = vm->memory ? vm->memory : s->image->memory };
-	int state = vm->start == VM_START_RESTORE ? s->image->state : vm->state;
-	const int named[] = { s->initrd, vm->region, vm->console, vm->qmp[1], state };
+	const int named[] = { s->initrd,
+		              vm->region,
+		              vm->console,
+		              vm->qmp[1],
+		              vm->state,
+		              s->image ? s->image->state : -1,
+		              s->port ? s->port->serial_fd : -1 };
 	size_t n = 0;
 	_cleanup_free_ int *keep = xcalloc(ARRAY_SIZE(named) + s->topo.nodes, sizeof(*keep));
 	_cleanup_free_ char *ld =
@@ -210,7 +217,7 @@ static bool asked_for_save(struct vm *vm)
 	struct err ignored = ERR_INIT; /* then QEMU ends, too, or never saves */
 	bool stopped = false;
 
-	if (vm->start != VM_START_SAVE)
+	if (!vm_start_saves(vm->start))
 		return false;
 	while (!stopped && qmp_next(&vm->monitor, &msg, &ignored) > 0) {
 		stopped = qmp_is_event(msg, "STOP");
@@ -259,9 +266,7 @@ static void ask_to_quit(struct vm *vm)
 	(void)!send(vm->qmp[0], text, sizeof(text) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-/* Stops QEMU: at once when the guest has sent its last message or is saved, else in steps: QMP
- * quit, TERM, KILL. */
-static void bring_down(struct vm *vm, const struct vm_result *out)
+void vm_bring_down(struct vm *vm, const struct vm_result *out)
 {
 	struct err err = ERR_INIT;
 
@@ -350,90 +355,7 @@ static void describe(const struct vm *vm, struct vm_result *out)
 	out->icount_shift = virtual_clock ? VM_ICOUNT_SHIFT : U32_NONE;
 }
 
-/* Until QEMU has written all of its state. */
-static int wait_for_state(struct vm *vm, struct err *err)
-{
-	struct pollfd p = { .fd = vm->qmp[0], .events = POLLIN };
-	uint64_t deadline = deadline_in(SAVE_NS);
-	bool done = false, failed = false;
-	int r = 0;
-
-	while (!done && !failed && r >= 0) {
-		struct json_object *msg;
-
-		r = qmp_next(&vm->monitor, &msg, err);
-		if (r == 0 && poll(&p, 1, deadline_poll_ms(deadline)) == 0)
-			return err_set(err, ERR_TIMEOUT, "QEMU does not finish");
-		if (r <= 0)
-			continue;
-		if (qmp_is_event(msg, "MIGRATION")) {
-			const char *status = qmp_event_text(msg, "status");
-
-			done = streq(status, "completed");
-			failed = streq(status, "failed");
-		}
-		json_object_put(msg);
-	}
-	return failed ? err_set(err, ERR_CHILD, "QEMU could not") : r < 0 ? r : 0;
-}
-
-static int patch_state(const struct vm *vm, struct err *err)
-{
-	size_t size = (size_t)memfile_size(vm->state);
-	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, vm->state, 0);
-	int r;
-
-	if (p == MAP_FAILED)
-		return err_sys(err, errno, "state of %zu bytes", size);
-	r = snapshot_patch_state(p, size, vm_region_bytes(vm->spec), err);
-	munmap(p, size);
-	return r;
-}
-
-/* Where a kernel's text is, at the latest. */
-#define TEXT_END (128u << 20)
-
-/* In the memory that is saved only: a kernel that boots checks and patches its own text. */
-static int patch_idle_loop(const struct vm *vm, int dirfd, struct err *err)
-{
-	size_t size = (size_t)memfile_size(vm->memory[0]);
-	size_t n = size < TEXT_END ? size : TEXT_END;
-	uint8_t *p;
-	bool patched;
-
-	if (vm->spec->clock != VM_CLOCK_VIRTUAL)
-		return 0;
-	p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_SHARED, vm->memory[0], 0);
-	if (p == MAP_FAILED)
-		return err_sys(err, errno, "the guest's memory");
-	patched = idle_patch(p, n);
-	munmap(p, n);
-	return patched ? snapshot_note_idle(dirfd, IDLE_ROUNDS, err) : 0;
-}
-
-/* The guest stands still. */
-static int save(struct vm *vm, int dirfd, struct err *err)
-{
-	_cleanup_free_ char *uri = state_uri(vm->state);
-
-	if (qmp_send(vm->qmp[0], "migrate", qmp_argument("uri", uri), err) < 0 ||
-	    wait_for_state(vm, err) < 0)
-		return err_wrap(err, "saving");
-	child_stop(&vm->qemu, 0);
-	if (patch_state(vm, err) < 0 || patch_idle_loop(vm, dirfd, err) < 0 ||
-	    snapshot_write(dirfd, SNAPSHOT_STATE, vm->state, err) < 0)
-		return err_wrap(err, "saving");
-	for (uint32_t i = 0; i < vm->spec->topo.nodes; i++) {
-		_cleanup_free_ char *name = snapshot_memory_name(i);
-
-		if (snapshot_write(dirfd, name, vm->memory[i], err) < 0)
-			return err_wrap(err, "saving");
-	}
-	return 0;
-}
-
-/* Starts QEMU and watches it until there is nothing left to see, or until it is to be saved. */
-static int run(struct vm *vm, struct vm_result *res, struct err *err)
+int vm_go(struct vm *vm, struct vm_result *res, struct err *err)
 {
 	describe(vm, res);
 	if (make_files(vm, err) < 0 || start_qemu(vm, res, err) < 0)
@@ -441,12 +363,11 @@ static int run(struct vm *vm, struct vm_result *res, struct err *err)
 	if (!watch(vm, res))
 		child_stop(&vm->qemu, 0);
 	else if (res->end != VM_END_SAVED)
-		bring_down(vm, res);
+		vm_bring_down(vm, res);
 	return 0;
 }
 
-/* What there is to know of it once it has ended. */
-static void sum_up(struct vm *vm, struct vm_result *res)
+void vm_sum_up(struct vm *vm, struct vm_result *res)
 {
 	bool spoken;
 
@@ -465,46 +386,9 @@ int vm_run(const struct vm_spec *spec, const struct vm_events *events, struct vm
 	int r;
 
 	vm_open(&vm, spec, events, spec->image ? VM_START_RESTORE : VM_START_COLD);
-	r = run(&vm, &res, err);
+	r = vm_go(&vm, &res, err);
 	if (r == 0)
-		sum_up(&vm, &res);
-	vm_close(&vm);
-	if (r < 0)
-		vm_result_done(&res);
-	else
-		*out = res;
-	return r;
-}
-
-/* A kernel that panics may use the same port. */
-static bool has_panicked(const struct vm *vm)
-{
-	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
-	_cleanup_free_ char *crash = NULL;
-	const char *kind;
-
-	memfile_read_bounded(vm->console, CONSOLE_KEPT, &text);
-	crash = console_cause(strbuf_cstr(&text), &kind);
-	return crash != NULL;
-}
-
-int vm_save(const struct vm_spec *spec, const struct vm_events *events, int dirfd,
-            struct vm_result *out, struct err *err)
-{
-	struct vm_result res = { 0 };
-	struct vm vm;
-	int r;
-
-	vm_open(&vm, spec, events, VM_START_SAVE);
-	r = run(&vm, &res, err);
-	if (r == 0 && res.end == VM_END_SAVED && has_panicked(&vm)) {
-		res.end = VM_END_DONE; /* the console will tell */
-		bring_down(&vm, &res);
-	}
-	if (r == 0 && res.end == VM_END_SAVED)
-		r = save(&vm, dirfd, err);
-	if (r == 0)
-		sum_up(&vm, &res);
+		vm_sum_up(&vm, &res);
 	vm_close(&vm);
 	if (r < 0)
 		vm_result_done(&res);

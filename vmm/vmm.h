@@ -85,6 +85,13 @@ void vm_image_done(struct vm_image *im);
 /* How much room they take. */
 uint64_t vm_input_bytes(const int *inputs, size_t n);
 
+/* A way to talk with the guest while it runs, for guests on which nothing is measured: a second serial
+ * port, and the shared region, which the caller makes and maps itself. */
+struct vm_port {
+	int serial_fd; /* socket; the caller has the other end */
+	int region_fd; /* vm_region_new() */
+};
+
 struct vm_spec {
 	const struct vm_image *image; /* restored; NULL: the kernel is booted */
 	const struct vm_qemu *qemu;
@@ -101,10 +108,14 @@ struct vm_spec {
 	uint64_t extra_bytes;  /* size of the files that the guest unpacks from its input */
 	enum vm_accel accel;   /* as probed, not AUTO */
 	enum vm_clock clock;
-	uint64_t console_max; /* bytes allowed; 0: 64 MiB. At most 4 MiB are kept */
-	uint64_t deadline_ns; /* absolute, for the whole VM */
-	int cancel_fd;        /* when readable: stop now; -1: none */
+	uint64_t console_max;       /* bytes allowed; 0: 64 MiB. At most 4 MiB are kept */
+	uint64_t deadline_ns;       /* absolute, for the whole VM */
+	int cancel_fd;              /* when readable: stop now; -1: none */
+	const struct vm_port *port; /* NULL: none; only for a cold start */
 };
+/* Makes the region that this guest will share, a memory file. *bytes: its size. The caller closes
+ * it. */
+int vm_region_new(const struct vm_spec *spec, int *fd, uint64_t *bytes, struct err *err) MUST_CHECK;
 
 /* The guest's memory: spec->memory_bytes, or by the number of vCPUs when that is 0. Always a
  * multiple of 2 MiB per node. */
@@ -157,8 +168,8 @@ uint64_t vm_quantum_ns(const struct topo *t);
 int vm_run(const struct vm_spec *spec, const struct vm_events *events, struct vm_result *out,
            struct err *err) MUST_CHECK;
 void vm_result_done(struct vm_result *r);
-/* Boots as vm_run() does and saves the machine in a folder once the guest asks for it, by writing
- * to the port of its panic device: so the moment is the guest's own. When it ends otherwise,
+/* Runs it as vm_run() does, booted or from an image, and saves the machine in a folder once the guest
+ * asks for it, by writing to the port of its panic device: so the moment is the guest's own. When it ends otherwise,
  * *out says how. Fails if QEMU could not be started or the files not be written: a folder with
  * some of them is left for the caller to remove. */
 int vm_save(const struct vm_spec *spec, const struct vm_events *events, int dirfd,

@@ -21,7 +21,7 @@ void agent_log(struct agent *a, const char *fmt, ...)
 	va_start(ap, fmt);
 	strbuf_vaddf(&b, fmt, ap);
 	va_end(ap);
-	if (a->job.save)
+	if (a->job.save_level != U32_NONE)
 		strv_add(&a->remarks, strbuf_cstr(&b));
 	if (a->has_ring)
 		agent_send(a, WIRE_LOG, &(struct wire_log){ .text = b.s });

@@ -8,13 +8,13 @@
 #include <sys/wait.h>
 
 #include "base/mem.h"
+#include "harness/agent/chance.h"
 #include "harness/agent/gate.h"
 #include "harness/agent/task_policy.h"
 
-#define START_PHASE_NS (NS_PER_MS)       /* each worker begins at a random time within this */
-#define PARK_NS        (10 * NS_PER_SEC) /* until all are at the end barrier once told to stop */
-#define LATE_NS        (2 * NS_PER_SEC)  /* the same during the run, while the agent waits */
-#define LOOK_NS        (500 * NS_PER_US) /* between two looks at a worker's state */
+#define PARK_NS (10 * NS_PER_SEC) /* until all are at the end barrier once told to stop */
+#define LATE_NS (2 * NS_PER_SEC)  /* the same during the run, while the agent waits */
+#define LOOK_NS (500 * NS_PER_US) /* between two looks at a worker's state */
 
 /* One per batch, in shared memory. */
 struct crew_shared {
@@ -37,13 +37,6 @@ static bool wait_asleep(const struct crew *c, const struct crew_batch *b, uint64
 			clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
 		}
 	return true;
-}
-
-static void start_phase(struct worker *w)
-{
-	struct timespec t = { .tv_nsec = (long)(worker_random(w) % START_PHASE_NS) };
-
-	clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
 }
 
 /* Set by the linker: where the program is in memory. */
@@ -71,19 +64,22 @@ NORETURN static void worker_main(struct crew *c, struct crew_batch *b, struct cr
 	struct run_control *control = &b->shared->control;
 	struct worker *w = &m->worker;
 	struct worker_slot *s = w->slot;
+	uint32_t number = b->place->first + (uint32_t)(m - crew_members_of(c, b));
 	int bad = task_policy_set_memory(jw);
 
 	_cleanup_free_ char *name = xasprintf("w:%s", json_name(&work_type_names, jw->type));
 
+	*(volatile uint8_t *)__builtin_alloca(chance_stack(c->job, number) + 1) = 0;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_NAME, name);
 	if (bad)
 		__atomic_store_n(&b->shared->mem_errno, bad, __ATOMIC_RELEASE);
+	chance_cpu(c->job, number);
 	work_setup(jw->type, w);
 	lock_in(w);
 	gate_park(control, c->started ? &control->start : c->start, b->place->workers);
 	s->start_ns = clock_mono_ns();
-	start_phase(w);
+	chance_phase(c->job, number);
 	work_run(jw->type, w);
 	s->end_ns = clock_mono_ns();
 	__atomic_store_n(&s->reported, 1, __ATOMIC_RELEASE);
@@ -143,6 +139,7 @@ static void init_member(struct crew *c, struct crew_batch *b, uint32_t index, st
 	w->group = g;
 	w->member = index % b->place->group;
 	w->rng = roster_seed(c->job->seed, b->place, index);
+	w->jitter = chance_jitter(c->job, b->place->first + index);
 	w->slot->max_gap_ns = U64_NONE;
 	for (int l = 0; l < LATENCY_COUNT; l++)
 		hist_init(&w->slot->latency[l]);
@@ -167,33 +164,52 @@ static int make_group(struct crew *c, struct crew_batch *b, uint32_t first, stru
 	return 0;
 }
 
-static int fork_workers(struct crew *c, struct crew_batch *b, const struct cgroup *in,
-                        struct err *err)
+static int make_groups(struct crew *c, struct crew_batch *b, struct err *err)
 {
 	const struct job_work *jw = crew_work_of(c, b);
 	struct crew_member *m = crew_members_of(c, b);
 	double param[WORK_PARAMS_MAX];
-	int ret;
 
 	if (work_type_params(jw->type, &jw->params, param, err) < 0)
 		return -(int)err->code;
-	for (uint32_t i = 0; i < b->place->workers; i++, m++) {
-		if (i % b->place->group == 0 && (ret = make_group(c, b, i, err)) < 0)
-			return ret;
-		memcpy(m->worker.param, param, sizeof(param));
-		m->pid = cgroup_fork(in->fd);
-		if (m->pid == 0)
-			worker_main(c, b, m);
-		if (m->pid < 0) {
-			m->pid = 0;
-			if (errno == EBUSY && in->job)
-				return err_set(err, ERR_USAGE,
-				               "cgroup %s has children and cannot hold workers",
-				               in->job->name);
-			return err_sys(err, errno, "fork");
-		}
-		task_policy_set_up_first(m->pid);
+	for (uint32_t i = 0; i < b->place->workers; i += b->place->group)
+		if (make_group(c, b, i, err) < 0)
+			return -(int)err->code;
+	for (uint32_t i = 0; i < b->place->workers; i++)
+		memcpy(m[i].worker.param, param, sizeof(param));
+	return 0;
+}
+
+static int fork_worker(struct crew *c, struct crew_batch *b, struct crew_member *m,
+                       const struct cgroup *in, struct err *err)
+{
+	m->pid = cgroup_fork(in->fd);
+	if (m->pid == 0)
+		worker_main(c, b, m);
+	if (m->pid < 0) {
+		m->pid = 0;
+		if (errno == EBUSY && in->job)
+			return err_set(err, ERR_USAGE,
+			               "cgroup %s has children and cannot hold workers",
+			               in->job->name);
+		return err_sys(err, errno, "fork");
 	}
+	task_policy_set_up_first(m->pid);
+	return 0;
+}
+
+static int fork_workers(struct crew *c, struct crew_batch *b, const struct cgroup *in,
+                        struct err *err)
+{
+	_cleanup_free_ uint32_t *order = xcalloc(b->place->workers, sizeof(*order));
+	struct crew_member *m = crew_members_of(c, b);
+
+	if (make_groups(c, b, err) < 0)
+		return -(int)err->code;
+	chance_order(c->job, b->place->first, order, b->place->workers);
+	for (uint32_t i = 0; i < b->place->workers; i++)
+		if (fork_worker(c, b, &m[order[i]], in, err) < 0)
+			return -(int)err->code;
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "base/strv.h"
@@ -112,6 +113,12 @@ static bool is_state(const char *line)
 	       starts_with(line, "verification time") || starts_with(line, "stack depth");
 }
 
+/* The figures; from 7.3 on before them an essay, which explains the sentence again. */
+static bool ends_verdict(const char *line)
+{
+	return starts_with(line, "processed ") || starts_with(line, "Verification failed: ");
+}
+
 static void take_verifier_line(const char *line, struct verdict *v)
 {
 	if (starts_with(line, "; ")) {
@@ -190,7 +197,7 @@ void loadlog_read(const char *log, struct loadlog *out)
 			conclude(&v, out);
 			inside = false;
 		} else if (inside && !ended) {
-			ended = starts_with(line, "processed ");
+			ended = ends_verdict(line);
 			if (!ended)
 				take_verifier_line(line, &v);
 		} else if (!inside && starts_with(line, LIBBPF)) {
@@ -253,4 +260,58 @@ char *loadlog_collapsed(const char *log)
 		i += turn ? turn * (times + 1) : 1;
 	}
 	return strbuf_steal(&out);
+}
+
+/* The number after the word; U64_NONE: there is none. */
+static uint64_t number_after(const char *log, const char *word)
+{
+	const char *at = strstr(log, word);
+	char *end;
+	unsigned long long n;
+
+	if (!at)
+		return U64_NONE;
+	at += strlen(word);
+	n = strtoull(at, &end, 10);
+	return end == at ? U64_NONE : n;
+}
+
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+	return a == U64_NONE || (b != U64_NONE && b > a) ? b : a;
+}
+
+/* "stack depth 24+0+8": the frames of the program and of its functions. From 7.3 on a line for each:
+ * "subprog 0 (name) main insns_self 23 insns_total 23 stack 8". */
+static uint64_t deepest_frame(const char *log)
+{
+	const char *at = strstr(log, "stack depth ");
+	uint64_t deepest = U64_NONE;
+
+	for (const char *l = log; (l = strstr(l, "\nsubprog ")); l++) {
+		_cleanup_free_ char *line = xstrndup(l + 1, strcspn(l + 1, "\n"));
+
+		deepest = larger(deepest, number_after(line, " stack "));
+	}
+	if (!at || deepest != U64_NONE)
+		return deepest;
+	at += strlen("stack depth ") - 1;
+	do {
+		char *end;
+
+		deepest = larger(deepest, strtoull(at + 1, &end, 10));
+		at = end;
+	} while (*at == '+');
+	return deepest;
+}
+
+void loadlog_figures(const char *log, struct loadlog_figures *out)
+{
+	uint64_t us = number_after(log, "verification time ");
+
+	*out = (struct loadlog_figures){
+		.states = number_after(log, "total_states "),
+		.stack_bytes = deepest_frame(log),
+		.verify_ns = us == U64_NONE ? U64_NONE : us * 1000,
+	};
 }

@@ -2,6 +2,7 @@
 #include "harness/agent/machine.h"
 
 #include <errno.h>
+#include <linux/random.h>
 #include <stdio.h>
 #include <net/if.h>
 #include <sys/io.h>
@@ -131,6 +132,48 @@ static int take_job(struct agent *a, const struct archive_file *f, struct err *e
 	return 0;
 }
 
+/* Adds to the kernel's pool of random numbers, and has its generator seeded from it at once. */
+static int stir(const uint8_t *random, size_t n, struct err *err)
+{
+	_cleanup_close_ int fd = open("/dev/urandom", O_WRONLY | O_CLOEXEC);
+	struct rand_pool_info *pool = xcalloc(1, sizeof(*pool) + n);
+	int failed;
+
+	pool->entropy_count = (int)n * 8;
+	pool->buf_size = (int)n;
+	memcpy(pool->buf, random, n);
+	failed = fd < 0 || ioctl(fd, RNDADDENTROPY, pool) < 0 || ioctl(fd, RNDRESEEDCRNG) < 0;
+	free(pool);
+	return failed ? err_sys(err, errno, "/dev/urandom") : 0;
+}
+
+static int take_now(struct agent *a UNUSED, const struct archive_file *f, struct err *err)
+{
+	struct job_now now;
+
+	if (f->n != sizeof(now))
+		return err_set(err, ERR_FORMAT, "%s: %zu bytes", NOW_FILE, f->n);
+	memcpy(&now, f->data, sizeof(now));
+	const struct timespec t = { .tv_sec = (time_t)(now.realtime_ns / NS_PER_SEC),
+		                    .tv_nsec = (long)(now.realtime_ns % NS_PER_SEC) };
+	if (clock_settime(CLOCK_REALTIME, &t) < 0)
+		return err_sys(err, errno, "setting the clock");
+	return stir(now.random, sizeof(now.random), err);
+}
+
+static int take_file(struct agent *a, const struct archive_file *f, struct err *err)
+{
+	static const struct {
+		const char *path;
+		int (*take)(struct agent *a, const struct archive_file *f, struct err *err);
+	} known[] = { { JOB_FILE, take_job }, { NOW_FILE, take_now } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		if (streq(f->path, known[i].path))
+			return known[i].take(a, f, err);
+	return archive_unpack(a->root_fd, f, err);
+}
+
 int machine_read_input(struct agent *a, struct err *err)
 {
 	struct archive_reader r = { .data = a->ring.base + RING_BYTES,
@@ -141,12 +184,10 @@ int machine_read_input(struct agent *a, struct err *err)
 
 	json_done(&job_table, &a->job);
 	while ((ret = archive_next(&r, &f, err)) > 0) {
-		bool is_job = streq(f.path, JOB_FILE);
-
-		ret = is_job ? take_job(a, &f, err) : archive_unpack(a->root_fd, &f, err);
+		ret = take_file(a, &f, err);
 		if (ret < 0)
 			break;
-		has_job |= is_job;
+		has_job |= streq(f.path, JOB_FILE);
 	}
 	if (ret < 0)
 		return err_wrap(err, "input");

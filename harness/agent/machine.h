@@ -13,7 +13,8 @@ int machine_mount(struct err *err) MUST_CHECK;
 void machine_furnish(struct agent *a);
 /* Maps the ring (ivshmem) into a->ring. */
 int machine_map_ring(struct agent *a, struct err *err) MUST_CHECK;
-/* Decodes the job of the input into a->job and unpacks the other files of the input. */
+/* Decodes the job of the input into a->job and unpacks the other files of the input. Under the real
+ * clock there may be a struct job_now: sets the clock and renews the random numbers. */
 int machine_read_input(struct agent *a, struct err *err) MUST_CHECK;
 /* Asks the host to save the machine. Returns in the restored machine, where ring and input are
  * others. */

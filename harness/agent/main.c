@@ -15,6 +15,7 @@
 #include "harness/agent/quiet.h"
 #include "harness/agent/run.h"
 #include "harness/agent/scheduler.h"
+#include "harness/agent/shell.h"
 #include "harness/agent/trace.h"
 
 static void say_hello(struct agent *a, const struct cputopo *t)
@@ -82,12 +83,15 @@ static int read_job(struct agent *a, struct err *err)
 	                                      : cputopo_check(a->topo, &a->job.topology, err);
 }
 
-/* Has the machine saved, with the job's scheduler if it names one, once it is quiet. Goes on in the
+/* Has the machine saved, with the job's scheduler if it names one, once it is quiet. Returns in the
  * restored machine, with the job that is there now. */
 static int be_saved(struct agent *a, struct wire_system *sys, struct err *err)
 {
+	uint32_t level = a->job.save_level;
+
 	if (agent_scheduler(a)->object && scheduler_start(a, 0, &a->scheduler, err) < 0)
 		return -(int)err->code;
+	json_done(&wire_system_table, sys);
 	quiet_wait(a, sys);
 	machine_be_saved();
 	ring_writer_init(&a->ring, a->ring.base, RING_BYTES);
@@ -95,8 +99,19 @@ static int be_saved(struct agent *a, struct wire_system *sys, struct err *err)
 	agent_phase(a, PHASE_SETUP);
 	if (read_job(a, err) < 0)
 		return -(int)err->code;
-	if (a->job.save)
+	if (a->job.save_level != U32_NONE && a->job.save_level <= level)
 		return err_set(err, ERR_UNSUPPORTED, "the machine was not saved");
+	return 0;
+}
+
+/* The machine may be saved more than once before it gets the job of a test. */
+static int prepare(struct agent *a, struct wire_system *sys, struct err *err)
+{
+	if (a->job.save_level == U32_NONE)
+		return 0;
+	while (a->job.save_level != U32_NONE)
+		if (be_saved(a, sys, err) < 0)
+			return -(int)err->code;
 	strv_each (&a->remarks, i)
 		agent_log(a, "%s", a->remarks.v[i]);
 	a->trace = trace_take_job(a->trace);
@@ -121,7 +136,9 @@ static int load_and_run(struct agent *a, struct wire_system *sys, struct err *er
 
 	allow_init(&a->allow, &a->job);
 	ret = bring_scheduler(a, err);
-	if (ret == 0) {
+	if (ret == 0 && a->job.shell) {
+		ret = shell_run(a, err);
+	} else if (ret == 0) {
 		agent_phase(a, PHASE_QUIET);
 		if (!quiet) {
 			json_done(&wire_system_table, sys); /* of the saved machine */
@@ -138,12 +155,11 @@ static int run_job(struct agent *a, struct err *err)
 {
 	struct err late = ERR_INIT;
 	struct wire_system sys;
-	int ret = 0;
+	int ret;
 
 	json_init(&wire_system_table, &sys);
 	get_ready(a);
-	if (a->job.save)
-		ret = be_saved(a, &sys, err);
+	ret = prepare(a, &sys, err);
 	if (ret == 0)
 		ret = load_and_run(a, &sys, err);
 	/* The machine ends now: to detach the scheduler and the tracing took a tenth of a second. */

@@ -2,6 +2,7 @@
 #include "harness/agent/roster.h"
 
 #include "base/mem.h"
+#include "base/random.h"
 
 static uint32_t spawned_before(const struct roster *r, uint32_t work)
 {
@@ -68,20 +69,9 @@ void roster_done(struct roster *r)
 	*r = (struct roster){ 0 };
 }
 
-static uint64_t mix(uint64_t seed, uint64_t index)
-{
-	uint64_t z = seed + (index + 1) * 0x9e3779b97f4a7c15ULL; /* splitmix64 */
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-	return z ^ (z >> 31);
-}
-
 uint64_t roster_seed(uint64_t seed, const struct roster_batch *b, uint32_t index)
 {
-	uint64_t z = mix(mix(mix(seed, b->work), b->spawn), index);
-
-	return z ? z : 1; /* xorshift would stay at 0 */
+	return random_start(random_mix(random_mix(random_mix(seed, b->work), b->spawn), index));
 }
 
 static uint64_t common_divisor(uint64_t a, uint64_t b)

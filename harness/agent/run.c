@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "harness/agent/chance.h"
 #include "harness/agent/crew_report.h"
 #include "harness/agent/scheduler.h"
 #include "harness/agent/stage.h"
@@ -123,6 +124,7 @@ static int measure(struct agent *a, struct stage *s, struct wire_system *sys, st
 	struct sched_events events_before, events_after;
 	struct machine_stat before, after;
 
+	chance_wait(&a->job);
 	crew_ready(&s->crew);
 	cgroups_begin(&s->cgroups);
 	sched_events_read(a->root_fd, &events_before);
@@ -159,6 +161,8 @@ int run_load(struct agent *a, struct wire_system *sys, struct err *err)
 	int ret;
 
 	agent_phase(a, PHASE_SPAWN);
+	chance_memory(&a->job);
+	chance_pids(&a->job);
 	ret = stage_set_up(&stage, a, err);
 	if (ret == 0 && (ret = measure(a, &stage, sys, err)) == 0) {
 		agent_phase(a, PHASE_COLLECT);

@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
-#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -23,7 +22,6 @@
 #define REST_MAX   (64u << 10)
 #define LINE_MAX_  400
 #define PROCS_MAX  (64u << 10)
-#define TERMINAL   "/dev/pts/ptmx"
 
 struct sched_program {
 	struct agent *a;
@@ -65,13 +63,8 @@ static void stop_watching(const struct sched_program *p, int *fd)
 static int open_terminal(int fds[2])
 {
 	struct termios t;
-	int unlock = 0;
 
-	fds[0] = open(TERMINAL, O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (fds[0] < 0 || ioctl(fds[0], TIOCSPTLCK, &unlock) < 0)
-		return -1;
-	fds[1] = ioctl(fds[0], TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (fds[1] < 0)
+	if (exec_terminal(fds) < 0)
 		return -1;
 	if (tcgetattr(fds[1], &t) == 0) {
 		cfmakeraw(&t); /* no \r before \n */
@@ -85,7 +78,7 @@ static int open_output(struct sched_program *p, int *write_fd, struct err *err)
 	int fds[2] = { -1, -1 };
 
 	if (open_terminal(fds) < 0) {
-		agent_log(p->a, "%s: %m: the scheduler's output may come late", TERMINAL);
+		agent_log(p->a, "no terminal: %m: the scheduler's output may come late");
 		if (fds[0] >= 0)
 			close(fds[0]);
 		if (pipe2(fds, O_CLOEXEC) < 0)

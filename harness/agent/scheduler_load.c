@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "harness/agent/bpfvar.h"
 #include "harness/agent/cputopo.h"
+#include "harness/agent/loadlog.h"
 
 #define STATS_LOG 4 /* BPF_LOG_STATS: a few lines of figures per program */
 #define LOG_BYTES 8192
@@ -35,6 +36,12 @@ static int digit(char c)
 	return c <= '9' ? c - '0' : c - 'a' + 10;
 }
 
+static void from_hex(const char *hex, uint8_t *out)
+{
+	for (; *hex; hex += 2)
+		*out++ = (uint8_t)(digit(hex[0]) << 4 | digit(hex[1]));
+}
+
 static int apply_patch(struct bpf_object *obj, const struct job_patch *p, struct err *err)
 {
 	struct bpf_map *map = p->ops ? bpf_object__find_map_by_name(obj, p->section)
@@ -45,9 +52,7 @@ static int apply_patch(struct bpf_object *obj, const struct job_patch *p, struct
 	if (!value || p->offset > size || n > size - p->offset)
 		return err_set(err, ERR_FORMAT, "%s has no %zu bytes at %llu", p->section, n,
 		               (unsigned long long)p->offset);
-	for (size_t i = 0; i < n; i++)
-		value[p->offset + i] =
-			(uint8_t)(digit(p->hex[2 * i]) << 4 | digit(p->hex[2 * i + 1]));
+	from_hex(p->hex, value + p->offset);
 	return 0;
 }
 
@@ -103,20 +108,30 @@ static int choose_ops(const struct job_sched *job, struct loaded_object *lo, str
 	return lo->ops ? 0 : err_set(err, ERR_FORMAT, "the object has no struct_ops");
 }
 
+static int run_prog(const struct loaded_object *lo, const struct job_run *run, struct err *err)
+{
+	struct bpf_program *p = bpf_object__find_program_by_name(lo->obj, run->prog);
+	size_t n = strlen(run->hex) / 2;
+	_cleanup_free_ uint8_t *bytes = xcalloc(1, n + 1);
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = n ? bytes : NULL,
+	            .ctx_size_in = (uint32_t)n);
+	int ret;
+
+	from_hex(run->hex, bytes);
+	ret = p ? bpf_prog_test_run_opts(bpf_program__fd(p), &opts) : -ENOENT;
+	if (ret < 0)
+		return err_sys(err, -ret, "run program %s", run->prog);
+	if (opts.retval)
+		return err_set(err, ERR_CHILD, "program %s returned %d", run->prog,
+		               (int)opts.retval);
+	return 0;
+}
+
 static int run_progs(const struct job_sched *job, const struct loaded_object *lo, struct err *err)
 {
-	strv_each (&job->run_progs, i) {
-		const char *name = job->run_progs.v[i];
-		struct bpf_program *p = bpf_object__find_program_by_name(lo->obj, name);
-		LIBBPF_OPTS(bpf_test_run_opts, opts);
-		int ret = p ? bpf_prog_test_run_opts(bpf_program__fd(p), &opts) : -ENOENT;
-
-		if (ret < 0)
-			return err_sys(err, -ret, "run program %s", name);
-		if (opts.retval)
-			return err_set(err, ERR_CHILD, "program %s returned %d", name,
-			               (int)opts.retval);
-	}
+	for (size_t i = 0; i < job->runs.n; i++)
+		if (run_prog(lo, &job->runs.v[i], err) < 0)
+			return -(int)err->code;
 	return 0;
 }
 
@@ -215,33 +230,21 @@ int object_load(struct agent *a, const struct job_sched *job, struct strbuf *log
 	return run_progs(job, out, err) < 0 ? -(int)err->code : attach_beside(a, out, err);
 }
 
-/* "total_states 12" in "processed 40 insns (limit 1000000) … total_states 12 peak_states 12 …" */
-static void count_states(const struct prog_log *log, struct wire_sched *out)
+static void set_figure(struct json_f64map *to, const char *program, uint64_t n)
 {
-	const char *at = strstr(log->text, "total_states ");
-	unsigned int n;
-
-	if (at && sscanf(at, "total_states %u", &n) == 1)
-		json_f64map_set(&out->prog_states, bpf_program__name(log->prog), n);
+	if (n != U64_NONE)
+		json_f64map_set(to, program, (double)n);
 }
 
-/* "stack depth 24+0+8": the frames of the program and of its functions. */
-static void count_stack(const struct prog_log *log, struct wire_sched *out)
+static void count_log(const struct prog_log *log, struct wire_sched *out)
 {
-	const char *at = strstr(log->text, "stack depth ");
-	unsigned long deepest = 0;
-	char *end;
+	const char *name = bpf_program__name(log->prog);
+	struct loadlog_figures f;
 
-	if (!at)
-		return;
-	at += strlen("stack depth ") - 1;
-	do {
-		unsigned long n = strtoul(at + 1, &end, 10);
-
-		deepest = n > deepest ? n : deepest;
-		at = end;
-	} while (*at == '+');
-	json_f64map_set(&out->prog_stack, bpf_program__name(log->prog), (double)deepest);
+	loadlog_figures(log->text, &f);
+	set_figure(&out->prog_states, name, f.states);
+	set_figure(&out->prog_stack, name, f.stack_bytes);
+	set_figure(&out->prog_verify_ns, name, f.verify_ns);
 }
 
 void object_count(const struct loaded_object *lo, struct wire_sched *out)
@@ -261,10 +264,8 @@ void object_count(const struct loaded_object *lo, struct wire_sched *out)
 		out->verified_insns = info.verified_insns +
 		                      (out->verified_insns == U64_NONE ? 0 : out->verified_insns);
 	}
-	for (size_t i = 0; i < lo->n_logs; i++) {
-		count_states(&lo->logs[i], out);
-		count_stack(&lo->logs[i], out);
-	}
+	for (size_t i = 0; i < lo->n_logs; i++)
+		count_log(&lo->logs[i], out);
 }
 
 void object_unload(struct loaded_object *lo)

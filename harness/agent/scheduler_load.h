@@ -29,7 +29,7 @@ struct loaded_object {
  * error can be explained. Call object_unload() in both cases. */
 int object_load(struct agent *a, const struct job_sched *job, struct strbuf *log,
                 struct loaded_object *out, struct err *err) MUST_CHECK;
-/* The verifier's figures of each program: instructions, states, stack. */
+/* The verifier's figures of each program: instructions, states, stack, time. */
 void object_count(const struct loaded_object *lo, struct wire_sched *out);
 /* Detaches the programs beside the scheduler and closes the object. */
 void object_unload(struct loaded_object *lo);

@@ -190,7 +190,7 @@ struct trace *trace_start(struct agent *a)
 	libbpf_print_fn_t print = libbpf_set_print(collect);
 	struct trace *t = xcalloc(1, sizeof(*t));
 	t->a = a;
-	t->n_cgroups = a->job.save ? TRACE_MASKS : (uint32_t)a->job.cgroups.n + 1;
+	t->n_cgroups = a->job.save_level != U32_NONE ? TRACE_MASKS : (uint32_t)a->job.cgroups.n + 1;
 	if (t->n_cgroups > TRACE_MASKS)
 		err_set(&err, ERR_LIMIT, "more than %u cgroups", TRACE_MASKS - 1);
 	else

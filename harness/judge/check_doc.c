@@ -42,7 +42,7 @@ void check_doc_figures(struct strbuf *out)
 	strbuf_addf(out, "| brief worker: it existed for less than this | %d ms |\n",
 	            MEASURE_BRIEF_MS);
 	strbuf_addf(out, "| samples that a 99th percentile needs | %llu |\n",
-	            (unsigned long long)measure_samples_for(CG_WAKE_P99_US));
+	            (unsigned long long)metric_samples_for(CG_WAKE_P99_US));
 	strbuf_addf(out,
 	            "| own memory that a cgroup's workers need for the checks of page locality "
 	            "| %d pages |\n",

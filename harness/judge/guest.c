@@ -26,6 +26,7 @@ void guest_report_done(struct guest_report *g)
 	json_array_done(&wire_sched_table, &g->scheds);
 	json_array_done(&wire_sched_exit_table, &g->exits);
 	done_ptr(&wire_system_table, g->system);
+	done_ptr(&wire_shell_table, g->shell);
 	done_ptr(&wire_end_table, g->end);
 	json_array_done(&wire_sched_output_table, &g->sched_outputs);
 	json_array_done(&wire_sched_program_table, &g->programs);
@@ -106,6 +107,7 @@ static void take(struct guest_report *g, enum wire_msg type, union any_record *r
 	case WIRE_OP: *xgrow(g->ops.v, g->ops.n) = rec->op; break;
 	case WIRE_PAYLOAD: *xgrow(g->payloads.v, g->payloads.n) = rec->payload; break;
 	case WIRE_SYSTEM: keep((void **)&g->system, t, rec); break;
+	case WIRE_SHELL: keep((void **)&g->shell, t, rec); break;
 	case WIRE_LOG: strv_take(&g->log, rec->log.text); break;
 	case WIRE_END: keep((void **)&g->end, t, rec); break;
 	case WIRE_MSG_COUNT: break;

@@ -352,9 +352,9 @@ static double quantum_in_unit(const struct judging *j)
 static void no_value(const struct judging *j, const struct sidecar_cgroup *c)
 {
 	const struct check_rule *r = &check_rules[j->id];
-	enum cgroup_metric count = measure_samples_of(r->cgroup_metric);
+	enum cgroup_metric count = metric_samples_of(r->cgroup_metric);
 	double samples = count == CGROUP_METRIC_COUNT ? NAN : c->metrics.v[count];
-	double enough = (double)measure_samples_for(r->cgroup_metric);
+	double enough = (double)metric_samples_for(r->cgroup_metric);
 	_cleanup_free_ char *few = NULL;
 	const char *why = j->why;
 

@@ -7,18 +7,10 @@
 #include "base/mem.h"
 #include "harness/judge/measure_latency.h"
 
-#define QUANTILES  6
-#define NO_METRIC  CGROUP_METRIC_COUNT
-#define CV_SAMPLES 2
+#define QUANTILES 6
+#define NO_METRIC CGROUP_METRIC_COUNT
 
-/* With fewer samples than this, the quantile's nearest rank is the last sample: it would only be
- * the maximum under another name. */
-static const struct {
-	double q;
-	uint64_t samples;
-} quantiles[QUANTILES] = {
-	{ 0.50, 2 }, { 0.90, 10 }, { 0.95, 20 }, { 0.99, 100 }, { 0.999, 1000 }, { 1.00, 1 },
-};
+static const double quantiles[QUANTILES] = { 0.50, 0.90, 0.95, 0.99, 0.999, 1.00 };
 
 /* first: the metric of the first quantile; the others follow in the same order. */
 static const struct latency_metrics {
@@ -87,11 +79,12 @@ static void take(const struct hist *h, const struct latency_metrics *l, uint64_t
 {
 	v[l->samples] = (double)h->count;
 	for (int i = 0; i < QUANTILES && h->count; i++) {
-		double q = quantiles[i].q;
+		enum cgroup_metric m = l->first + (enum cgroup_metric)i;
+		double q = quantiles[i];
 		double ns = q < 1 ? hist_quantile(h, q) : (double)h->max;
 
-		if (h->count >= quantiles[i].samples && ns >= (double)quantum_ns)
-			v[(int)l->first + i] = ns / NS_PER_US;
+		if (h->count >= metric_samples_for(m) && ns >= (double)quantum_ns)
+			v[m] = ns / NS_PER_US;
 	}
 	if (l->cv != NO_METRIC && h->count && hist_mean(h) >= (double)quantum_ns)
 		v[l->cv] = cv_of(h);
@@ -104,33 +97,4 @@ void measure_latencies(const struct wire_cgroup *c, uint64_t quantum_ns, double 
 	for (size_t i = 0; i < ARRAY_SIZE(latencies); i++)
 		if (gather(c, &latencies[i], all))
 			take(all, &latencies[i], quantum_ns, v);
-}
-
-static bool is_quantile(const struct latency_metrics *l, enum cgroup_metric m)
-{
-	return m >= l->first && m < l->first + QUANTILES;
-}
-
-static const struct latency_metrics *latency_of(enum cgroup_metric m)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(latencies); i++)
-		if (is_quantile(&latencies[i], m) || (m == latencies[i].cv && m != NO_METRIC))
-			return &latencies[i];
-	return NULL;
-}
-
-enum cgroup_metric measure_samples_of(enum cgroup_metric m)
-{
-	const struct latency_metrics *l = latency_of(m);
-
-	return l ? l->samples : NO_METRIC;
-}
-
-uint64_t measure_samples_for(enum cgroup_metric m)
-{
-	const struct latency_metrics *l = latency_of(m);
-
-	if (!l)
-		return 0;
-	return is_quantile(l, m) ? quantiles[m - l->first].samples : CV_SAMPLES;
 }

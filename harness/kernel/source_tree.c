@@ -6,6 +6,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/variable.h"
 #include "harness/kernel/cache_lock.h"
 #include "harness/kernel/download.h"
 #include "harness/kernel/git_tree.h"
@@ -42,9 +43,9 @@ bool source_tree_is(const char *dir)
 
 const char *source_mirror(void)
 {
-	const char *env = getenv(KERNEL_MIRROR_ENV);
+	const char *env = variable_get(VAR_KTSTR_KERNEL_MIRROR);
 
-	return env && *env ? env : KERNEL_MIRROR_DEFAULT;
+	return env ? env : KERNEL_MIRROR_DEFAULT;
 }
 
 char *source_mirror_url(const char *mirror, const char *version)

@@ -63,8 +63,22 @@ int object_set_map(struct object *o, const char *assignment, struct err *err) MU
 /* "NAME=ELEMENTS": sets the length of an array that has a section of its own (scx's
  * RESIZABLE_ARRAY). */
 int object_resize(struct object *o, const char *assignment, struct err *err) MUST_CHECK;
-/* Has a program of the object (type syscall) run once before the scheduler is attached. */
-int object_run_prog(struct object *o, const char *name, struct err *err) MUST_CHECK;
+/* "NAME" or "NAME:MEMBER=VALUE:MEMBER=VALUE": has a program of the object (type syscall) run once
+ * before the scheduler is attached. If its parameter is a pointer to a struct, it gets one: 0, but
+ * for these members. VALUE as in object_set(). */
+int object_run_prog(struct object *o, const char *text, struct err *err) MUST_CHECK;
+
+struct object_run {
+	char *prog;
+	char *hex; /* the bytes of its struct, two digits a byte; "": it gets none */
+};
+struct object_runs {
+	struct object_run *v;
+	size_t n;
+};
+/* In the order of the calls. Borrowed. */
+const struct object_runs *object_runs(const struct object *o);
+void object_runs_done(struct object_runs *r);
 
 /* Bytes that were changed: they differ from the file's. */
 struct object_patch {

@@ -195,7 +195,7 @@ void object_free(struct object *o)
 	strv_done(&o->ops_maps);
 	strmap_done(&o->entries);
 	strmap_done(&o->sizes);
-	strv_done(&o->run_progs);
+	object_runs_done(&o->runs);
 	btf__free(o->kernel);
 	bpf_object__close(o->obj);
 	free(o->path);
@@ -227,7 +227,7 @@ int object_choose_ops(struct object *o, const char *name, struct err *err)
 	               list);
 }
 
-static char *hex_of(const uint8_t *bytes, size_t n)
+char *object_hex(const uint8_t *bytes, size_t n)
 {
 	struct strbuf b = STRBUF_INIT;
 
@@ -248,7 +248,7 @@ static void diff_area(const struct object_area *a, struct object_patches *out)
 			.section = xstrdup(a->name),
 			.ops = a->ops,
 			.offset = from,
-			.hex = hex_of(a->now + from, to - from),
+			.hex = object_hex(a->now + from, to - from),
 		};
 	}
 }
@@ -299,4 +299,19 @@ void object_kconfig(const struct object *o, struct strv *out)
 				strv_add(out, name);
 		}
 	}
+}
+
+const struct object_runs *object_runs(const struct object *o)
+{
+	return &o->runs;
+}
+
+void object_runs_done(struct object_runs *r)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		free(r->v[i].prog);
+		free(r->v[i].hex);
+	}
+	free(r->v);
+	*r = (struct object_runs){ 0 };
 }

@@ -142,8 +142,10 @@ static const char *use_of(const struct object *o, const struct bpf_program *p)
 	switch ((int)bpf_program__type(p)) {
 	case BPF_PROG_TYPE_STRUCT_OPS: return "scheduler";
 	case BPF_PROG_TYPE_SYSCALL:
-		return strv_has(&o->run_progs, bpf_program__name(p)) ? "run before"
-		                                                     : "run if --run-prog names it";
+		for (size_t i = 0; i < o->runs.n; i++)
+			if (streq(o->runs.v[i].prog, bpf_program__name(p)))
+				return "run before";
+		return "run if --run-prog names it";
 	case BPF_PROG_TYPE_TRACING:
 	case BPF_PROG_TYPE_KPROBE:
 	case BPF_PROG_TYPE_TRACEPOINT:

@@ -173,15 +173,10 @@ static int find_root(const struct object *o, bool ops, const char *name, struct 
 	return no_such("field of sched_ext_ops", name, &known, err);
 }
 
-int object_find(const struct object *o, bool ops, const char *path, struct object_place *out,
-                struct err *err)
+/* Goes on from `at`, the place of the path's first n characters. */
+static int follow(const struct object *o, const char *path, size_t n, struct object_place *at,
+                  struct err *err)
 {
-	size_t n = strcspn(path, ".[");
-	_cleanup_free_ char *root = xstrndup(path, n);
-	struct object_place at;
-
-	if (find_root(o, ops, root, &at, err) < 0)
-		return -(int)err->code;
 	for (const char *p = path + n; *p; p += n) {
 		bool index = *p++ == '[';
 		int ret;
@@ -190,13 +185,38 @@ int object_find(const struct object *o, bool ops, const char *path, struct objec
 		if (!n || (index && p[n] != ']'))
 			return err_set(err, ERR_USAGE, "\"%s\" is no path like a.b[2]", path);
 		_cleanup_free_ char *part = xstrndup(p, n);
-		ret = index ? step_index(o, part, &at, err) : step_member(o, part, &at, err);
+		ret = index ? step_index(o, part, at, err) : step_member(o, part, at, err);
 		if (ret < 0)
 			return err_wrap(err, "%.*s", (int)(p - path - 1), path);
 		n += index;
 		if (p[n] && p[n] != '.' && p[n] != '[')
 			return err_set(err, ERR_USAGE, "\"%s\" is no path like a.b[2]", path);
 	}
+	return 0;
+}
+
+int object_find(const struct object *o, bool ops, const char *path, struct object_place *out,
+                struct err *err)
+{
+	size_t n = strcspn(path, ".[");
+	_cleanup_free_ char *root = xstrndup(path, n);
+	struct object_place at;
+
+	if (find_root(o, ops, root, &at, err) < 0 || follow(o, path, n, &at, err) < 0)
+		return -(int)err->code;
+	*out = at;
+	return 0;
+}
+
+int object_find_in(const struct object *o, struct object_area *area, const char *path,
+                   struct object_place *out, struct err *err)
+{
+	size_t n = strcspn(path, ".[");
+	_cleanup_free_ char *root = xstrndup(path, n);
+	struct object_place at = { .area = area, .type_id = area->type_id };
+
+	if (step_member(o, root, &at, err) < 0 || follow(o, path, n, &at, err) < 0)
+		return -(int)err->code;
 	*out = at;
 	return 0;
 }

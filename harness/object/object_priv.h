@@ -32,7 +32,7 @@ struct object {
 	const char *chosen;    /* of ops_maps */
 	struct strmap entries; /* sizes of maps that were set */
 	struct strmap sizes;   /* sizes of sections that were set */
-	struct strv run_progs;
+	struct object_runs runs;
 };
 
 /* Some bytes of an area, of one type. */
@@ -51,6 +51,9 @@ const struct btf_type *object_real_type(const struct btf *btf, uint32_t id, uint
  * ops. */
 int object_find(const struct object *o, bool ops, const char *path, struct object_place *out,
                 struct err *err) MUST_CHECK;
+/* Finds such a path among the members of the struct that an area is. */
+int object_find_in(const struct object *o, struct object_area *area, const char *path,
+                   struct object_place *out, struct err *err) MUST_CHECK;
 /* Finds a variable by its name alone. */
 bool object_find_var(const struct object *o, const char *name, struct object_place *out);
 /* Writes a value as text. `what` names the place in errors. */
@@ -60,6 +63,10 @@ int object_write(const struct object *o, const struct object_place *at, const ch
  * section gets larger than OBJECT_SECTION_MAX. */
 int object_grow(struct object *o, const struct object_place *at, uint64_t elements, struct err *err)
 	MUST_CHECK;
+/* Splits "NAME=REST" and returns REST; NULL: it is none. The caller frees *name. */
+const char *object_assignment(const char *text, char **name);
+/* Two digits a byte; the caller frees. */
+char *object_hex(const uint8_t *bytes, size_t n);
 /* The n bytes at a place, to be changed; NULL: the section ends before them. */
 uint8_t *object_bytes(const struct object_place *at, uint64_t n);
 /* Writes an integer or a bool; what does not fit is cut. false: the place holds neither. */

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the user sets by name: variables, ops fields, map sizes, programs to run. */
+/* What the user sets by name: variables, ops fields, map sizes. */
 #include "base/mem.h"
 #include "base/parse.h"
 #include "harness/object/object_priv.h"
 
-/* Splits "NAME=REST". The caller frees *name. */
-static const char *split_assignment(const char *text, char **name)
+const char *object_assignment(const char *text, char **name)
 {
 	const char *eq = strchr(text, '=');
 
@@ -18,7 +17,7 @@ static const char *split_assignment(const char *text, char **name)
 static int assign(struct object *o, bool ops, const char *text, struct err *err)
 {
 	_cleanup_free_ char *name = NULL;
-	const char *value = split_assignment(text, &name);
+	const char *value = object_assignment(text, &name);
 	struct object_place at;
 
 	if (!value)
@@ -65,7 +64,7 @@ static char *list_maps(const struct object *o)
 int object_set_map(struct object *o, const char *assignment, struct err *err)
 {
 	_cleanup_free_ char *name = NULL;
-	const char *value = split_assignment(assignment, &name);
+	const char *value = object_assignment(assignment, &name);
 	uint64_t entries;
 
 	if (!value)
@@ -85,7 +84,7 @@ int object_set_map(struct object *o, const char *assignment, struct err *err)
 int object_resize(struct object *o, const char *assignment, struct err *err)
 {
 	_cleanup_free_ char *name = NULL;
-	const char *value = split_assignment(assignment, &name);
+	const char *value = object_assignment(assignment, &name);
 	struct object_place at;
 	uint64_t elements;
 
@@ -95,18 +94,4 @@ int object_resize(struct object *o, const char *assignment, struct err *err)
 	    object_find(o, false, name, &at, err) < 0)
 		return -(int)err->code;
 	return object_grow(o, &at, elements, err) < 0 ? err_wrap(err, "%s", name) : 0;
-}
-
-int object_run_prog(struct object *o, const char *name, struct err *err)
-{
-	struct bpf_program *p = bpf_object__find_program_by_name(o->obj, name);
-
-	if (!p)
-		return err_set(err, ERR_USAGE, "no program \"%s\" in %s", name, o->path);
-	if (bpf_program__type(p) != BPF_PROG_TYPE_SYSCALL)
-		return err_set(err, ERR_USAGE,
-		               "program %s is in section \"%s\": only those of \"syscall\" are run",
-		               name, bpf_program__section_name(p));
-	strv_add(&o->run_progs, name);
-	return 0;
 }

@@ -8,18 +8,18 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
+#include "base/variable.h"
 #include "harness/saved/meta.h"
 #include "harness/saved/place.h"
 
-#define MAX_VARIABLE "KTSTR_IMAGES_MAX"
-#define MAX_BYTES    (4ull << 30)
+#define MAX_BYTES (4ull << 30)
 
 int saved_max_bytes(uint64_t *out, struct err *err)
 {
-	const char *text = getenv(MAX_VARIABLE);
+	const char *text = variable_get(VAR_KTSTR_IMAGES_MAX);
 
 	*out = MAX_BYTES;
-	return text && *text ? parse_size(text, MAX_VARIABLE, out, err) : 0;
+	return text ? parse_size(text, variable_name(VAR_KTSTR_IMAGES_MAX), out, err) : 0;
 }
 
 static uint64_t disk_bytes(int dirfd)

@@ -59,6 +59,7 @@ static int fill(const struct saved_place *p, const struct saved_want *w, struct 
 	json_init(&saved_table, &im);
 	im.key = xstrdup(p->key);
 	im.summary = xstrdup(w->summary);
+	im.portable = w->portable;
 	im.made = clock_format_utc(time(NULL));
 	im.made_s = (double)(clock_mono_ns() - begin) / NS_PER_SEC;
 	r = meta_write(fd, &im, err);

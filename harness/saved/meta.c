@@ -10,7 +10,6 @@
 #include "base/fs.h"
 #include "base/mem.h"
 
-#define META_MAX  (1u << 20)
 #define SMALL_MAX (4u << 20) /* reading so much takes a millisecond */
 #define PAGE      4096u
 
@@ -32,6 +31,7 @@ static const struct json_field saved_fields[] = {
 	F(saved, summary, JSON_STR, JSON_REQUIRED, .doc = "what it is, for people"),
 	F(saved, made, JSON_STR, JSON_REQUIRED, .doc = "when it was made, UTC"),
 	F(saved, made_s, JSON_F64, JSON_NULLABLE, .unit = "s", .doc = "how long that took"),
+	F(saved, portable, JSON_BOOL, JSON_REQUIRED, .doc = "it is of use on another host"),
 	F(saved, files, JSON_ARRAY, JSON_REQUIRED, .table = &saved_file_table, .doc = "its files"),
 };
 const struct json_table saved_table =

@@ -6,6 +6,7 @@
 #include "harness/saved/saved.h"
 
 #define META_NAME "metadata.json"
+#define META_MAX  (1u << 20)
 
 /* Reads the files of a folder into im->files, whose other fields are set, and writes the metadata. */
 int meta_write(int dirfd, struct saved *im, struct err *err) MUST_CHECK;

@@ -29,6 +29,7 @@ struct saved {
 	char *summary; /* for people: "6.17.13 1n2l2c1t virtual vtime" */
 	char *made;    /* when, UTC */
 	double made_s; /* how long it took */
+	bool portable; /* what determines it is the same on other hosts */
 	JSON_ARRAY_OF(struct saved_file) files;
 	/* Not in metadata.json: */
 	uint64_t disk_bytes; /* of all its files, holes not counted */
@@ -40,6 +41,7 @@ void saved_done(struct saved *im);
 struct saved_want {
 	const char *text; /* the key is its SHA-256 */
 	const char *summary;
+	bool portable;     /* as in struct saved */
 	uint64_t deadline; /* for the lock (base/clock.h): how long to wait for another maker */
 	/* Writes the files into an empty folder. */
 	int (*make)(void *arg, int dirfd, struct err *err);
@@ -70,6 +72,11 @@ void saved_all_done(struct saved_all *im);
 uint64_t saved_all_bytes(const struct saved_all *im);
 /* Checks all bytes of an image's files. ERR_FORMAT when they are not what was written. */
 int saved_check(const char *key, struct err *err) MUST_CHECK;
+/* Writes an image, once all its bytes are checked, to a file for another store. ERR_USAGE if it is not
+ * portable. */
+int saved_export(const char *key, const char *path, struct err *err) MUST_CHECK;
+/* Puts it there, whole or not at all, in place of one of the same key. The caller ends *out. */
+int saved_import(const char *path, struct saved *out, struct err *err) MUST_CHECK;
 /* Removes the least recently used images but `but` (NULL: none is spared) until the rest is
  * max_bytes or less. */
 int saved_prune(uint64_t max_bytes, const char *but, size_t *removed, struct err *err) MUST_CHECK;

@@ -84,6 +84,15 @@ const struct json_table job_patch_table =
 	JSON_TABLE("job_patch", struct job_patch, job_patch_fields, "bytes set before the load");
 #undef T
 
+#define T job_run
+static const struct json_field job_run_fields[] = {
+	F(JSON_STR, prog, .doc = "a program of section syscall"),
+	F(JSON_STR, hex, .doc = "the struct it gets, two digits a byte; empty: none"),
+};
+const struct json_table job_run_table =
+	JSON_TABLE("job_run", struct job_run, job_run_fields, "a program run before the attach");
+#undef T
+
 #define T job_sched
 static const struct json_field job_sched_fields[] = {
 	F(JSON_STR, name, .doc = "the scheduler's name"),
@@ -92,7 +101,8 @@ static const struct json_field job_sched_fields[] = {
 	F(JSON_ARRAY, patches, MAYBE, .table = &job_patch_table, .doc = "what is set in it"),
 	F(JSON_STRMAP, map_entries, MAYBE, .doc = "sizes of maps"),
 	F(JSON_STRMAP, sizes, MAYBE, .doc = "sizes of sections, in bytes"),
-	F(JSON_STRV, run_progs, MAYBE, .doc = "programs run once before the attach"),
+	F(JSON_ARRAY, runs, MAYBE, .table = &job_run_table,
+	  .doc = "programs run before the attach"),
 	F(JSON_STRV, argv, MAYBE, .doc = "an executable that attaches it, and its arguments"),
 	F(JSON_U64, attach_timeout_ns, MAYBE, .unit = "ns",
 	  .doc = "how long the executable may take until it has attached"),
@@ -134,6 +144,17 @@ const struct json_table job_topology_table =
                    "the topology that the guest must see");
 #undef T
 
+#define T job_shell
+static const struct json_field job_shell_fields[] = {
+	F(JSON_STRV, argv, .doc = "path in the guest, and arguments"),
+	F(JSON_STRV, env, MAYBE, .doc = "NAME=value"),
+	F(JSON_STR, dir, .doc = "working directory"),
+	F(JSON_BOOL, terminal, .doc = "on a terminal of its own"),
+};
+const struct json_table job_shell_table =
+	JSON_TABLE("job_shell", struct job_shell, job_shell_fields, "a program the user talks to");
+#undef T
+
 #define T job
 static const struct json_field job_fields[] = {
 	F(JSON_U32, version, .doc = "version of the wire protocol"),
@@ -154,7 +175,8 @@ static const struct json_field job_fields[] = {
 	  .doc = "all payloads of the run"),
 	F(JSON_STRV, steps, MAYBE, .doc = "names of the steps"),
 	F(JSON_ARRAY, ops, .table = &job_op_table, .doc = "what to do, in order of time"),
-	F(JSON_BOOL, save, .doc = "get ready for the next job, then be saved"),
+	F(JSON_OBJ_PTR, shell, MAYBE, .table = &job_shell_table, .doc = "run this, and no load"),
+	F(JSON_U32, save_level, MAYBE, .doc = "get ready for the next job, then be saved"),
 	F(JSON_STR, trace_object, MAYBE, .doc = "path of the tracing BPF object"),
 };
 const struct json_table job_table =

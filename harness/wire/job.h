@@ -11,6 +11,7 @@
 
 #define WIRE_VERSION 4
 #define JOB_FILE     "job" /* the input's entry that is not written to a file */
+#define NOW_FILE     "now" /* likewise */
 #define JOB_MAX      (1u << 20)
 
 /* Interface files that change which CPUs this or another cgroup may use. */
@@ -92,14 +93,20 @@ struct job_patch {
 	char *hex;       /* two digits a byte */
 };
 
+/* A program of the object that the agent runs once before it attaches the scheduler. */
+struct job_run {
+	char *prog;
+	char *hex; /* the struct it gets, two digits a byte; "": none */
+};
+
 struct job_sched {
 	char *name;    /* KERNEL_SCHEDULER, "vtime", … */
 	char *object;  /* path of the .bpf.o in the initramfs; NULL: another kind */
 	char *ops_map; /* which one to attach if the object has several; NULL: it has one */
 	JSON_ARRAY_OF(struct job_patch) patches;
-	struct strmap map_entries;  /* map → entries, for maps whose size was changed */
-	struct strmap sizes;        /* section → bytes, likewise */
-	struct strv run_progs;      /* run once each, in this order, before the attach */
+	struct strmap map_entries;          /* map → entries, for maps whose size was changed */
+	struct strmap sizes;                /* section → bytes, likewise */
+	JSON_ARRAY_OF(struct job_run) runs; /* in this order */
 	struct strv argv;           /* an executable and its arguments; argv[0]: path; else empty */
 	uint64_t attach_timeout_ns; /* an executable: the longest until it has attached */
 };
@@ -186,6 +193,13 @@ struct job_op {
 	uint64_t timeout_ns;  /* wait_payload */
 };
 
+/* A program that the user talks to, through the port (port.h). */
+struct job_shell {
+	struct strv argv, env; /* argv[0]: path in the guest */
+	char *dir;             /* its working directory, which is made */
+	bool terminal;         /* it runs on a terminal of its own: stdout and stderr are one */
+};
+
 struct job_topology {
 	uint32_t cpus, llcs, nodes, threads_per_core; /* what the guest's sysfs must show */
 };
@@ -209,12 +223,22 @@ struct job {
 	JSON_ARRAY_OF(struct job_payload) payloads; /* likewise */
 	struct strv steps;                          /* names */
 	JSON_ARRAY_OF(struct job_op) ops;
-	bool save; /* get ready, have the machine saved, then go on with the job that is there */
+	struct job_shell *shell; /* run this instead of a load; or NULL */
+	/* Get ready, have the machine saved, then go on with the job that is there. If that is to be
+	 * saved, too, its level is higher. None: a test. */
+	uint32_t save_level;
 	char *trace_object; /* path of the tracing BPF object in the guest; NULL: no tracing */
 };
 
+/* Under the real clock: what a machine saved some time ago cannot know. The content of NOW_FILE. */
+struct job_now {
+	uint64_t realtime_ns; /* CLOCK_REALTIME of the host */
+	uint8_t random[64];   /* from the host: machines from one image must differ */
+};
+
 extern const struct json_table job_work_table, job_cgroup_table, job_payload_table, job_patch_table,
-	job_sched_table, job_op_table, job_topology_table, job_table;
+	job_run_table, job_sched_table, job_op_table, job_topology_table, job_shell_table,
+	job_table;
 
 /* Whether any of its schedulers is a sched_ext scheduler. */
 bool job_is_of_sched_ext(const struct job *job);

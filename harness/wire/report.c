@@ -53,6 +53,7 @@ static const struct json_field sched_fields[] = {
 	F(JSON_F64MAP, prog_insns, MAYBE, .doc = "instructions verified per program"),
 	F(JSON_F64MAP, prog_states, MAYBE, .doc = "verifier states per program"),
 	F(JSON_F64MAP, prog_stack, MAYBE, .unit = "bytes", .doc = "deepest frame per program"),
+	F(JSON_F64MAP, prog_verify_ns, MAYBE, .unit = "ns", .doc = "time to verify each program"),
 	F(JSON_U32, sched, .doc = "index of the scheduler"),
 };
 const struct json_table wire_sched_table =
@@ -233,6 +234,14 @@ static const struct json_field log_fields[] = {
 };
 const struct json_table wire_log_table =
 	JSON_TABLE("log", struct wire_log, log_fields, "a remark of the agent");
+#undef T
+
+#define T wire_shell
+static const struct json_field shell_fields[] = {
+	F(JSON_I64, exit, .doc = "exit status, or 128 + signal"),
+};
+const struct json_table wire_shell_table =
+	JSON_TABLE("shell", struct wire_shell, shell_fields, "the user's program ended");
 #undef T
 
 #define T wire_end

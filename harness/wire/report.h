@@ -49,7 +49,8 @@ struct wire_sched {
 	struct json_f64map prog_insns;  /* per program: instructions that the verifier processed */
 	struct json_f64map prog_states; /* per program: verifier states in all */
 	struct json_f64map prog_stack;  /* per program: bytes of the deepest frame */
-	uint32_t sched;                 /* index into job.schedulers */
+	struct json_f64map prog_verify_ns; /* per program: what verifying it took */
+	uint32_t sched;                    /* index into job.schedulers */
 };
 
 /* A scheduler exited, or could not be loaded or attached. */
@@ -174,6 +175,11 @@ struct wire_payload {
 	uint64_t output_bytes; /* size of all it wrote */
 };
 
+/* The program that the user talked to ended. */
+struct wire_shell {
+	int64_t exit; /* exit status, or 128 + signal */
+};
+
 struct wire_log {
 	char *text;
 };
@@ -187,6 +193,6 @@ struct wire_end {
 extern const struct json_table wire_op_table, wire_payload_table, wire_hello_table, wire_runq_table,
 	wire_phase_table, wire_sched_table, wire_sched_exit_table, wire_worker_table,
 	wire_sched_output_table, wire_sched_program_table, wire_cgroup_table, wire_system_table,
-	wire_log_table, wire_end_table;
+	wire_log_table, wire_end_table, wire_shell_table;
 
 #endif

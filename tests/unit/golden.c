@@ -5,6 +5,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/variable.h"
 #include "tests/unit/test.h"
 
 #define PAGE_MAX (1u << 20)
@@ -14,7 +15,7 @@ void golden_page(const char *path, const struct strbuf *want)
 	_cleanup_strbuf_ struct strbuf have = STRBUF_INIT;
 	struct err err = ERR_INIT;
 
-	if (getenv("UPDATE_GOLDEN"))
+	if (variable_get(VAR_UPDATE_GOLDEN))
 		ASSERT_OK(fs_write_atomic(AT_FDCWD, path, want->s, want->n, 0644, &err));
 	ASSERT_OK(fs_read(AT_FDCWD, path, PAGE_MAX, &have, &err));
 	ck_assert_msg(streq(strbuf_cstr(&have), strbuf_cstr(want)),

@@ -22,6 +22,7 @@ struct row sample_row(const char *test, const char *kernel)
 		[DIM_PROFILE] = "fast",
 	};
 	struct row r = { .test = xstrdup(test),
+		         .duration_ns = U64_NONE,
 		         .flags = xstrdup(""),
 		         .setup = xstrdup(""),
 		         .outcome = OUTCOME_PASS,

@@ -10,6 +10,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/variable.h"
 
 #define TIMEOUT_S 60
 
@@ -139,9 +140,9 @@ static void add_tests(Suite *suite, const char *filter, const struct share *shar
 
 static int set_up(struct err *err)
 {
-	const char *base = getenv("TMPDIR");
+	const char *base = variable_get(VAR_TMPDIR);
 
-	tmp_root = xasprintf("%s/ktstr-unit-XXXXXX", base && *base ? base : "/tmp");
+	tmp_root = xasprintf("%s/ktstr-unit-XXXXXX", base ? base : "/tmp");
 	if (!mkdtemp(tmp_root))
 		return err_set(err, ERR_SYSTEM, "%s: cannot be created", tmp_root);
 	skips = mmap(NULL, sizeof(*skips), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,

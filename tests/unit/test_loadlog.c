@@ -41,6 +41,27 @@ static const struct {
 	  FAULT_VERIFIER,
 	  "e refused by the verifier: infinite loop detected at insn 24 (23: (79) r2 = *(u64 "
 	  "*)(r10 -8); fault.bpf.c:64: while (turns))" },
+	{ "verifier of 7.3, which explains",
+	  "libbpf: prog 'qmap_dequeue': -- BEGIN PROG LOAD LOG --\n"
+	  "; taskc->q_prev = NULL; @ scx_qmap.bpf.c:336\n"
+	  "97: (7b) *(u64 *)(r7 +16) = r1\n"
+	  "R7 invalid mem access 'scalar'\n"
+	  "Verification failed: Register Type Safety: Invalid dereference\n"
+	  "Reason:\n"
+	  "  R7 is an integer scalar here, not a pointer to memory.\n"
+	  "  Source context:\n"
+	  "  >>> 336 |         taskc->q_prev = NULL;\n"
+	  "  >>>  97 | (7b) *(u64 *)(r7 +16) = r1\n"
+	  "Suggestion:\n"
+	  "  Preserve a pointer-valued register where needed, or reload and revalidate the "
+	  "pointer\n"
+	  "  arithmetic, helper calls, or other operations that can invalidate it.\n"
+	  "processed 71 insns (limit 1000000) max_states_per_insn 1 total_states 5\n"
+	  "-- END PROG LOAD LOG --\n",
+	  FAULT_VERIFIER,
+	  "qmap_dequeue refused by the verifier: R7 invalid mem access 'scalar' (97: (7b) *(u64 "
+	  "*)(r7 "
+	  "+16) = r1; scx_qmap.bpf.c:336: taskc->q_prev = NULL;)" },
 	{ "no function",
 	  "libbpf: extern (func ksym) 'scx_bpf_no': not found in kernel or module BTFs\n",
 	  FAULT_KFUNC, "function scx_bpf_no is not in this kernel's BTF" },
@@ -85,6 +106,35 @@ TEST_ROWS(loadlog_cause, logs)
 	ck_assert_str_eq(fault_name(l.fault), fault_name(row->fault));
 	ck_assert_pstr_eq(l.text, row->text);
 	loadlog_done(&l);
+}
+
+/* Copied from logs of these kernels. */
+static const struct {
+	const char *label, *log;
+	struct loadlog_figures want;
+} accepted[] = {
+	{ "6.17",
+	  "verification time 5012 usec\nstack depth 24+0+8\n"
+	  "processed 40 insns (limit 1000000) max_states_per_insn 1 total_states 12 peak_states "
+	  "9\n",
+	  { 12, 24, 5012000 } },
+	{ "7.3",
+	  "verification time 9 usec\nstack depth max 48\n"
+	  "subprog 0 (a) main insns_self 30 insns_total 40 stack 24\n"
+	  "subprog 1 (b) static insns_self 10 insns_total 10 stack 8\n"
+	  "processed 40 insns (limit 1000000) max_states_per_insn 1 total_states 12 peak_states "
+	  "9\n",
+	  { 12, 24, 9000 } },
+	{ "nothing", "processed 3 insns\n", { U64_NONE, U64_NONE, U64_NONE } },
+};
+TEST_ROWS(loadlog_figures_of_a_program, accepted)
+{
+	struct loadlog_figures f;
+
+	loadlog_figures(row->log, &f);
+	ck_assert_uint_eq(f.states, row->want.states);
+	ck_assert_uint_eq(f.stack_bytes, row->want.stack_bytes);
+	ck_assert_uint_eq(f.verify_ns, row->want.verify_ns);
 }
 
 TEST(loadlog_collapses_loops)

@@ -113,9 +113,42 @@ TEST(metric_roll_up_leaves_own_values_and_drops_infinity)
 TEST(metric_page_is_current)
 {
 	_cleanup_strbuf_ struct strbuf tests = STRBUF_INIT, cgroups = STRBUF_INIT;
+	_cleanup_strbuf_ struct strbuf questions = STRBUF_INIT;
 
 	metric_doc_tests(&tests);
 	golden_block("docs/metrics.md", "tests", &tests);
+	metric_doc_questions(&questions);
+	golden_block("docs/metrics.md", "headlines", &questions);
 	metric_doc_cgroups(&cgroups);
 	golden_block("docs/metrics.md", "cgroups", &cgroups);
+}
+
+/* The worst p999 of the others is not the worst: beside a p99 of the cgroup that has none it would
+ * even be below it. */
+TEST(metric_roll_up_refuses_too_few_samples)
+{
+	struct cgroup_metrics a = none(), b = none(), c = none();
+	const struct cgroup_metrics *rows[] = { &a, &b, &c };
+	struct metrics out;
+
+	json_init(&metrics_table, &out);
+	a.v[CG_WAKE_SAMPLES] = 5000, a.v[CG_WAKE_P99_US] = 300, a.v[CG_WAKE_P999_US] = 510;
+	b.v[CG_WAKE_SAMPLES] = 400, b.v[CG_WAKE_P99_US] = 7963;
+	c.v[CG_WAKE_SAMPLES] = 0; /* it has no wake-ups: it takes no part */
+	metric_roll_up(rows, 3, &out);
+	ck_assert_double_eq(out.v[M_P99_WAKE_US], 7963);
+	ck_assert_double_nan(out.v[M_P999_WAKE_US]);
+	b.v[CG_WAKE_SAMPLES] = 4000; /* below the quantum of the virtual clock: not the worst */
+	metric_roll_up(rows, 3, &out);
+	ck_assert_double_eq(out.v[M_P999_WAKE_US], 510);
+	ck_assert(metric_takes_part(&b, CG_WAKE_P999_US));
+	ck_assert(!metric_takes_part(&c, CG_WAKE_P999_US));
+}
+
+TEST(metric_questions_are_answered_in_a_direction)
+{
+	for (int q = 0; q < QUESTION_COUNT; q++)
+		for (size_t i = 0; i < ARRAY_SIZE(metric_question_defs[q].metric); i++)
+			ck_assert_int_ne(metric_defs[metric_question_defs[q].metric[i]].polarity,
+			                 METRIC_NO_POLARITY);
 }

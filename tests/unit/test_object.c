@@ -219,6 +219,29 @@ TEST(object_arrays_of_their_own_section_grow)
 	object_free(o);
 }
 
+TEST(object_programs_get_a_struct)
+{
+	struct object *o = opened();
+	const struct object_runs *runs = object_runs(o);
+	struct err err = ERR_INIT;
+
+	ASSERT_OK(object_run_prog(o, "settable_prepare", &err));
+	ASSERT_OK(object_run_prog(o, "settable_argument", &err));
+	ASSERT_OK(object_run_prog(o, "settable_argument:max=0x102:inner=3:low=5:high=1", &err));
+	ck_assert_uint_eq(runs->n, 3);
+	ck_assert_str_eq(runs->v[0].hex, "");
+	ck_assert_str_eq(runs->v[1].hex, "000000000000000000000000");
+	ck_assert_str_eq(runs->v[2].prog, "settable_argument");
+	ck_assert_str_eq(runs->v[2].hex, "0201000000000000030d0000");
+	ASSERT_ERR(object_run_prog(o, "settable_prepare:max=1", &err), ERR_USAGE, "gets no struct");
+	ASSERT_ERR(object_run_prog(o, "settable_argument:mux=1", &err), ERR_USAGE,
+	           "settable_argument: no member \"mux\", did you mean \"max\"?");
+	ASSERT_ERR(object_run_prog(o, "settable_argument:max", &err), ERR_USAGE, "MEMBER=VALUE");
+	ASSERT_ERR(object_run_prog(o, "settable_argument:low=8", &err), ERR_USAGE, "low");
+	ck_assert_uint_eq(runs->n, 3);
+	object_free(o);
+}
+
 TEST(object_lists_what_it_holds)
 {
 	struct object *o = opened();

@@ -42,6 +42,8 @@ static struct axes all_axes(void)
 		              .seed = 10 };
 }
 
+#define FILTER(text) (&(struct strv){ .v = (char *[]){ (char *)(text) }, .n = 1 })
+
 TEST(plan_is_the_product_kernel_by_kernel)
 {
 	struct axes x = all_axes();
@@ -63,7 +65,7 @@ TEST(plan_takes_topology_and_duration_from_the_scenario)
 	struct err err = ERR_INIT;
 	struct plan p;
 
-	x.filter = "pipe";
+	x.filter = FILTER("pipe");
 	ASSERT_OK(plan_make(&x, &p, &err));
 	ck_assert_uint_eq(topo_cpus(&p.tests[0].topo), 8);
 	ck_assert_uint_eq(p.tests[0].duration_ns, 5 * NS_PER_SEC);
@@ -163,7 +165,7 @@ TEST(plan_filter_that_leaves_nothing_is_an_error)
 	struct err err = ERR_INIT;
 	struct plan p;
 
-	x.filter = "no-such-test";
+	x.filter = FILTER("no-such-test");
 	ASSERT_ERR(plan_make(&x, &p, &err), ERR_USAGE, "steady eevdf");
 }
 
@@ -173,7 +175,7 @@ TEST(plan_filter_spans_the_label)
 	struct err err = ERR_INIT;
 	struct plan p;
 
-	x.filter = "steady vtime 1n2l2c1t 7.0.1 virtual";
+	x.filter = FILTER("steady vtime 1n2l2c1t 7.0.1 virtual");
 	ASSERT_OK(plan_make(&x, &p, &err));
 	ck_assert_uint_eq(p.n, 3);
 	plan_done(&p);
@@ -299,50 +301,4 @@ static const struct {
 TEST_ROWS(suite_exit_codes, codes)
 {
 	ck_assert_int_eq(suite_exit_code(&row->c), row->want);
-}
-
-static const struct {
-	const char *label;
-	const char *level;
-	bool bundled;
-	const char *ends;
-} replays[] = {
-	{ "bundled", NULL, true, "--duration 300ms --seed 4 -E steady" },
-	{ "of a level that has to be asked for", "soak", true, "--seed 4 --level soak -E steady" },
-	{ "a user's file", "soak", false, "--duration 300ms --seed 4 --scenario mine/steady.yaml" },
-};
-TEST(plan_replay_names_memory_and_suite_file)
-{
-	const struct test t = {
-		.scenario = &a,
-		.scheduler = &scheds[0],
-		.kernel = &kernels[0],
-		.topo = { .nodes = 1, .llcs = 1, .cores = 1, .threads = 1 },
-		.memory_bytes = 1ull << 30,
-		.suite = "../ktstr.yaml",
-	};
-	_cleanup_free_ char *line = test_replay(&t);
-
-	ck_assert_msg(strstr(line, " --memory 1024M --suite ../ktstr.yaml --repeat 1 ") != NULL,
-	              "%s", line);
-}
-
-TEST_ROWS(plan_replay_finds_the_scenario, replays)
-{
-	static char path[] = "mine/steady.yaml";
-	_cleanup_free_ char *level = row->level ? xstrdup(row->level) : NULL;
-	const struct scenario s = {
-		.name = n_a, .level = level, .path = path, .bundled = row->bundled
-	};
-	const struct test t = {
-		.scenario = &s,
-		.scheduler = &scheds[0],
-		.kernel = &kernels[0],
-		.topo = { .nodes = 1, .llcs = 1, .cores = 1, .threads = 1 },
-		.seed = 4,
-		.duration_ns = 300 * NS_PER_MS,
-	};
-	_cleanup_free_ char *line = test_replay(&t);
-
-	ck_assert_msg(strstr(line, row->ends) != NULL, "%s", line);
 }

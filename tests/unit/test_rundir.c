@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/variable.h"
 #include "sidecar/rundir.h"
 #include "tests/unit/run_tree.h"
 #include "tests/unit/sidecar_sample.h"
@@ -126,7 +127,7 @@ TEST(rundir_run_id_is_made_once_and_exported)
 	first = rundir_run_id();
 	second = rundir_run_id();
 	ck_assert_str_eq(first, second);
-	ck_assert_str_eq(getenv("KTSTR_RUN_ID"), first);
+	ck_assert_str_eq(variable_get(VAR_KTSTR_RUN_ID), first);
 	ck_assert_int_eq(sscanf(first, "%*8[0-9]T%*6[0-9]Z-%*8[0-9a-f]%c", &tail), EOF);
 	ck_assert_uint_eq(strlen(first), strlen("20261121T041501Z-1a2b3c4d"));
 	unsetenv("KTSTR_RUN_ID");

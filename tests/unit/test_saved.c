@@ -49,6 +49,7 @@ static struct saved_want want_of(const char *text)
 
 	return (struct saved_want){ .text = text,
 		                    .summary = text,
+		                    .portable = true,
 		                    .deadline = deadline_in(20 * NS_PER_SEC),
 		                    .make = make_it,
 		                    .arg = &fill };
@@ -216,4 +217,81 @@ TEST(saved_least_recently_used_goes_first)
 	ck_assert_uint_eq(all.n, 1);
 	ck_assert_str_eq(all.v[0].key, o[1].key);
 	saved_all_done(&all);
+}
+
+/* An exported image of the text, in a store of its own. */
+static char *export_one(const char *text, struct saved_opened *o)
+{
+	char *dir = new_store(), *file = xasprintf("%s/one.machine", dir);
+	struct err err = ERR_INIT;
+
+	get(text, o);
+	ASSERT_OK(saved_export(o->key, file, &err));
+	free(dir);
+	return file;
+}
+
+TEST(saved_is_carried_to_another_store)
+{
+	struct saved_opened o;
+	_cleanup_free_ char *file = export_one("one", &o), *dir = new_store();
+	_cleanup_free_ char *ram = path_of(dir, &o, "ram0");
+	struct err err = ERR_INIT;
+	struct saved im;
+	struct stat st;
+
+	ASSERT_OK(saved_import(file, &im, &err));
+	ck_assert_str_eq(im.key, o.key);
+	ck_assert_str_eq(im.summary, "one");
+	saved_done(&im);
+	ck_assert_int_eq(stat(ram, &st), 0);
+	ck_assert_int_eq(st.st_size, RAM_BYTES);
+	ck_assert_int_lt(st.st_blocks * 512, RAM_BYTES / 2);
+	get("one", &o);
+	ck_assert(!o.made && !o.dropped);
+	ASSERT_OK(saved_import(file, &im, &err)); /* once more: in place of the first */
+	saved_done(&im);
+	ASSERT_OK(saved_check(o.key, &err));
+}
+
+TEST(saved_that_was_damaged_on_the_way_is_not_taken)
+{
+	struct saved_opened o;
+	_cleanup_free_ char *file = export_one("one", &o), *dir = new_store();
+	_cleanup_free_ char *images = xasprintf("%s/ktstr/images", dir);
+	_cleanup_strbuf_ struct strbuf whole = STRBUF_INIT;
+	struct err err = ERR_INIT;
+
+	ASSERT_OK(fs_read(AT_FDCWD, file, 1 << 20, &whole, &err));
+	for (size_t cut = 0; cut < whole.n; cut += whole.n / 7) {
+		_cleanup_strv_ struct strv left = STRV_INIT;
+		struct err why = ERR_INIT;
+		struct saved im;
+
+		ASSERT_OK(fs_write_atomic(AT_FDCWD, file, whole.s, cut, 0644, &err));
+		ck_assert_int_lt(saved_import(file, &im, &why), 0);
+		if (!fs_exists(AT_FDCWD, images))
+			continue;
+		ASSERT_OK(fs_list(AT_FDCWD, images, &left, &err));
+		strv_each (&left, i)
+			ck_assert_msg(starts_with(left.v[i], ".lock-"), "left: %s", left.v[i]);
+	}
+	whole.s[whole.n / 2] ^= 1;
+	ASSERT_OK(fs_write_atomic(AT_FDCWD, file, whole.s, whole.n, 0644, &err));
+	struct saved im;
+	ck_assert_int_lt(saved_import(file, &im, &err), 0);
+}
+
+TEST(saved_of_this_host_only_is_not_exported)
+{
+	_cleanup_free_ char *dir = new_store(), *file = xasprintf("%s/one.machine", dir);
+	struct saved_want w = want_of("one");
+	struct saved_opened o;
+	struct err err = ERR_INIT;
+
+	w.portable = false;
+	ASSERT_OK(saved_get(&w, &o, &err));
+	close(o.dirfd);
+	ck_assert_int_eq(saved_export(o.key, file, &err), -ERR_USAGE);
+	ck_assert(!fs_exists(AT_FDCWD, file));
 }

@@ -167,28 +167,53 @@ TEST(table_escapes_what_drives_a_terminal)
 TEST(table_fits_the_terminal)
 {
 	_cleanup_table_ struct table *t = table_new(cols, ARRAY_SIZE(cols));
-	struct screen s = screen_new(24);
+	struct screen s = screen_new(25);
 
 	fill(t);
 	term_set_color(TERM_NEVER);
 	table_print(t, s.f);
-	check_screen(&s, "NAME             N  NOTE\n"
-	                 "short            1  note\n"
-	                 "a much lon…  12345\n");
+	check_screen(&s, "NAME                    N\n"
+	                 "  NOTE\n"
+	                 "short                   1\n"
+	                 "  note\n"
+	                 "a much longer name  12345\n");
 }
 
-TEST(table_shrinks_the_widest_first_and_never_numbers)
+TEST(table_puts_prose_on_several_lines)
 {
 	_cleanup_table_ struct table *t = table_new(cols, ARRAY_SIZE(cols));
-	struct screen s = screen_new(10);
+	struct screen s = screen_new(44);
 
 	table_row(t);
-	table_cell(t, TERM_PLAIN, "aaaaaaaaaaaa");
+	table_cell(t, TERM_PLAIN, "a_name");
 	table_cell(t, TERM_PLAIN, "1234567890");
-	table_cell(t, TERM_PLAIN, "bbbbbbbb");
+	table_cell(t, TERM_PLAIN, "what this is said in a few words");
 	term_set_color(TERM_NEVER);
 	table_print(t, s.f);
-	check_screen(&s, "NAME           N  NOTE\naaa…  1234567890  bbb…\n");
+	check_screen(&s, "NAME             N  NOTE\n"
+	                 "a_name  1234567890  what this is said in a\n"
+	                 "                    few words\n");
+}
+
+TEST(table_breaks_a_word_only_if_it_is_wider_than_the_terminal)
+{
+	_cleanup_table_ struct table *t = table_new(cols, 2);
+	struct screen s = screen_new(12);
+
+	table_row(t);
+	table_cell(t, TERM_PLAIN, "abcd/efghijklmnop");
+	table_cell(t, TERM_PLAIN, "1");
+	term_set_color(TERM_NEVER);
+	table_print(t, s.f);
+	check_screen(&s, "NAME\n  N\nabcd/\nefghijklmn\nop\n  1\n");
+}
+
+TEST(prose_goes_on_on_indented_lines)
+{
+	struct screen s = screen_new(20);
+
+	term_prose(s.f, 4, "  what it is: a few words\033[m more");
+	check_screen(&s, "  what it is: a few\n    words\\x1b[m more\n");
 }
 
 TEST(colour_of_cells_is_not_counted)

@@ -76,6 +76,22 @@ TEST(args_numa_nodes_share_llcs_evenly)
 	free(line);
 }
 
+TEST(args_port_is_the_second_serial_port)
+{
+	static const struct vm_port port = { .serial_fd = 17 };
+	struct vm_spec s = base_spec();
+	char *line = args_of(&s);
+
+	assert_not(line, "id=port");
+	free(line);
+	s.port = &port;
+	line = args_of(&s);
+	assert_has(line,
+	           "-serial chardev:console -chardev socket,id=port,fd=17 -serial chardev:port "
+	           "-chardev socket,id=qmp");
+	free(line);
+}
+
 TEST(args_virtual_clock_has_no_randomness)
 {
 	struct vm_spec s = base_spec();
@@ -178,6 +194,19 @@ TEST(args_to_restore_map_the_image_privately)
 	free(restore);
 }
 
+TEST(args_to_extend_go_on_in_shared_memory_and_stop_to_be_saved)
+{
+	struct vm_spec s = base_spec();
+	char *extend = args_to(&s, VM_START_EXTEND);
+
+	assert_has(extend, "mem-path=/proc/self/fd/20,share=on");
+	assert_has(extend, "-incoming defer");
+	assert_has(extend, "panic=pause");
+	assert_has(extend, "master=on");
+	assert_not(extend, "-initrd");
+	free(extend);
+}
+
 TEST(args_identity_tells_machines_apart_and_knows_no_paths)
 {
 	struct vm_spec a = base_spec(), b = base_spec();
@@ -218,4 +247,15 @@ TEST(args_memory_grows_with_vcpus_and_divides_by_nodes)
 	ck_assert_uint_eq(vm_memory_bytes(&s) % (3 * (2u << 20)), 0);
 	s.memory_bytes = 1000u << 20;
 	ck_assert_uint_le(vm_memory_bytes(&s), 1000u << 20);
+}
+
+TEST(args_memory_is_the_same_with_and_without_a_scheduler)
+{
+	struct vm_spec s = base_spec();
+	uint64_t plain = vm_memory_bytes(&s);
+
+	s.extra_bytes = 4u << 20;
+	ck_assert_uint_eq(vm_memory_bytes(&s), plain);
+	s.extra_bytes = 40u << 20;
+	ck_assert_uint_ge(vm_memory_bytes(&s), plain + (80u << 20));
 }

@@ -3,6 +3,7 @@
 
 #include <endian.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "vmm/console.h"
@@ -172,4 +173,26 @@ TEST(initramfs_says_which_file_is_missing)
 
 	ASSERT_ERR(vm_initramfs(&f, 1, &fd, &err), ERR_NOT_FOUND, "/nowhere/agent");
 	ck_assert_int_eq(fd, -1);
+}
+
+TEST(snapshot_copy_keeps_bytes_and_holes)
+{
+	static const char text[] = "in the middle";
+	const off_t at = 3 << 20, size = 8 << 20;
+	char back[sizeof(text)] = "";
+	struct err err = ERR_INIT;
+	struct stat st;
+	int from, to;
+
+	ASSERT_OK(memfile_new("from", (uint64_t)size, &from, &err));
+	ASSERT_OK(memfile_new("to", (uint64_t)size, &to, &err));
+	ck_assert_int_eq(pwrite(from, text, sizeof(text), at), (ssize_t)sizeof(text));
+	ASSERT_OK(snapshot_copy(from, to, &err));
+	ck_assert_int_eq(pread(to, back, sizeof(back), at), (ssize_t)sizeof(back));
+	ck_assert_mem_eq(back, text, sizeof(text));
+	ck_assert_int_eq(fstat(to, &st), 0);
+	ck_assert_int_eq(st.st_size, size);
+	ck_assert_int_le(st.st_blocks * 512, 65536);
+	close(from);
+	close(to);
 }

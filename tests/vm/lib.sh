@@ -66,8 +66,45 @@ own_images() {
 	ln -s "$kernels" cache/ktstr/kernels
 	images=cache/ktstr/images
 }
-run_virtual() { harness test --kernel 6.17 --clock virtual --duration 50ms -E cgroup_steady "$@"; }
+run_virtual() { harness test --repeat 1 --kernel 6.17 --clock virtual --duration 50ms -E cgroup_steady "$@"; }
 one() { run_virtual --start saved --topology 1n1l1c1t --keep-artefacts "$@"; }
 key() { the_sidecar .vm.image; }
 nothing_half() { [ -z "$(find $images -name '.tmp-*')" ] || die "left: $(find $images -name '.tmp-*')"; }
 frames() { sha256sum <"$(find "$KTSTR_TARGET_DIR" -name '*guest.jsonl' -not -path '*/.history/*')"; }
+# key_of COMMAND…: the key of the machine that a test would make first. Ends it when it begins to.
+key_of() {
+	local pid found
+	"$@" >key-of.txt 2>&1 & pid=$!
+	wait_for 60 compgen -G "$images/.tmp-*" >/dev/null
+	found=$(basename "$(find $images -name '.tmp-*' | head -n 1)")
+	pkill -9 -P $pid || kill -9 $pid
+	wait $pid || true
+	harness cache prune --max 100G >&2 # what the killed maker has left
+	echo "${found#.tmp-}"
+}
+# forge MACHINE KEY: puts the files of a machine under another key, as if they were that one.
+forge() {
+	forged=$images/$2
+	cp -r "$1" "$forged"
+	jq --arg key "$2" '.key = $key' "$1/metadata.json" >"$forged/metadata.json"
+}
+# talkative: from now on QEMU announces restored machines as often as it does by default.
+talkative() {
+	local conf=$TOP/target/deps/qemu.conf real
+	real=$(sed -n 's/^qemu=//p' "$conf" 2>/dev/null || true)
+	case $real in */*) real=$(dirname "$(readlink -f "$conf")")/$real ;; "") real=qemu-system-x86_64 ;; esac
+	cat >talkative <<-Y
+		#!/bin/bash
+		args=()
+		for a; do
+			if [ "\$a" = migration.announce-rounds=0 ]; then unset 'args[-1]'; else args+=("\$a"); fi
+		done
+		exec "$real" "\${args[@]}"
+	Y
+	chmod +x talkative
+	{
+		echo "qemu=$PWD/talkative"
+		sed -n "s,^\(firmware\|libraries\)=,\1=$(dirname "$(readlink -f "$conf")")/,p" "$conf" 2>/dev/null || true
+	} >talkative.conf
+	export KTSTR_QEMU=$PWD/talkative.conf
+}

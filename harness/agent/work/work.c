@@ -13,6 +13,7 @@
 #define LOOK_UNITS    500   /* between two readings of the clock */
 #define PIECE_UNITS   50000 /* between two checks of control->stop */
 #define STOP_AGAIN_US 10000 /* the stop signal is repeated so often */
+#define JITTER        32    /* one part of so many */
 
 #define X(e, name, doc) extern const struct work_impl work_##name;
 WORK_TYPES(X)
@@ -70,7 +71,14 @@ void work_run(int type, struct worker *w)
 	setitimer(ITIMER_REAL, &none, NULL);
 }
 
-void worker_compute(struct worker *w, uint64_t units)
+uint64_t worker_jitter(struct worker *w, uint64_t n)
+{
+	uint64_t most = n / JITTER;
+
+	return n - most + random_next(&w->jitter) % (2 * most + 1);
+}
+
+static void multiply(struct worker *w, uint64_t units)
 {
 	volatile uint64_t sink = w->rng;
 	uint64_t x = sink;
@@ -83,6 +91,11 @@ void worker_compute(struct worker *w, uint64_t units)
 		units -= n;
 	} while (units && !worker_stopped(w));
 	sink = x;
+}
+
+void worker_compute(struct worker *w, uint64_t units)
+{
+	multiply(w, worker_jitter(w, units));
 }
 
 void worker_give_up(struct worker *w, const char *what)
@@ -99,10 +112,10 @@ void worker_give_up(struct worker *w, const char *what)
 
 void worker_compute_for(struct worker *w, uint64_t ns)
 {
-	uint64_t end = deadline_in(ns);
+	uint64_t end = deadline_in(worker_jitter(w, ns));
 
 	while (!worker_stopped(w) && clock_mono_ns() < end)
-		worker_compute(w, LOOK_UNITS);
+		multiply(w, LOOK_UNITS);
 }
 
 /* False: interrupted. */
@@ -116,7 +129,7 @@ static bool sleep_until(uint64_t ns)
 
 bool worker_sleep(struct worker *w, uint64_t ns)
 {
-	uint64_t end = deadline_in(ns), now;
+	uint64_t end = deadline_in(worker_jitter(w, ns)), now;
 
 	while (!sleep_until(end))
 		if (worker_stopped(w))
@@ -151,7 +164,7 @@ void worker_look(struct worker *w)
 
 void pace_start(struct pace *p, uint64_t period_ns)
 {
-	*p = (struct pace){ clock_mono_ns(), period_ns };
+	*p = (struct pace){ .next_ns = clock_mono_ns(), .period_ns = period_ns };
 }
 
 /* Each round that came due during the sleep is one sample, late by its own amount. So one long
@@ -160,7 +173,8 @@ static void note_overslept(struct worker *w, const struct pace *p)
 {
 	uint64_t now = clock_mono_ns();
 
-	for (uint64_t due = p->next_ns; due <= now && !worker_stopped(w); due += p->period_ns)
+	for (uint64_t due = p->next_ns + p->later_ns; due <= now && !worker_stopped(w);
+	     due += p->period_ns)
 		hist_add(&w->slot->latency[LATENCY_SLEEP_OVERSHOOT], now - due);
 }
 
@@ -172,9 +186,10 @@ bool pace_wait(struct worker *w, struct pace *p)
 	p->next_ns += p->period_ns;
 	if (now > p->next_ns)
 		p->next_ns += (now - p->next_ns) / p->period_ns * p->period_ns;
-	is_due = now >= p->next_ns; /* due already: no sleep, so no overshoot */
+	p->later_ns = random_next(&w->jitter) % (p->period_ns / JITTER + 1);
+	is_due = now >= p->next_ns + p->later_ns; /* due already: no sleep, so no overshoot */
 	while (!worker_stopped(w))
-		if (sleep_until(p->next_ns)) {
+		if (sleep_until(p->next_ns + p->later_ns)) {
 			if (!is_due)
 				note_overslept(w, p);
 			return true;

@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "base/hist.h"
+#include "base/random.h"
 #include "harness/wire/job.h"
 
 /* From the agent to the workers of a batch; in shared memory. */
@@ -67,6 +68,7 @@ struct worker {
 	struct work_group *group;
 	uint32_t member;    /* within the group */
 	uint64_t rng;       /* seeded by roster_seed() */
+	uint64_t jitter;    /* another stream: worker_jitter() */
 	uint64_t looked_ns; /* time of the last worker_look() */
 	double param[WORK_PARAMS_MAX];
 	void *memory; /* the worker's own, set up by setup() */
@@ -98,19 +100,19 @@ static inline uint64_t worker_param(const struct worker *w, unsigned int i)
 	return (uint64_t)w->param[i];
 }
 
-/* xorshift64*. The source of all random numbers in a worker. */
+/* The source of all random numbers that a type's work is made of. */
 static inline uint64_t worker_random(struct worker *w)
 {
-	w->rng ^= w->rng >> 12;
-	w->rng ^= w->rng << 25;
-	w->rng ^= w->rng >> 27;
-	return w->rng * 0x2545f4914f6cdd1dULL;
+	return random_next(&w->rng);
 }
 
 /* The worker cannot do its work: reports what failed, and errno unless it is 0. Only the first call
  * counts, and none once the worker is stopped. The caller returns from run(). */
 void worker_give_up(struct worker *w, const char *what);
 
+/* n, up to 3 % more or less: no two rounds of a worker take the same time, so no two workers stay in
+ * step. All functions below that compute or sleep do it. */
+uint64_t worker_jitter(struct worker *w, uint64_t n);
 /* Does `units` multiplications, each of which depends on the one before. Ends early when the worker
  * is stopped. */
 void worker_compute(struct worker *w, uint64_t units);
@@ -125,11 +127,12 @@ void worker_futex_wake(const uint32_t *word, int n);
  * max_gap_ns. */
 void worker_look(struct worker *w);
 
-/* An open loop: rounds are due at start + n·period, however long earlier rounds took. A round is
- * left out if its time passed before the worker got to it. If it slept too long, each round left
- * out counts as sleep overshoot. */
+/* An open loop: rounds are due at start + n·period, up to 3 % of a period later, however long earlier
+ * rounds took. A round is left out if its time passed before the worker got to it. If it slept too
+ * long, each round left out counts as sleep overshoot. */
 struct pace {
 	uint64_t next_ns, period_ns;
+	uint64_t later_ns; /* of the next round */
 };
 void pace_start(struct pace *p, uint64_t period_ns);
 /* Sleeps until the next round is due. False: stopped. */

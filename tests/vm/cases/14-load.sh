@@ -10,7 +10,7 @@ jq -e '[.[] | select(.scheduler == "fail_verify")] | all(.reason | test("invalid
 jq -e '[.[] | select(.scheduler == "fail_init")] | all(.reason | test("init\\(\\) failed"))' out.txt >/dev/null ||
 	die "the failed init is the reason"
 
-given='--set small=7 --set slots[1].low=5 --set weights[3]=9 --set begin_at=8 --run-prog settable_prepare'
+given='--set small=7 --set slots[1].low=5 --set weights[3]=9 --set begin_at=8 --run-prog settable_prepare --run-prog settable_argument:max=9:low=5'
 # shellcheck disable=SC2086 # options
 exits 0 -- harness load "$settable" --kernel 6.17 $given
 exits 1 -- harness load "$settable" --kernel 6.17 --run-prog settable_prepare
@@ -20,3 +20,16 @@ exits 1 -- harness load "$settable" --kernel 6.17 $given --set nr_cpu_ids=3
 says "program settable_prepare returned 2"
 exits 0 -- harness load "$settable" --kernel 6.17 --ops-map settable_other --ops timeout_ms=5000
 exits 1 -- harness load "$settable" --kernel 6.17 --ops timeout_ms=50000
+
+# harness verify: a revision's object is built in a scratch checkout and loaded in the same boot.
+mkdir repo && cd repo
+git init -q . && cp "$TOP/target/lib/schedulers/fifo.bpf.o" source.o && echo build >.gitignore && git add .
+git -c user.name=n -c user.email=e@e commit -qm one
+mkdir build && cp "$TOP/target/lib/schedulers/vtime.bpf.o" build/mine.bpf.o
+exits 1 -- harness verify build/mine.bpf.o --kernel 6.17 --against HEAD \
+	--build 'sh -c "mkdir build; cp source.o build/mine.bpf.o"' --json
+jq -e '[.rows[] | select(.program == null)] | length == 4 and all(.after > .before and .before > 0)' out.txt >/dev/null ||
+	die "vtime's figures are larger than fifo's, and all are known"
+jq -e '.rows | any(.program == "vtime_enqueue" and .before == null) and any(.program == "fifo_enqueue" and .after == null)' \
+	out.txt >/dev/null || die "programs come and go"
+[ -z "$(git status --porcelain)" ] || die "the user's tree was touched"

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "harness/earlier.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "sidecar/rundir.h"
+#include "stats/scan.h"
+
+void earlier_done(struct earlier *e)
+{
+	for (size_t i = 0; i < e->n; i++) {
+		struct earlier_result *r = &e->v[i];
+
+		free(r->test);
+		free(r->scheduler);
+		free(r->topology);
+		free(r->clock);
+		free(r->kernel);
+		free(r->timestamp);
+	}
+	free(e->v);
+	*e = (struct earlier){ 0 };
+}
+
+static void take(struct earlier *e, struct sidecar *s)
+{
+	*xgrow(e->v, e->n) = (struct earlier_result){
+		.test = steal_ptr(&s->test_name),
+		.scheduler = steal_ptr(&s->scheduler),
+		.topology = steal_ptr(&s->topology),
+		.clock = steal_ptr(&s->clock),
+		.kernel = steal_ptr(&s->kernel_version),
+		.timestamp = steal_ptr(&s->timestamp),
+		.repeat = s->repeat,
+		.outcome = s->outcome,
+		.boot_s = s->vm ? s->vm->boot_s : NAN,
+		.wall_s = s->vm ? s->vm->wall_s : NAN,
+		.duration_ns = s->duration_ns,
+	};
+}
+
+int earlier_read(struct earlier *out, struct err *err)
+{
+	_cleanup_scan_ struct scan scan = SCAN_INIT;
+	_cleanup_free_ char *root = rundir_root();
+	struct sidecar_brief brief = { 0 };
+	struct earlier e = { 0 };
+
+	if (scan_root(&scan, root, err) < 0)
+		return -(int)err->code;
+	for (size_t i = 0; i < scan.n_files; i++) {
+		struct err ignored = ERR_INIT;
+		struct sidecar s;
+
+		json_init(&sidecar_table, &s);
+		if (sidecar_read_brief(scan.dirfd, scan.files[i].path, &brief, &s, &ignored) < 0)
+			continue;
+		take(&e, &s);
+		json_done(&sidecar_table, &s);
+	}
+	strbuf_done(&brief.text);
+	*out = e;
+	return 0;
+}
+
+/* How much a record is like the test; 0: not at all. */
+static int likeness(const struct earlier_result *r, const struct test *t)
+{
+	_cleanup_free_ char *topo = topo_format(&t->topo);
+	bool scheduler = streq_null(r->scheduler, t->scheduler->name);
+
+	if (!streq_null(r->test, t->scenario->name) || !streq_null(r->topology, topo) ||
+	    !streq_null(r->clock, json_name(&vm_clock_names, t->clock)))
+		return 0;
+	return scheduler && streq_null(r->kernel, kernel_label(t->kernel)) ? 3 : scheduler ? 2 : 1;
+}
+
+/* The time after the boot grows with the duration of the load. */
+static double seconds_of(const struct earlier_result *r, uint64_t duration_ns)
+{
+	double boot = isfinite(r->boot_s) ? r->boot_s : 0;
+	double factor = r->duration_ns && r->duration_ns != U64_NONE
+	                        ? (double)duration_ns / (double)r->duration_ns
+	                        : 1;
+
+	return boot + (r->wall_s - boot) * factor;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+double earlier_seconds(const struct earlier *e, const struct test *t)
+{
+	_cleanup_free_ double *v = xcalloc(e->n + 1, sizeof(*v));
+	int best = 1;
+	size_t n = 0;
+
+	for (size_t i = 0; i < e->n; i++) {
+		int like = isfinite(e->v[i].wall_s) ? likeness(&e->v[i], t) : 0;
+
+		if (like < best)
+			continue;
+		if (like > best)
+			n = 0;
+		best = like;
+		v[n++] = seconds_of(&e->v[i], t->duration_ns);
+	}
+	qsort(v, n, sizeof(*v), by_value);
+	return n ? v[n / 2] : NAN;
+}
+
+static bool is_newer(const struct earlier_result *a, const struct earlier_result *b)
+{
+	return !b || strcmp(a->timestamp ? a->timestamp : "", b->timestamp ? b->timestamp : "") > 0;
+}
+
+bool earlier_failed(const struct earlier *e, const struct test *t)
+{
+	const struct earlier_result *newest = NULL;
+
+	for (size_t i = 0; i < e->n; i++) {
+		const struct earlier_result *r = &e->v[i];
+
+		if (r->repeat == t->repeat && likeness(r, t) == 3 && is_newer(r, newest))
+			newest = r;
+	}
+	return newest && newest->outcome != OUTCOME_PASS && newest->outcome != OUTCOME_SKIP;
+}
+
+int earlier_keep_failed(const struct earlier *e, struct plan *plan, struct err *err)
+{
+	size_t n = 0, all = plan->n;
+
+	for (size_t i = 0; i < all; i++)
+		if (earlier_failed(e, &plan->tests[i]))
+			plan->tests[n++] = plan->tests[i];
+	plan->n = n;
+	return n ? 0
+	         : err_set(err, ERR_NOT_FOUND,
+	                   "--rerun-failed: none of %zu tests failed when it was run last", all);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A scratch folder that is removed however this process ends. A guard process holds one end of a pipe;
+ * when the other end closes, it kills what still runs in the folder, removes the folder and ends.
+ *
+ *	scratch_new("build", &s, &err);		before any thread starts
+ *	child_start(…, &c, &err); scratch_runs(&s, c.pid);
+ *	child_wait(&c, …); scratch_runs(&s, 0);
+ *	scratch_done(&s);			returns when the folder is gone
+ */
+#ifndef HARNESS_SCRATCH_H
+#define HARNESS_SCRATCH_H
+
+#include <sys/types.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+
+struct scratch {
+	char *path;  /* of the folder, absolute */
+	int fd;      /* to the guard */
+	pid_t guard; /* 0: none */
+};
+#define SCRATCH_NONE                                                                               \
+	{                                                                                          \
+		.fd = -1                                                                           \
+	}
+#define _cleanup_scratch_ CLEANUP(scratch_done)
+
+/* Makes a folder in $TMPDIR, else /tmp, whose name tells `what`. */
+int scratch_new(const char *what, struct scratch *out, struct err *err) MUST_CHECK;
+/* A child with a process group of its own (base/child.h) runs in the folder; 0: none does. */
+void scratch_runs(const struct scratch *s, pid_t child);
+void scratch_done(struct scratch *s);
+
+#endif

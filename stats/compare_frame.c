@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What stands above and below the tests. */
+#include "base/mem.h"
+#include "base/parse.h"
+#include "stats/compare_text.h"
+#include "stats/compare_view.h"
+#include "stats/page.h"
+
+#define CONFIRM_RUNS 10 /* a side; docs/statistics.md says what they find */
+#define NAMED_MAX    4  /* options of one kind in the command that confirms */
+
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+/* A line of its own, wrapped to the terminal. */
+static PRINTF(3, 4) void say(FILE *f, enum term_color c, const char *fmt, ...)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT, shown = STRBUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	strbuf_vaddf(&text, fmt, ap);
+	va_end(ap);
+	strbuf_add_printable(&shown, strbuf_cstr(&text), text.n, false);
+	page_wrap(f, c, strbuf_cstr(&shown), 0, 2, term_width(f));
+	putc('\n', f);
+}
+
+void compare_view_head(const struct compare_view *r, FILE *f)
+{
+	static const char letter[SIDES] = { 'A', 'B' };
+	const struct comparison *c = r->cmp;
+
+	for (int s = 0; s < SIDES; s++)
+		say(f, TERM_PLAIN, "%c: %s (%zu result%s)", letter[s], r->sel->label[s],
+		    r->sel->side[s].n, plural(r->sel->side[s].n));
+	strv_each (r->notes, i)
+		say(f, TERM_PLAIN, "%s", r->notes->v[i]);
+	if (c->lengths_differ)
+		say(f, TERM_PLAIN,
+		    "also differs: duration, in %zu test%s: totals are compared per second, "
+		    "longest times not at all",
+		    c->lengths_differ, plural(c->lengths_differ));
+	for (int s = 0; s < SIDES; s++)
+		if (c->elsewhere[s])
+			say(f, TERM_PLAIN,
+			    "not compared: %zu test%s of %c under settings that the other side "
+			    "has no results of",
+			    c->elsewhere[s], plural(c->elsewhere[s]), letter[s]);
+	putc('\n', f);
+}
+
+static void print_hosts(const struct host_diff *d, FILE *f)
+{
+	if (!d->hosts[SIDE_A] || !d->hosts[SIDE_B]) {
+		say(f, TERM_PLAIN, "hosts: not recorded on %s",
+		    d->hosts[SIDE_A]   ? "B"
+		    : d->hosts[SIDE_B] ? "A"
+		                       : "either side");
+		return;
+	}
+	if (d->hosts[SIDE_A] > 1 || d->hosts[SIDE_B] > 1)
+		say(f, TERM_PLAIN, "hosts: %zu on A, %zu on B", d->hosts[SIDE_A], d->hosts[SIDE_B]);
+	else if (!d->n)
+		say(f, TERM_PLAIN, "hosts: the same");
+	for (size_t i = 0; i < d->n; i++) {
+		_cleanup_free_ char *a = strv_join(&d->v[i].value[SIDE_A], " | ");
+		_cleanup_free_ char *b = strv_join(&d->v[i].value[SIDE_B], " | ");
+
+		say(f, TERM_PLAIN, "hosts differ: %s: A %s, B %s", d->v[i].field, *a ? a : "-",
+		    *b ? b : "-");
+	}
+}
+
+static void print_set_aside(const struct comparison *c, FILE *f)
+{
+	if (c->noisy)
+		say(f, TERM_PLAIN,
+		    "set aside: %zu noisy run%s, whose VM waited for the host for up to %.0f %% of "
+		    "the time it wanted to run; --clock virtual avoids this",
+		    c->noisy, plural(c->noisy), c->noise_pct);
+	if (c->again)
+		say(f, TERM_PLAIN,
+		    "set aside: %zu run%s with the seed and the figures of another: on the virtual "
+		    "clock that is the same run again",
+		    c->again, plural(c->again));
+}
+
+/* " --kernel 6.17 --kernel 7.0" */
+static void add_options(struct strbuf *b, const char *option, const struct compare_view *r,
+                        enum dim d)
+{
+	_cleanup_strv_ struct strv values = STRV_INIT;
+
+	for (int s = 0; s < SIDES; s++)
+		for (size_t i = 0; i < r->sel->side[s].n; i++) {
+			const char *v = r->sel->side[s].v[i]->dim[d];
+
+			if (v && values.n <= NAMED_MAX && !strv_has(&values, v))
+				strv_add(&values, v);
+		}
+	for (size_t i = 0; i < values.n && values.n <= NAMED_MAX; i++) {
+		_cleanup_free_ char *word = format_word(values.v[i]);
+
+		strbuf_addf(b, " %s %s", option, word);
+	}
+}
+
+static void print_unconfirmed(const struct compare_view *r, FILE *f)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT, shown = STRBUF_INIT;
+	const struct comparison *c = r->cmp;
+
+	if (!c->unconfirmed)
+		return;
+	add_options(&b, "--kernel", r, DIM_KERNEL);
+	add_options(&b, "--scheduler", r, DIM_SCHEDULER);
+	add_options(&b, "--clock", r, DIM_CLOCK);
+	if (c->n == 1) {
+		const struct pair *p = c->v[0].pair;
+		_cleanup_free_ char *word =
+			format_word(p->side[p->side[SIDE_A].n ? SIDE_A : SIDE_B].v[0]->test);
+
+		strbuf_addf(&b, " --filter %s", word);
+	}
+	say(f, TERM_WARN,
+	    "one run each: unconfirmed; identical code does this, too. To confirm, run both sides "
+	    "with --repeat:");
+	strbuf_add_printable(&shown, strbuf_cstr(&b), b.n, false);
+	/* Not wrapped: it is there to be copied. */
+	fprintf(f, "  harness test%s --repeat %d\n", strbuf_cstr(&shown), CONFIRM_RUNS);
+}
+
+static void print_summary(const struct compare_view *r, FILE *f)
+{
+	const struct comparison *c = r->cmp;
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	strbuf_addf(&b, "%zu test%s: %zu worse, %zu better, %zu same, %zu undecided, %zu missing",
+	            c->n, plural(c->n), c->by[VERDICT_WORSE], c->by[VERDICT_BETTER],
+	            c->by[VERDICT_SAME], c->by[VERDICT_UNDECIDED], c->by[VERDICT_MISSING]);
+	if (c->family)
+		strbuf_addf(&b, "; %zu comparison%s judged together at %g %%", c->family,
+		            plural(c->family), INFER_ALPHA * 100);
+	if (r->skipped_files)
+		strbuf_addf(&b, "; %zu file%s skipped", r->skipped_files, plural(r->skipped_files));
+	say(f, TERM_PLAIN, "%s", strbuf_cstr(&b));
+}
+
+void compare_view_foot(const struct compare_view *r, FILE *f)
+{
+	print_hosts(r->hosts, f);
+	print_set_aside(r->cmp, f);
+	print_unconfirmed(r, f);
+	print_summary(r, f);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "stats/headline.h"
+
+#include "base/mem.h"
+
+struct figure_list {
+	struct figure *v;
+	size_t n;
+};
+
+static void add(struct figure_list *to, struct figure *f)
+{
+	if (figure_is_measured(f))
+		*xgrow(to->v, to->n) = *f;
+	else
+		figure_done(f);
+}
+
+static void add_metric(struct figure_list *to, const struct runset *runs, enum metric m)
+{
+	struct figure f;
+
+	figure_of_metric(runs, m, &f);
+	add(to, &f);
+}
+
+static void add_payload(struct figure_list *to, const struct runset *runs, const char *name)
+{
+	struct figure f;
+
+	figure_of_payload(runs, name, &f);
+	add(to, &f);
+}
+
+/* The headlines that the first run names, on B if it does there: the scenario as it is now. */
+static const struct strv *named(const struct runset *runs)
+{
+	static const struct strv none = STRV_INIT;
+
+	for (int s = SIDES - 1; s >= 0; s--)
+		if (runs->side[s].n && runs->side[s].v[0]->headlines.n)
+			return &runs->side[s].v[0]->headlines;
+	return &none;
+}
+
+static void add_named(struct figure_list *to, const struct runset *runs, const struct strv *names)
+{
+	strv_each (names, i) {
+		int m = metric_find(names->v[i]);
+
+		if (m >= 0)
+			add_metric(to, runs, (enum metric)m);
+		else
+			add_payload(to, runs, names->v[i]);
+	}
+}
+
+static void add_answer(struct figure_list *to, const struct runset *runs, enum metric_question q)
+{
+	const struct metric_question_def *d = &metric_question_defs[q];
+
+	for (size_t i = 0; i < ARRAY_SIZE(d->metric); i++) {
+		struct figure f;
+
+		figure_of_metric(runs, d->metric[i], &f);
+		if (figure_is_usual(&f, runs, SIDE_A) || figure_is_usual(&f, runs, SIDE_B)) {
+			add(to, &f);
+			return;
+		}
+		figure_done(&f);
+	}
+}
+
+/* In the order in which the first run's payloads declare them. */
+static int by_place(const void *a, const void *b)
+{
+	const struct row_payload *x = *(const struct row_payload *const *)a;
+	const struct row_payload *y = *(const struct row_payload *const *)b;
+
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+static void add_payload_answers(struct figure_list *to, const struct runset *runs)
+{
+	const struct rows *side = &runs->side[runs->side[SIDE_A].n ? SIDE_A : SIDE_B];
+	const struct row *r = side->n ? side->v[0] : NULL;
+	const struct row_payload **order = NULL;
+	size_t n = 0, left = PAYLOAD_HEADLINES;
+
+	for (size_t i = 0; r && i < r->n_payload; i++)
+		if (r->payload[i].polarity != METRIC_NO_POLARITY)
+			*xgrow(order, n) = &r->payload[i];
+	if (n)
+		qsort(order, n, sizeof(*order), by_place);
+	for (size_t i = 0; i < n && left; i++, left--)
+		add_payload(to, runs, order[i]->name);
+	free(order);
+}
+
+size_t headline_figures(const struct runset *runs, const bool wanted[METRIC_COUNT],
+                        struct figure **out)
+{
+	const struct strv *names = named(runs);
+	struct figure_list f = { 0 };
+	bool any = false;
+
+	for (int m = 0; m < METRIC_COUNT; m++) {
+		any |= wanted[m];
+		if (wanted[m])
+			add_metric(&f, runs, (enum metric)m);
+	}
+	if (!any && names->n)
+		add_named(&f, runs, names);
+	for (int q = 0; !any && !names->n && q < QUESTION_COUNT; q++)
+		add_answer(&f, runs, (enum metric_question)q);
+	if (!any && !names->n)
+		add_payload_answers(&f, runs);
+	*out = f.v;
+	return f.n;
+}
+
+static bool take_name(struct index *taken, const char *name)
+{
+	size_t before = taken->n;
+
+	index_add(taken, name, strlen(name));
+	return taken->n > before;
+}
+
+size_t detail_figures(const struct runset *runs, struct index *taken, struct figure **out)
+{
+	struct figure_list f = { 0 };
+
+	for (int m = 0; m < METRIC_COUNT; m++)
+		if (take_name(taken, metric_defs[m].name))
+			add_metric(&f, runs, (enum metric)m);
+	for (int s = 0; s < SIDES; s++)
+		for (size_t i = 0; i < runs->side[s].n; i++) {
+			const struct row *r = runs->side[s].v[i];
+
+			for (size_t k = 0; k < r->n_payload; k++)
+				if (take_name(taken, r->payload[k].name))
+					add_payload(&f, runs, r->payload[k].name);
+		}
+	*out = f.v;
+	return f.n;
+}

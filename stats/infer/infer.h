@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What two sets of runs allow one to conclude: pure functions over arrays of finite numbers, no
+ * input or output. Side A has `na` values, side B `nb`. The facade of this folder; formulas and
+ * words are in docs/statistics.md. tests/fixtures/statistics holds what scipy says to the same.
+ */
+#ifndef STATS_INFER_H
+#define STATS_INFER_H
+
+#include <stddef.h>
+
+/* The level of everything: 5 % false alarms, 95 % intervals. */
+#define INFER_ALPHA 0.05
+/* Up to so many values on both sides together, ranks are counted exactly; above, the normal
+ * approximation is used. */
+#define INFER_EXACT_MAX 60
+
+struct infer_interval {
+	double estimate, low, high;
+};
+
+/* Mann–Whitney: the probability that sides which do not differ are ranked at least this far apart,
+ * in either direction. Exact with ties, too: of all ways to deal the values to the sides. 1 when a
+ * side is empty. */
+double infer_rank(const double *a, size_t na, const double *b, size_t nb);
+/* Hodges–Lehmann: the median of all differences b - a, and the differences that the rank test does
+ * not refute at `alpha`. With so few values that it can refute none, low and high are infinite. A
+ * side must not be empty. */
+struct infer_interval infer_shift(const double *a, size_t na, const double *b, size_t nb,
+                                  double alpha);
+/* The same of all quotients b / a. All NaN unless every value is greater than 0. */
+struct infer_interval infer_ratio(const double *a, size_t na, const double *b, size_t nb,
+                                  double alpha);
+/* Fisher's exact test, both directions: x_a of n_a passed, x_b of n_b. */
+double infer_fisher(size_t x_a, size_t n_a, size_t x_b, size_t n_b);
+/* The share x/n and its interval by Clopper and Pearson. n 0: NaN, 0, 1. */
+struct infer_interval infer_rate(size_t x, size_t n, double alpha);
+/* Benjamini–Hochberg: the smallest level at which each of the p values counts when `n` of them are
+ * judged together. `out` may be `p`. */
+void infer_fdr(const double *p, size_t n, double *out);
+/* The z that a standard normal variable exceeds with probability `tail`, 0 < tail <= 1/2. */
+double infer_normal(double tail);
+/* The fewest runs on each side with which infer_rank() can be as small as `p`. */
+size_t infer_runs_least(double p);
+/* How many runs a side make an interval shorter that n runs a side have: its arm of length `arm`
+ * has to become shorter than `room`. An estimate: arms shrink with the square root of the runs.
+ * 0: more than INFER_RUNS_MAX. */
+size_t infer_runs_needed(size_t n, double arm, double room);
+#define INFER_RUNS_MAX 1000
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* One VM from its opening to its end: what running (vm.c) and saving (save.c) share. */
+#ifndef VMM_VM_H
+#define VMM_VM_H
+
+#include "base/child.h"
+#include "vmm/args.h"
+#include "vmm/qmp.h"
+#include "vmm/vmm.h"
+
+#define CONSOLE_KEPT (4u << 20) /* bytes of the console that are looked at */
+
+/* Everything that one VM holds. vm_close() releases every member, also when only some were made. */
+struct vm {
+	const struct vm_spec *spec;
+	const struct vm_events *events;
+	enum vm_start start;
+	int region, console, errors, state; /* memory files */
+	int *memory;                        /* likewise; NULL: the image has them */
+	int qmp[2];                         /* our end, QEMU's end */
+	uint8_t *ring;                      /* mapped: the head of the region */
+	struct qmp_reader monitor;          /* only read to save */
+	struct child qemu;
+};
+
+void vm_open(struct vm *vm, const struct vm_spec *spec, const struct vm_events *events,
+             enum vm_start start);
+void vm_close(struct vm *vm);
+/* Starts QEMU and watches it until there is nothing left to see, or until it is to be saved. */
+int vm_go(struct vm *vm, struct vm_result *res, struct err *err) MUST_CHECK;
+/* Stops QEMU: at once when the guest has sent its last message or is saved, else in steps: QMP
+ * quit, TERM, KILL. */
+void vm_bring_down(struct vm *vm, const struct vm_result *out);
+/* What there is to know of it once it has ended. */
+void vm_sum_up(struct vm *vm, struct vm_result *res);
+/* How QEMU opens a file of state that it inherits; the caller frees. */
+char *vm_state_uri(int fd);
+
+#endif
