@@ -158,7 +158,7 @@ static void add_if_wanted(struct plan *p, const struct axes *a, const struct tes
 	_cleanup_free_ char *label = test_label(t);
 
 	if (a->filter && !pick_wants(a->filter, label)) {
-		if (!t->repeat)
+		if (t->repeat == a->first_repeat)
 			strv_take(left_out, steal_ptr(&label));
 		return;
 	}
@@ -204,7 +204,7 @@ static int add_repeats(struct plan *p, const struct axes *a, struct test *t, siz
 
 	t->series = (uint32_t)p->n_series;
 	p->n_series += a->n_schedulers;
-	for (t->repeat = 0; t->repeat < n; t->repeat++)
+	for (t->repeat = a->first_repeat; t->repeat < a->first_repeat + n; t->repeat++)
 		if (add_round(p, a, t, topo, left_out, err) < 0)
 			return -(int)err->code;
 	return 0;
