@@ -93,7 +93,7 @@ static void extract_scheduler(const struct judge_input *in, struct payload_value
 {
 	_cleanup_free_ char *text = guest_report_sched_output(in->guest, 0);
 
-	payload_extract(in->sched_metrics, in->n_sched_metrics, text ? text : "", got);
+	payload_extract(in->sched_metrics, in->n_sched_metrics, text ? text : "", false, got);
 }
 
 void judge_scheduler_metrics_record(const struct judge_input *in, struct sidecar *out)
