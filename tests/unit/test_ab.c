@@ -18,9 +18,14 @@ static const struct kernel kernels[] = { { .version = r617, .release = r617, .sc
 	                                 { .version = r70, .release = r70, .sched_ext = 1 } };
 static const enum vm_clock clocks[] = { VM_CLOCK_VIRTUAL };
 
+static char fast[] = "fast";
+static const struct profile plain = { .name = fast };
+
 static void make(size_t n_schedulers, size_t n_kernels, struct plan *out)
 {
-	const struct axes x = { .scenarios = scenarios,
+	const struct axes x = { .profiles = &plain,
+		                .n_profiles = 1,
+		                .scenarios = scenarios,
 		                .n_scenarios = 2,
 		                .schedulers = scheds,
 		                .n_schedulers = n_schedulers,
