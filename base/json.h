@@ -169,6 +169,8 @@ int json_read(int dirfd, const char *path, size_t max_bytes, struct json_object 
 
 /* Adds a key with a text; NULL becomes null. */
 void json_add_text(struct json_object *o, const char *key, const char *text);
+/* Adds a key with a number; null if it is not finite. */
+void json_add_number(struct json_object *o, const char *key, double v);
 /* Adds a key with a list of texts. */
 void json_add_strv(struct json_object *o, const char *key, const struct strv *list);
 /* The value of a name, or -1. */

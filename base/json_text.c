@@ -207,6 +207,11 @@ void json_add_text(struct json_object *o, const char *key, const char *text)
 	json_object_object_add(o, key, text ? json_object_new_string(text) : NULL);
 }
 
+void json_add_number(struct json_object *o, const char *key, double v)
+{
+	json_object_object_add(o, key, isfinite(v) ? json_object_new_double(v) : NULL);
+}
+
 void json_add_strv(struct json_object *o, const char *key, const struct strv *list)
 {
 	struct json_object *a = json_object_new_array();

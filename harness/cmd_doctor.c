@@ -198,7 +198,7 @@ static struct json_object *result_json(const char *name, const struct probe_resu
 	json_object_object_add(o, "name", json_object_new_string(name));
 	json_object_object_add(o, "health", json_object_new_string(health_names[f->health]));
 	json_object_object_add(o, "found", json_object_new_string(f->what));
-	json_object_object_add(o, "mend", f->mend ? json_object_new_string(f->mend) : NULL);
+	json_add_text(o, "mend", f->mend);
 	return o;
 }
 

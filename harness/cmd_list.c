@@ -30,7 +30,7 @@ static struct json_object *param_json(const struct work_param *p)
 	struct json_object *o = json_object_new_object();
 
 	json_object_object_add(o, "name", json_object_new_string(p->name));
-	json_object_object_add(o, "unit", p->unit ? json_object_new_string(p->unit) : NULL);
+	json_add_text(o, "unit", p->unit);
 	json_object_object_add(o, "doc", json_object_new_string(p->doc));
 	json_object_object_add(o, "default", json_object_new_double(p->def));
 	json_object_object_add(o, "min", json_object_new_double(p->min));

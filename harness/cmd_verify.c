@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -209,16 +208,6 @@ static void print_rows(const struct growth *g, bool all)
 	table_print(t, stdout);
 }
 
-static void put_text(struct json_object *o, const char *key, const char *text)
-{
-	json_object_object_add(o, key, text ? json_object_new_string(text) : NULL);
-}
-
-static void put_number(struct json_object *o, const char *key, double v)
-{
-	json_object_object_add(o, key, isfinite(v) ? json_object_new_double(v) : NULL);
-}
-
 static void put_figure(struct json_object *o, const char *key, enum figure figure, uint64_t n)
 {
 	double v = (double)n / figure_defs[figure].factor;
@@ -233,16 +222,16 @@ static struct json_object *row_json(const struct growth_row *r)
 {
 	struct json_object *o = json_object_new_object();
 
-	put_text(o, "scheduler", r->scheduler);
-	put_text(o, "program", r->program);
-	put_text(o, "kernel", r->kernel);
-	put_text(o, "figure", figure_defs[r->figure].key);
-	put_text(o, "unit", figure_defs[r->figure].unit);
+	json_add_text(o, "scheduler", r->scheduler);
+	json_add_text(o, "program", r->program);
+	json_add_text(o, "kernel", r->kernel);
+	json_add_text(o, "figure", figure_defs[r->figure].key);
+	json_add_text(o, "unit", figure_defs[r->figure].unit);
 	put_figure(o, "before", r->figure, r->before);
 	put_figure(o, "after", r->figure, r->after);
-	put_number(o, "growth_pct", r->growth_pct);
-	put_number(o, "allowed_growth_pct", r->allowed_pct);
-	put_number(o, "limit", r->limit);
+	json_add_number(o, "growth_pct", r->growth_pct);
+	json_add_number(o, "allowed_growth_pct", r->allowed_pct);
+	json_add_number(o, "limit", r->limit);
 	json_object_object_add(o, "over", json_object_new_boolean(growth_over(r)));
 	return o;
 }
@@ -259,10 +248,10 @@ static struct json_object *refused_json(const struct verify *v)
 			if (r->ok || r->excluded)
 				continue;
 			o = json_object_new_object();
-			put_text(o, "scheduler", r->scheduler->name);
-			put_text(o, "kernel", r->kernel->version);
-			put_text(o, "side", i < v->n ? "after" : "before");
-			put_text(o, "reason", r->reason);
+			json_add_text(o, "scheduler", r->scheduler->name);
+			json_add_text(o, "kernel", r->kernel->version);
+			json_add_text(o, "side", i < v->n ? "after" : "before");
+			json_add_text(o, "reason", r->reason);
 			json_object_array_add(list, o);
 		}
 	return list;
@@ -275,9 +264,9 @@ static void print_json(const struct verify *v, const char *against)
 
 	for (size_t i = 0; i < v->growth.n; i++)
 		json_object_array_add(rows, row_json(&v->growth.v[i]));
-	put_text(o, "against", against);
-	put_text(o, "commit", v->tree.commit);
-	put_text(o, "run", v->run.path);
+	json_add_text(o, "against", against);
+	json_add_text(o, "commit", v->tree.commit);
+	json_add_text(o, "run", v->run.path);
 	json_object_object_add(o, "rows", rows);
 	json_object_object_add(o, "not_loaded", refused_json(v));
 	cmd_print_json(steal_ptr(&o));

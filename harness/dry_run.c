@@ -19,12 +19,6 @@ static struct json_object *settings_json(const struct scheduler_settings *s)
 	return o;
 }
 
-/* Seconds, or null. */
-static struct json_object *seconds_json(double s)
-{
-	return isfinite(s) ? json_object_new_double(s) : NULL;
-}
-
 static struct json_object *test_json(const struct test *t, double seconds)
 {
 	static const struct strv none = STRV_INIT;
@@ -48,7 +42,7 @@ static struct json_object *test_json(const struct test *t, double seconds)
 	json_object_object_add(o, "duration_ns", json_object_new_uint64(t->duration_ns));
 	json_object_object_add(o, "memory_bytes",
 	                       t->memory_bytes ? json_object_new_uint64(t->memory_bytes) : NULL);
-	json_object_object_add(o, "estimated_s", seconds_json(seconds));
+	json_add_number(o, "estimated_s", seconds);
 	return o;
 }
 

@@ -198,8 +198,8 @@ struct json_object *tell_json(const struct run_result *r)
 	struct json_object *o = json_object_new_object();
 	_cleanup_free_ char *again = run_result_again(r);
 
-	json_object_object_add(o, "path", r->path ? json_object_new_string(r->path) : NULL);
-	json_object_object_add(o, "again", again ? json_object_new_string(again) : NULL);
+	json_add_text(o, "path", r->path);
+	json_add_text(o, "again", again);
 	json_object_object_add(o, "wall_s", json_object_new_double(r->wall_s));
 	json_object_object_add(o, "sidecar", json_encode(&sidecar_table, &r->sidecar));
 	return o;

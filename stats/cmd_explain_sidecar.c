@@ -123,7 +123,7 @@ static struct json_object *encode_field(const struct json_field *f, const struct
 	                       known ? json_object_new_string(absence_names[reasons[r].absence])
 	                             : NULL);
 	json_object_object_add(o, "causes", causes);
-	json_object_object_add(o, "fix", fix ? json_object_new_string(fix) : NULL);
+	json_add_text(o, "fix", fix);
 	return o;
 }
 

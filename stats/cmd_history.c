@@ -112,7 +112,7 @@ static void print_json(const struct pool *p)
 		json_object_object_add(o, "name", json_object_new_string(p->runs[i].name));
 		json_object_object_add(o, "run", json_object_new_string(run));
 		json_object_object_add(o, "tests", json_object_new_int64((int64_t)p->runs[i].n));
-		json_object_object_add(o, "date", date ? json_object_new_string(date) : NULL);
+		json_add_text(o, "date", date);
 		json_object_array_add(list, o);
 	}
 	cmd_print_json(list);

@@ -25,7 +25,7 @@ static struct json_object *encode(int m)
 	json_object_object_add(o, "default_abs", json_object_new_double(d->gate_abs));
 	json_object_object_add(o, "default_rel", json_object_new_double(d->gate_rel));
 	json_object_object_add(o, "display_unit", json_object_new_string(d->unit ? d->unit : ""));
-	json_object_object_add(o, "headline", question ? json_object_new_string(question) : NULL);
+	json_add_text(o, "headline", question);
 	json_object_object_add(o, "doc", json_object_new_string(d->doc));
 	return o;
 }

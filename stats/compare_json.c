@@ -11,12 +11,6 @@ static struct json_object *text(const char *s)
 	return s ? json_object_new_string(s) : NULL;
 }
 
-/* NaN and infinity never reach a file. */
-static struct json_object *num(double v)
-{
-	return isfinite(v) ? json_object_new_double(v) : NULL;
-}
-
 static struct json_object *count(size_t n)
 {
 	return json_object_new_int64((int64_t)n);
@@ -49,9 +43,9 @@ static struct json_object *sample(const struct sample *s)
 		return NULL;
 	o = json_object_new_object();
 	put(o, "n", count(s->n));
-	put(o, "median", num(s->median));
-	put(o, "min", num(s->min));
-	put(o, "max", num(s->max));
+	json_add_number(o, "median", s->median);
+	json_add_number(o, "min", s->min);
+	json_add_number(o, "max", s->max);
 	return o;
 }
 
@@ -99,9 +93,9 @@ static struct json_object *interval(const struct infer_interval *i)
 	if (isnan(i->estimate))
 		return NULL;
 	o = json_object_new_object();
-	put(o, "estimate", num(i->estimate));
-	put(o, "low", num(i->low));
-	put(o, "high", num(i->high));
+	json_add_number(o, "estimate", i->estimate);
+	json_add_number(o, "low", i->low);
+	json_add_number(o, "high", i->high);
 	return o;
 }
 
@@ -110,8 +104,8 @@ static void put_judgement(struct json_object *o, const struct judgement *j)
 	put(o, "why", j->why == WHY_FIGURES ? NULL : text(why_texts[j->why]));
 	put(o, "unconfirmed", json_object_new_boolean(j->unconfirmed));
 	put(o, "runs_needed", j->need ? count(j->need) : NULL);
-	put(o, "p", num(j->p));
-	put(o, "p_adjusted", num(j->p_adjusted));
+	json_add_number(o, "p", j->p);
+	json_add_number(o, "p_adjusted", j->p_adjusted);
 }
 
 static struct json_object *outcome(const struct compared *t, unsigned int bits)
@@ -146,9 +140,9 @@ static struct json_object *finding(const struct compared *t, const struct findin
 	put(o, "unit", text(f->figure.def.unit));
 	put(o, "shift", interval(&f->j.shift));
 	put(o, "ratio", interval(&f->j.ratio));
-	put(o, "gate", num(f->j.gate));
-	put(o, "gate_absolute", num(f->gate.abs));
-	put(o, "gate_relative", num(f->gate.rel));
+	json_add_number(o, "gate", f->j.gate);
+	json_add_number(o, "gate_absolute", f->gate.abs);
+	json_add_number(o, "gate_relative", f->gate.rel);
 	put_judgement(o, &f->j);
 	if (f->j.why == WHY_UNITS || f->j.why == WHY_POLARITY) {
 		_cleanup_free_ char *why = figure_mismatch(&f->figure, &t->runs);
@@ -189,7 +183,7 @@ static struct json_object *overall(const struct comparison *c)
 		struct json_object *one = json_object_new_object();
 
 		put(one, "metric", text(v[i].name));
-		put(one, "ratio", num(v[i].ratio));
+		json_add_number(one, "ratio", v[i].ratio);
 		put(one, "tests", count(v[i].tests));
 		json_object_array_add(o, one);
 	}
@@ -235,7 +229,7 @@ static struct json_object *summary(const struct compare_view *r)
 	put(o, "family", count(c->family));
 	put(o, "noisy_runs", count(c->noisy));
 	put(o, "repeated_runs", count(c->again));
-	put(o, "host_wait_pct", c->noise_pct > 0 ? num(c->noise_pct) : NULL);
+	json_add_number(o, "host_wait_pct", c->noise_pct > 0 ? c->noise_pct : NAN);
 	put(o, "skipped_files", count(r->skipped_files));
 	return o;
 }
