@@ -26,23 +26,22 @@ static struct found_one *one_of(struct found *f, const char *suffix)
 	return one;
 }
 
-/* NULL: there are too many. */
-static struct found_value *add_one(struct found *f, const char *suffix)
+/* Adds a value, which is the last one there. NULL: there are too many. */
+static struct found_one *add_one(struct found *f, const char *suffix)
 {
-	struct found_one *one = one_of(f, suffix);
-	struct found_value *v;
+	struct found_one *one;
 
 	if (f->total >= FOUND_MAX) {
-		free(f->why);
-		f->why = xasprintf("the output has more than %d values", FOUND_MAX);
+		if (!f->why)
+			f->why = xasprintf("the output has more than %d values", FOUND_MAX);
 		return NULL;
 	}
+	one = one_of(f, suffix);
 	if (!one)
 		return NULL;
 	f->total++;
-	v = xgrow(one->values, one->n);
-	v->value = NAN;
-	return v;
+	xgrow(one->values, one->n)->value = NAN;
+	return one;
 }
 
 /* Without a declared unit, all values have that of the first one; 0 may come without. */
@@ -65,10 +64,11 @@ static int take_unit(const struct found *f, struct found_one *one, const struct 
 
 void found_add(struct found *f, const char *suffix, const struct number *n)
 {
-	struct found_value *v = isfinite(n->value) ? add_one(f, suffix) : NULL;
+	struct found_one *one = isfinite(n->value) ? add_one(f, suffix) : NULL;
+	struct found_value *v = one ? &one->values[one->n - 1] : NULL;
 	struct err err = ERR_INIT;
 
-	if (v && take_unit(f, one_of(f, suffix), n, &v->value, &err) < 0) {
+	if (v && take_unit(f, one, n, &v->value, &err) < 0) {
 		v->value = NAN;
 		v->why = xstrdup(err.msg);
 	}
@@ -79,12 +79,12 @@ void found_read(struct found *f, const char *suffix, const char *text, const str
 	struct err err = ERR_INIT;
 	struct number n;
 	int r = number_read(text, at, &n, &err);
-	struct found_value *v;
+	struct found_one *one;
 
 	if (r > 0)
 		found_add(f, suffix, &n);
-	else if (r < 0 && (v = add_one(f, suffix)))
-		v->why = xstrdup(err.msg);
+	else if (r < 0 && (one = add_one(f, suffix)))
+		one->values[one->n - 1].why = xstrdup(err.msg);
 }
 
 void found_done(struct found *f)

@@ -190,6 +190,23 @@ TEST(payload_families_are_bounded)
 	payload_values_done(&got);
 }
 
+/* A name that appears when there are too many values has none, and is left out. */
+TEST(payload_values_are_bounded)
+{
+	const struct payload_metric m = { .name = "all", .path = "x.*", .from = PAYLOAD_JSON };
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
+	struct payload_values got = { 0 };
+
+	strbuf_adds(&text, "{\"x\": [");
+	for (int i = 0; i < 65536; i++)
+		strbuf_adds(&text, "{\"a\":1},");
+	strbuf_adds(&text, "{\"b\":2}]}");
+	payload_extract(&m, 1, text.s, false, &got);
+	ck_assert_uint_eq(got.n, 1);
+	ck_assert_str_eq(got.v[0].name, "all.a");
+	payload_values_done(&got);
+}
+
 /* Nested quantifiers on a line that almost matches: the search gives up in time. */
 TEST(payload_regex_gives_up)
 {
