@@ -26,6 +26,7 @@ void guest_report_done(struct guest_report *g)
 	json_array_done(&wire_sched_table, &g->scheds);
 	json_array_done(&wire_sched_exit_table, &g->exits);
 	done_ptr(&wire_system_table, g->system);
+	done_ptr(&wire_settings_table, g->settings);
 	done_ptr(&wire_shell_table, g->shell);
 	done_ptr(&wire_end_table, g->end);
 	json_array_done(&wire_sched_output_table, &g->sched_outputs);
@@ -88,6 +89,8 @@ union any_record {
 	struct wire_payload payload;
 	struct wire_system system;
 	struct wire_log log;
+	struct wire_settings settings;
+	struct wire_shell shell;
 	struct wire_end end;
 };
 
