@@ -94,9 +94,7 @@ static int find_cached(const char *spec, const struct kernel_opts *o, struct ker
 		if (ks.v[i].incomplete)
 			continue;
 		*out = ks.v[i];
-		json_init(&kernel_table, &ks.v[i]);
-		ks.v[i].name = ks.v[i].dir = ks.v[i].vmlinuz = ks.v[i].vmlinux = ks.v[i].config =
-			NULL;
+		ks.v[i] = ks.v[--ks.n];
 		found = 1;
 	}
 	kernels_done(&ks);
