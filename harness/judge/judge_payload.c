@@ -91,8 +91,11 @@ void judge_payloads_record(const struct judge_input *in, struct sidecar *out)
 /* The first scheduler of a job is the test's own. */
 static void extract_scheduler(const struct judge_input *in, struct payload_values *got)
 {
-	_cleanup_free_ char *text = guest_report_sched_output(in->guest, 0);
+	_cleanup_free_ char *text = NULL;
 
+	if (!in->n_sched_metrics)
+		return;
+	text = guest_report_sched_output(in->guest, 0);
 	payload_extract(in->sched_metrics, in->n_sched_metrics, text ? text : "", false, got);
 }
 
