@@ -34,7 +34,7 @@ static const char head[] =
 	"# Instead of each scenario's own.\n"
 	"# topologies: [1n2l2c1t]\n"
 	"# duration: 2s\n"
-	"# repeat: 3    # 10 is enough for a comparison\n"
+	"# repeat: 1    # a single look; the default is enough for a comparison\n"
 	"# memory: 1G\n"
 	"\n"
 	"# Limits in place of the defaults (`harness show-thresholds cgroup_steady`).\n"
