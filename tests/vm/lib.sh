@@ -92,7 +92,7 @@ forge() {
 talkative() {
 	local conf=$TOP/target/deps/qemu.conf real
 	real=$(sed -n 's/^qemu=//p' "$conf" 2>/dev/null || true)
-	case $real in */*) real=$(dirname "$(readlink -f "$conf")")/$real ;; "") real=qemu-system-x86_64 ;; esac
+	case $real in /*) ;; */*) real=$(dirname "$(readlink -f "$conf")")/$real ;; "") real=qemu-system-x86_64 ;; esac
 	cat >talkative <<-Y
 		#!/bin/bash
 		args=()
