@@ -115,22 +115,14 @@ static int export_opened(int dirfd, const struct saved *im, const char *path, st
 
 int saved_export(const char *key, const char *path, struct err *err)
 {
-	CLEANUP(place_done) struct saved_place p = PLACE_NONE;
 	_cleanup_close_ int fd = -1;
 	struct saved im;
 	int r;
 
-	if (place_open(key, &p, err) < 0)
-		return -(int)err->code;
-	fd = openat(p.root_fd, key, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = meta_open_whole(key, &im, err);
 	if (fd < 0)
-		return err_path(err, errno, key);
-	json_init(&saved_table, &im);
-	r = meta_read(fd, &im, err);
-	if (r == 0)
-		r = meta_check(fd, &im, true, err);
-	if (r == 0)
-		r = export_opened(fd, &im, path, err);
+		return -(int)err->code;
+	r = export_opened(fd, &im, path, err);
 	saved_done(&im);
 	return r;
 }

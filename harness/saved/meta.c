@@ -9,6 +9,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "harness/saved/place.h"
 
 #define SMALL_MAX (4u << 20) /* reading so much takes a millisecond */
 #define PAGE      4096u
@@ -196,4 +197,22 @@ int meta_check(int dirfd, struct saved *im, bool all, struct err *err)
 	if (moved)
 		(void)!write_json(dirfd, im, &ignored); /* else it is read again next time */
 	return 0;
+}
+
+int meta_open_whole(const char *key, struct saved *im, struct err *err)
+{
+	CLEANUP(place_done) struct saved_place p = PLACE_NONE;
+	_cleanup_close_ int fd = -1;
+
+	if (place_open(key, &p, err) < 0)
+		return -(int)err->code;
+	fd = openat(p.root_fd, key, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return err_path(err, errno, key);
+	json_init(&saved_table, im);
+	if (meta_read(fd, im, err) < 0 || meta_check(fd, im, true, err) < 0) {
+		saved_done(im);
+		return -(int)err->code;
+	}
+	return steal_fd(&fd);
 }

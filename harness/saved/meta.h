@@ -14,5 +14,7 @@ int meta_read(int dirfd, struct saved *im, struct err *err) MUST_CHECK;
 /* Small files are read whole; of a large one the bytes are read only when its stamp has changed, or
  * if `all`. A stamp that changed beside good bytes is written anew. */
 int meta_check(int dirfd, struct saved *im, bool all, struct err *err) MUST_CHECK;
+/* Opens the folder of an image of which every byte is right: its descriptor. The caller calls saved_done(). */
+int meta_open_whole(const char *key, struct saved *im, struct err *err) MUST_CHECK;
 
 #endif
