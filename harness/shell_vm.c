@@ -167,7 +167,6 @@ static void make_spec(struct shell_vm *s)
 static int open_port(struct shell_vm *s, struct err *err)
 {
 	int pair[2];
-	uint64_t bytes;
 	void *p;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
@@ -179,7 +178,7 @@ static int open_port(struct shell_vm *s, struct err *err)
 	if (s->relay.ended_fd < 0 || s->relay.cancel_fd < 0)
 		return err_sys(err, errno, "eventfd");
 	make_spec(s);
-	if (vm_region_new(&s->spec, &s->vm_port.region_fd, &bytes, err) < 0)
+	if (vm_region_new(&s->spec, &s->vm_port.region_fd, err) < 0)
 		return -(int)err->code;
 	p = mmap(NULL, PORT_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, s->vm_port.region_fd,
 	         VM_RING_BYTES);

@@ -125,12 +125,5 @@ int vm_save(const struct vm_spec *spec, const struct vm_events *events, int dirf
 	}
 	if (r == 0 && res.end == VM_END_SAVED)
 		r = save(&vm, dirfd, err);
-	if (r == 0)
-		vm_sum_up(&vm, &res);
-	vm_close(&vm);
-	if (r < 0)
-		vm_result_done(&res);
-	else
-		*out = res;
-	return r;
+	return vm_end(&vm, r, &res, out);
 }

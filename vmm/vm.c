@@ -38,7 +38,7 @@ void vm_open(struct vm *vm, const struct vm_spec *spec, const struct vm_events *
 		vm->memory[i] = -1;
 }
 
-void vm_close(struct vm *vm)
+static void close_all(struct vm *vm)
 {
 	const int fds[] = {
 		vm->region, vm->console, vm->errors, vm->state, vm->qmp[0], vm->qmp[1]
@@ -55,10 +55,9 @@ void vm_close(struct vm *vm)
 	free(vm->memory);
 }
 
-int vm_region_new(const struct vm_spec *spec, int *fd, uint64_t *bytes, struct err *err)
+int vm_region_new(const struct vm_spec *spec, int *fd, struct err *err)
 {
-	*bytes = vm_region_bytes(spec);
-	return memfile_new("region", *bytes, fd, err);
+	return memfile_new("region", vm_region_bytes(spec), fd, err);
 }
 
 static int make_region(struct vm *vm, struct err *err)
@@ -68,7 +67,7 @@ static int make_region(struct vm *vm, struct err *err)
 
 	if (vm->spec->port)
 		vm->region = fcntl(vm->spec->port->region_fd, F_DUPFD_CLOEXEC, 3);
-	else if (memfile_new("region", size, &vm->region, err) < 0)
+	else if (vm_region_new(vm->spec, &vm->region, err) < 0)
 		return -(int)err->code;
 	if (vm->region < 0)
 		return err_sys(err, errno, "the shared region");
@@ -367,7 +366,7 @@ int vm_go(struct vm *vm, struct vm_result *res, struct err *err)
 	return 0;
 }
 
-void vm_sum_up(struct vm *vm, struct vm_result *res)
+static void sum_up(struct vm *vm, struct vm_result *res)
 {
 	bool spoken;
 
@@ -376,6 +375,18 @@ void vm_sum_up(struct vm *vm, struct vm_result *res)
 	memfile_read_bounded(vm->console, CONSOLE_KEPT, &res->console);
 	if (!spoken || res->end != VM_END_DONE)
 		explain(vm, res);
+}
+
+int vm_end(struct vm *vm, int r, struct vm_result *res, struct vm_result *out)
+{
+	if (r == 0)
+		sum_up(vm, res);
+	close_all(vm);
+	if (r < 0)
+		vm_result_done(res);
+	else
+		*out = *res;
+	return r;
 }
 
 int vm_run(const struct vm_spec *spec, const struct vm_events *events, struct vm_result *out,
@@ -387,14 +398,7 @@ int vm_run(const struct vm_spec *spec, const struct vm_events *events, struct vm
 
 	vm_open(&vm, spec, events, spec->image ? VM_START_RESTORE : VM_START_COLD);
 	r = vm_go(&vm, &res, err);
-	if (r == 0)
-		vm_sum_up(&vm, &res);
-	vm_close(&vm);
-	if (r < 0)
-		vm_result_done(&res);
-	else
-		*out = res;
-	return r;
+	return vm_end(&vm, r, &res, out);
 }
 
 void vm_result_done(struct vm_result *r)

@@ -10,7 +10,7 @@
 
 #define CONSOLE_KEPT (4u << 20) /* bytes of the console that are looked at */
 
-/* Everything that one VM holds. vm_close() releases every member, also when only some were made. */
+/* Everything that one VM holds. vm_end() releases every member, also when only some were made. */
 struct vm {
 	const struct vm_spec *spec;
 	const struct vm_events *events;
@@ -25,14 +25,14 @@ struct vm {
 
 void vm_open(struct vm *vm, const struct vm_spec *spec, const struct vm_events *events,
              enum vm_start start);
-void vm_close(struct vm *vm);
 /* Starts QEMU and watches it until there is nothing left to see, or until it is to be saved. */
 int vm_go(struct vm *vm, struct vm_result *res, struct err *err) MUST_CHECK;
 /* Stops QEMU: at once when the guest has sent its last message or is saved, else in steps: QMP
  * quit, TERM, KILL. */
 void vm_bring_down(struct vm *vm, const struct vm_result *out);
-/* What there is to know of it once it has ended. */
-void vm_sum_up(struct vm *vm, struct vm_result *res);
+/* The end of vm_run() and vm_save(), which came to `r`: returns it, closes the VM, and puts into *out what there is to
+ * know of it; if r is an error, nothing. */
+int vm_end(struct vm *vm, int r, struct vm_result *res, struct vm_result *out);
 /* How QEMU opens a file of state that it inherits; the caller frees. */
 char *vm_state_uri(int fd);
 

@@ -113,9 +113,8 @@ struct vm_spec {
 	int cancel_fd;              /* when readable: stop now; -1: none */
 	const struct vm_port *port; /* NULL: none; only for a cold start */
 };
-/* Makes the region that this guest will share, a memory file. *bytes: its size. The caller closes
- * it. */
-int vm_region_new(const struct vm_spec *spec, int *fd, uint64_t *bytes, struct err *err) MUST_CHECK;
+/* Makes the region that this guest will share, a memory file. The caller closes it. */
+int vm_region_new(const struct vm_spec *spec, int *fd, struct err *err) MUST_CHECK;
 
 /* The guest's memory: spec->memory_bytes, or by the number of vCPUs when that is 0. Always a
  * multiple of 2 MiB per node. */
