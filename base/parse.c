@@ -109,7 +109,7 @@ int parse_f64(const char *s, const char *what, double min, double max, double *o
 	return 0;
 }
 
-struct unit {
+struct suffix {
 	const char *suffix;
 	uint64_t scale;
 };
@@ -130,11 +130,11 @@ static enum digits take_fraction(const char **s, uint64_t *parts)
 }
 
 /* "1.5G" with a table of suffixes. `kind` names the expected kind of value in the message. */
-static int parse_scaled(const char *s, const char *what, const struct unit *units, const char *kind,
-                        uint64_t *out, struct err *err)
+static int parse_scaled(const char *s, const char *what, const struct suffix *units,
+                        const char *kind, uint64_t *out, struct err *err)
 {
 	uint64_t whole = 0, parts = 0;
-	const struct unit *u = units;
+	const struct suffix *u = units;
 	const char *p = s;
 	enum digits d = take_digits(&p, &whole);
 	unsigned __int128 v;
@@ -165,7 +165,7 @@ int parse_size(const char *s, const char *what, uint64_t *out, struct err *err)
 	{                                                                                          \
 		c "iB", 1ULL << (shift)                                                            \
 	}
-	static const struct unit units[] = {
+	static const struct suffix units[] = {
 		{ "", 1 },          { "B", 1 },         SIZE_UNIT("K", 10),
 		SIZE_UNIT("k", 10), SIZE_UNIT("M", 20), SIZE_UNIT("G", 30),
 		SIZE_UNIT("T", 40), SIZE_UNIT("P", 50), { NULL, 0 },
@@ -176,7 +176,7 @@ int parse_size(const char *s, const char *what, uint64_t *out, struct err *err)
 
 int parse_duration_ns(const char *s, const char *what, uint64_t *out, struct err *err)
 {
-	static const struct unit units[] = {
+	static const struct suffix units[] = {
 		{ "", 0 },
 		{ "ns", 1 },
 		{ "us", 1000 },

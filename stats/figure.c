@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "stats/unit.h"
+#include "base/unit.h"
 
 static void init(const struct runset *runs, const struct metric_def *def, int metric,
                  struct figure *out)

@@ -51,7 +51,7 @@ static int take_unit(const struct found *f, struct found_one *one, const struct 
 	bool first = one->n == 1;
 
 	if (f->unit)
-		return number_convert(n, number_unit_find(f->unit), value, err);
+		return number_convert(n, unit_find(f->unit, UNIT_PRINTED), value, err);
 	*value = n->value;
 	if (first || (one->first.value == 0 && !one->first.unit))
 		one->first = *n;

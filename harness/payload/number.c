@@ -11,90 +11,26 @@
 
 #define SHOWN_BYTES 40
 
-/* X(name, what it measures, factor to that, also across a blank). Names as programs print them. */
-#define UNITS(X)                                                                                   \
-	X("ns", "time", 1e-9, true)                                                                \
-	X("nsec", "time", 1e-9, true)                                                              \
-	X("us", "time", 1e-6, true)                                                                \
-	X("usec", "time", 1e-6, true)                                                              \
-	X("usecs", "time", 1e-6, true)                                                             \
-	X("\u00b5s", "time", 1e-6, true)                                                           \
-	X("\u03bcs", "time", 1e-6, true)                                                           \
-	X("ms", "time", 1e-3, true)                                                                \
-	X("msec", "time", 1e-3, true)                                                              \
-	X("msecs", "time", 1e-3, true)                                                             \
-	X("s", "time", 1, true)                                                                    \
-	X("sec", "time", 1, true)                                                                  \
-	X("secs", "time", 1, true)                                                                 \
-	X("m", "time", 60, false)                                                                  \
-	X("h", "time", 3600, false)                                                                \
-	X("B", "bytes", 1, false)                                                                  \
-	X("kB", "bytes", 1e3, true)                                                                \
-	X("KB", "bytes", 1e3, true)                                                                \
-	X("MB", "bytes", 1e6, true)                                                                \
-	X("GB", "bytes", 1e9, true)                                                                \
-	X("TB", "bytes", 1e12, true)                                                               \
-	X("KiB", "bytes", 0x1p10, true)                                                            \
-	X("MiB", "bytes", 0x1p20, true)                                                            \
-	X("GiB", "bytes", 0x1p30, true)                                                            \
-	X("TiB", "bytes", 0x1p40, true)                                                            \
-	X("B/s", "bytes per second", 1, true)                                                      \
-	X("kB/s", "bytes per second", 1e3, true)                                                   \
-	X("KB/s", "bytes per second", 1e3, true)                                                   \
-	X("MB/s", "bytes per second", 1e6, true)                                                   \
-	X("GB/s", "bytes per second", 1e9, true)                                                   \
-	X("KiB/s", "bytes per second", 0x1p10, true)                                               \
-	X("MiB/s", "bytes per second", 0x1p20, true)                                               \
-	X("GiB/s", "bytes per second", 0x1p30, true)                                               \
-	X("bits/sec", "bits per second", 1, true)                                                  \
-	X("Kbits/sec", "bits per second", 1e3, true)                                               \
-	X("Mbits/sec", "bits per second", 1e6, true)                                               \
-	X("Gbits/sec", "bits per second", 1e9, true)                                               \
-	X("/s", "rate", 1, false)                                                                  \
-	X("1/s", "rate", 1, false)                                                                 \
-	X("%", "share", 1, true)
-
-struct number_unit {
-	const char *name, *what;
-	double factor;
-	bool behind_blank;
-};
-static const struct number_unit units[] = {
-#define X(name_, what_, factor_, blank_) { name_, what_, factor_, blank_ },
-	UNITS(X)
-#undef X
-};
-
 static const struct {
 	char letter;
 	double factor;
 } prefixes[] = { { 'k', 1e3 }, { 'K', 1e3 }, { 'M', 1e6 }, { 'G', 1e9 }, { 'T', 1e12 } };
 
-const struct number_unit *number_unit_find(const char *name)
-{
-	for (size_t i = 0; name && i < ARRAY_SIZE(units); i++)
-		if (streq(units[i].name, name))
-			return &units[i];
-	return NULL;
-}
-
-const char *number_unit_name(const struct number_unit *u)
+const char *number_unit_name(const struct unit *u)
 {
 	return u ? u->name : "none";
 }
 
-int number_convert(const struct number *n, const struct number_unit *to, double *out,
-                   struct err *err)
+int number_convert(const struct number *n, const struct unit *to, double *out, struct err *err)
 {
-	if (!n->unit || n->unit == to ||
-	    (n->behind_blank && (!to || !streq(n->unit->what, to->what)))) {
+	if (!n->unit || n->unit == to || (n->behind_blank && (!to || n->unit->of != to->of))) {
 		*out = n->value;
 		return 0;
 	}
-	if (!to || !streq(n->unit->what, to->what))
+	if (!to || n->unit->of != to->of)
 		return err_set(err, ERR_FORMAT, "the output has it in %s, a unit of %s",
-		               n->unit->name, n->unit->what);
-	*out = n->value * n->unit->factor / to->factor;
+		               n->unit->name, unit_quantity(n->unit));
+	*out = n->value * n->unit->size / to->size;
 	return 0;
 }
 
@@ -184,15 +120,15 @@ static int refuse(const char *text, size_t from, const char *why, struct err *er
 }
 
 /* The longest unit that ends where a word does. */
-static const struct number_unit *unit_at(const char *s, bool blank, size_t *len)
+static const struct unit *unit_at(const char *s, unsigned int flags, size_t *len)
 {
-	const struct number_unit *best = NULL;
+	const struct unit *best = NULL;
 
-	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+	for (size_t i = 0; i < n_units; i++) {
 		size_t n = strlen(units[i].name);
 
 		if (strncmp(s, units[i].name, n) == 0 && !is_word(s[n]) && s[n] != '/' &&
-		    (!blank || units[i].behind_blank) && (!best || n > *len)) {
+		    (units[i].flags & flags) == flags && (!best || n > *len)) {
 			best = &units[i];
 			*len = n;
 		}
@@ -205,7 +141,7 @@ static size_t take_suffix(const char *s, struct number *out)
 {
 	size_t len = 0;
 
-	out->unit = unit_at(s, false, &len);
+	out->unit = unit_at(s, UNIT_PRINTED, &len);
 	if (out->unit)
 		return len;
 	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
@@ -214,7 +150,7 @@ static size_t take_suffix(const char *s, struct number *out)
 			return 1;
 		}
 	if (s[0] == ' ')
-		out->unit = unit_at(s + 1, true, &len);
+		out->unit = unit_at(s + 1, UNIT_PRINTED | UNIT_APART, &len);
 	out->behind_blank = out->unit != NULL;
 	return 0;
 }

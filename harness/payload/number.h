@@ -10,13 +10,12 @@
 #define PAYLOAD_NUMBER_H
 
 #include "base/err.h"
-
-struct number_unit; /* NULL: a plain number */
+#include "base/unit.h"
 
 struct number {
-	double value; /* in its own unit */
-	const struct number_unit *unit;
-	bool behind_blank; /* the unit stands apart, and may be another word */
+	double value;            /* in its own unit */
+	const struct unit *unit; /* NULL: a plain number */
+	bool behind_blank;       /* the unit stands apart, and may be another word */
 };
 
 /* Where to read: text[from, to) within a match, text[begin, end), of the user's pattern. If the match ends
@@ -33,11 +32,10 @@ int number_read(const char *text, const struct number_span *at, struct number *o
 /* The end of the token that begins at `from`: blanks and punctuation end it. */
 size_t number_token_end(const char *text, size_t from);
 
-/* The unit of that name, or NULL for one that is not known ("ops", NULL). */
-const struct number_unit *number_unit_find(const char *name);
-const char *number_unit_name(const struct number_unit *u);
+/* "none" for NULL, a plain number. */
+const char *number_unit_name(const struct unit *u);
 /* ERR_FORMAT when the two measure different things. */
-int number_convert(const struct number *n, const struct number_unit *to, double *out,
-                   struct err *err) MUST_CHECK;
+int number_convert(const struct number *n, const struct unit *to, double *out, struct err *err)
+	MUST_CHECK;
 
 #endif
