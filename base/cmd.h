@@ -24,7 +24,8 @@ enum exit_code {
 	EXIT_WORSE = 1, /* a test failed; a regression was found */
 	EXIT_USAGE = 2, /* wrong usage, or nothing to compare */
 	EXIT_INCONCLUSIVE = 3,
-	EXIT_INFRA = 4, /* the VM, the kernel or the disk failed */
+	EXIT_INFRA = 4,         /* the VM, the kernel or the disk failed */
+	EXIT_INTERRUPTED = 130, /* 128 + SIGINT, as in shells */
 };
 
 struct json_object;

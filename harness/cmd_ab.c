@@ -14,9 +14,8 @@
 #include "harness/suite_file.h"
 #include "sidecar/rundir.h"
 
-#define DEFAULT_BUDGET   "5m"
-#define DEFAULT_LEVEL    "smoke"
-#define EXIT_INTERRUPTED 130
+#define DEFAULT_BUDGET "5m"
+#define DEFAULT_LEVEL  "smoke"
 
 /* Options that are handed on to `harness test`, repeatable ones first. X(member, name, short name, help,
  * argument) */
@@ -187,10 +186,8 @@ static int make_argv(struct ab *x, struct err *err)
 
 static void tell_sides(const struct ab *x, const struct plan *p, const char *clock_reason)
 {
-	size_t tests = 0;
+	size_t tests = plan_n_tests(p);
 
-	for (size_t i = 0; i < p->n; i++)
-		tests += plan_is_first(p, i);
 	printf("A: %s %s, B: %s; %zu test%s", x->sides.dimension, x->sides.value[0],
 	       x->sides.value[1], tests / 2, tests == 2 ? "" : "s");
 	if (clock_reason)

@@ -70,17 +70,14 @@ static char *about(double s)
 static void print_total(const struct plan *plan, const double *seconds, unsigned int jobs)
 {
 	_cleanup_free_ char *text = NULL;
-	size_t known = 0;
+	size_t tests = plan_n_tests(plan), known = 0;
 	double sum = 0;
-	size_t tests = 0;
 
-	for (size_t i = 0; i < plan->n; i++) {
-		tests += plan_is_first(plan, i);
+	for (size_t i = 0; i < plan->n; i++)
 		if (isfinite(seconds[i])) {
 			known++;
 			sum += seconds[i];
 		}
-	}
 	printf("%zu test%s", tests, tests == 1 ? "" : "s");
 	if (plan->n > tests)
 		printf(", %zu runs", plan->n);
@@ -115,12 +112,15 @@ static void print_text(const struct plan *plan, const double *seconds, unsigned 
 			width = strlen(labels.v[i]);
 	}
 	strv_each (&labels, i) {
-		double all = plan_is_first(plan, i) ? seconds_of_series(plan, seconds, i) : NAN;
-		_cleanup_free_ char *text = isfinite(all) ? about(all) : NULL;
+		_cleanup_free_ char *text = NULL;
+		double all;
 
-		if (plan_is_first(plan, i))
-			printf("%-*s%s%s\n", text ? (int)width : 0, labels.v[i], text ? "  " : "",
-			       text ? text : "");
+		if (!plan_is_first(plan, i))
+			continue;
+		all = seconds_of_series(plan, seconds, i);
+		text = isfinite(all) ? about(all) : NULL;
+		printf("%-*s%s%s\n", text ? (int)width : 0, labels.v[i], text ? "  " : "",
+		       text ? text : "");
 	}
 	print_total(plan, seconds, jobs);
 }
@@ -129,9 +129,18 @@ void dry_run_print(const struct plan *plan, const struct earlier *earlier, unsig
                    bool json)
 {
 	_cleanup_free_ double *seconds = xcalloc(plan->n + 1, sizeof(*seconds));
+	_cleanup_free_ size_t *first = xcalloc(plan->n_series + 1, sizeof(*first));
 
-	for (size_t i = 0; i < plan->n; i++)
-		seconds[i] = earlier_seconds(earlier, &plan->tests[i]);
+	for (size_t i = 0; i < plan->n; i++) { /* the repeats of a test take equally long */
+		const struct test *t = &plan->tests[i];
+
+		if (plan_is_first(plan, i)) {
+			first[t->series] = i;
+			seconds[i] = earlier_seconds(earlier, t);
+		} else {
+			seconds[i] = seconds[first[t->series]];
+		}
+	}
 	if (json)
 		print_json(plan, seconds);
 	else

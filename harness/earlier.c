@@ -68,11 +68,14 @@ int earlier_read(struct earlier *out, struct err *err)
 /* How much a record is like the test; 0: not at all. */
 static int likeness(const struct earlier_result *r, const struct test *t)
 {
-	_cleanup_free_ char *topo = topo_format(&t->topo);
+	_cleanup_free_ char *topo = NULL;
 	bool scheduler = streq_null(r->scheduler, t->scheduler->name);
 
-	if (!streq_null(r->test, t->scenario->name) || !streq_null(r->topology, topo) ||
+	if (!streq_null(r->test, t->scenario->name) ||
 	    !streq_null(r->clock, json_name(&vm_clock_names, t->clock)))
+		return 0;
+	topo = topo_format(&t->topo);
+	if (!streq_null(r->topology, topo))
 		return 0;
 	return scheduler && streq_null(r->kernel, kernel_label(t->kernel)) ? 3 : scheduler ? 2 : 1;
 }
@@ -120,7 +123,8 @@ static bool is_newer(const struct earlier_result *a, const struct earlier_result
 	return !b || strcmp(a->timestamp ? a->timestamp : "", b->timestamp ? b->timestamp : "") > 0;
 }
 
-bool earlier_failed(const struct earlier *e, const struct test *t)
+/* Whether the newest record of this test is neither a pass nor a skip. */
+static bool failed(const struct earlier *e, const struct test *t)
 {
 	const struct earlier_result *newest = NULL;
 
@@ -138,7 +142,7 @@ int earlier_keep_failed(const struct earlier *e, struct plan *plan, struct err *
 	size_t n = 0, all = plan->n;
 
 	for (size_t i = 0; i < all; i++)
-		if (earlier_failed(e, &plan->tests[i]))
+		if (failed(e, &plan->tests[i]))
 			plan->tests[n++] = plan->tests[i];
 	plan->n = n;
 	return n ? 0

@@ -20,15 +20,12 @@ struct earlier {
 /* Files that cannot be read say nothing. */
 int earlier_read(struct earlier *out, struct err *err) MUST_CHECK;
 void earlier_done(struct earlier *e);
-#define _cleanup_earlier_ CLEANUP(earlier_done)
 
 /* How many seconds a test probably takes: the median of the records that are most like it. Scenario,
  * topology and clock must be the same; those of the same scheduler and kernel count first, then those
  * of the same scheduler. NaN: there is none. */
 double earlier_seconds(const struct earlier *e, const struct test *t);
-/* Whether the newest record of this test is neither a pass nor a skip. */
-bool earlier_failed(const struct earlier *e, const struct test *t);
-/* Leaves only those in the plan. ERR_NOT_FOUND if there is none. */
+/* Leaves only the tests in the plan whose newest record is neither a pass nor a skip. ERR_NOT_FOUND if there is none. */
 int earlier_keep_failed(const struct earlier *e, struct plan *plan, struct err *err) MUST_CHECK;
 
 #endif

@@ -37,14 +37,6 @@ static uint64_t count_of(double v)
 	return v >= 0 && v < 0x1p63 ? (uint64_t)v : U64_NONE;
 }
 
-static uint64_t of_program(const struct json_f64map *m, const char *name)
-{
-	for (size_t i = 0; i < m->n; i++)
-		if (streq(m->v[i].key, name))
-			return count_of(m->v[i].value);
-	return U64_NONE;
-}
-
 void figures_of_guest(const struct wire_sched *s, struct figures *out)
 {
 	*out = (struct figures){ 0 };
@@ -54,9 +46,9 @@ void figures_of_guest(const struct wire_sched *s, struct figures *out)
 		*xgrow(out->v, out->n) = (struct prog_figures){
 			.name = xstrdup(name),
 			.v = { [FIG_INSNS] = count_of(s->prog_insns.v[i].value),
-			       [FIG_STATES] = of_program(&s->prog_states, name),
-			       [FIG_STACK] = of_program(&s->prog_stack, name),
-			       [FIG_TIME] = of_program(&s->prog_verify_ns, name) },
+			       [FIG_STATES] = count_of(json_f64map_get(&s->prog_states, name)),
+			       [FIG_STACK] = count_of(json_f64map_get(&s->prog_stack, name)),
+			       [FIG_TIME] = count_of(json_f64map_get(&s->prog_verify_ns, name)) },
 		};
 	}
 	sort(out);

@@ -10,7 +10,7 @@
 #include "harness/lineup.h"
 #include "harness/plan.h"
 
-/* Scenario, schedulers, kernel and duration: 64 hex digits, which the caller frees. The seed is not part
+/* Scenario, schedulers, kernel, profile, duration and memory: 64 hex digits, which the caller frees. The seed is not part
  * of it, nor are names and paths. */
 char *identity_of_test(const struct test *t);
 

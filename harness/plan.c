@@ -167,7 +167,9 @@ static int add_round(struct plan *p, const struct axes *a, struct test *t, size_
 	return 0;
 }
 
-uint32_t plan_repeats(const struct axes *a, const struct scenario *s, enum vm_clock clock)
+/* How many repeats a test has unless somebody says so: enough to be compared. One if it is a soak
+ * test, or if each repeat has to boot under emulation. */
+static uint32_t repeats_of(const struct axes *a, const struct scenario *s, enum vm_clock clock)
 {
 	bool boots = a->cold || (clock == VM_CLOCK_REAL && !a->kvm);
 
@@ -180,7 +182,7 @@ uint32_t plan_repeats(const struct axes *a, const struct scenario *s, enum vm_cl
 static int add_repeats(struct plan *p, const struct axes *a, struct test *t, size_t topo,
                        struct strv *left_out, struct err *err)
 {
-	uint32_t n = plan_repeats(a, t->scenario, t->clock);
+	uint32_t n = repeats_of(a, t->scenario, t->clock);
 
 	for (t->repeat = a->first_repeat; t->repeat < a->first_repeat + n; t->repeat++)
 		for (size_t i = 0; i < a->n_profiles; i++) {
@@ -281,6 +283,15 @@ bool plan_is_first(const struct plan *p, size_t i)
 		if (p->tests[k].series == p->tests[i].series)
 			return false;
 	return true;
+}
+
+size_t plan_n_tests(const struct plan *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n; i++)
+		n += plan_is_first(p, i);
+	return n;
 }
 
 void plan_done(struct plan *p)

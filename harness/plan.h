@@ -49,7 +49,7 @@ struct axes {
 	const enum vm_clock *clocks;
 	size_t n_clocks;
 	uint32_t first_repeat;
-	uint32_t repeats;          /* 0: plan_repeats() of each */
+	uint32_t repeats;          /* 0: as many as each needs */
 	uint64_t seed;             /* repeat r of every test has seed + r */
 	uint64_t duration_ns;      /* 0: each scenario's own */
 	uint64_t memory_bytes;     /* 0: by vCPUs and payload */
@@ -76,6 +76,8 @@ void plan_done(struct plan *p);
 
 /* Whether it is the first repeat, in the plan, of its test. */
 bool plan_is_first(const struct plan *p, size_t i);
+/* Tests, of which each has one or more repeats. */
+size_t plan_n_tests(const struct plan *p);
 
 /* "cgroup_steady vtime 1n2l2c1t 6.17.13 real", plus " hardened" for another profile than the default,
  * and " #2" for the third repeat: the text that -E matches. The caller frees. */
@@ -95,9 +97,6 @@ int plan_parse_duration(const char *text, uint64_t *out, struct err *err) MUST_C
 int plan_parse_repeats(const char *text, uint64_t *out, struct err *err) MUST_CHECK;
 /* Parses --memory: at least 256 MiB, without which no guest boots, and at most 1 TiB. */
 int plan_parse_memory(const char *text, uint64_t *out, struct err *err) MUST_CHECK;
-/* How many repeats a test has unless somebody says so: enough to be compared. One if it is a soak
- * test, or if each repeat has to boot under emulation. */
-uint32_t plan_repeats(const struct axes *a, const struct scenario *s, enum vm_clock clock);
 struct job_topology plan_topology(const struct topo *t);
 
 #define CLOCK_AUTO          "auto" /* in place of a vm_clock */

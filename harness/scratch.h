@@ -25,7 +25,6 @@ struct scratch {
 	{                                                                                          \
 		.fd = -1                                                                           \
 	}
-#define _cleanup_scratch_ CLEANUP(scratch_done)
 
 /* Makes a folder in $TMPDIR, else /tmp, whose name tells `what`. */
 int scratch_new(const char *what, struct scratch *out, struct err *err) MUST_CHECK;

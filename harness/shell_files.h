@@ -6,7 +6,7 @@
  *	struct shell_files f = { 0 };
  *	shell_files_program(&f, "ls", &path, &err)	each
  *	shell_files_add(&f, "data.txt:/tmp/data", &err)	each
- *	shell_files_pack(&f, &memfd, &bytes, &err)
+ *	shell_files_pack(&f, &memfd, &err)
  *	shell_files_done(&f)
  */
 #ifndef HARNESS_SHELL_FILES_H

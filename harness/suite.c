@@ -18,8 +18,7 @@
 #include "harness/suite.h"
 #include "harness/tell.h"
 
-#define WAIT_NS          (7 * 24 * 3600 * NS_PER_SEC) /* --wait: longer than any suite takes */
-#define EXIT_INTERRUPTED 130                          /* 128 + SIGINT, as in shells */
+#define WAIT_NS (7 * 24 * 3600 * NS_PER_SEC) /* --wait: longer than any suite takes */
 
 struct suite {
 	struct harness_env *env;

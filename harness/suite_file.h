@@ -59,7 +59,7 @@ struct suite_file {
 	struct suite_scheduler *schedulers;
 	uint32_t schedulers_count;
 	struct strv kernels, topologies, clocks, scenarios; /* scenarios: names, globs, files */
-	char *level, *duration, *memory, *accel;
+	char *level, *duration, *memory;
 	char *repeat;
 	struct check_limits *checks;
 	struct profile_own *profiles;

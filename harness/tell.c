@@ -146,10 +146,8 @@ void tell_series(const struct series *s)
 
 void tell_head(const struct plan *plan, const char *clock_reason)
 {
-	size_t tests = 0;
+	size_t tests = plan_n_tests(plan);
 
-	for (size_t i = 0; i < plan->n; i++)
-		tests += plan_is_first(plan, i);
 	printf("%zu test%s", tests, tests == 1 ? "" : "s");
 	if (plan->n > tests)
 		printf(", %zu runs", plan->n);

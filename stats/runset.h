@@ -16,6 +16,5 @@ struct runset {
 
 void runset_take(const struct pair *p, struct runset *out);
 void runset_done(struct runset *r);
-#define _cleanup_runset_ CLEANUP(runset_done)
 
 #endif
