@@ -14,7 +14,7 @@ cd "${1:-$self/..}" || exit 2
 # | its public headers beside the facade (the header named like the folder) | libraries it may include
 table='
 base             |                                                            |                  | json-c popt libmd
-sidecar          | base/*                                                     | commit host lock metric rundir | libgit2 json-c
+sidecar          | base/*                                                     | commit hold host lock metric rundir | libgit2 json-c
 vmm              | base/*                                                     | topo             | archive elf zlib json-c
 harness/wire     | base/*                                                     |                  | zlib json-c
 harness/payload  | base/*                                                     |                  | elf pcre2 json-c

@@ -136,6 +136,7 @@ void row_take(struct row *r, struct sidecar *s)
 		           .repeat = s->repeat,
 		           .seed = s->seed,
 		           .duration_ns = s->duration_ns,
+		           .host_load = NAN,
 		           .host = HOST_NONE };
 	for (int d = 0; d < DIM_COUNT; d++)
 		r->dim[d] = steal_ptr((char **)((char *)s + dim_defs[d].off));

@@ -31,6 +31,7 @@ struct row {
 	                                names; 0: not a worst value */
 	struct strv headlines;       /* as in the sidecar */
 	double host_wait_pct;        /* as in the sidecar; NaN: not measured, or virtual time */
+	double host_load;            /* load average over 1 minute; NaN: not known */
 	struct row_payload *payload; /* by name */
 	size_t n_payload;
 	size_t host; /* index into the pool's hosts, or HOST_NONE */
