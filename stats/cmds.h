@@ -15,6 +15,7 @@
 	X(validate)                                                                                \
 	X(export)                                                                                  \
 	X(explain_sidecar)                                                                         \
+	X(gate)                                                                                    \
 	X(history)                                                                                 \
 	X(prune)                                                                                   \
 	X(report)
