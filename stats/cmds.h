@@ -18,6 +18,7 @@
 	X(gate)                                                                                    \
 	X(history)                                                                                 \
 	X(prune)                                                                                   \
+	X(trend)                                                                                   \
 	X(report)
 
 #define X(name) extern const struct cmd cmd_stats_##name;

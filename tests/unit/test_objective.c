@@ -184,3 +184,20 @@ TEST_ROWS(median_interval_by_order, intervals)
 	ck_assert_double_eq_tol(i.low, (double)row->low, row->n > 500 ? 1.5 : 0.1);
 	ck_assert_double_eq_tol(i.high, (double)row->high, row->n > 500 ? 1.5 : 0.1);
 }
+
+static const struct {
+	const char *label, *path;
+	uint32_t rows;
+} examples[] = {
+	{ "Exo-OS", "objectives/exo-os.yaml", 32 },
+	{ "AegisBPF", "objectives/aegisbpf.yaml", 6 },
+};
+
+TEST_ROWS(objective_examples_are_read, examples)
+{
+	_cleanup_objectives_ struct objectives *o = NULL;
+	struct err err = ERR_INIT;
+
+	ASSERT_OK(objectives_load(row->path, &o, &err));
+	ck_assert_uint_eq(o->objectives_count, row->rows);
+}
