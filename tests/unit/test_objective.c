@@ -6,6 +6,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "tests/unit/golden.h"
 #include "tests/unit/stats_sample.h"
 #include "tests/unit/test.h"
 
@@ -200,4 +201,29 @@ TEST_ROWS(objective_examples_are_read, examples)
 
 	ASSERT_OK(objectives_load(row->path, &o, &err));
 	ck_assert_uint_eq(o->objectives_count, row->rows);
+}
+
+static void check_keys(const char *name, const struct yaml_table *t)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	strbuf_adds(&b, "| key | meaning |\n|---|---|\n");
+	for (size_t i = 0; i < t->n; i++)
+		if (t->fields[i].kind != YAML_INLINE)
+			strbuf_addf(&b, "| `%s` | %s |\n", t->fields[i].key, t->fields[i].doc);
+	golden_block("docs/objectives.md", name, &b);
+}
+
+TEST(objectives_page_is_current)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	check_keys("row", &objective_table);
+	check_keys("bound", &objective_bound_table);
+	check_keys("ratio", &objective_ratio_table);
+	strbuf_adds(&b, "| status | means |\n|---|---|\n");
+	for (int i = 0; i < OBJECTIVE_STATUS_COUNT; i++)
+		strbuf_addf(&b, "| %s | %s |\n", json_name(&objective_status_names, i),
+		            objective_status_docs[i]);
+	golden_block("docs/objectives.md", "statuses", &b);
 }
