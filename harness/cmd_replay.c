@@ -153,6 +153,7 @@ static int open_shell(const struct replay *r, struct harness_env *env, struct er
 		                      .scheduler = &r->scheduler,
 		                      .topo = r->test.topo,
 		                      .clock = r->test.clock,
+		                      .profile = &r->profile,
 		                      .memory_bytes = r->test.memory_bytes,
 		                      .files = &none,
 		                      .argv = &none };
