@@ -138,7 +138,7 @@ static void add_if_wanted(struct plan *p, const struct axes *a, const struct tes
 	_cleanup_free_ char *label = test_label(t);
 
 	if (a->filter && !pick_wants(a->filter, label)) {
-		if (!t->repeat)
+		if (t->repeat == a->first_repeat)
 			strv_take(left_out, steal_ptr(&label));
 		return;
 	}
@@ -182,7 +182,7 @@ static int add_repeats(struct plan *p, const struct axes *a, struct test *t, siz
 {
 	uint32_t n = plan_repeats(a, t->scenario, t->clock);
 
-	for (t->repeat = 0; t->repeat < n; t->repeat++)
+	for (t->repeat = a->first_repeat; t->repeat < a->first_repeat + n; t->repeat++)
 		for (size_t i = 0; i < a->n_profiles; i++) {
 			t->profile = &a->profiles[i];
 			t->series = (uint32_t)(p->n_series + i * a->n_schedulers);

@@ -48,6 +48,7 @@ struct axes {
 	size_t n_profiles;
 	const enum vm_clock *clocks;
 	size_t n_clocks;
+	uint32_t first_repeat;
 	uint32_t repeats;          /* 0: plan_repeats() of each */
 	uint64_t seed;             /* repeat r of every test has seed + r */
 	uint64_t duration_ns;      /* 0: each scenario's own */

@@ -27,10 +27,15 @@ struct replayed {
 	struct scenario *checks;
 	struct scenario_metric metric;
 	struct variant variant;
-	struct profile profile;
 	struct harness_env env;
 	struct test test;
 };
+
+static char tuned_name[] = "tuned", tuned_arg[] = "nosmt", tuned_sysctl[] = "kernel.panic=1";
+static char *tuned_args[] = { tuned_arg, NULL }, *tuned_sysctls[] = { tuned_sysctl, NULL };
+static const struct profile tuned = { .name = tuned_name,
+	                              .kernel_args = { tuned_args, 1 },
+	                              .sysctls = { tuned_sysctls, 1 } };
 
 static void write_file(const char *dir, const char *name, const char *text)
 {
@@ -88,13 +93,12 @@ static void make_test(struct replayed *w)
 	w->env = (struct harness_env){ .checks = w->checks, .traced = true, .timeout_ns = 7 };
 	w->metric =
 		(struct scenario_metric){ .name = name, .from = kv, .path = name, .max = &most };
-	w->profile = profile_default();
 	w->variant = (struct variant){ .metrics = &w->metric, .n_metrics = 1 };
 	w->test = (struct test){ .scenario = w->scenario,
 		                 .scheduler = &w->scheduler,
 		                 .variant = &w->variant,
-		                 .profile = &w->profile,
 		                 .kernel = &w->kernel,
+		                 .profile = &tuned,
 		                 .topo = { 1, 2, 1, 1 },
 		                 .clock = VM_CLOCK_VIRTUAL,
 		                 .repeat = 3,
@@ -125,6 +129,8 @@ static void replayed_make(struct replayed *w)
 	s.kernel = xcalloc(1, sizeof(*s.kernel));
 	json_init(&sidecar_kernel_table, s.kernel);
 	s.kernel->image_sha256 = xstrdup("aa11");
+	free(s.profile);
+	s.profile = xstrdup(tuned.name);
 	s.ran_sha256 = identity_of_test(&w->test);
 	s.replay = replay_record(&w->env, &w->test);
 	o = json_encode(&sidecar_table, &s);
@@ -140,7 +146,6 @@ static void replayed_done(struct replayed *w)
 	scenario_free(&w->checks);
 	scheduler_spec_done(&w->scheduler);
 	kernel_done(&w->kernel);
-	profile_done(&w->profile);
 	free(w->dir);
 	free(w->path);
 }
@@ -177,6 +182,7 @@ TEST(replay_is_the_same_test)
 	ck_assert_int_eq(r.test.clock, VM_CLOCK_VIRTUAL);
 	ck_assert_uint_eq(r.test.seed, 9);
 	ck_assert_uint_eq(r.test.repeat, 3);
+	ck_assert_str_eq(r.test.profile->name, "tuned");
 	ck_assert_uint_eq(r.test.memory_bytes, 1ull << 30);
 	ck_assert_uint_eq(r.variant.n_metrics, 1);
 	ck_assert_str_eq(r.variant.metrics[0].path, "switches");
