@@ -147,6 +147,28 @@ static void take_limits(struct replay *r)
 #undef X
 }
 
+static int take_metrics(struct replay *r, struct err *err)
+{
+	struct sidecar_replay *rp = r->sidecar.replay;
+
+	r->metrics = xcalloc(rp->metrics.n + 1, sizeof(*r->metrics));
+	for (size_t i = 0; i < rp->metrics.n; i++) {
+		struct sidecar_replay_metric *m = &rp->metrics.v[i];
+
+		r->metrics[i] = (struct scenario_metric){ .name = m->name,
+			                                  .from = m->from,
+			                                  .path = m->path,
+			                                  .pick = m->pick,
+			                                  .unit = m->unit,
+			                                  .better = m->better,
+			                                  .min = isnan(m->min) ? NULL : &m->min,
+			                                  .max = isnan(m->max) ? NULL : &m->max };
+	}
+	r->variant.metrics = r->metrics;
+	r->variant.n_metrics = (uint32_t)rp->metrics.n;
+	return scenario_metrics_check(r->metrics, r->variant.n_metrics, NULL, err);
+}
+
 /* Whatever has no line yet. */
 static void check_identity(struct replay *r)
 {
@@ -166,7 +188,7 @@ static int take_all(struct replay *r, const struct kernel_opts *ko, struct err *
 			err, ERR_FORMAT,
 			"it does not say how to run its test again: an older harness wrote it");
 	if (take_scenario(r, err) < 0 || take_scheduler(r, err) < 0 ||
-	    take_kernel(r, ko, err) < 0 || take_test(r, err) < 0)
+	    take_kernel(r, ko, err) < 0 || take_test(r, err) < 0 || take_metrics(r, err) < 0)
 		return -(int)err->code;
 	take_limits(r);
 	check_identity(r);
@@ -196,6 +218,7 @@ void replay_done(struct replay *r)
 	scenario_free(&r->scenario);
 	scheduler_spec_done(&r->scheduler);
 	variant_done(&r->variant);
+	free(r->metrics);
 	step_schedulers_done(&r->steps);
 	kernel_done(&r->kernel);
 	profile_done(&r->profile);

@@ -20,6 +20,7 @@ struct replay {
 	struct scenario *scenario;
 	struct scheduler_spec scheduler;
 	struct variant variant;
+	struct scenario_metric *metrics; /* of the variant; they borrow from the sidecar */
 	struct step_schedulers steps;
 	struct kernel kernel;
 	struct profile profile; /* with the settings of the scheduler's own */

@@ -25,7 +25,7 @@ static void take_scheduler(const struct scheduler_spec *s, struct sidecar_replay
 	if (s->kind == SCHEDULER_KERNEL)
 		r->scheduler = xstrdup(KERNEL_SCHEDULER);
 	else if (!s->bundled)
-		r->scheduler = absolute(file);
+		r->scheduler = absolute(file + (starts_with(file, "./") ? 2 : 0));
 	else /* its label may be another */
 		r->scheduler = xstrndup(fs_basename(file), strcspn(fs_basename(file), "."));
 	r->scheduler_sha256 = xstrdup(s->sha256);
@@ -79,6 +79,26 @@ static void take_profile(const struct test *t, struct sidecar_replay *r)
 	strv_copy(&r->sysctls, &p.sysctls);
 }
 
+static void take_metrics(const struct variant *v, struct sidecar_replay *r)
+{
+	for (uint32_t i = 0; v && i < v->n_metrics; i++) {
+		const struct scenario_metric *from = &v->metrics[i];
+		struct sidecar_replay_metric *m = xgrow(r->metrics.v, r->metrics.n);
+
+		json_init(&sidecar_replay_metric_table, m);
+		m->name = xstrdup(from->name);
+		m->from = xstrdup(from->from);
+		m->path = xstrdup(from->path);
+		m->pick = xstrdup(from->pick);
+		m->unit = xstrdup(from->unit);
+		m->better = xstrdup(from->better);
+		if (from->min)
+			m->min = *from->min;
+		if (from->max)
+			m->max = *from->max;
+	}
+}
+
 struct sidecar_replay *replay_record(const struct harness_env *env, const struct test *t)
 {
 	struct sidecar_replay *r = xcalloc(1, sizeof(*r));
@@ -93,6 +113,7 @@ struct sidecar_replay *replay_record(const struct harness_env *env, const struct
 	if (env->timeout_ns)
 		r->timeout_ns = env->timeout_ns;
 	take_profile(t, r);
+	take_metrics(t->variant, r);
 	r->traced = env->traced;
 	r->agent_sha256 = xstrdup(env->initrd_sha256);
 	return r;

@@ -256,6 +256,21 @@ static const struct json_field payload_fields[] = {
 static const struct json_table payload_table = JSON_TABLE("payload", struct sidecar_payload, payload_fields,
 	"One run of a payload.");
 
+#define S sidecar_replay_metric
+static const struct json_field replay_metric_fields[] = {
+	F("name", JSON_STR, name, 0, NULL, "name of the metric"),
+	F("from", JSON_STR, from, NUL, NULL, "kind of its place in the output"),
+	F("path", JSON_STR, path, NUL, NULL, "its place"),
+	F("pick", JSON_STR, pick, OPT, NULL, "which of several values"),
+	F("unit", JSON_STR, unit, OPT, NULL, "its unit"),
+	F("better", JSON_STR, better, OPT, NULL, "lower or higher"),
+	F("min", JSON_F64, min, OPT, NULL, "lower bound, in `unit`"),
+	F("max", JSON_F64, max, OPT, NULL, "upper bound, in `unit`"),
+};
+#undef S
+const struct json_table sidecar_replay_metric_table = JSON_TABLE("replay_metric", struct sidecar_replay_metric, replay_metric_fields,
+	"A number in the output of a scheduler's executable, as the suite file asks for it.");
+
 #define S sidecar_replay
 static const struct json_field replay_fields[] = {
 	F("kernel", JSON_STR, kernel, NUL, NULL, "name of the kernel in the store"),
@@ -276,6 +291,7 @@ static const struct json_field replay_fields[] = {
 	F("timeout_ns", JSON_U64, timeout_ns, OPT, "ns", "time limit of the VM, as asked for"),
 	F("kernel_args", JSON_STRV, kernel_args, OPT, NULL, "arguments of the kernel that the profile and the scheduler ask for"),
 	F("sysctls", JSON_STRV, sysctls, OPT, NULL, "sysctls that they ask for, `key=value`"),
+	SUB("metrics", JSON_ARRAY, metrics, OPT, sidecar_replay_metric_table, "numbers looked for in the output of the scheduler's executable"),
 	F("traced", JSON_BOOL, traced, 0, NULL, "kernel events were to be traced"),
 	F("agent_sha256", JSON_STR, agent_sha256, NUL, NULL, "SHA-256 of the harness's own part of the guest"),
 };

@@ -169,6 +169,11 @@ struct sidecar_payload {
 	JSON_ARRAY_OF(struct sidecar_payload_metric) metrics;
 };
 
+struct sidecar_replay_metric { /* in the output of a scheduler's executable */
+	char *name, *from, *path, *pick, *unit, *better;
+	double min, max; /* none: no bound */
+};
+
 /* What `harness replay` needs beside the other fields. */
 struct sidecar_replay {
 	char *kernel;    /* its name in the store */
@@ -184,6 +189,7 @@ struct sidecar_replay {
 	uint64_t memory_bytes;     /* as asked for; none: by vCPUs and payload */
 	uint64_t timeout_ns;       /* of the VM, as asked for; none: by topology and duration */
 	struct strv kernel_args, sysctls; /* asked for: of the profile, then of the scheduler */
+	JSON_ARRAY_OF(struct sidecar_replay_metric) metrics;
 	bool traced;
 	char *agent_sha256; /* of the guest's first files: the agent and the tracing object */
 };
@@ -238,7 +244,8 @@ struct sidecar {
 
 extern const struct json_table sidecar_table, sidecar_cgroup_table, sidecar_reason_table,
 	sidecar_expected_table, sidecar_guest_table, sidecar_vm_table, sidecar_scheduler_table,
-	sidecar_kernel_table, sidecar_monitor_table, sidecar_replay_table, sidecar_hardening_table;
+	sidecar_kernel_table, sidecar_monitor_table, sidecar_replay_metric_table,
+	sidecar_replay_table, sidecar_hardening_table;
 
 /* File name: "{test}-{16 hex digits of the identity's hash}.ktstr.json". The identity is every
  * field marked JSON_IDENTITY in the table; the order of a list's items does not count. What ran is
