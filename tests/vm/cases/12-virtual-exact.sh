@@ -21,7 +21,7 @@ run() { # DIRECTORY SEED OPTION…
 	KTSTR_TARGET_DIR=$to harness test --repeat 1 --kernel 6.17 --clock virtual --seed "$seed" --jobs 2 "$@"
 }
 cold() { # DIRECTORY: in the background
-	run "$1" 1 --start cold --duration 400ms --scenario both.yaml --scheduler vtime --topology 2n2l2c1t >"$1.txt" 2>&1
+	run "$1" 1 --start cold --duration 400ms --scenario both.yaml --scheduler vtime --topology 2n2l1c1t >"$1.txt" 2>&1
 }
 cold a & first=$!
 cold b & second=$!
