@@ -65,6 +65,7 @@ struct sched_ext_entity {
 };
 
 struct task_struct {
+	int on_cpu;
 	int pid;
 	int nr_cpus_allowed;
 	char comm[16];
