@@ -12,6 +12,7 @@
 #include "harness/cmds.h"
 #include "harness/dry_run.h"
 #include "harness/earlier.h"
+#include "harness/headlines.h"
 #include "harness/identity.h"
 #include "harness/jobs.h"
 #include "harness/lineup.h"
@@ -19,13 +20,14 @@
 #include "harness/plan_check.h"
 #include "harness/resource.h"
 #include "harness/scheduler_options.h"
+#include "harness/session.h"
 #include "harness/suite.h"
 #include "harness/suite_file.h"
 #include "harness/suite_scenarios.h"
 
 /* The options as given. */
 struct test_args {
-	char **kernels, **schedulers, **topos, **clocks, **scenarios, **filters;
+	char **kernels, **schedulers, **topos, **clocks, **scenarios, **filters, **profiles;
 	char *duration, *repeat, *jobs, *junit, *seed, *timeout, *accel, *level, *checks, *start;
 	char *suite, *memory;
 	struct scheduler_options settings;
@@ -35,8 +37,8 @@ struct test_args {
 
 static void args_done(struct test_args *o)
 {
-	char **const lists[] = { o->kernels, o->schedulers, o->topos,
-		                 o->clocks,  o->scenarios,  o->filters };
+	char **const lists[] = { o->kernels,   o->schedulers, o->topos,   o->clocks,
+		                 o->scenarios, o->filters,    o->profiles };
 	char *const strings[] = { o->duration, o->repeat,  o->junit,  o->jobs,
 		                  o->seed,     o->timeout, o->accel,  o->level,
 		                  o->checks,   o->suite,   o->memory, o->start };
@@ -61,12 +63,14 @@ struct inputs {
 	struct step_schedulers step_schedulers;
 	struct kernel *kernels;
 	struct topo *topos;
+	struct profile *profiles;
 	enum vm_clock *clocks;
 	struct axes axes;
 	struct strv filter;
 	struct earlier earlier;
 	uint64_t jobs, timeout_ns;
 	enum vm_accel accel;
+	char *clock_reason; /* of --clock auto; NULL: the user chose the clock */
 	int level, start;
 };
 
@@ -77,9 +81,13 @@ static void inputs_done(struct inputs *in)
 	lineup_done(&in->lineup);
 	scheduler_settings_done(&in->settings);
 	step_schedulers_done(&in->step_schedulers);
+	for (size_t i = 0; i < in->axes.n_profiles; i++)
+		profile_done(&in->profiles[i]);
+	free(in->profiles);
 	free(in->kernels);
 	free(in->topos);
 	free(in->clocks);
+	free(in->clock_reason);
 	free(in->scenarios);
 	scenario_free(&in->checks);
 	scenarios_done(&in->catalogue);
@@ -120,6 +128,7 @@ static int take_suite(struct test_args *o, struct inputs *in, struct err *err)
 	default_list(&o->kernels, in->suite, &in->suite->kernels);
 	default_list(&o->topos, in->suite, &in->suite->topologies);
 	default_list(&o->clocks, in->suite, &in->suite->clocks);
+	default_list(&o->profiles, in->suite, &in->suite->profile);
 	default_string(&o->level, in->suite->level);
 	default_string(&o->repeat, in->suite->repeat);
 	default_string(&o->duration, in->suite->duration);
@@ -129,7 +138,7 @@ static int take_suite(struct test_args *o, struct inputs *in, struct err *err)
 
 static int parse_numbers(struct test_args *o, struct inputs *in, struct err *err)
 {
-	uint64_t repeats = 1;
+	uint64_t repeats = 0;
 
 	in->axes.seed = DEFAULT_SEED;
 	cmd_take_argv(&o->filters, &in->filter);
@@ -166,6 +175,16 @@ static int parse_name(const char *s, const char *what, const struct json_names *
 	return err_set(err, ERR_USAGE, "%s: no \"%s\"", what, s);
 }
 
+/* An emulated real clock on a few cores is mostly noise: the real clock only where KVM works. */
+static enum vm_clock auto_clock(struct inputs *in, const char *why)
+{
+	free(in->clock_reason);
+	in->clock_reason = in->axes.kvm                ? xstrdup("KVM works here")
+	                   : in->accel == VM_ACCEL_TCG ? xstrdup("emulation was asked for")
+	                                               : xasprintf("no KVM: %s", why);
+	return in->axes.kvm ? VM_CLOCK_REAL : VM_CLOCK_VIRTUAL;
+}
+
 /* Given twice, it is there once. */
 static int add_topo(const char *text, struct inputs *in, struct err *err)
 {
@@ -188,20 +207,34 @@ static void add_clock(struct inputs *in, enum vm_clock clock)
 	*xgrow(in->clocks, in->axes.n_clocks) = clock;
 }
 
+static int parse_clocks(const struct test_args *o, struct inputs *in, struct err *err)
+{
+	enum vm_accel accel;
+	const char *why;
+
+	if (vm_accel_probe(in->accel, &accel, &why, err) < 0)
+		return -(int)err->code;
+	in->axes.kvm = accel == VM_ACCEL_KVM;
+	for (size_t i = 0; o->clocks && o->clocks[i]; i++) {
+		int clock = 0;
+
+		if (streq(o->clocks[i], CLOCK_AUTO))
+			clock = (int)auto_clock(in, why);
+		else if (parse_name(o->clocks[i], "--clock", &vm_clock_names, &clock, err) < 0)
+			return -(int)err->code;
+		add_clock(in, (enum vm_clock)clock);
+	}
+	if (!in->axes.n_clocks)
+		add_clock(in, auto_clock(in, why));
+	in->axes.clocks = in->clocks;
+	return 0;
+}
+
 static int parse_axes(const struct test_args *o, struct inputs *in, struct err *err)
 {
 	for (size_t i = 0; o->topos && o->topos[i]; i++)
 		if (add_topo(o->topos[i], in, err) < 0)
 			return err_wrap(err, "--topology");
-	for (size_t i = 0; o->clocks && o->clocks[i]; i++) {
-		int clock = 0;
-
-		if (parse_name(o->clocks[i], "--clock", &vm_clock_names, &clock, err) < 0)
-			return -(int)err->code;
-		add_clock(in, (enum vm_clock)clock);
-	}
-	if (!in->axes.n_clocks)
-		*xgrow(in->clocks, in->axes.n_clocks) = VM_CLOCK_REAL;
 	in->level = LEVEL_DEFAULT;
 	if (o->level && parse_name(o->level, "--level", &level_names, &in->level, err) < 0)
 		return -(int)err->code;
@@ -216,8 +249,31 @@ static int parse_axes(const struct test_args *o, struct inputs *in, struct err *
 		in->accel = (enum vm_accel)accel;
 	}
 	in->axes.topos = in->topos;
-	in->axes.clocks = in->clocks;
+	return parse_clocks(o, in, err);
+}
+
+/* What is given twice counts once. */
+static int take_profile(struct inputs *in, const char *name, struct err *err)
+{
+	const struct suite_file *s = in->suite;
+
+	for (size_t i = 0; i < in->axes.n_profiles; i++)
+		if (streq(in->profiles[i].name, name))
+			return 0;
+
+	if (profile_resolve(name, s ? s->profiles : NULL, s ? s->profiles_count : 0,
+	                    xgrow(in->profiles, in->axes.n_profiles), err) < 0)
+		return err_wrap(err, "--profile");
+	in->axes.profiles = in->profiles;
 	return 0;
+}
+
+static int take_profiles(const struct test_args *o, struct inputs *in, struct err *err)
+{
+	for (size_t i = 0; o->profiles && o->profiles[i]; i++)
+		if (take_profile(in, o->profiles[i], err) < 0)
+			return -(int)err->code;
+	return o->profiles ? 0 : take_profile(in, PROFILE_DEFAULT, err);
 }
 
 static int load_catalogue(struct inputs *in, struct err *err)
@@ -413,26 +469,39 @@ static int take_scenarios(const struct test_args *o, struct inputs *in, struct e
 	return 0;
 }
 
+static int check_headlines(const struct inputs *in, struct err *err)
+{
+	for (size_t i = 0; i < in->axes.n_scenarios; i++)
+		if (headlines_check(in->scenarios[i], err) < 0)
+			return catalogue_blame(err);
+	return 0;
+}
+
 static int prepare(struct test_args *o, struct inputs *in, struct plan *plan, struct err *err)
 {
 	if (take_suite(o, in, err) < 0 || parse_numbers(o, in, err) < 0 ||
-	    parse_axes(o, in, err) < 0 || take_scenarios(o, in, err) < 0 ||
+	    parse_axes(o, in, err) < 0 || take_profiles(o, in, err) < 0 ||
+	    take_scenarios(o, in, err) < 0 || check_headlines(in, err) < 0 ||
 	    resolve_schedulers(o, in, err) < 0 || resolve_kernels(o, in, err) < 0 ||
 	    plan_make(&in->axes, plan, err) < 0 || read_earlier(o, in, plan, err) < 0)
 		return -(int)err->code;
 	return plan_check_schedulers(plan, err);
 }
 
-static int run_plan(const struct test_args *o, const struct inputs *in, const struct plan *plan,
-                    struct err *err)
+static int run_plan(const struct test_args *o, const struct inputs *in, const struct session *ses,
+                    const struct plan *plan, struct err *err)
 {
 	const struct suite_opts so = {
 		.jobs = (unsigned int)in->jobs,
 		.json = o->json,
 		.keep = o->keep,
 		.wait = o->wait,
+		.clock_reason = in->clock_reason,
 		.fail_fast = o->fail_fast,
-		.add = o->rerun_failed,
+		.add = o->rerun_failed || ses->add,
+		.quiet = ses->quiet,
+		.deadline = ses->deadline,
+		.dirs = ses->dirs,
 		.ci = { .junit = o->junit, .tap = o->tap },
 	};
 	struct suite_counts counts = { 0 };
@@ -460,7 +529,7 @@ static void print_plan(const struct test_args *o, const struct inputs *in, const
 }
 
 /* Plans and runs everything that the options ask for. */
-static int test_all(struct test_args *o, struct err *err)
+static int test_all(struct test_args *o, const struct session *ses, struct err *err)
 {
 	struct inputs in = { 0 };
 	struct plan plan = { 0 };
@@ -469,11 +538,14 @@ static int test_all(struct test_args *o, struct err *err)
 	scheduler_options_take(&o->settings, &in.settings);
 	if (o->json && o->tap)
 		return err_set(err, ERR_USAGE, "--json and --tap exclude each other");
+	in.axes.first_repeat = ses->first_repeat;
 	r = prepare(o, &in, &plan, err);
+	if (r == 0 && ses->arrange)
+		r = ses->arrange(ses->arg, &plan, in.clock_reason, err);
 	if (r == 0 && o->dry_run)
 		print_plan(o, &in, &plan);
 	else if (r == 0)
-		r = run_plan(o, &in, &plan, err);
+		r = run_plan(o, &in, ses, &plan, err);
 	plan_done(&plan);
 	inputs_done(&in);
 	return r;
@@ -536,7 +608,7 @@ static int test_all(struct test_args *o, struct err *err)
 			"also write the results to FILE as JUnit XML, for CI servers", "FILE"      \
 	}
 
-static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
+int session_run(const struct session *ses, int argc, const char **argv, struct err *err)
 {
 	struct test_args o = { 0 };
 	const struct poptOption table[] = {
@@ -552,13 +624,21 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		  "NUMA nodes, LLCs in all, cores per LLC, threads per core: 1n2l2c1t",
 		  "NnNlNcNt" },
 		{ "clock", 'c', POPT_ARG_ARGV, &o.clocks, 0,
-		  "real (default), or virtual: bit-identical on every run", "C" },
+		  "real, virtual (bit-identical on every run), or auto (default): real where "
+		  "KVM works, else virtual",
+		  "C" },
+		{ "profile", 'p', POPT_ARG_ARGV, &o.profiles, 0,
+		  "kernel arguments and sysctls of the guest: fast (default), stock, hardened, "
+		  "fortress, balanced, performance, ludicrous, or one of the suite file",
+		  "P" },
 		{ "scenario", 0, POPT_ARG_ARGV, &o.scenarios, 0,
 		  "run this YAML file instead of the catalogue", "FILE" },
 		{ "duration", 'd', POPT_ARG_STRING, &o.duration, 0,
 		  "how long the load runs, in the guest's time (default 2s)", "D" },
 		{ "repeat", 'r', POPT_ARG_STRING, &o.repeat, 0,
-		  "run each test N times, each with its own seed", "N" },
+		  "run each test N times, each with its own seed (default 10, enough for a "
+		  "comparison; 1 for a soak test, and for a cold start without KVM)",
+		  "N" },
 		{ "level", 'l', POPT_ARG_STRING, &o.level, 0,
 		  "scenarios of the catalogue: smoke, default (includes smoke) or soak (all)",
 		  "L" },
@@ -588,12 +668,17 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		REPORT_OPTIONS(&o),
 		POPT_TABLEEND,
 	};
-	int r = cmd_parse(self, table, argc, argv, NULL, err);
+	int r = cmd_parse(&cmd_test, table, argc, argv, NULL, err);
 
 	if (r == CMD_RUN)
-		r = test_all(&o, err);
+		r = test_all(&o, ses, err);
 	args_done(&o);
 	return r;
+}
+
+static int run(const struct cmd *self UNUSED, int argc, const char **argv, struct err *err)
+{
+	return session_run(&(struct session){ 0 }, argc, argv, err);
 }
 
 const struct cmd cmd_test = {

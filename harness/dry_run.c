@@ -41,6 +41,7 @@ static struct json_object *test_json(const struct test *t, double seconds)
 	json_add_text(o, "kernel", kernel_label(t->kernel));
 	json_object_object_add(o, "kernel_in_store",
 	                       json_object_new_boolean(dry_run_has_kernel(t->kernel)));
+	json_add_text(o, "profile", t->profile->name);
 	json_add_text(o, "clock", json_name(&vm_clock_names, t->clock));
 	json_object_object_add(o, "repeat", json_object_new_uint64(t->repeat));
 	json_object_object_add(o, "seed", json_object_new_uint64(t->seed));
@@ -77,13 +78,18 @@ static void print_total(const struct plan *plan, const double *seconds, unsigned
 	_cleanup_free_ char *text = NULL;
 	size_t known = 0;
 	double sum = 0;
+	size_t tests = 0;
 
-	for (size_t i = 0; i < plan->n; i++)
+	for (size_t i = 0; i < plan->n; i++) {
+		tests += plan_is_first(plan, i);
 		if (isfinite(seconds[i])) {
 			known++;
 			sum += seconds[i];
 		}
-	printf("%zu test%s", plan->n, plan->n == 1 ? "" : "s");
+	}
+	printf("%zu test%s", tests, tests == 1 ? "" : "s");
+	if (plan->n > tests)
+		printf(", %zu runs", plan->n);
 	text = about(sum / jobs);
 	if (known)
 		printf(", %s with %u VM%s at a time", text, jobs, jobs == 1 ? "" : "s");
@@ -92,6 +98,18 @@ static void print_total(const struct plan *plan, const double *seconds, unsigned
 	printf("%s\n", known ? "" : "; no earlier result tells how long");
 }
 
+/* Of all repeats of a test; NaN: not known. */
+static double seconds_of_series(const struct plan *plan, const double *seconds, size_t first)
+{
+	double sum = 0;
+
+	for (size_t i = first; i < plan->n; i++)
+		if (plan->tests[i].series == plan->tests[first].series)
+			sum += seconds[i];
+	return sum;
+}
+
+/* A line for each test. */
 static void print_text(const struct plan *plan, const double *seconds, unsigned int jobs)
 {
 	_cleanup_strv_ struct strv labels = STRV_INIT;
@@ -103,10 +121,12 @@ static void print_text(const struct plan *plan, const double *seconds, unsigned 
 			width = strlen(labels.v[i]);
 	}
 	strv_each (&labels, i) {
-		_cleanup_free_ char *text = isfinite(seconds[i]) ? about(seconds[i]) : NULL;
+		double all = plan_is_first(plan, i) ? seconds_of_series(plan, seconds, i) : NAN;
+		_cleanup_free_ char *text = isfinite(all) ? about(all) : NULL;
 
-		printf("%-*s%s%s\n", text ? (int)width : 0, labels.v[i], text ? "  " : "",
-		       text ? text : "");
+		if (plan_is_first(plan, i))
+			printf("%-*s%s%s\n", text ? (int)width : 0, labels.v[i], text ? "  " : "",
+			       text ? text : "");
 	}
 	print_total(plan, seconds, jobs);
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The plan of `harness test`: a flat list of tests, the product of scenarios, schedulers,
- * topologies, kernels, clocks and repeats. Pure.
+ * topologies, profiles, kernels, clocks and repeats. Pure.
  */
 #ifndef HARNESS_PLAN_H
 #define HARNESS_PLAN_H
 
 #include "harness/kernel/kernel.h"
+#include "harness/profile.h"
 #include "harness/scenario/scenario.h"
 #include "harness/scheduler_spec.h"
 #include "harness/step_schedulers.h"
@@ -21,13 +22,14 @@ struct test {
 	const struct step_schedulers *step_schedulers; /* contains all that its steps name */
 	const struct kernel *kernel;
 	struct topo topo;
+	const struct profile *profile;
 	enum vm_clock clock;
+	uint32_t series; /* the same number as all repeats of this test */
 	uint32_t repeat;
 	uint64_t seed;
 	uint64_t duration_ns;
 	uint64_t memory_bytes; /* of the guest; 0: by vCPUs and payload */
 	const char *suite;     /* path of the suite file in force; NULL: none */
-	bool cold;             /* --start cold: said in test_replay() */
 };
 
 struct axes {
@@ -42,20 +44,25 @@ struct axes {
 	const struct topo *topos; /* n_topos 0: each scenario's own */
 	size_t n_topos;
 	bool topos_win; /* also over the topologies of variants */
+	const struct profile *profiles;
+	size_t n_profiles;
 	const enum vm_clock *clocks;
 	size_t n_clocks;
-	uint32_t repeats;
+	uint32_t first_repeat;
+	uint32_t repeats;          /* 0: plan_repeats() of each */
 	uint64_t seed;             /* repeat r of every test has seed + r */
 	uint64_t duration_ns;      /* 0: each scenario's own */
 	uint64_t memory_bytes;     /* 0: by vCPUs and payload */
 	const char *suite;         /* path of the suite file; NULL: none */
 	const struct strv *filter; /* patterns for test_label() (base/pick.h); NULL: all */
 	bool cold;                 /* --start cold */
+	bool kvm;                  /* a real-time test boots in a second */
 };
 
 struct plan {
 	struct test *tests;
 	size_t n;
+	size_t n_series; /* some may have no test: the filter left them out */
 };
 
 /* The tests are sorted by kernel, so that one run directory is finished before the next begins. Of the
@@ -67,14 +74,17 @@ struct plan {
 int plan_make(const struct axes *axes, struct plan *out, struct err *err) MUST_CHECK;
 void plan_done(struct plan *p);
 
-/* "cgroup_steady vtime 1n2l2c1t 6.17.13 real", plus " #2" for the third repeat: the text that -E
- * matches. The caller frees. */
+/* Whether it is the first repeat, in the plan, of its test. */
+bool plan_is_first(const struct plan *p, size_t i);
+
+/* "cgroup_steady vtime 1n2l2c1t 6.17.13 real", plus " hardened" for another profile than the default,
+ * and " #2" for the third repeat: the text that -E matches. The caller frees. */
 char *test_label(const struct test *t);
 /* "cgroup_steady/vtime/1n2l2c1t/6.17.13/real", plus "/2" for the third repeat: what programs call it.
  * The caller frees. */
 char *test_name(const struct test *t);
-/* The command that runs only this test again. The caller frees. */
-char *test_replay(const struct test *t);
+/* Kernel arguments and sysctls: those of the profile, then those of the scheduler. The caller calls profile_done(). */
+struct profile test_profile(const struct test *t);
 
 /* The scenario's own topology or duration, else the harness's default. */
 int plan_own_topo(const struct scenario *s, struct topo *out, struct err *err) MUST_CHECK;
@@ -85,9 +95,14 @@ int plan_parse_duration(const char *text, uint64_t *out, struct err *err) MUST_C
 int plan_parse_repeats(const char *text, uint64_t *out, struct err *err) MUST_CHECK;
 /* Parses --memory: at least 256 MiB, without which no guest boots, and at most 1 TiB. */
 int plan_parse_memory(const char *text, uint64_t *out, struct err *err) MUST_CHECK;
+/* How many repeats a test has unless somebody says so: enough to be compared. One if it is a soak
+ * test, or if each repeat has to boot under emulation. */
+uint32_t plan_repeats(const struct axes *a, const struct scenario *s, enum vm_clock clock);
 struct job_topology plan_topology(const struct topo *t);
 
+#define CLOCK_AUTO          "auto" /* in place of a vm_clock */
 #define PLAN_REPEATS_MAX    10000
+#define PLAN_REPEATS        10
 #define DEFAULT_SEED        1
 #define DEFAULT_TOPOLOGY    "1n2l2c1t"
 #define DEFAULT_DURATION_NS (2 * NS_PER_SEC)

@@ -11,10 +11,17 @@ struct suite_opts {
 	unsigned int jobs; /* 0: as many VMs as fit the host's CPUs, at least 1 */
 	bool json;         /* one document on stdout at the end instead of lines */
 	bool keep;         /* move earlier sidecars to .history */
-	bool fail_fast;    /* start no more tests after one that failed or ended in an error */
-	bool add;          /* leave the earlier results of the run directory where they are */
+	/* Why the clock is what it is; NULL: the user chose it. */
+	const char *clock_reason;
+	bool fail_fast; /* start no more tests after one that failed or ended in an error */
+	bool add;       /* leave the earlier results of the run directory where they are */
 	struct ci_opts ci;
-	bool wait; /* until another invocation on the same run directory has ended */
+	/* The results go there, and nothing is removed; NULL: to the run directories. */
+	const char *dir;
+	bool quiet;        /* only progress and notes */
+	uint64_t deadline; /* start no test later (CLOCK_MONOTONIC); 0: none */
+	struct strv *dirs; /* gets the paths of the run directories; or NULL */
+	bool wait;         /* until another invocation on the same run directory has ended */
 };
 
 /* Fails if the suite could not start (run directory in use, remote file system) or a result could

@@ -20,10 +20,10 @@ static const char *const outcome_words[OUTCOME_COUNT] = {
 };
 
 /* The cause first, then what helps: evidence, other reasons, artefacts, the command that runs it again. */
-static void tell_details(const struct test *t, const struct run_result *r)
+static void tell_details(const struct run_result *r)
 {
 	const struct sidecar_reason *reasons = r->sidecar.reasons.v;
-	_cleanup_free_ char *replay = test_replay(t);
+	_cleanup_free_ char *again = run_result_again(r);
 
 	printf("       %s\n", r->sidecar.cause ? r->sidecar.cause : "no cause known");
 	strv_each (&r->sidecar.evidence, i)
@@ -33,24 +33,130 @@ static void tell_details(const struct test *t, const struct run_result *r)
 			printf("       also: %s\n", reasons[i].text);
 	strv_each (&r->artefacts, i)
 		printf("       see %s\n", r->artefacts.v[i]);
-	if (r->sidecar.outcome != OUTCOME_SKIP)
-		printf("       again: %s\n", replay);
+	if (r->sidecar.outcome != OUTCOME_SKIP && again)
+		printf("       again: %s\n", again);
+}
+
+/* Only another one than the default. */
+static const char *profile_of(const struct test *t)
+{
+	return streq(t->profile->name, PROFILE_DEFAULT) ? "" : t->profile->name;
+}
+
+static void tell_line(const struct test *t, const struct sidecar *s, enum outcome outcome)
+{
+	_cleanup_free_ char *topo = topo_format(&t->topo);
+
+	term_print(stdout, outcome_colors[outcome], "%-6s", outcome_words[outcome]);
+	printf(" %-24s %-10s %-10s %-10s %-7s", t->scenario->name, t->scheduler->name, topo,
+	       s->kernel_version ? s->kernel_version : kernel_label(t->kernel),
+	       json_name(&vm_clock_names, t->clock));
+	if (*profile_of(t))
+		printf(" %-11s", profile_of(t));
 }
 
 void tell_result(const struct test *t, const struct run_result *r)
 {
 	const int outcome = r->sidecar.outcome;
-	_cleanup_free_ char *topo = topo_format(&t->topo);
 
-	term_print(stdout, outcome_colors[outcome], "%-6s", outcome_words[outcome]);
-	printf(" %-24s %-10s %-10s %-10s %-7s %5.1f s", t->scenario->name, t->scheduler->name, topo,
-	       r->sidecar.kernel_version ? r->sidecar.kernel_version : kernel_label(t->kernel),
-	       json_name(&vm_clock_names, t->clock), r->wall_s);
+	tell_line(t, &r->sidecar, (enum outcome)outcome);
+	printf(" %5.1f s", r->wall_s);
 	if (t->repeat)
 		printf("  #%u", t->repeat);
 	putchar('\n');
 	if (outcome != OUTCOME_PASS)
-		tell_details(t, r);
+		tell_details(r);
+	fflush(stdout);
+}
+
+/* "1 fail, 9 pass": the worst first. */
+static char *describe_outcomes(const struct series *s)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	for (int i = 0; i < OUTCOME_COUNT; i++) {
+		enum outcome o = series_outcomes[i];
+
+		if (s->of[o])
+			strbuf_addf(&b, "%s%zu %s", b.n ? ", " : "", s->of[o],
+			            json_name(&outcome_names, (int)o));
+	}
+	return strbuf_steal(&b);
+}
+
+static int order(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* "worst_longest_wait_ms 20.1 (2.3 to 40)" */
+static char *describe_headline(const struct series_headline *h)
+{
+	qsort(h->values, h->n, sizeof(*h->values), order);
+	double middle = (h->values[h->n / 2] + h->values[(h->n - 1) / 2]) / 2;
+
+	return xasprintf("%s %.4g (%.4g to %.4g)", metric_defs[h->metric].name, middle,
+	                 h->values[0], h->values[h->n - 1]);
+}
+
+#define INDENT  7  /* under the scenario's name */
+#define COLUMNS 80 /* where there is no terminal */
+
+/* The median and the range of each headline, as many in a row as fit. */
+static void tell_headlines(const struct series *s)
+{
+	const size_t width = term_width(stdout) ? term_width(stdout) : COLUMNS;
+	size_t at = 0;
+
+	for (size_t i = 0; i < s->n_headlines; i++) {
+		_cleanup_free_ char *text = describe_headline(&s->headlines[i]);
+		size_t n = strlen(text);
+
+		if (at && at + 2 + n > width) {
+			puts(",");
+			at = 0;
+		}
+		if (at)
+			term_print(stdout, TERM_DIM, ", %s", text);
+		else
+			term_print(stdout, TERM_DIM, "%*s%s", INDENT, "", text);
+		at += at ? 2 + n : INDENT + n;
+	}
+	if (at)
+		putchar('\n');
+}
+
+void tell_series(const struct series *s)
+{
+	enum outcome outcome = series_outcome(s);
+
+	_cleanup_free_ char *outcomes = describe_outcomes(s);
+
+	tell_line(s->test, &s->worst->sidecar, outcome);
+	printf(" %zu/%zu\n", s->of[OUTCOME_PASS], s->want);
+	tell_headlines(s);
+	if (outcome != OUTCOME_PASS) {
+		printf("       %s; #%u is the first:\n", outcomes, s->worst_test->repeat);
+		tell_details(s->worst);
+	}
+	fflush(stdout);
+}
+
+void tell_head(const struct plan *plan, const char *clock_reason)
+{
+	size_t tests = 0;
+
+	for (size_t i = 0; i < plan->n; i++)
+		tests += plan_is_first(plan, i);
+	printf("%zu test%s", tests, tests == 1 ? "" : "s");
+	if (plan->n > tests)
+		printf(", %zu runs", plan->n);
+	if (clock_reason)
+		printf("; %s clock: %s", json_name(&vm_clock_names, plan->tests[0].clock),
+		       clock_reason);
+	putchar('\n');
 	fflush(stdout);
 }
 
@@ -87,13 +193,13 @@ void tell_summary(const struct suite_counts *c, const struct alike *alike, uint6
 	fflush(stdout);
 }
 
-struct json_object *tell_json(const struct test *t, const struct run_result *r)
+struct json_object *tell_json(const struct run_result *r)
 {
 	struct json_object *o = json_object_new_object();
-	_cleanup_free_ char *replay = test_replay(t);
+	_cleanup_free_ char *again = run_result_again(r);
 
 	json_object_object_add(o, "path", r->path ? json_object_new_string(r->path) : NULL);
-	json_object_object_add(o, "again", json_object_new_string(replay));
+	json_object_object_add(o, "again", again ? json_object_new_string(again) : NULL);
 	json_object_object_add(o, "wall_s", json_object_new_double(r->wall_s));
 	json_object_object_add(o, "sidecar", json_encode(&sidecar_table, &r->sidecar));
 	return o;

@@ -12,7 +12,7 @@ export TOP
 dir=$TOP/target/catalogue
 rm -rf "$dir"
 mkdir -p "$dir"
-options=(--level "${LEVEL:-default}" --offline)
+options=(--repeat 1 --level "${LEVEL:-default}" --offline)
 for k in ${KERNELS:-7.0}; do options+=(--kernel "$k"); done
 for s in ${SCHEDULERS:-eevdf vtime}; do options+=(--scheduler "$s"); done
 
@@ -23,7 +23,7 @@ run() { # DIRECTORY OPTION…
 	KTSTR_SIDECAR_DIR=$to harness test "${options[@]}" "$@" || got=$?
 	case $got in 0 | 1 | 3) ;; *) die "exit status $got" ;; esac
 }
-run real
+run real --clock real
 run one --clock virtual
 run two --clock virtual
 

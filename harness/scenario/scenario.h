@@ -185,16 +185,22 @@ struct scenario {
 	uint32_t payloads_count;
 	struct scenario_step *steps;
 	uint32_t steps_count;
+	char **headlines; /* metrics to be judged by; none: the defaults */
+	uint32_t headlines_count;
 	struct check_limits *checks;    /* its own limits; NULL: none */
 	struct scenario_expect *expect; /* NULL: it must pass */
 	char *path;                     /* of the file; not a key */
 	char *sha256;                   /* of its text and those it includes; not a key */
+	struct strmap texts;            /* of all its files, by path; not a key */
 	bool bundled;                   /* from the catalogue; not a key */
 	struct yaml_tree *trees;        /* hold the places of all its files; not a key */
 };
 
 /* Reads and checks a scenario and the files it includes. */
 int scenario_load(const char *path, struct scenario **out, struct err *err) MUST_CHECK;
+/* The same from texts by path, with those of the files it includes; no file is read. */
+int scenario_load_texts(const char *path, const struct strmap *texts, struct scenario **out,
+                        struct err *err) MUST_CHECK;
 /* Reads a file that has only limits: `checks`, and `include` of other such files. It needs no
  * name. */
 int scenario_load_checks(const char *path, struct scenario **out, struct err *err) MUST_CHECK;

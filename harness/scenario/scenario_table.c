@@ -11,6 +11,8 @@
 #define ARGS_MAX     256
 #define TEXT_MAX     65536
 
+#define HEADLINES_MAX 5 /* more would hide what matters, and each costs power */
+
 /* A key has the name of its member. */
 #define VALUE(kind_, T, m, ...)                                                                    \
 	{                                                                                          \
@@ -175,6 +177,7 @@ static const struct yaml_field scenario_fields[] = {
 	RECORDS(scenario, works, 1, WORKS_MAX, work),
 	RECORDS(scenario, payloads, 1, PAYLOADS_MAX, payload),
 	RECORDS(scenario, steps, 1, STEPS_MAX, step),
+	TEXTS(scenario, headlines, 1, HEADLINES_MAX, 1, 128),
 	RECORD(scenario, checks),
 	RECORD(scenario, expect),
 };

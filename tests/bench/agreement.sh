@@ -16,7 +16,7 @@ done
 run() { # NAME ARGUMENT…: results go to NAME; the verdict does not matter here
 	local name=$1 got=0
 	shift
-	KTSTR_TARGET_DIR=$work/$name "$TOP/target/bin/harness" test --kernel "$kernel" --clock virtual --keep-artefacts "$@" \
+	KTSTR_TARGET_DIR=$work/$name "$TOP/target/bin/harness" test --repeat 1 --kernel "$kernel" --clock virtual --keep-artefacts "$@" \
 		>"$name.log" 2>&1 || got=$?
 	case $got in 0 | 1 | 3) ;; *) cat "$name.log" >&2; exit 1 ;; esac
 }

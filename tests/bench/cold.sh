@@ -24,7 +24,7 @@ libs=$(sed -n 's/^libraries=//p' "$conf")
 [ -z "$libs" ] || libs=$(rel "$libs")
 
 harness_run() { # OPTION…
-	"$TOP/target/bin/harness" test --kernel 6.17 --scenario "$TOP/tests/bench/empty.yaml" --duration 1ms \
+	"$TOP/target/bin/harness" test --repeat 1 --clock real --kernel 6.17 --scenario "$TOP/tests/bench/empty.yaml" --duration 1ms \
 		--topology "1n1l${cpus}c1t" --accel tcg "$@" >"$work/out" 2>&1 || { cat "$work/out" >&2; exit 1; }
 }
 bare_run() {

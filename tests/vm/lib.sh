@@ -66,7 +66,7 @@ own_images() {
 	ln -s "$kernels" cache/ktstr/kernels
 	images=cache/ktstr/images
 }
-run_virtual() { harness test --kernel 6.17 --clock virtual --duration 50ms -E cgroup_steady "$@"; }
+run_virtual() { harness test --repeat 1 --kernel 6.17 --clock virtual --duration 50ms -E cgroup_steady "$@"; }
 one() { run_virtual --start saved --topology 1n1l1c1t --keep-artefacts "$@"; }
 key() { the_sidecar .vm.image; }
 nothing_half() { [ -z "$(find $images -name '.tmp-*')" ] || die "left: $(find $images -name '.tmp-*')"; }

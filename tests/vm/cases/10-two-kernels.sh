@@ -1,5 +1,5 @@
 # Two kernels and two schedulers give two run directories with valid sidecars, and a comparison.
-exits 0 1 3 -- harness test --kernel 6.17 --kernel 7.0 --scheduler eevdf --scheduler vtime --topology 1n1l2c1t --duration 500ms -E cgroup_steady
+exits 0 1 3 -- harness test --repeat 1 --clock real --kernel 6.17 --kernel 7.0 --scheduler eevdf --scheduler vtime --topology 1n1l2c1t --duration 500ms -E cgroup_steady
 [ "$(sidecars | wc -l)" = 4 ] || die "not 4 sidecars: $(sidecars)"
 for f in $(sidecars); do
 	case $(jq -r .outcome "$f") in pass | fail | inconclusive) ;; *) die "$f: $(jq -r .cause "$f")" ;; esac

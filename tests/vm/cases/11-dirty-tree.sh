@@ -5,7 +5,7 @@ KTSTR_TARGET_DIR=$PWD/target
 git init -q . && git config user.email t@example.org && git config user.name t
 echo one >file && echo /target >.gitignore && git add . && git commit -qm one
 commit=$(git rev-parse --short=7 HEAD)
-run() { harness test --kernel 6.17 --clock virtual --topology 1n1l1c1t --duration 100ms -E cgroup_steady; }
+run() { harness test --repeat 1 --kernel 6.17 --clock virtual --topology 1n1l1c1t --duration 100ms -E cgroup_steady; }
 exits 0 -- run
 echo two >file
 exits 0 -- run

@@ -18,7 +18,7 @@ harness show cgroup_pipe >cgroup_pipe.yaml
 run() { # DIRECTORY SEED OPTION…
 	local to=$PWD/$1 seed=$2
 	shift 2
-	KTSTR_TARGET_DIR=$to harness test --kernel 6.17 --clock virtual --seed "$seed" --jobs 2 "$@"
+	KTSTR_TARGET_DIR=$to harness test --repeat 1 --kernel 6.17 --clock virtual --seed "$seed" --jobs 2 "$@"
 }
 cold() { # DIRECTORY: in the background
 	run "$1" 1 --start cold --duration 400ms --scenario both.yaml --scheduler vtime --topology 2n2l2c1t >"$1.txt" 2>&1

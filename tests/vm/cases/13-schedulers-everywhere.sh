@@ -12,7 +12,7 @@ steps:
   - { name: own }
   - { name: other, ops: [{ replace_scheduler: fifo }] }
 Y
-exits 0 1 3 -- harness test --kernel 6.16 --kernel 6.17 --kernel 6.18 --kernel 6.19 --kernel 7.0 --kernel 7.1 \
+exits 0 1 3 -- harness test --repeat 1 --clock real --kernel 6.16 --kernel 6.17 --kernel 6.18 --kernel 6.19 --kernel 7.0 --kernel 7.1 \
 	--kernel 7.2 --scheduler vtime --topology 1n2l1c1t --duration 400ms --scenario both.yaml
 [ "$(sidecars | wc -l)" = 7 ] || die "not 7 sidecars"
 for f in $(sidecars); do

@@ -8,7 +8,7 @@ two() { one --scheduler vtime "$@"; }
 # vtime, which is made from the other), a test runs from the machine.
 killed() { # STEP SCHEDULER: kills the harness once the function STEP succeeds
 	local qemu
-	harness test --kernel 6.17 --clock virtual --duration 30s -E cgroup_steady --start saved --topology 1n1l1c1t \
+	harness test --repeat 1 --kernel 6.17 --clock virtual --duration 30s -E cgroup_steady --start saved --topology 1n1l1c1t \
 		--scheduler "$2" >killed.txt 2>&1 &
 	pid=$!
 	wait_for 120 "$1"
@@ -66,7 +66,7 @@ whole 2
 
 # A scheduler that cannot be attached.
 broken() { # NAME KIND LEVEL
-	exits 1 -- harness test --kernel 6.17 --clock virtual --start saved --scheduler "$BROKEN/$1.bpf.o" \
+	exits 1 -- harness test --repeat 1 --kernel 6.17 --clock virtual --start saved --scheduler "$BROKEN/$1.bpf.o" \
 		--topology 1n1l1c1t --duration 4s -E cgroup_steady
 	[ "$(the_sidecar .scheduler_exit.kind)" = "$2" ] || die "$1: kind $(the_sidecar .scheduler_exit.kind)"
 	[ "$(the_sidecar '.vm.image_level')" = "$3" ] || die "$1: level $(the_sidecar .vm.image_level)"

@@ -2,7 +2,7 @@
 # its own kind and its own cause, and what the program wrote is kept.
 PROG=$TOP/target/tests/fixtures/executables/attaches_fifo
 NAME=$(basename "$PROG")
-OPTS=(--kernel 6.17 --topology 1n1l2c1t -E cgroup_steady)
+OPTS=(--kernel 6.17 --clock real --topology 1n1l2c1t -E cgroup_steady)
 
 # started MODE "STATUS…" [OPTION…]: the sidecar tells program, arguments and end.
 started() {
@@ -10,7 +10,7 @@ started() {
 	shift 2
 	rm -rf "$KTSTR_TARGET_DIR"
 	# shellcheck disable=SC2086 # a list
-	exits $wanted -- harness test "${OPTS[@]}" --scheduler "exec:$PROG $mode" "$@"
+	exits $wanted -- harness test --repeat 1 "${OPTS[@]}" --scheduler "exec:$PROG $mode" "$@"
 	[ "$(the_sidecar .scheduler)" = "$NAME" ] || die "$mode: another scheduler"
 	[ "$(the_sidecar '.scheduler_info | .kind + " " + (.args | join(" "))')" = "executable $mode" ] ||
 		die "$mode: $(the_sidecar .scheduler_info)"
@@ -67,7 +67,7 @@ steps:
   - { name: none, ops: [{ detach_scheduler: current }] }
 Y
 rm -rf "$KTSTR_TARGET_DIR"
-exits 0 1 3 -- harness test --kernel 6.17 --topology 1n1l2c1t --clock virtual --duration 2s --scenario steps.yaml \
+exits 0 1 3 -- harness test --repeat 1 --kernel 6.17 --topology 1n1l2c1t --clock virtual --duration 2s --scenario steps.yaml \
 	--scheduler "exec:$PROG run"
 the_sidecar '.scheduler_exit == null and ([.stimulus_events[] | select(.error)] == [])' >/dev/null ||
 	die "$(the_sidecar '{cause, stimulus_events}')"

@@ -2,7 +2,7 @@
 # a valid sidecar that says how it exited.
 broken() { # NAME KIND CAUSE [KERNEL]
 	rm -rf "$KTSTR_TARGET_DIR"
-	exits 1 -- harness test --kernel "${4:-6.17}" --scheduler "$BROKEN/$1.bpf.o" --topology 1n1l2c1t --duration 4s -E cgroup_steady
+	exits 1 -- harness test --repeat 1 --clock real --kernel "${4:-6.17}" --scheduler "$BROKEN/$1.bpf.o" --topology 1n1l2c1t --duration 4s -E cgroup_steady
 	says "scheduler $1 "
 	says "$3"
 	[ "$(the_sidecar .outcome)" = fail ] || die "$1: outcome"

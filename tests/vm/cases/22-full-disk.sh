@@ -6,7 +6,7 @@ OLD=$PWD
 export KTSTR_TARGET_DIR=$PWD/small/target
 mkdir -p "$KTSTR_TARGET_DIR"
 dd if=/dev/zero of=small/fill bs=1k 2>/dev/null || true
-exits 4 -- harness test --kernel 6.17 --topology 1n1l1c1t -E cgroup_steady --duration 50ms
+exits 4 -- harness test --repeat 1 --clock real --kernel 6.17 --topology 1n1l1c1t -E cgroup_steady --duration 50ms
 says 'No space left on device'
 nothing_left
 [ -z "$(sidecars)" ] || exits 0 -- stats validate --dir "$KTSTR_TARGET_DIR/ktstr"

@@ -1,10 +1,10 @@
 # Ctrl-C stops the VM, the sidecar says so, the exit status is 130. Meanwhile a second harness on the same
 # key is refused; its message names the first.
-harness test --kernel 6.17 --topology 1n1l2c1t -E cgroup_steady --duration 60s >first.txt 2>&1 &
+harness test --repeat 1 --clock real --kernel 6.17 --topology 1n1l2c1t -E cgroup_steady --duration 60s >first.txt 2>&1 &
 pid=$!
 wait_for 60 qemu_of $pid >/dev/null
 qemu=$(qemu_of $pid)
-exits 4 -- harness test --kernel 6.17 --topology 1n1l2c1t -E cgroup_steady
+exits 4 -- harness test --repeat 1 --clock real --kernel 6.17 --topology 1n1l2c1t -E cgroup_steady
 says "$pid"
 kill -INT $pid
 got=0

@@ -27,7 +27,7 @@ says 'no_map_type on 6.17.13: map future_map cannot be made: this kernel has no 
 # runs MODE KIND CAUSE [SCENARIO]: a test fails in this mode, of this kind, with this cause.
 runs() {
 	rm -rf "$KTSTR_TARGET_DIR"
-	exits 1 -- harness test --kernel 6.17 --scheduler "$F/fault.bpf.o" --set fault_mode="$1" \
+	exits 1 -- harness test --repeat 1 --clock real --kernel 6.17 --scheduler "$F/fault.bpf.o" --set fault_mode="$1" \
 		--level default --topology 1n1l3c1t --duration 5s -E "${4:-cgroup_steady}"
 	[ "$(the_sidecar .outcome)" = fail ] || die "$1: outcome $(the_sidecar .outcome)"
 	[ "$(the_sidecar .fault)" = "$2" ] || die "$1: fault $(the_sidecar .fault)"
@@ -48,7 +48,7 @@ runs FAULT_NONE hotplug 'exited: unregistered from the main kernel: cpu 1 going 
 
 # Two that fail alike are counted as one kind.
 rm -rf "$KTSTR_TARGET_DIR"
-exits 1 -- harness test --kernel 6.17 --scheduler "$F/fault.bpf.o" --set fault_mode=FAULT_ERROR \
+exits 1 -- harness test --clock real --kernel 6.17 --scheduler "$F/fault.bpf.o" --set fault_mode=FAULT_ERROR \
 	--topology 1n1l2c1t --duration 5s --repeat 2 -E cgroup_steady
 says '2 tests failed alike ('
 # shellcheck disable=SC2046 # their names have no spaces

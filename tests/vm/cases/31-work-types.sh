@@ -18,7 +18,7 @@ awk '
 	}' "$TOP/docs/work-types.md" >all.yaml
 types=$(grep -c 'type:' all.yaml)
 [ "$types" -ge 31 ] || die "only $types types in the page"
-exits 0 1 3 -- harness test --kernel 7.0 --topology 2n2l1c2t --scenario all.yaml --duration 3s
+exits 0 1 3 -- harness test --repeat 1 --clock real --kernel 7.0 --topology 2n2l1c2t --scenario all.yaml --duration 3s
 idle=$(the_sidecar '[.stats.cgroups[] | select((.iterations // 0) == 0) | .name] | join(" ")' || true)
 [ -z "$idle" ] || die "did nothing: $idle"
 [ "$(the_sidecar '.stats.cgroups | length')" = "$types" ] || die "not all types reported"
@@ -34,5 +34,5 @@ cgroups:
     works: [{ type: smt_sibling_spin, workers: 2, affinity: single }]
 Y
 export KTSTR_TARGET_DIR=$PWD/thread
-exits 4 -- harness test --kernel 7.0 --topology 1n1l1c2t --scenario thread.yaml --duration 500ms
+exits 4 -- harness test --repeat 1 --clock real --kernel 7.0 --topology 1n1l1c2t --scenario thread.yaml --duration 500ms
 says "cgroup half: worker 0 gave up: no whole core"

@@ -3,7 +3,7 @@
 # takes some 50 of these. One scenario finds the stall. In the other, all workers run again afterwards and the
 # scheduler is still attached.
 for name in stall_detect stall_recovery; do
-	exits 0 -- env KTSTR_SIDECAR_DIR="$PWD/a" harness test --kernel 7.0 --clock virtual --scheduler vtime \
+	exits 0 -- env KTSTR_SIDECAR_DIR="$PWD/a" harness test --repeat 1 --kernel 7.0 --clock virtual --scheduler vtime \
 		--scenario "$TOP/harness/scenario/catalogue/$name.yaml" --jobs 1
 	jq -e '[.stats.cgroups[] | select(.name == "stalled").max_gap_ms] | .[0] >= 400' a/$name-*.ktstr.json >/dev/null ||
 		die "$name: no stall"

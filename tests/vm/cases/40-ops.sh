@@ -51,7 +51,7 @@ steps:
       - stop: right
       - remove_cgroup: outer
 Y
-tour() { KTSTR_TARGET_DIR=$PWD/$1 harness test --kernel 7.0 --clock virtual --scenario tour.yaml --topology 1n2l2c1t --duration 1s; }
+tour() { KTSTR_TARGET_DIR=$PWD/$1 harness test --repeat 1 --kernel 7.0 --clock virtual --scenario tour.yaml --topology 1n2l2c1t --duration 1s; }
 exits 0 -- tour a
 exits 0 -- tour b
 exact_part a/ktstr/*/*.ktstr.json >one
@@ -97,11 +97,11 @@ steps:
   - { name: other, ops: [{ replace_scheduler: fifo }] }
 Y
 export KTSTR_TARGET_DIR=$PWD/sched
-exits 0 3 -- harness test --kernel 7.0 --scheduler vtime --scenario sched.yaml --topology 1n1l2c1t --duration 1s
+exits 0 3 -- harness test --repeat 1 --clock real --kernel 7.0 --scheduler vtime --scenario sched.yaml --topology 1n1l2c1t --duration 1s
 [ "$(the_sidecar '[.stimulus_events[].op_kind] | join(" ")')" = \
 	"detach_scheduler attach_scheduler restart_scheduler replace_scheduler" ] || die "not all four were done"
 export KTSTR_TARGET_DIR=$PWD/skip
-exits 0 -- harness test --kernel 7.0 --scheduler eevdf --scenario sched.yaml --topology 1n1l1c1t --duration 1s
+exits 0 -- harness test --repeat 1 --clock real --kernel 7.0 --scheduler eevdf --scenario sched.yaml --topology 1n1l1c1t --duration 1s
 says "no scheduler but the kernel's own is attached"
 
 cat >refused.yaml <<'Y'
@@ -114,7 +114,7 @@ steps:
   - { name: one, ops: [{ set_knob: { cgroup: all, file: cpu.weight, value: "-7" } }] }
 Y
 export KTSTR_TARGET_DIR=$PWD/refused
-exits 4 -- harness test --kernel 7.0 --scenario refused.yaml --topology 1n1l1c1t --duration 500ms
+exits 4 -- harness test --repeat 1 --clock real --kernel 7.0 --scenario refused.yaml --topology 1n1l1c1t --duration 500ms
 says "set_knob"
 
 # All CPUs of an LLC go offline and come back: the bundled schedulers stay attached, and no task is lost in a queue.
@@ -130,7 +130,7 @@ steps:
   - { name: after, ops: [{ cpu_online: llc 1 }] }
 Y
 export KTSTR_TARGET_DIR=$PWD/hotplug
-exits 0 3 -- harness test --kernel 7.0 --scheduler vtime --scheduler fifo --scenario hotplug.yaml \
+exits 0 3 -- harness test --repeat 1 --clock real --kernel 7.0 --scheduler vtime --scheduler fifo --scenario hotplug.yaml \
 	--topology 1n2l1c1t --duration 1s --jobs 1
 for f in $(sidecars); do
 	jq -e '.scheduler_exit == null and ([.stimulus_events[].op_kind] == ["cpu_offline", "cpu_online"])' "$f" >/dev/null ||

@@ -2,7 +2,7 @@
 # Tracing agrees with the kernel's own counters: for every worker, the traced wait time is within 1 % of schedstat's run
 # delay. In virtual time, since there no vCPU is stopped between the two stamps of one moment. On one CPU the agent keeps
 # the worker that arrived last from falling asleep before the start.
-exits 0 1 -- harness test --kernel 7.0 --clock virtual --scheduler eevdf --scheduler vtime \
+exits 0 1 -- harness test --repeat 1 --kernel 7.0 --clock virtual --scheduler eevdf --scheduler vtime \
 	--topology 1n1l1c1t --topology 1n1l2c1t --duration 300ms -E cgroup_oversubscribed --keep-artefacts
 compared=0
 for f in "$KTSTR_TARGET_DIR"/ktstr/*/*.guest.jsonl; do

@@ -4,7 +4,7 @@
 run() {
 	local name=$1
 	shift
-	KTSTR_TARGET_DIR=$PWD/$name harness test --kernel 7.0 --clock virtual --topology 1n1l2c1t "$@"
+	KTSTR_TARGET_DIR=$PWD/$name harness test --repeat 1 --kernel 7.0 --clock virtual --topology 1n1l2c1t "$@"
 }
 # failed NAME CHECK: some cgroup is beyond that limit.
 failed() { jq -e --arg c "$2" '.reasons | any(.check == $c and .outcome == "fail")' "$1"/ktstr/*/*.ktstr.json >/dev/null || die "$1: $2 did not trip"; }

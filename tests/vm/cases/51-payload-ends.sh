@@ -5,7 +5,7 @@ run() { # NAME STATUS…; the rest of the file comes from stdin
 	shift
 	{ header "$name"; cat; } >"$name.yaml"
 	rm -rf "$KTSTR_TARGET_DIR"
-	exits "$@" -- harness test --kernel 7.0 --scenario "$name.yaml" --clock "${clock:-real}"
+	exits "$@" -- harness test --repeat 1 --kernel 7.0 --scenario "$name.yaml" --clock "${clock:-real}"
 }
 
 printf '#!/bin/sh\necho "script $0 $N"\n' >script

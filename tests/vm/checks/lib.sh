@@ -7,7 +7,7 @@ run_once() { # SCENARIO SCHEDULER CLOCK: its sidecar is sidecars/SCENARIO-SCHEDU
 	local to=$PWD/sidecars/$1-$2-$3 sched=$2
 	[ ! -e "$BROKEN/$2.bpf.o" ] || sched=$BROKEN/$2.bpf.o
 	[ ! -e "$to" ] || return 0
-	exits 0 1 3 -- env KTSTR_SIDECAR_DIR="$to.d" harness test --kernel 7.0 --scenario "$checks/$1.yaml" \
+	exits 0 1 3 -- env KTSTR_SIDECAR_DIR="$to.d" harness test --repeat 1 --kernel 7.0 --scenario "$checks/$1.yaml" \
 		--scheduler "$sched" --clock "$3"
 	mkdir -p sidecars
 	mv "$to.d"/*.ktstr.json "$to"
