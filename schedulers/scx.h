@@ -65,7 +65,7 @@ struct sched_ext_entity {
 };
 
 struct task_struct {
-	int on_cpu;
+	u32 on_cpu; /* int, or u8: libbpf narrows the load of an unsigned one */
 	int pid;
 	int nr_cpus_allowed;
 	char comm[16];
