@@ -5,14 +5,6 @@
 
 #include "base/mem.h"
 
-/* Each look may spend more than the one before: early ones are for what is plain to see. */
-const struct ab_look ab_looks[AB_LOOKS] = {
-	{ 8, 0.005 },
-	{ 16, 0.010 },
-	{ 32, 0.015 },
-	{ 64, 0.020 },
-};
-
 static const char *scheduler_of(const struct test *t)
 {
 	return t->scheduler->name;

@@ -13,6 +13,7 @@
 #include "harness/session.h"
 #include "harness/suite_file.h"
 #include "sidecar/rundir.h"
+#include "stats/looks.h"
 
 #define DEFAULT_BUDGET   "5m"
 #define DEFAULT_LEVEL    "smoke"
@@ -232,7 +233,7 @@ static struct two_sides seen(const struct ab *x, double level)
  * tests. */
 static int run_tests(struct ab *x, struct err *err)
 {
-	const uint32_t before = x->look ? ab_looks[x->look - 1].runs : 0;
+	const uint32_t before = x->look ? looks[x->look - 1].runs : 0;
 	_cleanup_strv_ struct strv argv = STRV_INIT;
 	const struct session s = {
 		.first_repeat = before,
@@ -245,14 +246,14 @@ static int run_tests(struct ab *x, struct err *err)
 	};
 
 	strv_copy(&argv, &x->argv);
-	strv_addf(&argv, "--repeat=%u", ab_looks[x->look].runs - before);
+	strv_addf(&argv, "--repeat=%u", looks[x->look].runs - before);
 	return session_run(&s, (int)argv.n, (const char **)argv.v, err);
 }
 
 static void tell_look(const struct ab *x)
 {
 	printf("%3.0f s, %u runs a side:", (double)(clock_mono_ns() - x->start) / NS_PER_SEC,
-	       ab_looks[x->look].runs);
+	       looks[x->look].runs);
 	for (size_t i = 0; i < x->judged.n; i++) {
 		const struct side_test *t = &x->judged.v[i];
 
@@ -277,7 +278,7 @@ static int take_looks(struct ab *x, struct err *err)
 {
 	for (;; x->look++) {
 		int r = run_tests(x, err);
-		const struct two_sides s = seen(x, ab_looks[x->look].level);
+		const struct two_sides s = seen(x, looks[x->look].level);
 
 		if (r < 0 || r == EXIT_INTERRUPTED)
 			return r;
@@ -285,7 +286,7 @@ static int take_looks(struct ab *x, struct err *err)
 		if (sides_judge(&s, &x->judged, err) < 0)
 			return -(int)err->code;
 		tell_look(x);
-		if (x->look == AB_LOOKS - 1 || all_decided(&x->judged) ||
+		if (x->look == LOOKS - 1 || all_decided(&x->judged) ||
 		    clock_mono_ns() >= x->deadline)
 			return 0;
 	}
@@ -301,7 +302,7 @@ static int compare_both(struct ab *x, struct err *err)
 		return r;
 	putchar('\n');
 
-	const struct two_sides s = seen(x, ab_looks[x->look].level);
+	const struct two_sides s = seen(x, looks[x->look].level);
 	return sides_print(&s, err);
 }
 

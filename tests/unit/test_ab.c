@@ -5,6 +5,7 @@
 #include "base/strbuf.h"
 #include "harness/ab.h"
 #include "stats/infer/infer.h"
+#include "stats/looks.h"
 #include "tests/unit/test.h"
 
 static char n_one[] = "one", n_two[] = "two", n_a[] = "a", n_b[] = "b", n_c[] = "c";
@@ -47,16 +48,16 @@ static char *written(const struct plan *p, bool by_kernel)
 	return strbuf_steal(&b);
 }
 
-TEST(ab_looks_spend_the_level_of_the_whole_and_no_more)
+TEST(looks_spend_the_level_of_the_whole_and_no_more)
 {
 	double level = 0;
 
-	for (int i = 0; i < AB_LOOKS; i++) {
-		level += ab_looks[i].level;
+	for (int i = 0; i < LOOKS; i++) {
+		level += looks[i].level;
 		if (i)
-			ck_assert_uint_gt(ab_looks[i].runs, ab_looks[i - 1].runs);
+			ck_assert_uint_gt(looks[i].runs, looks[i - 1].runs);
 		/* a single difference among ten figures can be seen */
-		ck_assert_uint_le(infer_runs_least(ab_looks[i].level / 10), ab_looks[i].runs);
+		ck_assert_uint_le(infer_runs_least(looks[i].level / 10), looks[i].runs);
 	}
 	ck_assert_double_le(level, INFER_ALPHA + 1e-12);
 }
