@@ -10,7 +10,7 @@
 #include "stats/sides.h"
 
 struct ab_sides {
-	const char *dimension; /* of `stats`: "scheduler", "kernel" */
+	const char *dimension; /* of `stats`: "scheduler", "kernel", "profile" */
 	const char *value[2];  /* A, B; borrowed from the plan's axes */
 };
 /* ERR_USAGE unless the plan's tests differ in one of these, and have two values of it. */

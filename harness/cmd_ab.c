@@ -24,6 +24,7 @@
 #define LISTS(X)                                                                                   \
 	X(kernels, "kernel", 'k', "as in harness test; twice: A and B", "K")                       \
 	X(schedulers, "scheduler", 's', "as in harness test; twice: A and B", "S")                 \
+	X(profiles, "profile", 0, "as in harness test; twice: A and B", "P")                       \
 	X(topologies, "topology", 't', "topology (default: each scenario's own)", "NnNlNcNt")      \
 	X(scenarios, "scenario", 0, "YAML file instead of the catalogue", "FILE")                  \
 	X(filters, "filter", 'E', "only some tests, as in harness test", "TEXT")
@@ -359,8 +360,9 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 
 const struct cmd cmd_ab = {
 	.name = "ab",
-	.summary = "run two schedulers or kernels in turn until it is clear which is worse",
-	.usage = "--kernel K [--kernel B] --scheduler A [--scheduler B] [OPTION...]",
+	.summary =
+		"run two schedulers, kernels or profiles in turn until it is clear which is worse",
+	.usage = "--kernel K --scheduler A --scheduler B [OPTION...]",
 	.details =
 		"Runs both sides in turn, A B B A, with a new seed each time, and looks at the\n"
 		"results after 8, 16, 32 and 64 runs a side. A test that is decided is not run\n"

@@ -27,7 +27,7 @@
 
 /* The options as given. */
 struct test_args {
-	char **kernels, **schedulers, **topos, **clocks, **scenarios, **filters;
+	char **kernels, **schedulers, **topos, **clocks, **scenarios, **filters, **profiles;
 	char *duration, *repeat, *jobs, *junit, *seed, *timeout, *accel, *level, *checks, *start;
 	char *suite, *memory;
 	struct scheduler_options settings;
@@ -37,8 +37,8 @@ struct test_args {
 
 static void args_done(struct test_args *o)
 {
-	char **const lists[] = { o->kernels, o->schedulers, o->topos,
-		                 o->clocks,  o->scenarios,  o->filters };
+	char **const lists[] = { o->kernels,   o->schedulers, o->topos,   o->clocks,
+		                 o->scenarios, o->filters,    o->profiles };
 	char *const strings[] = { o->duration, o->repeat,  o->junit,  o->jobs,
 		                  o->seed,     o->timeout, o->accel,  o->level,
 		                  o->checks,   o->suite,   o->memory, o->start };
@@ -63,6 +63,7 @@ struct inputs {
 	struct step_schedulers step_schedulers;
 	struct kernel *kernels;
 	struct topo *topos;
+	struct profile *profiles;
 	enum vm_clock *clocks;
 	struct axes axes;
 	struct strv filter;
@@ -80,6 +81,9 @@ static void inputs_done(struct inputs *in)
 	lineup_done(&in->lineup);
 	scheduler_settings_done(&in->settings);
 	step_schedulers_done(&in->step_schedulers);
+	for (size_t i = 0; i < in->axes.n_profiles; i++)
+		profile_done(&in->profiles[i]);
+	free(in->profiles);
 	free(in->kernels);
 	free(in->topos);
 	free(in->clocks);
@@ -124,6 +128,7 @@ static int take_suite(struct test_args *o, struct inputs *in, struct err *err)
 	default_list(&o->kernels, in->suite, &in->suite->kernels);
 	default_list(&o->topos, in->suite, &in->suite->topologies);
 	default_list(&o->clocks, in->suite, &in->suite->clocks);
+	default_list(&o->profiles, in->suite, &in->suite->profile);
 	default_string(&o->level, in->suite->level);
 	default_string(&o->repeat, in->suite->repeat);
 	default_string(&o->duration, in->suite->duration);
@@ -245,6 +250,30 @@ static int parse_axes(const struct test_args *o, struct inputs *in, struct err *
 	}
 	in->axes.topos = in->topos;
 	return parse_clocks(o, in, err);
+}
+
+/* What is given twice counts once. */
+static int take_profile(struct inputs *in, const char *name, struct err *err)
+{
+	const struct suite_file *s = in->suite;
+
+	for (size_t i = 0; i < in->axes.n_profiles; i++)
+		if (streq(in->profiles[i].name, name))
+			return 0;
+
+	if (profile_resolve(name, s ? s->profiles : NULL, s ? s->profiles_count : 0,
+	                    xgrow(in->profiles, in->axes.n_profiles), err) < 0)
+		return err_wrap(err, "--profile");
+	in->axes.profiles = in->profiles;
+	return 0;
+}
+
+static int take_profiles(const struct test_args *o, struct inputs *in, struct err *err)
+{
+	for (size_t i = 0; o->profiles && o->profiles[i]; i++)
+		if (take_profile(in, o->profiles[i], err) < 0)
+			return -(int)err->code;
+	return o->profiles ? 0 : take_profile(in, PROFILE_DEFAULT, err);
 }
 
 static int load_catalogue(struct inputs *in, struct err *err)
@@ -451,10 +480,10 @@ static int check_headlines(const struct inputs *in, struct err *err)
 static int prepare(struct test_args *o, struct inputs *in, struct plan *plan, struct err *err)
 {
 	if (take_suite(o, in, err) < 0 || parse_numbers(o, in, err) < 0 ||
-	    parse_axes(o, in, err) < 0 || take_scenarios(o, in, err) < 0 ||
-	    check_headlines(in, err) < 0 || resolve_schedulers(o, in, err) < 0 ||
-	    resolve_kernels(o, in, err) < 0 || plan_make(&in->axes, plan, err) < 0 ||
-	    read_earlier(o, in, plan, err) < 0)
+	    parse_axes(o, in, err) < 0 || take_profiles(o, in, err) < 0 ||
+	    take_scenarios(o, in, err) < 0 || check_headlines(in, err) < 0 ||
+	    resolve_schedulers(o, in, err) < 0 || resolve_kernels(o, in, err) < 0 ||
+	    plan_make(&in->axes, plan, err) < 0 || read_earlier(o, in, plan, err) < 0)
 		return -(int)err->code;
 	return plan_check_schedulers(plan, err);
 }
@@ -598,6 +627,10 @@ int session_run(const struct session *ses, int argc, const char **argv, struct e
 		  "real, virtual (bit-identical on every run), or auto (default): real where "
 		  "KVM works, else virtual",
 		  "C" },
+		{ "profile", 'p', POPT_ARG_ARGV, &o.profiles, 0,
+		  "kernel arguments and sysctls of the guest: fast (default), stock, hardened, "
+		  "fortress, balanced, performance, ludicrous, or one of the suite file",
+		  "P" },
 		{ "scenario", 0, POPT_ARG_ARGV, &o.scenarios, 0,
 		  "run this YAML file instead of the catalogue", "FILE" },
 		{ "duration", 'd', POPT_ARG_STRING, &o.duration, 0,

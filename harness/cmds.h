@@ -11,6 +11,7 @@
 	X(init)                                                                                    \
 	X(list)                                                                                    \
 	X(show)                                                                                    \
+	X(replay)                                                                                  \
 	X(shell)                                                                                   \
 	X(load)                                                                                    \
 	X(verify)                                                                                  \

@@ -84,7 +84,13 @@ static int add_one(struct lineup *l, const struct suite_file *suite,
 		return catalogue_blame(err);
 	}
 	v = xgrow(l->v, l->n);
-	*v = (struct variant){ .kernels = &s->kernels, .checks = s->checks, .build = s->build };
+	*v = (struct variant){ .kernels = &s->kernels,
+		               .checks = s->checks,
+		               .metrics = s->metrics,
+		               .n_metrics = s->metrics_count,
+		               .kernel_args = &s->kernel_args,
+		               .sysctls = &s->sysctls,
+		               .build = s->build };
 	take_set(s, set, &spec, v);
 	label = label_of(s->name, &v->flags);
 	set_string(&spec.name, label);

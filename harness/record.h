@@ -19,7 +19,12 @@ void record_vm(struct sidecar *s, const struct harness_env *env, const struct vm
 /* The scheduler: its object, and what the guest reported about loading it. */
 void record_scheduler(struct sidecar *s, const struct scheduler_spec *spec,
                       const struct guest_report *g);
+/* What was in force in the guest, as it read it back. */
+void record_settings(struct sidecar *s, const struct guest_report *g, const struct kernel *k);
 /* The ops of steps as they were carried out. Ops before the run are left out. */
 void record_ops(struct sidecar *s, const struct job *job, const struct guest_report *g);
+
+/* When it ended: that long after its start. The host's clock may have been set in the meantime. */
+void record_end(struct sidecar *s, uint64_t took_ns);
 
 #endif

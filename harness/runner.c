@@ -4,8 +4,10 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/parse.h"
 #include "harness/judge/judge.h"
 #include "harness/launch.h"
+#include "harness/limits.h"
 #include "harness/pack.h"
 #include "harness/record.h"
 #include "harness/runner.h"
@@ -22,6 +24,7 @@ struct running {
 	uint64_t file_bytes;                       /* of what schedulers and payloads bring */
 	struct guest_report guest;
 	struct start start;
+	struct strv kernel_args; /* of profile and scheduler */
 	struct vm_result vm;
 	bool has_vm;
 	struct vm_host_time host_begin, host_end; /* of the load; run_ns none: not reported */
@@ -36,6 +39,7 @@ static void running_done(struct running *r)
 	cleanup_close(&r->sched_input);
 	cleanup_close(&r->payload_input);
 	guest_report_done(&r->guest);
+	strv_done(&r->kernel_args);
 	if (!r->has_vm)
 		return;
 	start_done(&r->start);
@@ -53,6 +57,14 @@ static int fill_schedulers(struct running *r, struct err *err)
 	return 0;
 }
 
+/* The kernel's arguments and what the agent sets. */
+static void take_settings(struct running *r)
+{
+	_cleanup_profile_ struct profile p = test_profile(r->test);
+
+	profile_give(&p, &r->kernel_args, &r->job);
+}
+
 static int make_job(struct running *r, struct err *err)
 {
 	const struct topo *t = &r->test->topo;
@@ -61,7 +73,7 @@ static int make_job(struct running *r, struct err *err)
 		.duration_ns = r->test->duration_ns,
 		.seed = r->test->seed,
 		.scheduler = r->test->scheduler->name,
-		.sched_ext = r->test->kernel->sched_ext != 0, /* also if not known */
+		.sched_ext = !kernel_lacks(r->test->kernel), /* also if not known */
 	};
 
 	if (scenario_resolve(r->test->scenario, &setting, &r->job, err) < 0)
@@ -73,6 +85,7 @@ static int make_job(struct running *r, struct err *err)
 		r->job.quantum_ns = vm_quantum_ns(t);
 	if (r->env->traced)
 		r->job.trace_object = xstrdup(GUEST_TRACE);
+	take_settings(r);
 	if (pack_payloads(r->test->scenario, &r->job, &r->payload_input, &r->file_bytes, err) < 0)
 		return -(int)err->code;
 	if (fill_schedulers(r, err) < 0 ||
@@ -113,18 +126,6 @@ static uint64_t longest_run_ns(const struct job *job)
 	return ns;
 }
 
-static void limits_in_force(const struct running *r, struct check_set *out)
-{
-	const struct variant *v = r->test->variant;
-	const struct check_layer layers[] = {
-		{ r->env->suite_checks, "suite file" },
-		{ v ? v->checks : NULL, "suite file: scheduler" },
-		{ r->env->checks ? r->env->checks->checks : NULL, "--checks" },
-	};
-
-	scenario_checks(r->test->scenario, layers, ARRAY_SIZE(layers), out);
-}
-
 static void judge_run(struct running *r)
 {
 	struct check_set checks;
@@ -133,10 +134,16 @@ static void judge_run(struct running *r)
 		.outcome = expect ? json_name_index(&outcome_names, expect->outcome) : 0,
 		.cause = expect ? expect->cause : NULL,
 	};
+	const struct variant *v = r->test->variant;
+	size_t n_metrics = 0;
+	_cleanup_free_ struct payload_metric *metrics =
+		v ? scenario_metrics(v->metrics, v->n_metrics, NULL, &n_metrics) : NULL;
 	struct judge_payload *payloads = judge_payloads_new(r->test->scenario);
 	const struct judge_input in = {
 		.job = &r->job,
 		.payloads = payloads,
+		.sched_metrics = metrics,
+		.n_sched_metrics = n_metrics,
 		.guest = &r->guest,
 		.checks = &checks,
 		.host_wait_pct = r->sidecar->vm->host_wait_pct,
@@ -147,7 +154,7 @@ static void judge_run(struct running *r)
 		.vm_cancelled = r->vm.end == VM_END_CANCELLED,
 	};
 
-	limits_in_force(r, &checks);
+	limits_in_force(r->env, r->test, &checks);
 	free(r->sidecar->cause);
 	r->sidecar->cause = NULL;
 	judge(&in, r->sidecar);
@@ -192,6 +199,7 @@ static int run_vm(struct running *r, struct run_result *out, struct err *err)
 		.n_inputs = n,
 		.input_bytes = vm_input_bytes(inputs, n) + PACK_NOW_MAX,
 		.extra_bytes = r->file_bytes,
+		.kernel_args = strv_argv(&r->kernel_args),
 		.topo = r->test->topo,
 		.memory_bytes = r->test->memory_bytes,
 		/* virtual time needs TCG, even where there is KVM */
@@ -207,6 +215,7 @@ static int run_vm(struct running *r, struct run_result *out, struct err *err)
 	r->sidecar->vm->quantum_ns = r->job.quantum_ns;
 	record_scheduler(r->sidecar, r->test->scheduler, &r->guest);
 	record_ops(r->sidecar, &r->job, &r->guest);
+	record_settings(r->sidecar, &r->guest, r->test->kernel);
 	judge_run(r);
 	return 0;
 }
@@ -306,7 +315,7 @@ int run_test(const struct harness_env *env, const struct test *t, struct rundir 
 		           why.code == ERR_UNSUPPORTED ? OUTCOME_SKIP : OUTCOME_ERROR, why.msg);
 	else if (run_vm(&r, out, &why) < 0)
 		no_verdict(&out->sidecar, OUTCOME_ERROR, why.msg);
-	out->sidecar.end_timestamp = clock_format_utc(time(NULL));
+	record_end(&out->sidecar, clock_mono_ns() - start);
 	out->wall_s = (double)(clock_mono_ns() - start) / NS_PER_SEC;
 	add_artefacts(&r, out);
 	rc = rundir_write(rd, &out->sidecar, &name, err);
@@ -314,6 +323,13 @@ int run_test(const struct harness_env *env, const struct test *t, struct rundir 
 		out->path = fs_join(rundir_path(rd), name);
 	running_done(&r);
 	return rc;
+}
+
+char *run_result_again(const struct run_result *r)
+{
+	_cleanup_free_ char *path = r->path ? format_word(r->path) : NULL;
+
+	return path ? xasprintf("harness replay %s", path) : NULL;
 }
 
 void run_result_done(struct run_result *r)

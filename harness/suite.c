@@ -78,6 +78,7 @@ static int open_rundirs(struct suite *s, struct err *err)
 		struct rundir_opts o = { .kernel_version = kernel_label(k),
 			                 .kernel_image = k->image_sha256,
 			                 .run_id = s->env->run_id,
+			                 .dir = s->o->dir,
 			                 .keep = s->o->keep,
 			                 .add = s->o->add };
 		struct rundir *rd;
@@ -162,7 +163,7 @@ static void finish(struct suite *s, const struct test *t, struct run_result *r,
 		term_print(stderr, TERM_WARN, "note: %s\n", r->notes.v[i]);
 	ci_result(s->ci, t, r);
 	if (s->json)
-		json_object_array_add(s->json, tell_json(t, r));
+		json_object_array_add(s->json, tell_json(r));
 	else if (speaks(s))
 		tell_test(s, t, r);
 	tell_progress(s->done, s->running, s->queue.left, s->start);

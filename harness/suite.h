@@ -19,7 +19,9 @@ struct suite_opts {
 	bool quiet;        /* only progress and notes */
 	uint64_t deadline; /* start no test later (CLOCK_MONOTONIC); 0: none */
 	struct strv *dirs; /* gets the paths of the run directories; or NULL */
-	bool wait;         /* until another invocation on the same run directory has ended */
+	const char *
+		dir; /* the results go there, and nothing is removed; NULL: to the run directories */
+	bool wait;   /* until another invocation on the same run directory has ended */
 };
 
 /* Fails if the suite could not start (run directory in use, remote file system) or a result could

@@ -5,8 +5,13 @@
 
 #include "base/mem.h"
 
-#define X(id, name) [id] = (name),
+#define X(id, name, doc) [id] = (name),
 const char *const verdict_names[VERDICT_COUNT] = { VERDICTS(X) };
+#undef X
+#define X(id, name, doc) [id] = (doc),
+const char *const verdict_docs[VERDICT_COUNT] = { VERDICTS(X) };
+#undef X
+#define X(id, name) [id] = (name),
 const char *const why_texts[WHY_COUNT] = { WHYS(X) };
 #undef X
 
@@ -162,14 +167,15 @@ static size_t runs_needed(const struct judgement *j, size_t family, double level
 {
 	const struct infer_interval *s = &j->shift;
 	size_t n = j->n[SIDE_A] < j->n[SIDE_B] ? j->n[SIDE_A] : j->n[SIDE_B];
-	size_t least = infer_runs_least(level / (double)family), need, other;
+	double arm = s->estimate > 0 ? s->estimate - s->low : s->high - s->estimate;
+	double each = level / (double)family;
+	size_t least = infer_runs_least(each), need, other;
 
 	if (!isfinite(s->low) || !isfinite(s->high))
 		return least;
-	if (reaches_gate(j)) { /* the arm towards 0 must not reach it */
-		need = infer_runs_needed(
-			n, s->estimate > 0 ? s->estimate - s->low : s->high - s->estimate,
-			fabs(s->estimate));
+	if (reaches_gate(j)) { /* the arm towards 0, longer by the correction, must not reach it */
+		arm *= infer_normal(each / 2) / infer_normal(level / 2);
+		need = infer_runs_needed(n, arm, fabs(s->estimate));
 	} else {
 		need = until_within(n, s->estimate, s->low, j->gate);
 		other = until_within(n, s->estimate, s->high, j->gate);

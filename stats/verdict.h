@@ -19,21 +19,23 @@
 #include "stats/policy.h"
 #include "stats/filter.h"
 
-/* X(id, name): the order in which tests are listed. */
+/* X(id, name, doc): the order in which tests are listed. */
 #define VERDICTS(X)                                                                                \
-	X(VERDICT_WORSE, "worse")         /* differs, and by more than the gate */                 \
-	X(VERDICT_MISSING, "missing")     /* nothing to compare it with */                         \
-	X(VERDICT_UNDECIDED, "undecided") /* the interval reaches over the gate */                 \
-	X(VERDICT_BETTER, "better")                                                                \
-	X(VERDICT_SAME, "same") /* the whole interval is within the gate */
+	X(VERDICT_WORSE, "worse",                                                                  \
+	  "the runs differ, by more than the gate; or a test that passed does so less often")      \
+	X(VERDICT_MISSING, "missing", "there is nothing to compare it with")                       \
+	X(VERDICT_UNDECIDED, "undecided",                                                          \
+	  "the interval of the change reaches over the gate: more runs would decide")              \
+	X(VERDICT_BETTER, "better", "as worse, in the other direction")                            \
+	X(VERDICT_SAME, "same", "the whole interval of the change is within the gate")
 
 enum verdict {
-#define X(id, name) id,
+#define X(id, name, doc) id,
 	VERDICTS(X)
 #undef X
 	VERDICT_COUNT
 };
-extern const char *const verdict_names[VERDICT_COUNT];
+extern const char *const verdict_names[VERDICT_COUNT], *const verdict_docs[VERDICT_COUNT];
 
 /* Why a verdict is not simply that of the figures. X(id, text) */
 #define WHYS(X)                                                                                    \

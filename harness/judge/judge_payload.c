@@ -22,7 +22,7 @@ struct judge_payload *judge_payloads_new(const struct scenario *s)
 		struct judge_payload *j = xgrow(all, n);
 
 		j->expect_exit = p->expect_exit ? *p->expect_exit : 0;
-		j->metrics = scenario_payload_metrics(p, &j->n);
+		j->metrics = scenario_metrics(p->metrics, p->metrics_count, p->preset, &j->n);
 	}
 	return all;
 }
@@ -34,10 +34,8 @@ void judge_payloads_free(struct judge_payload *p, size_t n)
 	free(p);
 }
 
-static void record_value(const struct payload_value *v, struct sidecar_payload *out)
+static void record_value(const struct payload_value *v, struct sidecar_payload_metric *m)
 {
-	struct sidecar_payload_metric *m = xgrow(out->metrics.v, out->metrics.n);
-
 	*m = (struct sidecar_payload_metric){ .name = xstrdup(v->name),
 		                              .unit = xstrdup(v->def->unit),
 		                              .value = v->value };
@@ -56,7 +54,7 @@ static void record_run(const struct wire_payload *w, const char *name,
 		                        .exit_code = w->exit };
 	payload_extract(p->metrics, p->n, w->output ? w->output : "", &got);
 	for (size_t i = 0; i < got.n; i++)
-		record_value(&got.v[i], sp);
+		record_value(&got.v[i], xgrow(sp->metrics.v, sp->metrics.n));
 	payload_values_done(&got);
 }
 
@@ -80,10 +78,28 @@ void judge_payloads_record(const struct judge_input *in, struct sidecar *out)
 	}
 }
 
-/* One run of a payload while it is judged. */
+/* The first scheduler of a job is the test's own. */
+static void extract_scheduler(const struct judge_input *in, struct payload_values *got)
+{
+	_cleanup_free_ char *text = guest_report_sched_output(in->guest, 0);
+
+	payload_extract(in->sched_metrics, in->n_sched_metrics, text ? text : "", got);
+}
+
+void judge_scheduler_metrics_record(const struct judge_input *in, struct sidecar *out)
+{
+	struct payload_values got = { 0 };
+
+	extract_scheduler(in, &got);
+	for (size_t i = 0; i < got.n; i++)
+		record_value(&got.v[i], xgrow(out->scheduler_metrics.v, out->scheduler_metrics.n));
+	payload_values_done(&got);
+}
+
+/* One run of a payload, or of the scheduler's program, while it is judged. */
 struct judged_run {
 	const struct judge_input *in;
-	const struct wire_payload *said;
+	const struct wire_payload *said; /* NULL: the scheduler's program */
 	const char *name;
 	struct sidecar *out;
 };
@@ -96,10 +112,10 @@ static PRINTF(4, 5) struct sidecar_reason *add_reason(const struct judged_run *r
 	va_list ap;
 
 	json_init(&sidecar_reason_table, r);
-	r->check = xstrdup(CHECK_NAME);
+	r->check = xstrdup(run->said ? CHECK_NAME : "scheduler");
 	r->outcome = outcome;
 	r->value = value;
-	strbuf_addf(&text, "payload %s: ", run->name);
+	strbuf_addf(&text, "%s %s: ", r->check, run->name);
 	va_start(ap, fmt);
 	strbuf_vaddf(&text, fmt, ap);
 	va_end(ap);
@@ -210,4 +226,15 @@ void judge_payloads(const struct judge_input *in, struct sidecar *out)
 		judge_end(&run, in->payloads[said->payload].expect_exit);
 		judge_metrics(&run, &in->payloads[said->payload]);
 	}
+}
+
+void judge_scheduler_metrics(const struct judge_input *in, struct sidecar *out)
+{
+	const struct judged_run run = { in, NULL, out->scheduler, out };
+	struct payload_values got = { 0 };
+
+	extract_scheduler(in, &got);
+	for (size_t i = 0; i < got.n; i++)
+		judge_bound(&run, &got.v[i]);
+	payload_values_done(&got);
 }

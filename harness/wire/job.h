@@ -228,6 +228,9 @@ struct job {
 	 * saved, too, its level is higher. None: a test. */
 	uint32_t save_level;
 	char *trace_object; /* path of the tracing BPF object in the guest; NULL: no tracing */
+	struct strv
+		sysctls; /* "key=value", set before the run; "-key=value": if the kernel has it */
+	char *lockdown;  /* likewise; NULL: as it is */
 };
 
 /* Under the real clock: what a machine saved some time ago cannot know. The content of NOW_FILE. */

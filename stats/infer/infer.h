@@ -38,6 +38,8 @@ struct infer_interval infer_rate(size_t x, size_t n, double alpha);
 /* Benjamini–Hochberg: the smallest level at which each of the p values counts when `n` of them are
  * judged together. `out` may be `p`. */
 void infer_fdr(const double *p, size_t n, double *out);
+/* The z that a standard normal variable exceeds with probability `tail`, 0 < tail <= 1/2. */
+double infer_normal(double tail);
 /* The fewest runs on each side with which infer_rank() can be as small as `p`. */
 size_t infer_runs_least(double p);
 /* How many runs a side make an interval shorter that n runs a side have: its arm of length `arm`

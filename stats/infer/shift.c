@@ -105,8 +105,7 @@ static uint64_t refuted_exactly(size_t na, size_t nb, double alpha)
 	return k;
 }
 
-/* The z that a normal variable exceeds with probability `tail`. */
-static double normal_quantile(double tail)
+double infer_normal(double tail)
 {
 	double low = 0, high = 40;
 
@@ -128,7 +127,7 @@ static uint64_t refuted(size_t na, size_t nb, double alpha)
 
 	if (na + nb <= INFER_EXACT_MAX)
 		return na < nb ? refuted_exactly(na, nb, alpha) : refuted_exactly(nb, na, alpha);
-	k = a * b / 2 - 0.5 - normal_quantile(alpha / 2) * sqrt(a * b * (a + b + 1) / 12);
+	k = a * b / 2 - 0.5 - infer_normal(alpha / 2) * sqrt(a * b * (a + b + 1) / 12);
 	return k < 0 ? 0 : (uint64_t)k + 1;
 }
 

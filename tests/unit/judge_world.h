@@ -15,6 +15,8 @@ struct world {
 	uint64_t quantum_ns;
 	struct judge_expect expect;
 	bool expects;
+	const struct payload_metric *sched_metrics;
+	size_t n_sched_metrics;
 	const struct judge_payload *payloads; /* one for each of the job's; NULL: none */
 };
 

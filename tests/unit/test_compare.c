@@ -188,6 +188,26 @@ TEST(compare_judges_at_the_level_it_is_given)
 	ck_assert_double_lt(strict.shift.low, usual.shift.low);
 }
 
+/* Near certainty for one judgement; among many it takes more runs. */
+TEST(compare_needs_more_runs_for_more_judgements)
+{
+	struct gate g = { 1, 0.01 };
+	double a[6] = { 10, 12, 14, 16, 18, 20 }, b[6] = { 13, 15, 17, 19, 21, 23 };
+	double *v[SIDES] = { a, b };
+	size_t n[SIDES] = { 6, 6 }, alone;
+	struct judgement j[50], *family[50];
+
+	for (size_t i = 0; i < ARRAY_SIZE(j); i++) {
+		judge_values(&metric_defs[M_WORST_SPREAD], &g, v, n, INFER_ALPHA, &j[i]);
+		family[i] = &j[i];
+	}
+	judge_family(family, 1, INFER_ALPHA);
+	alone = j[0].need;
+	ck_assert_uint_gt(alone, 6);
+	judge_family(family, ARRAY_SIZE(j), INFER_ALPHA);
+	ck_assert_uint_gt(j[0].need, alone);
+}
+
 TEST(compare_delta_from_zero_has_no_relative_part)
 {
 	struct gate g = { 5, 0.25 };

@@ -280,6 +280,14 @@ TEST_ROWS(infer_runs_least_can_reach_p, least)
 		ck_assert_double_gt(infer_rank(a, n - 1, b, n - 1), row->p);
 }
 
+/* R: qnorm(c(0.5, 0.025, 0.0005), lower.tail = FALSE) */
+TEST(infer_normal_is_the_quantile)
+{
+	ck_assert_double_eq_tol(infer_normal(0.5), 0, NEAR);
+	ck_assert_double_eq_tol(infer_normal(0.025), 1.959963984540054, NEAR);
+	ck_assert_double_eq_tol(infer_normal(0.0005), 3.290526731491926, NEAR);
+}
+
 TEST(infer_runs_needed_shorten_the_arm)
 {
 	ck_assert_uint_eq(infer_runs_needed(10, 2, 1), 40);

@@ -163,3 +163,53 @@ TEST(payload_of_no_job_is_ignored)
 	ck_assert_uint_eq(w.out.payload_metrics.n, 0);
 	world_done(&w);
 }
+
+/* --- what the scheduler's program printed -------------------------------------------------------
+ */
+
+static const struct {
+	const char *label, *first, *second; /* pieces of its output; NULL: none */
+	double time;
+	int outcome;
+	const char *cause;
+} programs[] = {
+	{ "in two pieces", "time=1.2", "5 s\nops: 7\n", 1.25, OUTCOME_PASS, NULL },
+	{ "out of bounds", "time=2.5", NULL, 2.5, OUTCOME_FAIL,
+	  "scheduler vtime: time 2.5 s is over the bound of 2 s" },
+	{ "no output", NULL, NULL, NAN, OUTCOME_INCONCLUSIVE,
+	  "scheduler vtime: time has a bound, but is not in what it printed" },
+};
+
+static void program_said(struct world *w, uint32_t sched, const char *text)
+{
+	struct wire_sched_output *o;
+
+	if (!text)
+		return;
+	o = xgrow(w->guest.sched_outputs.v, w->guest.sched_outputs.n);
+	json_init(&wire_sched_output_table, o);
+	o->sched = sched;
+	o->text = xstrdup(text);
+}
+
+TEST_ROWS(scheduler_metrics, programs)
+{
+	struct world w;
+
+	world_init(&w);
+	w.sched_metrics = metrics;
+	w.n_sched_metrics = ARRAY_SIZE(metrics);
+	free(w.out.scheduler);
+	w.out.scheduler = xstrdup("vtime");
+	program_said(&w, 0, row->first);
+	program_said(&w, 1, "time=9\n"); /* the program of a step */
+	program_said(&w, 0, row->second);
+	world_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, row->outcome);
+	ck_assert_pstr_eq(w.out.cause, row->cause);
+	ck_assert_uint_eq(w.out.scheduler_metrics.n, 2);
+	ck_assert_str_eq(w.out.scheduler_metrics.v[0].name, "time");
+	ck_assert(isnan(row->time) ? isnan(w.out.scheduler_metrics.v[0].value)
+	                           : w.out.scheduler_metrics.v[0].value == row->time);
+	world_done(&w);
+}
