@@ -145,14 +145,14 @@ static void compare_drawn(const struct calibrator *c, const struct drawing *d, c
 	rows_done(&side[SIDE_B]);
 }
 
-static void add_hit(struct share *s, const struct comparison *cmp, bool is_null)
+static void add_hit(struct hits *s, const struct comparison *cmp, bool is_null)
 {
 	s->of++;
-	s->hits += cmp->by[VERDICT_WORSE] || (is_null && cmp->by[VERDICT_BETTER]);
+	s->n += cmp->by[VERDICT_WORSE] || (is_null && cmp->by[VERDICT_BETTER]);
 }
 
 static void one_size(const struct calibrator *c, const struct drawing *d, size_t runs, bool is_null,
-                     struct share *out)
+                     struct hits *out)
 {
 	_cleanup_free_ size_t *n = xcalloc(c->tests.n + 1, sizeof(*n));
 	_cleanup_join_ struct join join = { 0 };
@@ -174,7 +174,7 @@ static bool is_decided(const struct comparison *cmp, const char *test)
 
 /* As `harness ab`: look by look, and a decided test gets no more runs. */
 static void one_ab(const struct calibrator *c, const struct drawing *d, bool is_null,
-                   struct share *out)
+                   struct hits *out)
 {
 	_cleanup_free_ size_t *n = xcalloc(c->tests.n + 1, sizeof(*n));
 	_cleanup_free_ bool *decided = xcalloc(c->tests.n + 1, sizeof(*decided));
@@ -198,9 +198,9 @@ static void one_ab(const struct calibrator *c, const struct drawing *d, bool is_
 	}
 }
 
-static void add_share(struct share *to, const struct share *s)
+static void add_share(struct hits *to, const struct hits *s)
 {
-	to->hits += s->hits;
+	to->n += s->n;
 	to->of += s->of;
 }
 
@@ -227,7 +227,7 @@ static void measure(struct calibrator *c, const struct stock *a, const struct st
 		add_share(&c->out->null_ab, &out->ab);
 }
 
-static struct share *share_of_metric(struct calibration *out, const char *metric)
+static struct hits *share_of_metric(struct calibration *out, const char *metric)
 {
 	struct calibrated_headline *h;
 
@@ -244,13 +244,13 @@ static void note_p(struct calibration *out, const struct comparison *cmp)
 	for (size_t i = 0; i < cmp->n; i++)
 		for (size_t k = 0; k < cmp->v[i].n_headlines; k++) {
 			const struct finding *f = &cmp->v[i].headlines[k];
-			struct share *s;
+			struct hits *s;
 
 			if (isnan(f->j.p) || f->figure.metric == FIGURE_PAYLOAD)
 				continue;
 			s = share_of_metric(out, metric_defs[f->figure.metric].name);
 			s->of++;
-			s->hits += f->j.p <= INFER_ALPHA;
+			s->n += f->j.p <= INFER_ALPHA;
 		}
 }
 

@@ -23,8 +23,8 @@ struct calibrate_opts {
 };
 
 /* So many of so many; of 0: the pools are too small. */
-struct share {
-	size_t hits, of;
+struct hits {
+	size_t n, of;
 };
 
 struct calibrated_pair { /* base against another, or against itself */
@@ -33,12 +33,12 @@ struct calibrated_pair { /* base against another, or against itself */
 	size_t runs; /* in its pool, of the test that has the fewest */
 	/* Comparisons of all tests together. A null: with anything worse or better; else: with
 	 * anything worse. */
-	struct share size[CALIBRATE_SIZES], ab;
+	struct hits size[CALIBRATE_SIZES], ab;
 };
 
 struct calibrated_headline {
 	const char *metric;
-	struct share p; /* p <= 0.05, of comparisons of null pairs that share no run */
+	struct hits p; /* p <= 0.05, of comparisons of null pairs that share no run */
 };
 
 struct calibration {
@@ -46,7 +46,7 @@ struct calibration {
 	size_t tests, draws;
 	struct calibrated_pair *pairs; /* base against itself, nulls, worse */
 	size_t n;
-	struct share null_size[CALIBRATE_SIZES], null_ab; /* of all null pairs together */
+	struct hits null_size[CALIBRATE_SIZES], null_ab; /* of all null pairs together */
 	struct calibrated_headline *headlines;
 	size_t n_headlines;
 };

@@ -30,12 +30,12 @@ static void args_done(struct calibrate_args *a)
 	free(a->seed);
 }
 
-static double percent(const struct share *s)
+static double percent(const struct hits *s)
 {
-	return 100 * (double)s->hits / (double)s->of;
+	return 100 * (double)s->n / (double)s->of;
 }
 
-static void share_cell(struct grid *g, const struct share *s)
+static void share_cell(struct grid *g, const struct hits *s)
 {
 	if (s->of)
 		grid_cell(g, TERM_PLAIN, "%.1f %%", percent(s));
@@ -44,8 +44,8 @@ static void share_cell(struct grid *g, const struct share *s)
 	grid_raw(g, s->of ? "%.4f" : "", percent(s) / 100);
 }
 
-static void pair_cells(struct grid *g, const char *what, const char *runs, const struct share *size,
-                       const struct share *ab)
+static void pair_cells(struct grid *g, const char *what, const char *runs, const struct hits *size,
+                       const struct hits *ab)
 {
 	grid_row(g, NULL);
 	grid_cell(g, TERM_PLAIN, "%s", what);
@@ -78,9 +78,9 @@ static void print_pairs(const struct calibration *c, const char *base, enum grid
 }
 
 /* Whether 5 % is within what the shares allow. Equal values make a rank test raise fewer alarms. */
-static const char *word_of(const struct share *s)
+static const char *word_of(const struct hits *s)
 {
-	struct infer_interval i = infer_rate(s->hits, s->of, INFER_ALPHA);
+	struct infer_interval i = infer_rate(s->n, s->of, INFER_ALPHA);
 
 	if (i.low > INFER_ALPHA)
 		return "no";
@@ -100,7 +100,7 @@ static void print_headlines(const struct calibration *c, enum grid_format format
 
 	for (size_t i = 0; i < c->n_headlines; i++) {
 		const struct calibrated_headline *h = &c->headlines[i];
-		struct infer_interval in = infer_rate(h->p.hits, h->p.of, INFER_ALPHA);
+		struct infer_interval in = infer_rate(h->p.n, h->p.of, INFER_ALPHA);
 
 		grid_row(g, NULL);
 		grid_cell(g, TERM_PLAIN, "%s", h->metric);
@@ -112,16 +112,16 @@ static void print_headlines(const struct calibration *c, enum grid_format format
 	grid_print(g, format, stdout);
 }
 
-static struct json_object *share_json(const struct share *s)
+static struct json_object *share_json(const struct hits *s)
 {
 	struct json_object *o = json_object_new_object();
 
-	json_object_object_add(o, "hits", json_object_new_uint64(s->hits));
+	json_object_object_add(o, "hits", json_object_new_uint64(s->n));
 	json_object_object_add(o, "of", json_object_new_uint64(s->of));
 	return o;
 }
 
-static void add_shares(struct json_object *o, const struct share *size, const struct share *ab)
+static void add_shares(struct json_object *o, const struct hits *size, const struct hits *ab)
 {
 	for (int k = 0; k < CALIBRATE_SIZES; k++) {
 		_cleanup_free_ char *key = xasprintf("at_%zu", calibrate_sizes[k]);

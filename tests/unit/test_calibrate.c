@@ -74,10 +74,10 @@ TEST(calibrate_counts_alarms_and_finds)
 	ck_assert_uint_eq(c.tests, 2);
 	ck_assert(c.pairs[0].is_null && c.pairs[1].is_null && !c.pairs[3].is_null);
 	ck_assert_uint_eq(c.null_size[1].of, 2 * 60); /* one pool is too small for 10 a side */
-	ck_assert_uint_le(c.null_size[1].hits * 100, c.null_size[1].of * 10);
-	ck_assert_uint_eq(c.pairs[3].size[1].hits, 60);
-	ck_assert_uint_eq(c.pairs[3].ab.hits, 60);
-	ck_assert_uint_le(c.null_ab.hits * 100, c.null_ab.of * 10);
+	ck_assert_uint_le(c.null_size[1].n * 100, c.null_size[1].of * 10);
+	ck_assert_uint_eq(c.pairs[3].size[1].n, 60);
+	ck_assert_uint_eq(c.pairs[3].ab.n, 60);
+	ck_assert_uint_le(c.null_ab.n * 100, c.null_ab.of * 10);
 }
 
 TEST(calibrate_leaves_out_what_a_pool_is_too_small_for)
@@ -106,7 +106,7 @@ TEST(calibrate_compares_headlines_of_runs_that_are_not_shared)
 	ck_assert_uint_eq(c.n_headlines, 2);
 	for (size_t i = 0; i < c.n_headlines; i++) {
 		ck_assert_uint_eq(c.headlines[i].p.of, (2 + 4) * 2);
-		ck_assert_uint_le(c.headlines[i].p.hits, 3);
+		ck_assert_uint_le(c.headlines[i].p.n, 3);
 	}
 }
 
