@@ -239,6 +239,7 @@ static const struct json_field payload_metric_fields[] = {
 	F("polarity", JSON_STR, polarity, NUL, NULL, "`lower` or `higher` is better; null: not declared"),
 	F("unit", JSON_STR, unit, NUL, NULL, "unit as declared"),
 	F("stream", JSON_STR, stream, NUL, NULL, "stdout or stderr"),
+	F("not_measured", JSON_STR, not_measured, OPT, NULL, "why the value is null"),
 };
 #undef S
 static const struct json_table payload_metric_table = JSON_TABLE("payload_metric", struct sidecar_payload_metric, payload_metric_fields,

@@ -159,6 +159,7 @@ struct sidecar_kvm {
 
 struct sidecar_payload_metric {
 	char *name, *polarity, *unit, *stream; /* as the payload declares them */
+	char *not_measured;                    /* why there is no value; NULL: there is one */
 	double value;
 };
 struct sidecar_payload {

@@ -168,13 +168,13 @@ static size_t runs_needed(const struct judgement *j, size_t family, double level
 	const struct infer_interval *s = &j->shift;
 	size_t n = j->n[SIDE_A] < j->n[SIDE_B] ? j->n[SIDE_A] : j->n[SIDE_B];
 	double arm = s->estimate > 0 ? s->estimate - s->low : s->high - s->estimate;
-	double each = level / (double)family;
-	size_t least = infer_runs_least(each), need, other;
+	double corrected = level / (double)family;
+	size_t least = infer_runs_least(corrected), need, other;
 
 	if (!isfinite(s->low) || !isfinite(s->high))
 		return least;
 	if (reaches_gate(j)) { /* the arm towards 0, longer by the correction, must not reach it */
-		arm *= infer_normal(each / 2) / infer_normal(level / 2);
+		arm *= infer_normal(corrected / 2) / infer_normal(level / 2);
 		need = infer_runs_needed(n, arm, fabs(s->estimate));
 	} else {
 		need = until_within(n, s->estimate, s->low, j->gate);

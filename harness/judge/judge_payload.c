@@ -38,12 +38,22 @@ static void record_value(const struct payload_value *v, struct sidecar_payload_m
 {
 	*m = (struct sidecar_payload_metric){ .name = xstrdup(v->name),
 		                              .unit = xstrdup(v->def->unit),
-		                              .value = v->value };
+		                              .value = v->value,
+		                              .not_measured = xstrdup(v->why) };
 	if (v->def->better != POLARITY_NONE)
 		m->polarity = xstrdup(json_name(&payload_polarity_names, (int)v->def->better));
 }
 
-static void record_run(const struct wire_payload *w, const char *name,
+static void extract(const struct judge_input *in, const struct wire_payload *w,
+                    const struct judge_payload *p, struct payload_values *out)
+{
+	uint64_t kept = in->job->payloads.v[w->payload].output_max_bytes;
+	bool cut = w->output_bytes != U64_NONE && w->output_bytes > kept;
+
+	payload_extract(p->metrics, p->n, w->output ? w->output : "", cut, out);
+}
+
+static void record_run(const struct judge_input *in, const struct wire_payload *w, const char *name,
                        const struct judge_payload *p, struct sidecar *out)
 {
 	struct sidecar_payload *sp = xgrow(out->payload_metrics.v, out->payload_metrics.n);
@@ -52,7 +62,7 @@ static void record_run(const struct wire_payload *w, const char *name,
 	*sp = (struct sidecar_payload){ .payload_index = w->payload,
 		                        .name = xstrdup(name),
 		                        .exit_code = w->exit };
-	payload_extract(p->metrics, p->n, w->output ? w->output : "", &got);
+	extract(in, w, p, &got);
 	for (size_t i = 0; i < got.n; i++)
 		record_value(&got.v[i], xgrow(sp->metrics.v, sp->metrics.n));
 	payload_values_done(&got);
@@ -74,7 +84,7 @@ void judge_payloads_record(const struct judge_input *in, struct sidecar *out)
 		const struct wire_payload *w = &in->guest->payloads.v[i];
 
 		if (is_known(in, w))
-			record_run(w, name_of(in, w), &in->payloads[w->payload], out);
+			record_run(in, w, name_of(in, w), &in->payloads[w->payload], out);
 	}
 }
 
@@ -83,7 +93,7 @@ static void extract_scheduler(const struct judge_input *in, struct payload_value
 {
 	_cleanup_free_ char *text = guest_report_sched_output(in->guest, 0);
 
-	payload_extract(in->sched_metrics, in->n_sched_metrics, text ? text : "", got);
+	payload_extract(in->sched_metrics, in->n_sched_metrics, text ? text : "", false, got);
 }
 
 void judge_scheduler_metrics_record(const struct judge_input *in, struct sidecar *out)
@@ -182,7 +192,7 @@ static void judge_bound(const struct judged_run *run, const struct payload_value
 
 	if (isnan(v->value) && (!isnan(v->def->min) || !isnan(v->def->max))) {
 		add_reason(run, OUTCOME_INCONCLUSIVE, NAN,
-		           "%s has a bound, but is not in what it printed", v->name);
+		           "%s has a bound, but was not measured, because %s", v->name, v->why);
 		return;
 	}
 	if (!under && !over)
@@ -200,15 +210,16 @@ static void judge_metrics(const struct judged_run *run, const struct judge_paylo
 	struct payload_values got = { 0 };
 	size_t found = 0;
 
-	payload_extract(p->metrics, p->n, run->said->output ? run->said->output : "", &got);
+	extract(run->in, run->said, p, &got);
 	for (size_t i = 0; i < got.n; i++)
 		found += !isnan(got.v[i].value);
 	if (p->n && !found)
 		add_reason(run, OUTCOME_INCONCLUSIVE, NAN,
-		           "none of its metrics is in the %llu bytes it printed",
+		           "none of its metrics is in the %llu bytes it printed: %s: %s",
 		           (unsigned long long)(run->said->output_bytes == U64_NONE
 		                                        ? 0
-		                                        : run->said->output_bytes));
+		                                        : run->said->output_bytes),
+		           got.v[0].name, got.v[0].why);
 	for (size_t i = 0; found && i < got.n; i++)
 		judge_bound(run, &got.v[i]);
 	payload_values_done(&got);

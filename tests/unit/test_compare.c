@@ -170,24 +170,6 @@ TEST(compare_corrects_for_the_number_of_judgements)
 	ck_assert_double_gt(j[0].p_adjusted, INFER_ALPHA);
 }
 
-/* The word depends on the level that a look may spend, and the interval becomes wider. */
-TEST(compare_judges_at_the_level_it_is_given)
-{
-	struct gate g = { 5, 0.25 };
-	double a[5] = { 10, 11, 12, 13, 14 }, b[5] = { 20, 21, 22, 23, 24 };
-	double *v[SIDES] = { a, b };
-	size_t n[SIDES] = { 5, 5 };
-	struct judgement usual, strict, *one[] = { &usual }, *other[] = { &strict };
-
-	judge_values(&metric_defs[M_WORST_SPREAD], &g, v, n, INFER_ALPHA, &usual);
-	judge_family(one, 1, INFER_ALPHA);
-	judge_values(&metric_defs[M_WORST_SPREAD], &g, v, n, 0.005, &strict); /* p is 2 of 252 */
-	judge_family(other, 1, 0.005);
-	ck_assert_int_eq(usual.verdict, VERDICT_WORSE);
-	ck_assert_int_eq(strict.verdict, VERDICT_UNDECIDED);
-	ck_assert_double_lt(strict.shift.low, usual.shift.low);
-}
-
 /* Near certainty for one judgement; among many it takes more runs. */
 TEST(compare_needs_more_runs_for_more_judgements)
 {
@@ -206,6 +188,24 @@ TEST(compare_needs_more_runs_for_more_judgements)
 	ck_assert_uint_gt(alone, 6);
 	judge_family(family, ARRAY_SIZE(j), INFER_ALPHA);
 	ck_assert_uint_gt(j[0].need, alone);
+}
+
+/* The word depends on the level that a look may spend, and the interval becomes wider. */
+TEST(compare_judges_at_the_level_it_is_given)
+{
+	struct gate g = { 5, 0.25 };
+	double a[5] = { 10, 11, 12, 13, 14 }, b[5] = { 20, 21, 22, 23, 24 };
+	double *v[SIDES] = { a, b };
+	size_t n[SIDES] = { 5, 5 };
+	struct judgement usual, strict, *one[] = { &usual }, *other[] = { &strict };
+
+	judge_values(&metric_defs[M_WORST_SPREAD], &g, v, n, INFER_ALPHA, &usual);
+	judge_family(one, 1, INFER_ALPHA);
+	judge_values(&metric_defs[M_WORST_SPREAD], &g, v, n, 0.005, &strict); /* p is 2 of 252 */
+	judge_family(other, 1, 0.005);
+	ck_assert_int_eq(usual.verdict, VERDICT_WORSE);
+	ck_assert_int_eq(strict.verdict, VERDICT_UNDECIDED);
+	ck_assert_double_lt(strict.shift.low, usual.shift.low);
 }
 
 TEST(compare_delta_from_zero_has_no_relative_part)
