@@ -253,8 +253,13 @@ static int run_tests(struct ab *x, struct err *err)
 
 static void tell_look(const struct ab *x)
 {
-	printf("%3.0f s, %u runs a side:", (double)(clock_mono_ns() - x->start) / NS_PER_SEC,
-	       looks[x->look].runs);
+	uint64_t now = clock_mono_ns();
+
+	printf("%3.0f s, ", (double)(now - x->start) / NS_PER_SEC);
+	if (now < x->deadline)
+		printf("%u runs a side:", looks[x->look].runs);
+	else
+		printf("time is up before %u runs a side:", looks[x->look].runs);
 	for (size_t i = 0; i < x->judged.n; i++) {
 		const struct side_test *t = &x->judged.v[i];
 
