@@ -272,9 +272,12 @@ format: ## clang-format the tree
 
 ##@ Other
 
-.PHONY: agreement bench install clean distclean help
+.PHONY: agreement calibrate bench install clean distclean help
 agreement: all ## remake the agreement table in docs/measurement.md
 	$(Q)tests/bench/agreement.sh --write
+
+calibrate: all ## measure the false alarms and the power of comparisons: docs/statistics.md
+	$(Q)scripts/calibrate.sh
 
 bench: all $(BENCH) ## print the figures of docs/performance.md
 	$(Q)tests/bench/run

@@ -26,6 +26,7 @@ struct test {
 	enum vm_clock clock;
 	uint32_t series; /* the same number as all repeats of this test */
 	uint32_t repeat;
+	uint32_t repeats; /* in the plan, this one included */
 	uint64_t seed;
 	uint64_t duration_ns;
 	uint64_t memory_bytes; /* of the guest; 0: by vCPUs and payload */

@@ -146,6 +146,7 @@ static void judge_run(struct running *r)
 		.n_sched_metrics = n_metrics,
 		.guest = &r->guest,
 		.checks = &checks,
+		.repeats = r->test->repeats,
 		.host_wait_pct = r->sidecar->vm->host_wait_pct,
 		.quantum_ns = r->job.quantum_ns == U64_NONE ? 0 : r->job.quantum_ns,
 		.vm_cause = r->vm.cause,

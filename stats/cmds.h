@@ -16,6 +16,7 @@
 	X(export)                                                                                  \
 	X(explain_sidecar)                                                                         \
 	X(history)                                                                                 \
+	X(calibrate)                                                                               \
 	X(report)
 
 #define X(name) extern const struct cmd cmd_stats_##name;

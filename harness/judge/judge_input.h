@@ -31,6 +31,7 @@ struct judge_input {
 	 * may be the cause. A share that is off its limit by no more than host_wait_pct is
 	 * inconclusive too. */
 	double host_wait_pct;
+	uint32_t repeats;     /* of the test, this run included; 0 counts as 1 */
 	uint64_t quantum_ns;  /* shorter latencies count as not measured; 0: no such bound */
 	const char *vm_cause; /* why the VM ended; NULL: by itself, after END */
 	const char *vm_fault; /* a name of fault.h; NULL: none known */

@@ -534,7 +534,7 @@ void judge_rules(const struct judge_input *in, const struct judged *cgroups, siz
 			.out = out,
 		};
 
-		if (!isnan(j.limit))
+		if (!isnan(j.limit) && !(in->checks->over_repeats[id] && in->repeats > 1))
 			judge_rule(&j);
 	}
 }

@@ -151,6 +151,7 @@ void world_judge(struct world *w, const char *vm_cause)
 	                             .checks = &w->checks,
 	                             .host_wait_pct = w->host_wait_pct,
 	                             .quantum_ns = w->quantum_ns,
+	                             .repeats = w->repeats,
 	                             .expect = w->expects ? &w->expect : NULL,
 	                             .vm_cause = vm_cause },
 	      &w->out);

@@ -13,6 +13,7 @@ struct world {
 	struct sidecar out;
 	double host_wait_pct;
 	uint64_t quantum_ns;
+	uint32_t repeats;
 	struct judge_expect expect;
 	bool expects;
 	const struct payload_metric *sched_metrics;

@@ -86,6 +86,22 @@ TEST(judge_spread_and_gap_trip_over_their_limits_only)
 	world_done(&w);
 }
 
+/* One run of several leaves it to the median (judge_repeats.h); a run of its own has no other. */
+TEST(judge_leaves_a_check_over_repeats_to_them)
+{
+	for (uint32_t repeats = 1; repeats <= 2; repeats++) {
+		struct world w;
+
+		world_init(&w);
+		w.checks.over_repeats[CHECK_MAX_SPREAD_PCT] = true;
+		w.repeats = repeats;
+		world_worker(&w, 0, 1)->cpu_ns = NS_PER_SEC * 64 / 100;
+		world_judge(&w, NULL);
+		ck_assert_int_eq(w.out.outcome, repeats == 1 ? OUTCOME_FAIL : OUTCOME_PASS);
+		world_done(&w);
+	}
+}
+
 TEST(judge_a_busy_host_makes_a_timing_failure_inconclusive_not_a_pass)
 {
 	struct world w;

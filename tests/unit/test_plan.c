@@ -186,6 +186,68 @@ TEST_ROWS(plan_schedulers_may_have_a_topology, topo_rows)
 	plan_done(&p);
 }
 
+static const struct {
+	const char *label, *level;
+	enum vm_clock clock;
+	bool cold, kvm;
+	uint32_t asked, want;
+} repeats[] = {
+	{ "saved machines", NULL, VM_CLOCK_VIRTUAL, .want = PLAN_REPEATS },
+	{ "a smoke test", "smoke", VM_CLOCK_VIRTUAL, .want = PLAN_REPEATS },
+	{ "KVM", NULL, VM_CLOCK_REAL, .kvm = true, .want = PLAN_REPEATS },
+	{ "a soak test", "soak", VM_CLOCK_VIRTUAL, .want = 1 },
+	{ "an emulated boot each", NULL, VM_CLOCK_REAL, .want = 1 },
+	{ "a cold start each", NULL, VM_CLOCK_VIRTUAL, .cold = true, .want = 1 },
+	{ "asked for", "soak", VM_CLOCK_REAL, .asked = 7, .want = 7 },
+};
+TEST_ROWS(plan_repeats_are_enough_to_compare_unless_each_is_slow, repeats)
+{
+	_cleanup_free_ char *level = row->level ? xstrdup(row->level) : NULL;
+	const struct scenario s = { .name = n_a, .level = level };
+	const struct scenario *list[] = { &s };
+	struct axes x = all_axes();
+	struct err err = ERR_INIT;
+	struct plan p;
+
+	x.scenarios = list;
+	x.n_scenarios = x.n_kernels = x.n_schedulers = x.n_clocks = 1;
+	x.clocks = &row->clock;
+	x.cold = row->cold;
+	x.kvm = row->kvm;
+	x.repeats = row->asked;
+	ASSERT_OK(plan_make(&x, &p, &err));
+	ck_assert_uint_eq(p.n, row->want);
+	ck_assert_uint_eq(p.tests[0].repeats, row->want);
+	ck_assert_uint_eq(p.tests[p.n - 1].repeat, row->want - 1);
+	plan_done(&p);
+}
+
+/* Schedulers take turns, so the repeats of a test do not follow each other. */
+TEST(plan_series_are_the_repeats_of_one_test)
+{
+	struct axes x = all_axes();
+	struct err err = ERR_INIT;
+	size_t first = 0;
+	struct plan p;
+
+	ASSERT_OK(plan_make(&x, &p, &err));
+	ck_assert_uint_eq(p.n_series, 2 * 2 * 2 * 2);
+	for (size_t i = 0; i < p.n; i++) {
+		const struct test *t = &p.tests[i],
+				  *u = &p.tests[t->series / 2 * 6 + t->series % 2];
+
+		ck_assert_uint_lt(t->series, p.n_series);
+		ck_assert_ptr_eq(t->scenario, u->scenario);
+		ck_assert_ptr_eq(t->scheduler, u->scheduler);
+		ck_assert_ptr_eq(t->kernel, u->kernel);
+		ck_assert_int_eq(t->clock, u->clock);
+		ck_assert_int_eq(plan_is_first(&p, i), t->repeat == 0);
+		first += plan_is_first(&p, i);
+	}
+	ck_assert_uint_eq(first, p.n_series);
+	plan_done(&p);
+}
+
 TEST(plan_filter_that_leaves_nothing_is_an_error)
 {
 	struct axes x = all_axes();
