@@ -21,7 +21,7 @@
 /* Filled by popt. */
 struct load_options {
 	char **kernels;
-	char *topology, *jobs, *timeout, *suite;
+	char *topology, *jobs, *timeout, *suite, *attach_timeout;
 	struct scheduler_options settings;
 	int offline, no_build, no_suite;
 };
@@ -40,6 +40,13 @@ struct load_options {
 		  &(o)->topology, 0,   "topology of the VM (default " LOAD_TOPOLOGY ")",           \
 		  "NnNlNcNt" },                                                                    \
 		{ "jobs", 'j', POPT_ARG_STRING, &(o)->jobs, 0, "VMs at the same time", "N" },      \
+		{ "attach-timeout",                                                                \
+		  0,                                                                               \
+		  POPT_ARG_STRING,                                                                 \
+		  &(o)->attach_timeout,                                                            \
+		  0,                                                                               \
+		  "how long an executable may take to attach, in the guest's time (default 30s)",  \
+		  "D" },                                                                           \
 		{ "timeout",                                                                       \
 		  0,                                                                               \
 		  POPT_ARG_STRING,                                                                 \

@@ -42,6 +42,9 @@ static void add_replay_extras(struct strbuf *b, const struct test *t)
 		strbuf_adds(b, " --start cold");
 	if (!streq(t->profile->name, PROFILE_DEFAULT))
 		strbuf_addf(b, " --profile %s", t->profile->name);
+	if (t->scheduler->attach_timeout_ns)
+		strbuf_addf(b, " --attach-timeout %lluns",
+		            (unsigned long long)t->scheduler->attach_timeout_ns);
 	if (t->memory_bytes)
 		strbuf_addf(b, " --memory %lluM", (unsigned long long)(t->memory_bytes >> 20));
 	if (t->suite)

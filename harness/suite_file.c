@@ -161,6 +161,18 @@ static int check_sysctls(const struct yaml_place *at, const char *key, const str
 	return 0;
 }
 
+static int check_attach_timeout(struct suite_scheduler *s, struct err *err)
+{
+	if (!s->attach_timeout)
+		return 0;
+	if (!s->exec)
+		return place_refuse(s->at, "attach_timeout", err,
+		                    "only an executable (exec:) attaches its scheduler itself");
+	if (scheduler_parse_attach_timeout(s->attach_timeout, &s->attach_timeout_ns, err) < 0)
+		return place_wrap(s->at, "attach_timeout", err);
+	return 0;
+}
+
 static int check_scheduler(struct suite_scheduler *s, struct err *err)
 {
 	const struct yaml_place *const unsupported[] = { s->enable, s->disable };
@@ -177,7 +189,7 @@ static int check_scheduler(struct suite_scheduler *s, struct err *err)
 		if (kernel_span_check(s->kernels.v[i], err) < 0)
 			return place_wrap(item_of(s->at, "kernels", i), NULL, err);
 	}
-	if (check_args(s, &s->settings, s->at, err) < 0 ||
+	if (check_attach_timeout(s, err) < 0 || check_args(s, &s->settings, s->at, err) < 0 ||
 	    check_sysctls(s->at, "sysctls", &s->sysctls, err) < 0)
 		return -(int)err->code;
 	return check_flags(s, err);

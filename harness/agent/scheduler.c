@@ -417,6 +417,8 @@ int scheduler_start(struct agent *a, uint32_t index, struct scheduler **out, str
 void scheduler_take_job(struct agent *a, struct scheduler *s)
 {
 	s->job = (const struct job_sched *)a->job.schedulers.v + s->index;
+	if (s->program)
+		sched_program_take_job(s->program, s->job);
 	agent_send(a, WIRE_SCHED, &s->record);
 }
 

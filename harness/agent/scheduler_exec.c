@@ -38,7 +38,8 @@ struct sched_program {
 	const char *ended_by;
 	uint64_t streamed;
 	struct output rest;
-	struct strbuf line; /* that is being written */
+	struct strbuf before; /* what it wrote before the machine was saved */
+	struct strbuf line;   /* that is being written */
 	char *last_line;
 };
 
@@ -157,6 +158,15 @@ int sched_program_start(struct agent *a, uint32_t index, int kmsg_fd, struct sch
 	return 0;
 }
 
+void sched_program_take_job(struct sched_program *p, const struct job_sched *job)
+{
+	p->job = job;
+	if (p->before.n)
+		agent_send(p->a, WIRE_SCHED_OUTPUT,
+		           &(struct wire_sched_output){ .sched = p->index, .text = p->before.s });
+	strbuf_reset(&p->before);
+}
+
 int sched_program_fd(const struct sched_program *p)
 {
 	return p->epoll_fd;
@@ -199,6 +209,8 @@ static void take(struct sched_program *p, const char *data, size_t n)
 	}
 	p->streamed += n;
 	strbuf_add_printable(&text, data, n, true);
+	if (p->a->job.save_level != U32_NONE)
+		strbuf_add(&p->before, text.s, text.n);
 	agent_send(p->a, WIRE_SCHED_OUTPUT,
 	           &(struct wire_sched_output){ .sched = p->index, .text = text.s });
 }
@@ -351,6 +363,7 @@ void sched_program_free(struct sched_program *p)
 	unlinkat(p->a->root_fd, CGROUP, AT_REMOVEDIR);
 	output_done(&p->rest);
 	strbuf_done(&p->line);
+	strbuf_done(&p->before);
 	free(p->last_line);
 	free(p);
 }

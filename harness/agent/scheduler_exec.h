@@ -21,6 +21,9 @@ struct sched_program;
 /* Starts the executable of the job's scheduler `index`. kmsg_fd is watched with it. */
 int sched_program_start(struct agent *a, uint32_t index, int kmsg_fd, struct sched_program **out,
                         struct err *err) MUST_CHECK;
+/* The machine was saved and has another job now: the program's scheduler is this one in it. Sends once
+ * more what the program wrote before. */
+void sched_program_take_job(struct sched_program *p, const struct job_sched *job);
 /* Readable when the kernel logged something, or the program wrote something or ended. */
 int sched_program_fd(const struct sched_program *p);
 /* Sleeps until sched_program_fd() is readable or the deadline has passed. */
