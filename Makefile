@@ -82,6 +82,9 @@ FIXTURES  := $(patsubst tests/%.c,target/tests/%,$(sort $(wildcard tests/fixture
 
 PROGRAMS  := $(BIN)/harness $(BIN)/stats
 AGENT     := $(LIB)/agent
+DESCRIBE  := $(OUT)/make-manual
+SHARE     := $(BIN:%/bin=%/share)
+PAGES     := $(foreach p,harness stats,$(SHARE)/man/$(p).1 $(SHARE)/bash/$(p) $(SHARE)/zsh/_$(p) $(SHARE)/fish/$(p).fish)
 TRACE     := $(LIB)/trace.bpf.o
 CATALOGUE := $(patsubst harness/scenario/catalogue/%,$(LIB)/catalogue/%,\
              $(sort $(wildcard harness/scenario/catalogue/*.yaml)))
@@ -91,7 +94,7 @@ FUZZ      := $(OUT)/fuzz
 BENCH     := $(OUT)/bench-runs
 
 .PHONY: all
-all: $(PROGRAMS) $(AGENT) $(TRACE) $(BPF_OBJ) $(FIXTURES) $(CATALOGUE) $(KCONFIG) ## build the programs, the agent and the schedulers
+all: $(PROGRAMS) $(PAGES) $(AGENT) $(TRACE) $(BPF_OBJ) $(FIXTURES) $(CATALOGUE) $(KCONFIG) ## build the programs, the agent and the schedulers
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -124,7 +127,8 @@ $(UNIT): private EXTRA_LIBS = $(UNIT_LIBS)
 $(FUZZ): $(call obj,tests/fuzz/main.c $(FUZZ_SRC) $(HOST_SRC))
 $(FUZZ): private LDFLAGS += -fsanitize=fuzzer
 $(BENCH): $(call obj,tests/bench/runs.c $(BASE_SRC) $(SIDECAR_SRC))
-$(PROGRAMS) $(UNIT) $(FUZZ) $(BENCH):
+$(DESCRIBE): $(call obj,$(call src_all,manual) $(HOST_SRC))
+$(PROGRAMS) $(UNIT) $(FUZZ) $(BENCH) $(DESCRIBE):
 	$(call msg,LINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(HOST_LD) -o $@ $(filter %.o,$^) $(EXTRA_LIBS) $(HOST_LIBS)
@@ -133,6 +137,20 @@ $(AGENT): $(AGENT_OBJ)
 	$(call msg,LINK-A,$@)
 	@mkdir -p $(@D)
 	$(Q)$(AGENT_CC) $(AGENT_LD) -o $@ $^ $(AGENT_LIBS)
+
+# Manual pages and completions: the program's own option tables say what is in them.
+define page_rule
+	@mkdir -p $(@D)
+	$(Q)$(DESCRIBE) $(1) $(2) >$@
+endef
+$(SHARE)/man/%.1: $(DESCRIBE)
+	$(call page_rule,man,$*)
+$(SHARE)/bash/%: $(DESCRIBE)
+	$(call page_rule,bash,$*)
+$(SHARE)/zsh/_%: $(DESCRIBE)
+	$(call page_rule,zsh,$*)
+$(SHARE)/fish/%.fish: $(DESCRIBE)
+	$(call page_rule,fish,$*)
 
 $(LIB)/catalogue/%.yaml: harness/scenario/catalogue/%.yaml
 	@mkdir -p $(@D)
@@ -262,15 +280,19 @@ bench: all $(BENCH) ## print the figures of docs/performance.md
 	$(Q)tests/bench/run
 
 LIBDIR = $(PREFIX)/lib/ktstr
-install: all ## copy programs, agent, schedulers and scenarios under PREFIX
+install: all ## copy programs, agent, schedulers, scenarios, manual pages and completions under PREFIX
 	install -Dm755 -t $(DESTDIR)$(PREFIX)/bin $(PROGRAMS)
 	install -Dm755 -t $(DESTDIR)$(LIBDIR) $(AGENT)
 	install -Dm644 -t $(DESTDIR)$(LIBDIR) $(TRACE) $(KCONFIG)
 	install -Dm644 -t $(DESTDIR)$(LIBDIR)/schedulers $(filter $(LIB)/schedulers/%,$(BPF_OBJ))
 	install -Dm644 -t $(DESTDIR)$(LIBDIR)/catalogue $(CATALOGUE)
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $(filter $(SHARE)/man/%,$(PAGES))
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(filter $(SHARE)/bash/%,$(PAGES))
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(filter $(SHARE)/zsh/%,$(PAGES))
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d $(filter $(SHARE)/fish/%,$(PAGES))
 
 clean: ## remove what was built, keep runs and deps
-	rm -rf target/build target/bin target/lib target/tests
+	rm -rf target/build target/bin target/lib target/share target/tests
 
 distclean: ## remove target/, runs included
 	rm -rf target

@@ -16,6 +16,10 @@ enum {
 	VAL_COLOR,
 };
 
+/* Not NULL: commands are described, not run. And the program they belong to. */
+static const struct cmd_walker *walker;
+static const struct cmd_program *walked;
+
 const char *cmd_version(void)
 {
 	return KTSTR_VERSION;
@@ -46,7 +50,8 @@ static void print_help(const struct cmd_program *p, FILE *f)
 		fprintf(f, "\nWithout a command: %s\n", p->fallback->summary);
 	if (p->details)
 		fprintf(f, "\n%s\n", p->details);
-	fprintf(f, "\n'%s COMMAND --help' shows the options of a command.\n", p->name);
+	fprintf(f, "\n'%s COMMAND --help' shows the options of a command, --version the version.\n",
+	        p->name);
 }
 
 static const struct cmd *find(const struct cmd_program *p, const char *name)
@@ -145,8 +150,30 @@ static int check_stdout(const char *program, int rc)
 	return fail(program, &err);
 }
 
+void cmd_walk(const struct cmd_program *p, const struct cmd_walker *w)
+{
+	const struct cmd_program *outer = walked;
+
+	walker = w;
+	walked = p;
+	w->program(w->arg, p);
+	for (size_t i = 0; i < p->n; i++) {
+		const char *argv[] = { p->cmds[i]->name, "--help", NULL };
+		struct err ignored = ERR_INIT;
+
+		p->cmds[i]->run(p->cmds[i], 2, argv, &ignored);
+	}
+	walked = outer;
+	if (!outer)
+		walker = NULL;
+}
+
 int cmd_main(const struct cmd_program *p, int argc, const char **argv)
 {
+	if (walker) {
+		cmd_walk(p, walker);
+		return EXIT_OK;
+	}
 	signal(SIGPIPE, SIG_DFL);
 	return check_stdout(p->name, dispatch(p, argc, argv));
 }
@@ -239,10 +266,15 @@ int cmd_parse(const struct cmd *self, const struct poptOption *table, int argc, 
 		                    { NULL, 0, POPT_ARG_INCLUDE_TABLE, common, 0,
 		                      "Common options:", NULL },
 		                    POPT_TABLEEND };
-	/* popt's usage line begins with argv[0] */
-	poptContext con = poptGetContext(NULL, argc, argv, all, POPT_CONTEXT_NO_EXEC);
+	poptContext con;
 	int rc;
 
+	if (walker) {
+		walker->command(walker->arg, walked, self, all);
+		return CMD_HELP;
+	}
+	/* popt's usage line begins with argv[0] */
+	con = poptGetContext(NULL, argc, argv, all, POPT_CONTEXT_NO_EXEC);
 	if (self->usage)
 		poptSetOtherOptionHelp(con, self->usage);
 	rc = parse_all(con, self, all, rest, err);

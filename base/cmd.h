@@ -68,6 +68,16 @@ int cmd_parse(const struct cmd *self, const struct poptOption *table, int argc, 
 void cmd_take_argv(char ***popt_argv, struct strv *sv);
 /* Prints the object on stdout and puts it. */
 void cmd_print_json(struct json_object *o);
+/* Describes the commands instead of running them: calls `program` for the program and, in turn, `command`
+ * for each of its commands, with the whole option table, or both for a command that is a program of its
+ * own. The table is only valid during the call. Not for several threads. */
+struct cmd_walker {
+	void (*program)(void *arg, const struct cmd_program *p);
+	void (*command)(void *arg, const struct cmd_program *p, const struct cmd *c,
+	                const struct poptOption *table);
+	void *arg;
+};
+void cmd_walk(const struct cmd_program *p, const struct cmd_walker *w);
 /* The version of this build ("0.1.0"). */
 const char *cmd_version(void);
 

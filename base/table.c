@@ -281,3 +281,20 @@ void table_print(const struct table *t, FILE *f)
 	for (size_t r = 0; r < t->n_rows; r++)
 		print_row(t, &t->rows[r], &l, f);
 }
+
+void term_prose(FILE *f, unsigned int indent, const char *text)
+{
+	_cleanup_strbuf_ struct strbuf shown = STRBUF_INIT;
+	unsigned int width = term_width(f), before = 0;
+	struct rest r = { .color = TERM_PLAIN };
+
+	strbuf_add_printable(&shown, text, strlen(text), false);
+	r.text = strbuf_cstr(&shown);
+	do {
+		size_t room = width > before ? width - before : 1;
+		_cleanup_free_ char *piece = next_piece(&r, width ? room : strlen(r.text));
+
+		fprintf(f, "%*s%s\n", (int)before, "", piece);
+		before = indent;
+	} while (*r.text);
+}

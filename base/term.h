@@ -42,6 +42,10 @@ unsigned int term_width(FILE *f);
 void term_progress(const char *fmt, ...) PRINTF(1, 2);
 void term_progress_end(void);
 
+/* Prints a text and ends the line. On a terminal, what does not fit goes on indented lines. Control
+ * characters are escaped. */
+void term_prose(FILE *f, unsigned int indent, const char *text);
+
 /* A table without borders. table_print() prints the rows; each column is as wide as its widest
  * cell. If it is wider than the terminal, columns marked `shrink` become narrower and their texts
  * take several lines. If that is not enough, the columns that do not fit go on further, indented

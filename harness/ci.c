@@ -150,10 +150,10 @@ static void annotate(const struct ci *ci, size_t i, const char *level, const cha
 }
 
 /* What a person needs beside the cause, line by line. */
-static char *details(const struct test *t, const struct run_result *r)
+static char *details(const struct run_result *r)
 {
 	const struct sidecar_reason *reasons = r->sidecar.reasons.v;
-	_cleanup_free_ char *again = test_replay(t);
+	_cleanup_free_ char *again = run_result_again(r);
 	struct strbuf b = STRBUF_INIT;
 
 	strv_each (&r->sidecar.evidence, i)
@@ -163,7 +163,8 @@ static char *details(const struct test *t, const struct run_result *r)
 			strbuf_addf(&b, "also: %s\n", reasons[i].text);
 	strv_each (&r->artefacts, i)
 		strbuf_addf(&b, "see %s\n", r->artefacts.v[i]);
-	strbuf_addf(&b, "again: %s\n", again);
+	if (again)
+		strbuf_addf(&b, "again: %s\n", again);
 	return strbuf_steal(&b);
 }
 
@@ -179,7 +180,7 @@ void ci_result(struct ci *ci, const struct test *t, const struct run_result *r)
 	ci->ended[i] = true;
 	c->time_s = r->wall_s;
 	set_case(c, told_as[outcome].state, json_name(&outcome_names, outcome), cause);
-	c->text = plain ? NULL : details(t, r);
+	c->text = plain ? NULL : details(r);
 	if (ci->o->tap)
 		tell_ktap(ci, i, told_as[outcome].ok, skip ? cause : NULL);
 	if (ci->o->tap && !plain) {

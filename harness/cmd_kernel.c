@@ -18,6 +18,7 @@ struct json_object *cmd_kernel_json(const struct kernel *k)
 	json_object_object_add(o, "name", json_object_new_string(k->name));
 	json_object_object_add(o, "path", json_object_new_string(k->dir));
 	json_object_object_add(o, "incomplete", json_object_new_boolean(k->incomplete));
+	json_object_object_add(o, "damage", k->damage ? json_object_new_string(k->damage) : NULL);
 	json_object_object_add(o, "bytes", json_object_new_uint64(k->bytes));
 	return o;
 }

@@ -34,7 +34,9 @@ static void cached_row(struct table *t, const struct kernel *k)
 	table_row(t);
 	table_cell(t, TERM_PLAIN, "%s", k->name);
 	table_cell(t, k->incomplete ? TERM_WARN : TERM_PLAIN, "%s",
-	           k->incomplete ? "incomplete" : k->source);
+	           k->damage       ? "damaged"
+	           : k->incomplete ? "incomplete"
+	                           : k->source);
 	cell_tri(t, k->sched_ext);
 	cell_tri(t, k->btf);
 	cell_tri(t, k->config != NULL);
@@ -60,7 +62,10 @@ static void print_cached(const struct kernels *ks)
 		cached_row(t, &ks->v[i]);
 	if (ks->n)
 		table_print(t, stdout);
-	else
+	for (size_t i = 0; i < ks->n; i++)
+		if (ks->v[i].damage)
+			term_print(stderr, TERM_WARN, "%s\n", ks->v[i].damage);
+	if (!ks->n)
 		fputs("no kernels yet: harness kernel fetch 6.17\n", stderr);
 }
 

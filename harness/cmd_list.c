@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/pick.h"
 #include "base/strbuf.h"
 #include "base/term.h"
 #include "harness/cmds.h"
@@ -79,12 +80,12 @@ static void print_work_types(void)
 
 struct wanted {
 	int level;          /* scenarios of this level and those below */
-	const char *filter; /* NULL: all */
+	struct strv filter; /* patterns (base/pick.h) for its name */
 };
 
 static bool is_wanted(const struct scenario *s, const struct wanted *w)
 {
-	return (int)scenario_level(s) <= w->level && (!w->filter || strstr(s->name, w->filter));
+	return (int)scenario_level(s) <= w->level && pick_wants(&w->filter, s->name);
 }
 
 static void print_json(const struct scenarios *all, const struct strv *scheds,
@@ -151,7 +152,8 @@ static int list(bool json, const struct wanted *w, struct err *err)
 
 static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
-	_cleanup_free_ char *level = NULL, *filter = NULL;
+	_cleanup_free_ char *level = NULL;
+	char **filter = NULL;
 	struct wanted w = { .level = LEVEL_COUNT - 1 };
 	int json = 0, work_types = 0;
 	const struct poptOption table[] = {
@@ -160,23 +162,22 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		  NULL },
 		{ "level", 'l', POPT_ARG_STRING, &level, 0,
 		  "only what harness test --level L runs: smoke, default, soak (all)", "L" },
-		{ "filter", 'E', POPT_ARG_STRING, &filter, 0,
-		  "only scenarios whose name contains TEXT", "TEXT" },
+		{ "filter", 'E', POPT_ARG_ARGV, &filter, 0,
+		  "only scenarios whose name contains TEXT; !TEXT: not these; repeatable", "TEXT" },
 		{ "json", 0, POPT_ARG_NONE, &json, 0, "everything as JSON", NULL },
 		POPT_TABLEEND,
 	};
 	int r = cmd_parse(self, table, argc, argv, NULL, err);
 
-	if (r != CMD_RUN)
-		return r;
-	w.filter = filter;
-	if (level && (w.level = json_name_index(&level_names, level)) < 0)
-		return err_set(err, ERR_USAGE, "--level: \"%s\" is not smoke, default or soak",
-		               level);
-	if (!work_types || json)
-		return list(json, &w, err);
-	print_work_types();
-	return EXIT_OK;
+	cmd_take_argv(&filter, &w.filter);
+	if (r == CMD_RUN && level && (w.level = json_name_index(&level_names, level)) < 0)
+		r = err_set(err, ERR_USAGE, "--level: \"%s\" is not smoke, default or soak", level);
+	if (r == CMD_RUN && work_types && !json)
+		print_work_types();
+	else if (r == CMD_RUN)
+		r = list(json, &w, err);
+	strv_done(&w.filter);
+	return r;
 }
 
 const struct cmd cmd_list = {

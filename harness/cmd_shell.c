@@ -209,14 +209,13 @@ const struct cmd cmd_shell = {
 	.name = "shell",
 	.summary = "a shell, or one command, in the VM that tests run in",
 	.usage = "[OPTION...] [-- COMMAND ARGUMENT...]",
-	.details = "The guest has this machine's bash (or sh) and usual tools, as far as they are\n"
-		   "installed here, and starts in the working directory, which holds only what -i\n"
-		   "packs. `exit` or " SHELL_QUIT_NAME " ends the VM; Ctrl-C goes to the guest.\n"
-		   "\n"
-		   "A COMMAND of this machine is packed with its libraries. Its input, output and "
-		   "exit\n"
-		   "status are passed through (128 + signal if one ended it). Exit status 2 or 4 "
-		   "with a\n"
-		   "line \"harness shell: …\": the command was not run, or the VM was lost.",
+	.details =
+		"The guest has this machine's bash (or sh) and usual tools, as far as they are\n"
+		"installed here, and starts in the working directory, which holds only what\n"
+		"-i packs. `exit` or " SHELL_QUIT_NAME " ends the VM; Ctrl-C goes to the guest.\n"
+		"\n"
+		"A COMMAND of this machine is packed with its libraries. Its input, output\n"
+		"and exit status are passed through (128 + signal if one ended it). A line\n"
+		"\"harness shell: …\" and status 2 or 4: it was not run, or the VM was lost.",
 	.run = run,
 };

@@ -20,6 +20,7 @@
 #include "harness/plan_check.h"
 #include "harness/resource.h"
 #include "harness/scheduler_options.h"
+#include "harness/session.h"
 #include "harness/step_schedulers.h"
 #include "harness/suite.h"
 #include "harness/suite_file.h"
@@ -477,8 +478,8 @@ static int prepare(struct test_args *o, struct inputs *in, struct plan *plan, st
 	return plan_check_schedulers(plan, err);
 }
 
-static int run_plan(const struct test_args *o, const struct inputs *in, const struct plan *plan,
-                    struct err *err)
+static int run_plan(const struct test_args *o, const struct inputs *in, const struct session *ses,
+                    const struct plan *plan, struct err *err)
 {
 	const struct suite_opts so = {
 		.jobs = (unsigned int)in->jobs,
@@ -487,7 +488,10 @@ static int run_plan(const struct test_args *o, const struct inputs *in, const st
 		.wait = o->wait,
 		.clock_reason = in->clock_reason,
 		.fail_fast = o->fail_fast,
-		.add = o->rerun_failed,
+		.add = o->rerun_failed || ses->add,
+		.quiet = ses->quiet,
+		.deadline = ses->deadline,
+		.dirs = ses->dirs,
 		.ci = { .junit = o->junit, .tap = o->tap },
 	};
 	struct suite_counts counts = { 0 };
@@ -515,7 +519,7 @@ static void print_plan(const struct test_args *o, const struct inputs *in, const
 }
 
 /* Plans and runs everything that the options ask for. */
-static int test_all(struct test_args *o, struct err *err)
+static int test_all(struct test_args *o, const struct session *ses, struct err *err)
 {
 	struct inputs in = { 0 };
 	struct plan plan = { 0 };
@@ -524,11 +528,14 @@ static int test_all(struct test_args *o, struct err *err)
 	scheduler_options_take(&o->settings, &in.settings);
 	if (o->json && o->tap)
 		return err_set(err, ERR_USAGE, "--json and --tap exclude each other");
+	in.axes.first_repeat = ses->first_repeat;
 	r = prepare(o, &in, &plan, err);
+	if (r == 0 && ses->arrange)
+		r = ses->arrange(ses->arg, &plan, in.clock_reason, err);
 	if (r == 0 && o->dry_run)
 		print_plan(o, &in, &plan);
 	else if (r == 0)
-		r = run_plan(o, &in, &plan, err);
+		r = run_plan(o, &in, ses, &plan, err);
 	plan_done(&plan);
 	inputs_done(&in);
 	return r;
@@ -591,7 +598,7 @@ static int test_all(struct test_args *o, struct err *err)
 			"also write the results to FILE as JUnit XML, for CI servers", "FILE"      \
 	}
 
-static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
+int session_run(const struct session *ses, int argc, const char **argv, struct err *err)
 {
 	struct test_args o = { 0 };
 	const struct poptOption table[] = {
@@ -654,12 +661,17 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		REPORT_OPTIONS(&o),
 		POPT_TABLEEND,
 	};
-	int r = cmd_parse(self, table, argc, argv, NULL, err);
+	int r = cmd_parse(&cmd_test, table, argc, argv, NULL, err);
 
 	if (r == CMD_RUN)
-		r = test_all(&o, err);
+		r = test_all(&o, ses, err);
 	args_done(&o);
 	return r;
+}
+
+static int run(const struct cmd *self UNUSED, int argc, const char **argv, struct err *err)
+{
+	return session_run(&(struct session){ 0 }, argc, argv, err);
 }
 
 const struct cmd cmd_test = {

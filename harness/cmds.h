@@ -7,9 +7,11 @@
 
 #define HARNESS_CMDS(X)                                                                            \
 	X(test)                                                                                    \
+	X(ab)                                                                                      \
 	X(init)                                                                                    \
 	X(list)                                                                                    \
 	X(show)                                                                                    \
+	X(replay)                                                                                  \
 	X(shell)                                                                                   \
 	X(load)                                                                                    \
 	X(verify)                                                                                  \

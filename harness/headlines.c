@@ -14,7 +14,8 @@ static void add_payload_metrics(const struct scenario *s, struct strv *names)
 	for (uint32_t i = 0; i < s->payloads_count; i++) {
 		size_t n;
 		_cleanup_free_ struct payload_metric *m =
-			scenario_payload_metrics(&s->payloads[i], &n);
+			scenario_metrics(s->payloads[i].metrics, s->payloads[i].metrics_count,
+		                         s->payloads[i].preset, &n);
 
 		for (size_t k = 0; k < n; k++)
 			strv_addf(names, "%s: %s", s->payloads[i].name, m[k].name);

@@ -49,11 +49,12 @@ static void add_step_schedulers(struct strbuf *b, const struct test *t)
 		}
 }
 
-static void add_settings(struct strbuf *b, const struct strv *kernel_args,
-                         const struct strv *sysctls)
+static void add_profile(struct strbuf *b, const struct test *t)
 {
-	add_list(b, "kernel-arg", kernel_args, 0);
-	add_list(b, "sysctl", sysctls, 0);
+	_cleanup_profile_ struct profile p = test_profile(t);
+
+	add_list(b, "kernel-arg", &p.kernel_args, 0);
+	add_list(b, "sysctl", &p.sysctls, 0);
 }
 
 static void add_test(struct strbuf *b, const struct test *t)
@@ -62,9 +63,7 @@ static void add_test(struct strbuf *b, const struct test *t)
 	add_scheduler(b, t->scheduler);
 	add_step_schedulers(b, t);
 	add(b, "kernel", t->kernel->image_sha256);
-	add_settings(b, &t->profile->kernel_args, &t->profile->sysctls);
-	if (t->variant && t->variant->kernel_args)
-		add_settings(b, t->variant->kernel_args, t->variant->sysctls);
+	add_profile(b, t);
 	strbuf_addf(b, "duration %llu\n", (unsigned long long)t->duration_ns);
 	strbuf_addf(b, "memory %llu\n", (unsigned long long)t->memory_bytes);
 }

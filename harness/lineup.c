@@ -86,6 +86,8 @@ static int add_one(struct lineup *l, const struct suite_file *suite,
 	v = xgrow(l->v, l->n);
 	*v = (struct variant){ .kernels = &s->kernels,
 		               .checks = s->checks,
+		               .metrics = s->metrics,
+		               .n_metrics = s->metrics_count,
 		               .kernel_args = &s->kernel_args,
 		               .sysctls = &s->sysctls,
 		               .build = s->build };

@@ -166,9 +166,9 @@ static int take_kernel(struct load_all *all, const char *spec, const struct kern
 
 		if (kernel_resolve(specs.v[i], o, k, err) < 0 || kernel_check(k, err) < 0)
 			return -(int)err->code;
-		if (k->sched_ext == 0)
-			return err_set(err, ERR_UNSUPPORTED,
-			               "kernel %s was built without sched_ext", k->release);
+		if (kernel_lacks(k))
+			return err_set(err, ERR_UNSUPPORTED, "kernel %s was built without %s",
+			               k->release, kernel_lacks(k));
 	}
 	return 0;
 }

@@ -147,7 +147,8 @@ const struct scheduler_spec *pack_scheduler(const struct test *t, const struct j
 int pack_schedulers(const struct test *t, const struct job *job, int *memfd, uint64_t *bytes,
                     struct err *err)
 {
-	struct scheduler_files files = { 0 };
+	/* A payload may load BPF objects of its own, whose libbpf reads the configuration. */
+	struct scheduler_files files = { .config = job->payloads.n > 0 };
 	int ret = 0;
 
 	for (size_t i = 0; ret == 0 && i < job->schedulers.n; i++)

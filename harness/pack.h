@@ -16,8 +16,8 @@ int pack_job(const struct job *job, int *memfd, struct err *err) MUST_CHECK;
 /* A struct job_now of this moment, in at most PACK_NOW_MAX bytes. */
 #define PACK_NOW_MAX 1024
 int pack_now(int *memfd, struct err *err) MUST_CHECK;
-/* The files of the job's schedulers (scheduler_files.h). *memfd stays -1 when there is none but the
- * kernel's own. *bytes grows by their size. */
+/* The files of the job's schedulers (scheduler_files.h), and the kernel's configuration for them and
+ * for payloads. *memfd stays -1 if there are neither. *bytes grows by their size. */
 int pack_schedulers(const struct test *t, const struct job *job, int *memfd, uint64_t *bytes,
                     struct err *err) MUST_CHECK;
 /* The job's scheduler `index`: the test's own, or one that its steps name. NULL: not known. */

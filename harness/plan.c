@@ -30,47 +30,20 @@ char *test_label(const struct test *t)
 	return joined(t, ' ', " #");
 }
 
+struct profile test_profile(const struct test *t)
+{
+	const struct variant *v = t->variant;
+	struct profile p = { .name = xstrdup(t->profile->name) };
+
+	profile_add(&p, &t->profile->kernel_args, &t->profile->sysctls);
+	if (v && v->kernel_args)
+		profile_add(&p, v->kernel_args, v->sysctls);
+	return p;
+}
+
 char *test_name(const struct test *t)
 {
 	return joined(t, '/', "/");
-}
-
-/* What of the command of test_replay() is not in every one. */
-static void add_replay_extras(struct strbuf *b, const struct test *t)
-{
-	if (t->cold)
-		strbuf_adds(b, " --start cold");
-	if (!streq(t->profile->name, PROFILE_DEFAULT))
-		strbuf_addf(b, " --profile %s", t->profile->name);
-	if (t->scheduler->attach_timeout_ns)
-		strbuf_addf(b, " --attach-timeout %lluns",
-		            (unsigned long long)t->scheduler->attach_timeout_ns);
-	if (t->memory_bytes)
-		strbuf_addf(b, " --memory %lluM", (unsigned long long)(t->memory_bytes >> 20));
-	if (t->suite)
-		strbuf_addf(b, " --suite %s", t->suite);
-}
-
-char *test_replay(const struct test *t)
-{
-	_cleanup_free_ char *topo = topo_format(&t->topo);
-	_cleanup_free_ char *scheduler = format_word(t->scheduler->spec);
-	bool ms = t->duration_ns % NS_PER_MS == 0, own = !t->scenario->bundled;
-	bool soak = !own && scenario_level(t->scenario) == LEVEL_SOAK;
-	struct strbuf b = STRBUF_INIT;
-
-	strbuf_addf(&b,
-	            "harness test --kernel %s --scheduler %s --topology %s --clock %s "
-	            "--duration %llu%s --repeat 1 --seed %llu%s",
-	            t->kernel->release, scheduler, topo, json_name(&vm_clock_names, t->clock),
-	            (unsigned long long)(t->duration_ns / (ms ? NS_PER_MS : 1)), ms ? "ms" : "ns",
-	            (unsigned long long)t->seed, soak ? " --level soak" : "");
-	if (t->cold)
-		strbuf_adds(&b, " --start cold");
-	add_replay_extras(&b, t);
-	strbuf_addf(&b, " %s %s", own ? "--scenario" : "-E",
-	            own ? t->scenario->path : t->scenario->name);
-	return strbuf_steal(&b);
 }
 
 int plan_own_topo(const struct scenario *s, struct topo *out, struct err *err)
@@ -165,7 +138,7 @@ static void add_if_wanted(struct plan *p, const struct axes *a, const struct tes
 	_cleanup_free_ char *label = test_label(t);
 
 	if (a->filter && !pick_wants(a->filter, label)) {
-		if (!t->repeat)
+		if (t->repeat == a->first_repeat)
 			strv_take(left_out, steal_ptr(&label));
 		return;
 	}
@@ -209,7 +182,7 @@ static int add_repeats(struct plan *p, const struct axes *a, struct test *t, siz
 {
 	uint32_t n = plan_repeats(a, t->scenario, t->clock);
 
-	for (t->repeat = 0; t->repeat < n; t->repeat++)
+	for (t->repeat = a->first_repeat; t->repeat < a->first_repeat + n; t->repeat++)
 		for (size_t i = 0; i < a->n_profiles; i++) {
 			t->profile = &a->profiles[i];
 			t->series = (uint32_t)(p->n_series + i * a->n_schedulers);
@@ -243,13 +216,14 @@ static int check_kernels(const struct axes *a, struct err *err)
 		for (size_t s = 0; s < a->n_schedulers; s++) {
 			const struct kernel *kernel = &a->kernels[k];
 
-			if (a->schedulers[s].kind == SCHEDULER_KERNEL || kernel->sched_ext != 0 ||
+			if (a->schedulers[s].kind == SCHEDULER_KERNEL || !kernel_lacks(kernel) ||
 			    !variant_supports(variant_of(a, s), kernel->version))
 				continue;
 			return err_set(err, ERR_UNSUPPORTED,
-			               "kernel %s was built without sched_ext: it can "
+			               "kernel %s was built without %s: it can "
 			               "run " KERNEL_SCHEDULER ", not %s",
-			               kernel->release, a->schedulers[s].name);
+			               kernel->release, kernel_lacks(kernel),
+			               a->schedulers[s].name);
 		}
 	return 0;
 }
@@ -287,7 +261,6 @@ int plan_make(const struct axes *a, struct plan *out, struct err *err)
 				          .scenario = a->scenarios[s],
 				          .step_schedulers = a->step_schedulers,
 				          .memory_bytes = a->memory_bytes,
-				          .cold = a->cold,
 				          .suite = a->suite };
 
 			if (expand(&p, a, &t, &left_out, err) < 0) {

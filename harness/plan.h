@@ -31,7 +31,6 @@ struct test {
 	uint64_t duration_ns;
 	uint64_t memory_bytes; /* of the guest; 0: by vCPUs and payload */
 	const char *suite;     /* path of the suite file in force; NULL: none */
-	bool cold;             /* --start cold: said in test_replay() */
 };
 
 struct axes {
@@ -50,6 +49,7 @@ struct axes {
 	size_t n_profiles;
 	const enum vm_clock *clocks;
 	size_t n_clocks;
+	uint32_t first_repeat;
 	uint32_t repeats;          /* 0: plan_repeats() of each */
 	uint64_t seed;             /* repeat r of every test has seed + r */
 	uint64_t duration_ns;      /* 0: each scenario's own */
@@ -84,8 +84,8 @@ char *test_label(const struct test *t);
 /* "cgroup_steady/vtime/1n2l2c1t/6.17.13/real", plus "/2" for the third repeat: what programs call it.
  * The caller frees. */
 char *test_name(const struct test *t);
-/* The command that runs only this test again. The caller frees. */
-char *test_replay(const struct test *t);
+/* Kernel arguments and sysctls: those of the profile, then those of the scheduler. The caller calls profile_done(). */
+struct profile test_profile(const struct test *t);
 
 /* The scenario's own topology or duration, else the harness's default. */
 int plan_own_topo(const struct scenario *s, struct topo *out, struct err *err) MUST_CHECK;

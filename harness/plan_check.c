@@ -44,7 +44,7 @@ int plan_check_schedulers(const struct plan *plan, struct err *err)
 
 		if (!is_told_before(plan, i) && check_scheduler(t->scheduler, t, err) < 0)
 			return -(int)err->code;
-		for (size_t k = 0; first && t->kernel->sched_ext != 0 && k < steps->n; k++)
+		for (size_t k = 0; first && !kernel_lacks(t->kernel) && k < steps->n; k++)
 			if (check_scheduler(&steps->v[k], t, err) < 0)
 				return -(int)err->code;
 	}

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "harness/identity.h"
 #include "harness/record.h"
+#include "harness/replay_record.h"
 #include "harness/wire/describe.h"
 #include "sidecar/host.h"
 
@@ -82,6 +83,7 @@ void record_start(struct sidecar *s, const struct harness_env *env, const struct
 	s->timestamp = clock_format_utc(time(NULL));
 	s->outcome = OUTCOME_ERROR;
 	s->cause = xstrdup("did not finish: the harness ended before the test did");
+	s->replay = replay_record(env, t);
 	record_host(s);
 }
 
@@ -189,4 +191,11 @@ void record_ops(struct sidecar *s, const struct job *job, const struct guest_rep
 		if (done[i].error)
 			e->error = xstrdup(done[i].error);
 	}
+}
+
+void record_end(struct sidecar *s, uint64_t took_ns)
+{
+	time_t start = clock_parse_utc(s->timestamp);
+
+	s->end_timestamp = clock_format_utc(start + (time_t)(took_ns / NS_PER_SEC));
 }

@@ -24,4 +24,7 @@ void record_settings(struct sidecar *s, const struct guest_report *g, const stru
 /* The ops of steps as they were carried out. Ops before the run are left out. */
 void record_ops(struct sidecar *s, const struct job *job, const struct guest_report *g);
 
+/* When it ended: that long after its start. The host's clock may have been set in the meantime. */
+void record_end(struct sidecar *s, uint64_t took_ns);
+
 #endif

@@ -4,8 +4,10 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/parse.h"
 #include "harness/judge/judge.h"
 #include "harness/launch.h"
+#include "harness/limits.h"
 #include "harness/pack.h"
 #include "harness/record.h"
 #include "harness/runner.h"
@@ -55,17 +57,12 @@ static int fill_schedulers(struct running *r, struct err *err)
 	return 0;
 }
 
-/* The kernel's arguments and what the agent sets: those of the profile, then those of the scheduler. */
+/* The kernel's arguments and what the agent sets. */
 static void take_settings(struct running *r)
 {
-	const struct variant *v = r->test->variant;
-	struct profile p = { 0 };
+	_cleanup_profile_ struct profile p = test_profile(r->test);
 
-	profile_add(&p, &r->test->profile->kernel_args, &r->test->profile->sysctls);
-	if (v && v->kernel_args)
-		profile_add(&p, v->kernel_args, v->sysctls);
 	profile_give(&p, &r->kernel_args, &r->job);
-	profile_done(&p);
 }
 
 static int make_job(struct running *r, struct err *err)
@@ -76,7 +73,7 @@ static int make_job(struct running *r, struct err *err)
 		.duration_ns = r->test->duration_ns,
 		.seed = r->test->seed,
 		.scheduler = r->test->scheduler->name,
-		.sched_ext = r->test->kernel->sched_ext != 0, /* also if not known */
+		.sched_ext = !kernel_lacks(r->test->kernel), /* also if not known */
 	};
 
 	if (scenario_resolve(r->test->scenario, &setting, &r->job, err) < 0)
@@ -129,18 +126,6 @@ static uint64_t longest_run_ns(const struct job *job)
 	return ns;
 }
 
-static void limits_in_force(const struct running *r, struct check_set *out)
-{
-	const struct variant *v = r->test->variant;
-	const struct check_layer layers[] = {
-		{ r->env->suite_checks, "suite file" },
-		{ v ? v->checks : NULL, "suite file: scheduler" },
-		{ r->env->checks ? r->env->checks->checks : NULL, "--checks" },
-	};
-
-	scenario_checks(r->test->scenario, layers, ARRAY_SIZE(layers), out);
-}
-
 static void judge_run(struct running *r)
 {
 	struct check_set checks;
@@ -149,10 +134,16 @@ static void judge_run(struct running *r)
 		.outcome = expect ? json_name_index(&outcome_names, expect->outcome) : 0,
 		.cause = expect ? expect->cause : NULL,
 	};
+	const struct variant *v = r->test->variant;
+	size_t n_metrics = 0;
+	_cleanup_free_ struct payload_metric *metrics =
+		v ? scenario_metrics(v->metrics, v->n_metrics, NULL, &n_metrics) : NULL;
 	struct judge_payload *payloads = judge_payloads_new(r->test->scenario);
 	const struct judge_input in = {
 		.job = &r->job,
 		.payloads = payloads,
+		.sched_metrics = metrics,
+		.n_sched_metrics = n_metrics,
 		.guest = &r->guest,
 		.checks = &checks,
 		.host_wait_pct = r->sidecar->vm->host_wait_pct,
@@ -166,7 +157,7 @@ static void judge_run(struct running *r)
 		.vm_cancelled = r->vm.end == VM_END_CANCELLED,
 	};
 
-	limits_in_force(r, &checks);
+	limits_in_force(r->env, r->test, &checks);
 	free(r->sidecar->cause);
 	r->sidecar->cause = NULL;
 	judge(&in, r->sidecar);
@@ -327,7 +318,7 @@ int run_test(const struct harness_env *env, const struct test *t, struct rundir 
 		           why.code == ERR_UNSUPPORTED ? OUTCOME_SKIP : OUTCOME_ERROR, why.msg);
 	else if (run_vm(&r, out, &why) < 0)
 		no_verdict(&out->sidecar, OUTCOME_ERROR, why.msg);
-	out->sidecar.end_timestamp = clock_format_utc(time(NULL));
+	record_end(&out->sidecar, clock_mono_ns() - start);
 	out->wall_s = (double)(clock_mono_ns() - start) / NS_PER_SEC;
 	add_artefacts(&r, out);
 	rc = rundir_write(rd, &out->sidecar, &name, err);
@@ -335,6 +326,13 @@ int run_test(const struct harness_env *env, const struct test *t, struct rundir 
 		out->path = fs_join(rundir_path(rd), name);
 	running_done(&r);
 	return rc;
+}
+
+char *run_result_again(const struct run_result *r)
+{
+	_cleanup_free_ char *path = r->path ? format_word(r->path) : NULL;
+
+	return path ? xasprintf("harness replay %s", path) : NULL;
 }
 
 void run_result_done(struct run_result *r)

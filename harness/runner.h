@@ -16,6 +16,9 @@ struct run_result {
 	struct strv notes;     /* for the person: what was put right on the way */
 	double wall_s;
 };
+/* "harness replay PATH": the command that runs the test again, to paste into a shell. The caller frees;
+ * NULL: it left no sidecar. */
+char *run_result_again(const struct run_result *r);
 /* Every test leaves a sidecar: the first says "did not finish" and is replaced at the end. Fails
  * only if a sidecar could not be written; how the test ended is in it. run_result_done() also after
  * a failure. */

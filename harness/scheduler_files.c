@@ -87,10 +87,10 @@ int scheduler_files_pack(struct scheduler_files *f, const struct kernel *kernel,
 {
 	struct stat st;
 
+	if (kernel->config && (f->n || f->config))
+		add(f, keep(f, xasprintf(GUEST_CONFIG, kernel->release)), kernel->config, 0644);
 	if (!f->n)
 		return 0;
-	if (kernel->config)
-		add(f, keep(f, xasprintf(GUEST_CONFIG, kernel->release)), kernel->config, 0644);
 	for (size_t i = 0; i < f->n; i++)
 		if (stat(f->v[i].source, &st) == 0)
 			*bytes += (uint64_t)st.st_size;

@@ -21,6 +21,7 @@ struct scheduler_files {
 	struct vm_file *v;
 	size_t n;
 	struct strv own; /* strings that `v` points to */
+	bool config;     /* the kernel's configuration is needed even if no scheduler has files */
 };
 
 /* Fills in the job's scheduler `index`: its object and what is set in it, or argv and its limit. Errors

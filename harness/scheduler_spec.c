@@ -172,6 +172,7 @@ static int from_name(const char *name, struct scheduler_spec *s, struct err *err
 	if (!strv_has(&bundled, name))
 		return unknown(name, &bundled, err);
 	s->name = xstrdup(name);
+	s->bundled = true;
 	if (streq(name, KERNEL_SCHEDULER))
 		return 0;
 	return resource_path(file, &path, err) < 0 ? -(int)err->code : from_path(path, s, err);

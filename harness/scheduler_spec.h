@@ -42,6 +42,7 @@ struct scheduler_spec {
 	char *name;       /* the name of a bundled one, else the file name without .bpf.o */
 	char *object;     /* path of the BPF object; NULL: another kind */
 	struct strv argv; /* of an executable: its absolute path and its arguments */
+	bool bundled;     /* found by its name */
 	char *spec;       /* as given */
 	char *sha256;     /* of the object or executable; NULL without one */
 	char *commit;     /* of the repository that holds it; NULL: none */

@@ -189,7 +189,10 @@ static int check_scheduler(struct suite_scheduler *s, struct err *err)
 		if (kernel_span_check(s->kernels.v[i], err) < 0)
 			return place_wrap(item_of(s->at, "kernels", i), NULL, err);
 	}
+	if (s->metrics_count && !s->exec)
+		return place_refuse(s->at, "metrics", err, "only an executable (exec:) prints any");
 	if (check_attach_timeout(s, err) < 0 || check_args(s, &s->settings, s->at, err) < 0 ||
+	    scenario_metrics_check(s->metrics, s->metrics_count, NULL, err) < 0 ||
 	    check_sysctls(s->at, "sysctls", &s->sysctls, err) < 0)
 		return -(int)err->code;
 	return check_flags(s, err);

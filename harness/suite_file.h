@@ -9,7 +9,7 @@
 
 #include "harness/flag_sets.h"
 #include "harness/profile.h"
-#include "harness/scenario/check.h"
+#include "harness/scenario/scenario.h"
 #include "harness/scheduler_spec.h"
 #include "harness/yaml/yaml_read.h"
 
@@ -39,9 +39,11 @@ struct suite_scheduler {
 	char *build;  /* command that makes object or exec, in the file's folder; or NULL */
 	char *exec;   /* path of an executable; both NULL: the bundled one of this name */
 	struct suite_settings settings;
-	struct strv kernels;         /* versions or ranges that it supports; none: all */
-	char *topology;              /* instead of the suite's and the scenario's; or NULL */
-	struct check_limits *checks; /* or NULL */
+	struct strv kernels;             /* versions or ranges that it supports; none: all */
+	char *topology;                  /* instead of the suite's and the scenario's; or NULL */
+	struct check_limits *checks;     /* or NULL */
+	struct scenario_metric *metrics; /* in what its executable prints */
+	uint32_t metrics_count;
 	struct suite_flag *flags;
 	uint32_t flags_count;
 	const struct yaml_place *flag_sets;        /* which sets of flags; NULL: all */

@@ -24,6 +24,7 @@
 #define SETTINGS(T)            KEY(T, "", settings, YAML_INLINE, .table = &suite_settings_table)
 #define suite_schedulers_table suite_scheduler_table
 #define suite_flags_table      suite_flag_table
+#define suite_metrics_table    scenario_metric_table
 #define suite_profiles_table   suite_profile_table
 
 static const struct yaml_field settings_fields[] = {
@@ -75,6 +76,9 @@ static const struct yaml_field scheduler_fields[] = {
 	     "how long an executable may take to attach, in the guest's time, as "
 	     "`--attach-timeout`"),
 	LIMITS(suite_scheduler, "limits for it; they win over those of the suite"),
+	RECORDS(suite_scheduler, metrics, LIST_MAX,
+	        "numbers in what its executable prints: `{ name, from, path, pick, unit, better, "
+	        "min, max }`, as of a [payload](payloads.md#where-a-metric-is-found)"),
 	RECORDS(suite_scheduler, flags, FLAGS_MAX, "what can be switched on in it (below)"),
 	PLACE(suite_scheduler, flag_sets,
 	      "which sets of flags are tested: `all` valid ones (the default), `pairwise`, or a "

@@ -20,10 +20,10 @@ static const char *const outcome_words[OUTCOME_COUNT] = {
 };
 
 /* The cause first, then what helps: evidence, other reasons, artefacts, the command that runs it again. */
-static void tell_details(const struct test *t, const struct run_result *r)
+static void tell_details(const struct run_result *r)
 {
 	const struct sidecar_reason *reasons = r->sidecar.reasons.v;
-	_cleanup_free_ char *replay = test_replay(t);
+	_cleanup_free_ char *again = run_result_again(r);
 
 	printf("       %s\n", r->sidecar.cause ? r->sidecar.cause : "no cause known");
 	strv_each (&r->sidecar.evidence, i)
@@ -33,8 +33,8 @@ static void tell_details(const struct test *t, const struct run_result *r)
 			printf("       also: %s\n", reasons[i].text);
 	strv_each (&r->artefacts, i)
 		printf("       see %s\n", r->artefacts.v[i]);
-	if (r->sidecar.outcome != OUTCOME_SKIP)
-		printf("       again: %s\n", replay);
+	if (r->sidecar.outcome != OUTCOME_SKIP && again)
+		printf("       again: %s\n", again);
 }
 
 /* Only another one than the default. */
@@ -65,7 +65,7 @@ void tell_result(const struct test *t, const struct run_result *r)
 		printf("  #%u", t->repeat);
 	putchar('\n');
 	if (outcome != OUTCOME_PASS)
-		tell_details(t, r);
+		tell_details(r);
 	fflush(stdout);
 }
 
@@ -139,7 +139,7 @@ void tell_series(const struct series *s)
 	tell_headlines(s);
 	if (outcome != OUTCOME_PASS) {
 		printf("       %s; #%u is the first:\n", outcomes, s->worst_test->repeat);
-		tell_details(s->worst_test, s->worst);
+		tell_details(s->worst);
 	}
 	fflush(stdout);
 }
@@ -193,13 +193,13 @@ void tell_summary(const struct suite_counts *c, const struct alike *alike, uint6
 	fflush(stdout);
 }
 
-struct json_object *tell_json(const struct test *t, const struct run_result *r)
+struct json_object *tell_json(const struct run_result *r)
 {
 	struct json_object *o = json_object_new_object();
-	_cleanup_free_ char *replay = test_replay(t);
+	_cleanup_free_ char *again = run_result_again(r);
 
 	json_object_object_add(o, "path", r->path ? json_object_new_string(r->path) : NULL);
-	json_object_object_add(o, "again", json_object_new_string(replay));
+	json_object_object_add(o, "again", again ? json_object_new_string(again) : NULL);
 	json_object_object_add(o, "wall_s", json_object_new_double(r->wall_s));
 	json_object_object_add(o, "sidecar", json_encode(&sidecar_table, &r->sidecar));
 	return o;

@@ -7,7 +7,7 @@
 #define HARNESS_VARIANT_H
 
 #include "base/strv.h"
-#include "harness/scenario/check.h"
+#include "harness/scenario/scenario.h"
 #include "vmm/topo.h"
 
 /* All of it is zero for a scheduler that is not in the suite file. */
@@ -16,7 +16,9 @@ struct variant {
 	const struct strv *kernels; /* that it supports; NULL or none: all; borrowed */
 	bool has_topo;              /* it has a topology of its own */
 	struct topo topo;
-	const struct check_limits *checks;        /* or NULL; borrowed */
+	const struct check_limits *checks;     /* or NULL; borrowed */
+	const struct scenario_metric *metrics; /* in what its executable prints; borrowed */
+	uint32_t n_metrics;
 	const struct strv *kernel_args, *sysctls; /* NULL: none; borrowed */
 	const char *build; /* command that makes its object; or NULL; borrowed */
 };

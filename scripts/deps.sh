@@ -50,6 +50,7 @@ packages() {
 	rt-app|a payload of tests
 	curl|command-line tests that fetch a kernel's source from the loopback
 	libxml2-utils|xmllint, which reads the JUnit XML in tests
+	man-db|reads the manual pages in tests
 	perl|TAP::Parser, which reads the KTAP in tests
 	LIST
 }

@@ -54,7 +54,7 @@ scenario hotplug '- { name: one_less, ops: [{ cpu_offline: "1" }] }' >hotplug.ya
 run() { # CPUS OPTION…
 	local file=hotplug.yaml
 	[ "$1" != 1 ] || file=steps.yaml # its only CPU cannot go offline
-	harness test --kernel 6.17 --clock virtual --start saved --duration 300ms --scenario $file \
+	harness test --repeat 1 --kernel 6.17 --clock virtual --start saved --duration 300ms --scenario $file \
 		--topology "$(topology "$1")" --keep-artefacts --jobs 2 "${@:2}"
 }
 schedulers="--scheduler eevdf --scheduler vtime --scheduler $TOP/target/lib/schedulers/fifo.bpf.o"

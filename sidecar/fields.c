@@ -239,10 +239,11 @@ static const struct json_field payload_metric_fields[] = {
 	F("polarity", JSON_STR, polarity, NUL, NULL, "`lower` or `higher` is better; null: not declared"),
 	F("unit", JSON_STR, unit, NUL, NULL, "unit as declared"),
 	F("stream", JSON_STR, stream, NUL, NULL, "stdout or stderr"),
+	F("not_measured", JSON_STR, not_measured, OPT, NULL, "why the value is null"),
 };
 #undef S
 static const struct json_table payload_metric_table = JSON_TABLE("payload_metric", struct sidecar_payload_metric, payload_metric_fields,
-	"One number a payload reported.");
+	"One number that a payload or the scheduler's program reported.");
 
 #define S sidecar_payload
 static const struct json_field payload_fields[] = {
@@ -254,6 +255,35 @@ static const struct json_field payload_fields[] = {
 #undef S
 static const struct json_table payload_table = JSON_TABLE("payload", struct sidecar_payload, payload_fields,
 	"One run of a payload.");
+
+#define S sidecar_replay
+static const struct json_field replay_fields[] = {
+	F("kernel", JSON_STR, kernel, NUL, NULL, "name of the kernel in the store"),
+	F("scheduler", JSON_STR, scheduler, NUL, NULL, "a bundled scheduler by name, else the absolute path of the object or executable"),
+	F("scheduler_sha256", JSON_STR, scheduler_sha256, OPT, NULL, "SHA-256 of that file"),
+	F("args", JSON_STRV, args, OPT, NULL, "arguments of an executable"),
+	F("attach_timeout_ns", JSON_U64, attach_timeout_ns, OPT, "ns", "`--attach-timeout` of an executable, as asked for"),
+	F("set", JSON_STRV, set, OPT, NULL, "`--set` of an object, as given"),
+	F("ops", JSON_STRV, ops, OPT, NULL, "`--ops`"),
+	F("map", JSON_STRV, maps, OPT, NULL, "`--map`"),
+	F("resize", JSON_STRV, resize, OPT, NULL, "`--resize`"),
+	F("run_prog", JSON_STRV, run_progs, OPT, NULL, "`--run-prog`"),
+	F("ops_map", JSON_STR, ops_map, OPT, NULL, "`--ops-map`"),
+	F("suite", JSON_STR, suite, OPT, NULL, "absolute path of the suite file, whose schedulers steps may name"),
+	F("scenario", JSON_STR, scenario, NUL, NULL, "absolute path of the scenario's file"),
+	F("files", JSON_STRMAP, files, 0, NULL, "text of that file and of those it includes, by path"),
+	F("schedulers", JSON_STRMAP, schedulers, OPT, NULL, "schedulers that steps name, with the SHA-256 of each; null: the kernel's own"),
+	F("limits", JSON_F64MAP, limits, 0, NULL, "limits of the checks that are not the default; null: the check is off"),
+	F("memory_bytes", JSON_U64, memory_bytes, OPT, "bytes", "memory of the guest, as asked for"),
+	F("timeout_ns", JSON_U64, timeout_ns, OPT, "ns", "time limit of the VM, as asked for"),
+	F("kernel_args", JSON_STRV, kernel_args, OPT, NULL, "arguments of the kernel that the profile and the scheduler ask for"),
+	F("sysctls", JSON_STRV, sysctls, OPT, NULL, "sysctls that they ask for, `key=value`"),
+	F("traced", JSON_BOOL, traced, 0, NULL, "kernel events were to be traced"),
+	F("agent_sha256", JSON_STR, agent_sha256, NUL, NULL, "SHA-256 of the harness's own part of the guest"),
+};
+#undef S
+const struct json_table sidecar_replay_table = JSON_TABLE("replay", struct sidecar_replay, replay_fields,
+	"What `harness replay` needs beside the other fields.");
 
 #define S sidecar
 static const struct json_field sidecar_fields[] = {
@@ -295,6 +325,7 @@ static const struct json_field sidecar_fields[] = {
 	SUB("verifier_stats", JSON_ARRAY, verifier_stats, MORE, verifier_table, "each program of the scheduler"),
 	SUB("stimulus_events", JSON_ARRAY, stimulus_events, MORE, stimulus_table, "each op of the steps, as it was carried out"),
 	SUB("payload_metrics", JSON_ARRAY, payload_metrics, OPT, payload_table, "each run of a payload"),
+	SUB("scheduler_metrics", JSON_ARRAY, scheduler_metrics, OPT, payload_metric_table, "what the scheduler's program printed, as ktstr.yaml says"),
 	SUB("monitor", JSON_OBJ_PTR, monitor, MORE, sidecar_monitor_table, "run queues, sampled while the test ran"),
 	SUB("kvm_stats", JSON_OBJ_PTR, kvm_stats, MORE, kvm_table, "KVM's counters"),
 	SUB("vm", JSON_OBJ_PTR, vm, OPT, sidecar_vm_table, "the virtual machine"),
@@ -303,6 +334,7 @@ static const struct json_field sidecar_fields[] = {
 	SUB("hardening", JSON_OBJ_PTR, hardening, MORE, sidecar_hardening_table, "how the guest was hardened"),
 	SUB("host", JSON_OBJ_PTR, host, OPT, host_table, "the machine it ran on"),
 	F("artefacts", JSON_STRV, artefacts, MORE, NULL, "files beside this one: console, scheduler log, dump"),
+	SUB("replay", JSON_OBJ_PTR, replay, MORE, sidecar_replay_table, "what is needed to run the test again"),
 };
 #undef S
 const struct json_table sidecar_table = JSON_TABLE("sidecar", struct sidecar, sidecar_fields,

@@ -288,13 +288,13 @@ static int open_keyed(struct rundir *rd, const struct rundir_opts *o, const char
 	return 0;
 }
 
-static int open_override(struct rundir *rd, const char *dir, struct err *err)
+static int open_override(struct rundir *rd, const char *dir, const char *named_by, struct err *err)
 {
 	rd->path = xstrdup(dir);
 	if (fs_mkdir_p(AT_FDCWD, dir, err) < 0)
-		return err_wrap(err, "KTSTR_SIDECAR_DIR");
+		return err_wrap(err, "%s", named_by);
 	rd->root_fd = open_dir(AT_FDCWD, dir, err);
-	return rd->root_fd < 0 ? err_wrap(err, "KTSTR_SIDECAR_DIR") : 0;
+	return rd->root_fd < 0 ? err_wrap(err, "%s", named_by) : 0;
 }
 
 /* An unknown commit never stops a run. Where there is a repository that cannot be read, runs are kept
@@ -310,6 +310,7 @@ static void find_commit(struct rundir *rd, struct err *why)
 int rundir_open(const struct rundir_opts *o, struct rundir **out, struct err *err)
 {
 	struct rundir *rd = xcalloc(1, sizeof(*rd));
+	const char *dir = o->dir ? o->dir : rundir_override();
 	struct err why = ERR_INIT;
 	int rc;
 
@@ -321,8 +322,8 @@ int rundir_open(const struct rundir_opts *o, struct rundir **out, struct err *er
 	rd->lock_timeout_ns = o->lock_timeout_ns ? o->lock_timeout_ns : LOCK_TIMEOUT_NS;
 	rd->kernel_version = o->kernel_version ? xstrdup(o->kernel_version) : kernel_slot_of_env();
 	find_commit(rd, &why);
-	if (rundir_override())
-		rc = open_override(rd, rundir_override(), err);
+	if (dir)
+		rc = open_override(rd, dir, o->dir ? "run directory" : "KTSTR_SIDECAR_DIR", err);
 	else
 		rc = open_keyed(rd, o, why.msg, err);
 	if (rc < 0) {

@@ -18,6 +18,8 @@ struct rundir_opts {
 	const char *kernel_version; /* NULL: that of $KTSTR_KERNEL's directory, else "unknown" */
 	const char *kernel_image;   /* SHA-256 of the kernel's image; NULL: not known */
 	const char *run_id;         /* of the invocation; NULL: rundir_run_id() */
+	const char
+		*dir; /* this directory itself, as KTSTR_SIDECAR_DIR, which it replaces; NULL: no */
 	bool keep; /* move earlier results to .history (also KTSTR_HISTORY=keep); else remove them */
 	bool add;  /* leave earlier results where they are; a test's new one replaces its old one */
 	uint64_t lock_timeout_ns; /* limit for taking the lock; 0: 30 s */

@@ -159,6 +159,7 @@ struct sidecar_kvm {
 
 struct sidecar_payload_metric {
 	char *name, *polarity, *unit, *stream; /* as the payload declares them */
+	char *not_measured;                    /* why there is no value; NULL: there is one */
 	double value;
 };
 struct sidecar_payload {
@@ -166,6 +167,27 @@ struct sidecar_payload {
 	char *name; /* its name in the scenario; NULL: the sidecar's writer knew no names */
 	int64_t exit_code;
 	JSON_ARRAY_OF(struct sidecar_payload_metric) metrics;
+};
+
+/* What `harness replay` needs beside the other fields. */
+struct sidecar_replay {
+	char *kernel;    /* its name in the store */
+	char *scheduler; /* a bundled one by name, else the absolute path of an object or executable */
+	char *scheduler_sha256;                        /* of that file; NULL: the kernel's own */
+	struct strv args;                              /* of an executable */
+	uint64_t attach_timeout_ns;                    /* likewise, as asked for; none: the default */
+	struct strv set, ops, maps, resize, run_progs; /* settings of an object, as given */
+	char *ops_map;
+	char *suite;               /* path of the suite file, whose labels steps name; NULL: none */
+	char *scenario;            /* path of its file */
+	struct strmap files;       /* its text and those it includes: path → text */
+	struct strmap schedulers;  /* that steps name → SHA-256; NULL: the kernel's own */
+	struct json_f64map limits; /* of checks, other than the defaults; none: the check is off */
+	uint64_t memory_bytes;     /* as asked for; none: by vCPUs and payload */
+	uint64_t timeout_ns;       /* of the VM, as asked for; none: by topology and duration */
+	struct strv kernel_args, sysctls; /* asked for: of the profile, then of the scheduler */
+	bool traced;
+	char *agent_sha256; /* of the guest's first files: the agent and the tracing object */
 };
 
 struct sidecar {
@@ -204,6 +226,7 @@ struct sidecar {
 	JSON_ARRAY_OF(struct sidecar_verifier) verifier_stats;
 	JSON_ARRAY_OF(struct sidecar_stimulus) stimulus_events;
 	JSON_ARRAY_OF(struct sidecar_payload) payload_metrics;
+	JSON_ARRAY_OF(struct sidecar_payload_metric) scheduler_metrics;
 	struct sidecar_monitor *monitor;
 	struct sidecar_kvm *kvm_stats;
 	struct sidecar_vm *vm;
@@ -212,11 +235,12 @@ struct sidecar {
 	struct sidecar_hardening *hardening;
 	struct host *host;
 	struct strv artefacts; /* file names beside the sidecar */
+	struct sidecar_replay *replay;
 };
 
 extern const struct json_table sidecar_table, sidecar_cgroup_table, sidecar_reason_table,
 	sidecar_expected_table, sidecar_guest_table, sidecar_vm_table, sidecar_scheduler_table,
-	sidecar_kernel_table, sidecar_monitor_table, sidecar_hardening_table;
+	sidecar_kernel_table, sidecar_monitor_table, sidecar_replay_table, sidecar_hardening_table;
 
 /* File name: "{test}-{16 hex digits of the identity's hash}.ktstr.json". The identity is every
  * field marked JSON_IDENTITY in the table; the order of a list's items does not count. What ran is

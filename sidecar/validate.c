@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/fs.h"
 #include "base/mem.h"
 #include "sidecar/sidecar.h"
 
 #define COMMIT_HEX  7
-#define SHA256_HEX  64
 #define TOPO_DIGITS 5    /* at most, in each of the four numbers */
 #define SLACK       1e-9 /* relative: a sum in another order differs that little */
 #define UNIT_PATH   "stats.cgroups[%zu]"
@@ -40,7 +40,7 @@ static void check_commit(const char *path, const char *v, struct strv *out)
 
 static void check_sha256(const char *path, const char *v, struct strv *out)
 {
-	if (v && (strlen(v) != SHA256_HEX || !is_hex(v, SHA256_HEX)))
+	if (v && (strlen(v) != SHA256_HEX - 1 || !is_hex(v, SHA256_HEX - 1)))
 		strv_addf(out, "%s: \"%s\" is not 64 hex digits", path, v);
 }
 
@@ -75,6 +75,7 @@ static void check_labels(const struct sidecar *s, struct strv *out)
 	check_commit("project_commit", s->project_commit, out);
 	check_commit("kernel_commit", s->kernel_commit, out);
 	check_commit("scheduler_commit", s->scheduler_commit, out);
+	check_sha256("ran_sha256", s->ran_sha256, out);
 	if (s->scheduler_info)
 		check_sha256("scheduler_info.sha256", s->scheduler_info->sha256, out);
 	if (s->kernel)

@@ -82,6 +82,13 @@ static bool count_fields(void *arg, const char *path UNUSED, struct sidecar *s)
 	return true;
 }
 
+static void print_line(const char *what, const char *text)
+{
+	_cleanup_free_ char *line = xasprintf("  %s: %s", what, text);
+
+	term_prose(stdout, 4, line);
+}
+
 static void print_field(const struct json_field *f, const struct field_count *c)
 {
 	size_t r = reason_of(f->name);
@@ -89,9 +96,9 @@ static void print_field(const struct json_field *f, const struct field_count *c)
 
 	printf("%s: null in %zu of %zu%s%s%s\n", f->name, c->none, c->none + c->some,
 	       known ? " (" : "", known ? absence_names[reasons[r].absence] : "", known ? ")" : "");
-	printf("  %s: %s\n", known ? "because" : "what it is", known ? reasons[r].cause : f->doc);
+	print_line(known ? "because" : "what it is", known ? reasons[r].cause : f->doc);
 	if (known && reasons[r].fix)
-		printf("  fix: %s\n", reasons[r].fix);
+		print_line("fix", reasons[r].fix);
 }
 
 static void print_text(const struct explained *e)

@@ -10,14 +10,13 @@
 static void say(const char *fmt, ...) PRINTF(1, 2);
 static void say(const char *fmt, ...)
 {
-	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT, shown = STRBUF_INIT;
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 	va_list ap;
 
 	va_start(ap, fmt);
 	strbuf_vaddf(&b, fmt, ap);
 	va_end(ap);
-	strbuf_add_printable(&shown, strbuf_cstr(&b), b.n, false);
-	puts(strbuf_cstr(&shown));
+	term_prose(stdout, 4, strbuf_cstr(&b));
 }
 
 /* Fields that are printed above, or that are too long: `stats show-host` has the host. */

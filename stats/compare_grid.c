@@ -164,6 +164,8 @@ static void print_junit(const struct compare_view *r)
 		_cleanup_free_ char *failure = failure_of(t);
 
 		grid_row(g, failure);
+		if (t->verdict == VERDICT_MISSING || t->verdict == VERDICT_UNDECIDED)
+			grid_skip(g, verdict_names[t->verdict]);
 		add_text(g, text_label(t->pair, parts));
 		grid_cell(g, TERM_PLAIN, "%s", verdict_names[t->verdict]);
 		add_text(g, text_outcomes(t));

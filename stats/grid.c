@@ -12,7 +12,7 @@ struct grid_cell {
 struct grid_line {
 	struct grid_cell *cells;
 	size_t n;
-	char *failure;
+	char *failure, *skip;
 };
 
 struct grid {
@@ -57,6 +57,7 @@ void grid_free(struct grid **g)
 		}
 		free(line->cells);
 		free(line->failure);
+		free(line->skip);
 	}
 	if (*g)
 		free((*g)->lines);
@@ -67,6 +68,11 @@ void grid_free(struct grid **g)
 void grid_row(struct grid *g, const char *failure)
 {
 	xgrow(g->lines, g->n)->failure = xstrdup(failure);
+}
+
+void grid_skip(struct grid *g, const char *why)
+{
+	g->lines[g->n - 1].skip = xstrdup(why);
 }
 
 static PRINTF(1, 0) char *format(const char *fmt, va_list ap)
@@ -219,8 +225,8 @@ static void print_junit(const struct grid *g, FILE *f)
 		const struct grid_line *line = &g->lines[i];
 		struct junit_case *c = junit_add(&j, line->n ? line->cells[0].text : "");
 
-		c->state = line->failure ? JUNIT_FAILED : JUNIT_PASSED;
-		c->message = xstrdup(line->failure);
+		c->state = line->failure ? JUNIT_FAILED : line->skip ? JUNIT_SKIPPED : JUNIT_PASSED;
+		c->message = xstrdup(line->failure ? line->failure : line->skip);
 		c->text = junit_details(g, line);
 	}
 	junit_text(&j, &text);

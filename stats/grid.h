@@ -33,6 +33,8 @@ void grid_free(struct grid **g);
 #define _cleanup_grid_ CLEANUP(grid_free)
 /* Starts a row. In JUnit a row is a test case, which has failed if `failure` is not NULL. */
 void grid_row(struct grid *g, const char *failure);
+/* In JUnit, the last row's test case is neither a success nor a failure. */
+void grid_skip(struct grid *g, const char *why);
 void grid_cell(struct grid *g, enum term_color c, const char *fmt, ...) PRINTF(3, 4);
 /* Sets the text for programs of the last cell. */
 void grid_raw(struct grid *g, const char *fmt, ...) PRINTF(2, 3);

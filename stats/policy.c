@@ -97,20 +97,58 @@ static int per_test(struct policy *p, struct json_object *v, struct err *err)
 	return 0;
 }
 
+enum policy_key {
+#define X(id, name, doc) KEY_##id,
+	POLICY_KEYS(X)
+#undef X
+	KEY_COUNT
+};
+
+static const struct {
+	const char *name, *doc;
+} keys[KEY_COUNT] = {
+#define X(id, name, doc) [KEY_##id] = { name, doc },
+	POLICY_KEYS(X)
+#undef X
+};
+
+void policy_page(struct strbuf *out)
+{
+	strbuf_adds(out, "| key | value |\n|---|---|\n");
+	for (int k = 0; k < KEY_COUNT; k++)
+		strbuf_addf(out, "| `%s` | %s |\n", keys[k].name, keys[k].doc);
+}
+
+static int unknown_key(const char *key, struct err *err)
+{
+	const char *names[KEY_COUNT], *meant;
+
+	for (int k = 0; k < KEY_COUNT; k++)
+		names[k] = keys[k].name;
+	meant = parse_suggest(key, names, KEY_COUNT);
+	if (!meant || streq(meant, key)) /* per_test within per_test */
+		return err_set(err, ERR_USAGE, "unknown key \"%s\"", key);
+	return err_set(err, ERR_USAGE, "unknown key \"%s\"; did you mean \"%s\"?", key, meant);
+}
+
 static int decode_key(struct policy *p, size_t at, const char *key, struct json_object *v,
                       struct err *err)
 {
 	struct policy_rule *r = &p->rules[at];
+	int k = 0;
 
-	if (streq(key, "default_percent"))
-		return v ? get_number(key, v, &r->percent, err) : 0;
-	if (streq(key, "per_metric_percent"))
-		return metric_numbers(key, v, r->metric_pct, err);
-	if (streq(key, "per_metric_absolute"))
-		return metric_numbers(key, v, r->metric_abs, err);
-	if (streq(key, "per_test") && !r->glob)
-		return per_test(p, v, err);
-	return err_set(err, ERR_USAGE, "unknown key \"%s\"", key);
+	while (k < KEY_COUNT && !streq(keys[k].name, key))
+		k++;
+	if (k == KEY_COUNT || (k == KEY_TEST && r->glob))
+		return unknown_key(key, err);
+	switch ((enum policy_key)k) {
+	case KEY_PERCENT: return v ? get_number(key, v, &r->percent, err) : 0;
+	case KEY_METRIC_PERCENT: return metric_numbers(key, v, r->metric_pct, err);
+	case KEY_METRIC_ABSOLUTE: return metric_numbers(key, v, r->metric_abs, err);
+	case KEY_TEST: return per_test(p, v, err);
+	case KEY_COUNT: break;
+	}
+	return 0;
 }
 
 static int decode_rule(struct policy *p, const char *glob, struct json_object *o, struct err *err)

@@ -19,6 +19,17 @@
 
 #include "sidecar/metric.h"
 
+/* The keys. X(ID, name, doc) */
+#define POLICY_KEYS(X)                                                                             \
+	X(PERCENT, "default_percent", "relative gate of all metrics, in percent of A")             \
+	X(METRIC_PERCENT, "per_metric_percent",                                                    \
+	  "object: the relative gate of each metric named, in percent of A")                       \
+	X(METRIC_ABSOLUTE, "per_metric_absolute",                                                  \
+	  "object: the absolute gate of each metric named, in its unit")                           \
+	X(TEST, "per_test",                                                                        \
+	  "object: a pattern of test names (`cgroup_*`) and an object with the three keys above; " \
+	  "of several that match, the last wins")
+
 struct gate {
 	double abs, rel; /* in the metric's unit, and as a fraction of A; a difference counts when
 	                    it reaches both */
@@ -43,6 +54,8 @@ void policy_done(struct policy *p);
 int policy_threshold(struct policy *p, const char *pct, struct err *err) MUST_CHECK;
 int policy_read(struct policy *p, const char *path, struct err *err) MUST_CHECK;
 int policy_decode(struct policy *p, struct json_object *o, struct err *err) MUST_CHECK;
+/* The table of keys in markdown. */
+void policy_page(struct strbuf *out);
 /* Sets ERR_USAGE, "KEY: no metric NAME" with a suggestion, and returns it. */
 int policy_no_metric(const char *key, const char *name, struct err *err);
 /* The gate for metrics of payloads, which are not in the registry: 10 % unless a default percentage

@@ -68,11 +68,10 @@ static char *payload_label(struct labels *l, const struct sidecar_payload *p)
 	return l->count[at]++ ? xasprintf("%s #%u", label, l->count[at]) : steal_ptr(&label);
 }
 
-static void take_payload(struct row *r, const char *label, const struct sidecar_payload *p)
+static void take_metrics(struct row *r, const char *label, struct sidecar_payload_metric *m,
+                         size_t n)
 {
-	struct sidecar_payload_metric *m = p->metrics.v;
-
-	for (size_t k = 0; k < p->metrics.n; k++)
+	for (size_t k = 0; k < n; k++)
 		*xgrow(r->payload, r->n_payload) = (struct row_payload){
 			.name = xasprintf("%s: %s", label, m[k].name),
 			.unit = steal_ptr(&m[k].unit),
@@ -91,8 +90,9 @@ static void take_payloads(struct row *r, const struct sidecar *s)
 	for (size_t i = 0; i < s->payload_metrics.n; i++) {
 		_cleanup_free_ char *label = payload_label(&labels, &p[i]);
 
-		take_payload(r, label, &p[i]);
+		take_metrics(r, label, p[i].metrics.v, p[i].metrics.n);
 	}
+	take_metrics(r, "scheduler", s->scheduler_metrics.v, s->scheduler_metrics.n);
 	for (size_t i = 0; i < r->n_payload; i++)
 		r->payload[i].at = i;
 	if (r->n_payload)

@@ -3,8 +3,11 @@
  * What two sets of runs say about one figure, in five words (docs/statistics.md):
  *
  *	struct judgement j, *family[] = { &j, … };
- *	judge_values(&def, &gate, values, n, &j);	each figure
- *	judge_family(family, ARRAY_SIZE(family));	all of them together
+ *	judge_values(&def, &gate, values, n, level, &j);	each figure
+ *	judge_family(family, ARRAY_SIZE(family), level);	all of them together
+ *
+ * level: the share of false alarms that may be, INFER_ALPHA unless a look at the same runs has spent
+ * or will spend some of it.
  *
  * Pure: no files, no rows.
  */
@@ -16,21 +19,23 @@
 #include "stats/policy.h"
 #include "stats/filter.h"
 
-/* X(id, name): the order in which tests are listed. */
+/* X(id, name, doc): the order in which tests are listed. */
 #define VERDICTS(X)                                                                                \
-	X(VERDICT_WORSE, "worse")         /* differs, and by more than the gate */                 \
-	X(VERDICT_MISSING, "missing")     /* nothing to compare it with */                         \
-	X(VERDICT_UNDECIDED, "undecided") /* the interval reaches over the gate */                 \
-	X(VERDICT_BETTER, "better")                                                                \
-	X(VERDICT_SAME, "same") /* the whole interval is within the gate */
+	X(VERDICT_WORSE, "worse",                                                                  \
+	  "the runs differ, by more than the gate; or a test that passed does so less often")      \
+	X(VERDICT_MISSING, "missing", "there is nothing to compare it with")                       \
+	X(VERDICT_UNDECIDED, "undecided",                                                          \
+	  "the interval of the change reaches over the gate: more runs would decide")              \
+	X(VERDICT_BETTER, "better", "as worse, in the other direction")                            \
+	X(VERDICT_SAME, "same", "the whole interval of the change is within the gate")
 
 enum verdict {
-#define X(id, name) id,
+#define X(id, name, doc) id,
 	VERDICTS(X)
 #undef X
 	VERDICT_COUNT
 };
-extern const char *const verdict_names[VERDICT_COUNT];
+extern const char *const verdict_names[VERDICT_COUNT], *const verdict_docs[VERDICT_COUNT];
 
 /* Why a verdict is not simply that of the figures. X(id, text) */
 #define WHYS(X)                                                                                    \
@@ -78,13 +83,13 @@ struct tally { /* outcomes of one side's runs */
 /* The figure's values on both sides. The verdict is final if there is nothing to test; else
  * judge_family() gives it. */
 void judge_values(const struct metric_def *def, const struct gate *gate, double *const v[SIDES],
-                  const size_t n[SIDES], struct judgement *out);
+                  const size_t n[SIDES], double level, struct judgement *out);
 /* The same for outcomes: whether a smaller share of the runs passes. */
 void judge_outcomes(const struct tally *a, const struct tally *b, struct judgement *out);
 /* Nothing to compare. */
 struct judgement judge_missing(enum why why);
 /* Corrects for the number of judgements and gives each its word. */
-void judge_family(struct judgement *const *v, size_t n);
+void judge_family(struct judgement *const *v, size_t n, double level);
 /* Whether the change reaches its gate and, taken alone, is not chance. */
 bool judge_moved(const struct judgement *j);
 /* Runs of a side that ended with pass, fail or error. */

@@ -15,12 +15,12 @@ const struct json_names vm_clock_names = {
 };
 
 /* Unpacked files may fill half of the memory. In steps, so that guests of many sizes share a saved
- * machine. */
+ * machine. A few, as those of a scheduler, need no more than every guest has. */
 static uint64_t extra_bytes(const struct vm_spec *spec)
 {
-	const uint64_t step = 64 * MIB;
+	const uint64_t step = 64 * MIB, few = 8 * MIB;
 
-	return (2 * spec->extra_bytes + step - 1) / step * step;
+	return spec->extra_bytes <= few ? 0 : (2 * spec->extra_bytes + step - 1) / step * step;
 }
 
 uint64_t vm_region_bytes(const struct vm_spec *spec)

@@ -270,6 +270,7 @@ static void judge_checks(const struct judge_input *in, const char *fairness_why,
 		cgroups[i] = (struct judged){ guest_cgroup(in->guest, out->stats.cgroups.v[i].name),
 			                      &out->stats.cgroups.v[i] };
 	judge_payloads(in, out);
+	judge_scheduler_metrics(in, out);
 	judge_rules(in, cgroups, n, fairness_why, out);
 	for (size_t i = 0; i < out->reasons.n; i++) {
 		const struct sidecar_reason *r = &out->reasons.v[i];
@@ -404,6 +405,7 @@ void judge(const struct judge_input *in, struct sidecar *out)
 	fairness_why = measure_all(in, out);
 	note_guest(in, out);
 	judge_payloads_record(in, out);
+	judge_scheduler_metrics_record(in, out);
 	reach_verdict(in, fairness_why, out);
 	if (out->cause)
 		out->fingerprint = fingerprint(out->cause);

@@ -9,7 +9,7 @@
 #include "harness/judge/judge_input.h"
 #include "sidecar/sidecar.h"
 
-/* Fills outcome, cause, reasons, expected, stats, payload_metrics, scheduler_exit, verifier_stats
+/* Fills outcome, cause, reasons, expected, stats, payload_metrics, scheduler_metrics, scheduler_exit, verifier_stats
  * and guest of `out`. */
 void judge(const struct judge_input *in, struct sidecar *out);
 

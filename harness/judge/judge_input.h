@@ -20,7 +20,9 @@ void judge_payloads_free(struct judge_payload *p, size_t n);
 
 struct judge_input {
 	const struct job *job;
-	const struct judge_payload *payloads; /* in the job's order; NULL: none */
+	const struct judge_payload *payloads;       /* in the job's order; NULL: none */
+	const struct payload_metric *sched_metrics; /* of the scheduler's program; NULL: none */
+	size_t n_sched_metrics;
 	const struct guest_report *guest;
 	const struct check_set *checks;
 	/* Real clock: how long the VM's threads waited for the host, as a share of the time they

@@ -22,7 +22,7 @@ struct judge_payload *judge_payloads_new(const struct scenario *s)
 		struct judge_payload *j = xgrow(all, n);
 
 		j->expect_exit = p->expect_exit ? *p->expect_exit : 0;
-		j->metrics = scenario_payload_metrics(p, &j->n);
+		j->metrics = scenario_metrics(p->metrics, p->metrics_count, p->preset, &j->n);
 	}
 	return all;
 }
@@ -34,18 +34,26 @@ void judge_payloads_free(struct judge_payload *p, size_t n)
 	free(p);
 }
 
-static void record_value(const struct payload_value *v, struct sidecar_payload *out)
+static void record_value(const struct payload_value *v, struct sidecar_payload_metric *m)
 {
-	struct sidecar_payload_metric *m = xgrow(out->metrics.v, out->metrics.n);
-
 	*m = (struct sidecar_payload_metric){ .name = xstrdup(v->name),
 		                              .unit = xstrdup(v->def->unit),
-		                              .value = v->value };
+		                              .value = v->value,
+		                              .not_measured = xstrdup(v->why) };
 	if (v->def->better != POLARITY_NONE)
 		m->polarity = xstrdup(json_name(&payload_polarity_names, (int)v->def->better));
 }
 
-static void record_run(const struct wire_payload *w, const char *name,
+static void extract(const struct judge_input *in, const struct wire_payload *w,
+                    const struct judge_payload *p, struct payload_values *out)
+{
+	uint64_t kept = in->job->payloads.v[w->payload].output_max_bytes;
+	bool cut = w->output_bytes != U64_NONE && w->output_bytes > kept;
+
+	payload_extract(p->metrics, p->n, w->output ? w->output : "", cut, out);
+}
+
+static void record_run(const struct judge_input *in, const struct wire_payload *w, const char *name,
                        const struct judge_payload *p, struct sidecar *out)
 {
 	struct sidecar_payload *sp = xgrow(out->payload_metrics.v, out->payload_metrics.n);
@@ -54,9 +62,9 @@ static void record_run(const struct wire_payload *w, const char *name,
 	*sp = (struct sidecar_payload){ .payload_index = w->payload,
 		                        .name = xstrdup(name),
 		                        .exit_code = w->exit };
-	payload_extract(p->metrics, p->n, w->output ? w->output : "", &got);
+	extract(in, w, p, &got);
 	for (size_t i = 0; i < got.n; i++)
-		record_value(&got.v[i], sp);
+		record_value(&got.v[i], xgrow(sp->metrics.v, sp->metrics.n));
 	payload_values_done(&got);
 }
 
@@ -76,14 +84,32 @@ void judge_payloads_record(const struct judge_input *in, struct sidecar *out)
 		const struct wire_payload *w = &in->guest->payloads.v[i];
 
 		if (is_known(in, w))
-			record_run(w, name_of(in, w), &in->payloads[w->payload], out);
+			record_run(in, w, name_of(in, w), &in->payloads[w->payload], out);
 	}
 }
 
-/* One run of a payload while it is judged. */
+/* The first scheduler of a job is the test's own. */
+static void extract_scheduler(const struct judge_input *in, struct payload_values *got)
+{
+	_cleanup_free_ char *text = guest_report_sched_output(in->guest, 0);
+
+	payload_extract(in->sched_metrics, in->n_sched_metrics, text ? text : "", false, got);
+}
+
+void judge_scheduler_metrics_record(const struct judge_input *in, struct sidecar *out)
+{
+	struct payload_values got = { 0 };
+
+	extract_scheduler(in, &got);
+	for (size_t i = 0; i < got.n; i++)
+		record_value(&got.v[i], xgrow(out->scheduler_metrics.v, out->scheduler_metrics.n));
+	payload_values_done(&got);
+}
+
+/* One run of a payload, or of the scheduler's program, while it is judged. */
 struct judged_run {
 	const struct judge_input *in;
-	const struct wire_payload *said;
+	const struct wire_payload *said; /* NULL: the scheduler's program */
 	const char *name;
 	struct sidecar *out;
 };
@@ -96,10 +122,10 @@ static PRINTF(4, 5) struct sidecar_reason *add_reason(const struct judged_run *r
 	va_list ap;
 
 	json_init(&sidecar_reason_table, r);
-	r->check = xstrdup(CHECK_NAME);
+	r->check = xstrdup(run->said ? CHECK_NAME : "scheduler");
 	r->outcome = outcome;
 	r->value = value;
-	strbuf_addf(&text, "payload %s: ", run->name);
+	strbuf_addf(&text, "%s %s: ", r->check, run->name);
 	va_start(ap, fmt);
 	strbuf_vaddf(&text, fmt, ap);
 	va_end(ap);
@@ -166,7 +192,7 @@ static void judge_bound(const struct judged_run *run, const struct payload_value
 
 	if (isnan(v->value) && (!isnan(v->def->min) || !isnan(v->def->max))) {
 		add_reason(run, OUTCOME_INCONCLUSIVE, NAN,
-		           "%s has a bound, but is not in what it printed", v->name);
+		           "%s has a bound, but was not measured, because %s", v->name, v->why);
 		return;
 	}
 	if (!under && !over)
@@ -184,15 +210,16 @@ static void judge_metrics(const struct judged_run *run, const struct judge_paylo
 	struct payload_values got = { 0 };
 	size_t found = 0;
 
-	payload_extract(p->metrics, p->n, run->said->output ? run->said->output : "", &got);
+	extract(run->in, run->said, p, &got);
 	for (size_t i = 0; i < got.n; i++)
 		found += !isnan(got.v[i].value);
 	if (p->n && !found)
 		add_reason(run, OUTCOME_INCONCLUSIVE, NAN,
-		           "none of its metrics is in the %llu bytes it printed",
+		           "none of its metrics is in the %llu bytes it printed: %s: %s",
 		           (unsigned long long)(run->said->output_bytes == U64_NONE
 		                                        ? 0
-		                                        : run->said->output_bytes));
+		                                        : run->said->output_bytes),
+		           got.v[0].name, got.v[0].why);
 	for (size_t i = 0; found && i < got.n; i++)
 		judge_bound(run, &got.v[i]);
 	payload_values_done(&got);
@@ -210,4 +237,15 @@ void judge_payloads(const struct judge_input *in, struct sidecar *out)
 		judge_end(&run, in->payloads[said->payload].expect_exit);
 		judge_metrics(&run, &in->payloads[said->payload]);
 	}
+}
+
+void judge_scheduler_metrics(const struct judge_input *in, struct sidecar *out)
+{
+	const struct judged_run run = { in, NULL, out->scheduler, out };
+	struct payload_values got = { 0 };
+
+	extract_scheduler(in, &got);
+	for (size_t i = 0; i < got.n; i++)
+		judge_bound(&run, &got.v[i]);
+	payload_values_done(&got);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Judges what a test's payloads did and printed. Used only by judge.c. */
+/* Judges what a test's payloads did and printed, and what the scheduler's program printed. Used only by judge.c. */
 #ifndef JUDGE_PAYLOAD_H
 #define JUDGE_PAYLOAD_H
 
@@ -12,6 +12,11 @@ struct judge_payload {
 	struct payload_metric *metrics;
 	size_t n;
 };
+
+/* Fills scheduler_metrics of `out` from what the scheduler's program printed. */
+void judge_scheduler_metrics_record(const struct judge_input *in, struct sidecar *out);
+/* Adds a reason for each of these that is out of its bounds, or has a bound and was not printed. */
+void judge_scheduler_metrics(const struct judge_input *in, struct sidecar *out);
 
 /* Fills payload_metrics of `out`. */
 void judge_payloads_record(const struct judge_input *in, struct sidecar *out);

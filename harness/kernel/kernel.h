@@ -33,7 +33,8 @@ struct kernel {
 	char *added;                /* time of adding, UTC */
 	int8_t sched_ext, btf, pvh; /* TRI_NONE: not known */
 	uint64_t bytes;             /* of the folder's files; U64_NONE: not known */
-	bool incomplete;            /* no metadata.json: made by hand or by an older version */
+	bool incomplete;            /* no metadata.json, or one that cannot be read: not used */
+	char *damage;               /* why it cannot be read, and what to do; or NULL */
 };
 
 struct kernel_opts {
@@ -110,6 +111,9 @@ bool kernel_within(const char *version, const char *span);
 /* ERR_UNSUPPORTED, naming the option, if the kernel's configuration lacks what every test needs. A
  * kernel without a configuration is accepted. */
 int kernel_check(const struct kernel *k, struct err *err) MUST_CHECK;
+/* What a kernel lacks so that no sched_ext scheduler can be loaded: "sched_ext", or "BTF
+ * (CONFIG_DEBUG_INFO_BTF)". NULL: nothing that is known. */
+const char *kernel_lacks(const struct kernel *k);
 /* Adds the names of sched_ext's functions that no BPF program can call on this kernel
  * (docs/kernels.md). */
 int kernel_hidden_kfuncs(const struct kernel *k, struct strv *names, struct err *err) MUST_CHECK;

@@ -78,7 +78,8 @@ int kernel_add(const char *path, struct kernel *out, struct err *err)
 }
 
 /* Finds the newest cached kernel by name, version or prefix. 1: found; 0: not found. */
-static int find_cached(const char *spec, struct kernel *out, struct err *err)
+static int find_cached(const char *spec, const struct kernel_opts *o, struct kernel *out,
+                       struct err *err)
 {
 	struct kernels ks;
 	int found = 0;
@@ -86,8 +87,11 @@ static int find_cached(const char *spec, struct kernel *out, struct err *err)
 	if (kernel_list(&ks, err) < 0)
 		return -(int)err->code;
 	for (size_t i = 0; i < ks.n && !found; i++) {
-		if (ks.v[i].incomplete ||
-		    (!streq(ks.v[i].name, spec) && !version_has_prefix(ks.v[i].version, spec)))
+		if (!streq(ks.v[i].name, spec) && !version_has_prefix(ks.v[i].version, spec))
+			continue;
+		if (ks.v[i].damage && o->note)
+			o->note(ks.v[i].damage);
+		if (ks.v[i].incomplete)
 			continue;
 		*out = ks.v[i];
 		json_init(&kernel_table, &ks.v[i]);
@@ -173,7 +177,7 @@ int kernel_resolve(const char *spec, const struct kernel_opts *o, struct kernel 
 
 	if (strchr(spec, '/') || (!version_is(spec) && fs_exists(AT_FDCWD, spec)))
 		return take_path(spec, o, out, err);
-	r = find_cached(spec, out, err);
+	r = find_cached(spec, o, out, err);
 	if (r > 0)
 		kernel_mend(out, o->offline);
 	if (r != 0)

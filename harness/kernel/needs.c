@@ -50,6 +50,11 @@ int needs_check(const char *config, struct err *err)
 	return err_set(err, ERR_UNSUPPORTED, "it needs %s", list);
 }
 
+const char *kernel_lacks(const struct kernel *k)
+{
+	return k->sched_ext == 0 ? "sched_ext" : k->btf == 0 ? "BTF (CONFIG_DEBUG_INFO_BTF)" : NULL;
+}
+
 int kernel_check(const struct kernel *k, struct err *err)
 {
 	_cleanup_strbuf_ struct strbuf config = STRBUF_INIT;

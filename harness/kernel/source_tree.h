@@ -8,7 +8,6 @@
 
 #include "harness/kernel/kernel.h"
 
-#define KERNEL_MIRROR_ENV     "KTSTR_KERNEL_MIRROR"
 #define KERNEL_MIRROR_DEFAULT "https://cdn.kernel.org/pub/linux/kernel"
 
 struct source_tree {

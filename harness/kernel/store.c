@@ -48,7 +48,8 @@ const struct json_table kernel_table =
 
 void kernel_done(struct kernel *k)
 {
-	char *const own[] = { k->name, k->dir, k->vmlinuz, k->vmlinux, k->config, k->label };
+	char *const own[] = { k->name,   k->dir,   k->vmlinuz, k->vmlinux,
+		              k->config, k->label, k->damage };
 
 	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
 		free(own[i]);
@@ -102,26 +103,37 @@ static void fill_paths(struct kernel *k, const char *dir, const char *name)
 	k->bytes = size_of(k->vmlinuz) + size_of(k->vmlinux) + size_of(k->config);
 }
 
-static int read_entry(const char *dir, const char *name, struct kernel *out, struct err *err)
+/* All that is known of an entry without metadata. */
+static void take_name(struct kernel *k, const char *name)
+{
+	k->incomplete = true;
+	k->release = xstrdup(name);
+	k->version = version_of_release(name);
+}
+
+static void read_entry(const char *dir, const char *name, struct kernel *out)
 {
 	_cleanup_free_ char *meta = fs_join(dir, METADATA);
 	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
+	struct err why = ERR_INIT;
 	struct kernel k;
 
 	json_init(&kernel_table, &k);
 	if (!fs_exists(AT_FDCWD, meta)) {
-		k.incomplete = true;
-		k.release = xstrdup(name);
-		k.version = version_of_release(name);
-	} else if (fs_read(AT_FDCWD, meta, METADATA_MAX, &text, err) < 0 ||
-	           json_decode(&kernel_table, text.s, text.n, &k, err) < 0) {
-		return err_wrap(err, "kernel %s", name);
+		take_name(&k, name);
+	} else if (fs_read(AT_FDCWD, meta, METADATA_MAX, &text, &why) < 0 ||
+	           json_decode(&kernel_table, text.s, text.n, &k, &why) < 0) {
+		json_done(&kernel_table, &k);
+		json_init(&kernel_table, &k);
+		take_name(&k, name);
+		k.damage = xasprintf("kernel %s: %s cannot be read (%s): `harness kernel remove "
+		                     "%s`, or fetch or add it again",
+		                     name, METADATA, why.msg, name);
 	}
 	if (!k.version)
 		k.version = xstrdup("unknown");
 	fill_paths(&k, dir, name);
 	*out = k;
-	return 0;
 }
 
 int store_get(const char *name, struct kernel *out, struct err *err)
@@ -134,7 +146,8 @@ int store_get(const char *name, struct kernel *out, struct err *err)
 	dir = fs_join(root, name);
 	if (strchr(name, '/') || name[0] == '.' || !fs_is_dir(AT_FDCWD, dir))
 		return err_set(err, ERR_NOT_FOUND, "no kernel \"%s\" in %s", name, root);
-	return read_entry(dir, name, out, err);
+	read_entry(dir, name, out);
+	return 0;
 }
 
 static int newest_first(const void *a, const void *b)
@@ -159,15 +172,8 @@ int kernel_list(struct kernels *out, struct err *err)
 		return -(int)err->code;
 	strv_each (&names, i) {
 		_cleanup_free_ char *dir = fs_join(root, names.v[i]);
-		struct kernel k;
-
-		if (names.v[i][0] == '.' || !fs_is_dir(AT_FDCWD, dir))
-			continue;
-		if (read_entry(dir, names.v[i], &k, err) < 0) {
-			kernels_done(&ks);
-			return -(int)err->code;
-		}
-		*xgrow(ks.v, ks.n) = k;
+		if (names.v[i][0] != '.' && fs_is_dir(AT_FDCWD, dir))
+			read_entry(dir, names.v[i], xgrow(ks.v, ks.n));
 	}
 	if (ks.n)
 		qsort(ks.v, ks.n, sizeof(*ks.v), newest_first);
@@ -383,5 +389,6 @@ int store_put(const struct store_new *what, struct kernel *out, struct err *err)
 		(void)!fs_remove_tree(AT_FDCWD, temp, &ignored);
 		return err_wrap(err, "kernel store");
 	}
-	return read_entry(dir, name, out, err);
+	read_entry(dir, name, out);
+	return 0;
 }

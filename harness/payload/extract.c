@@ -12,32 +12,91 @@ NAMES(PAYLOAD_SOURCES, payload_source);
 NAMES(PAYLOAD_PICKS, payload_pick);
 NAMES(PAYLOAD_POLARITIES, payload_polarity);
 
-void found_add(struct found *f, const char *suffix, double value)
+static struct found_one *one_of(struct found *f, const char *suffix)
 {
-	struct found_one *one = NULL;
+	struct found_one *one;
 
-	if (!isfinite(value) || f->total >= FOUND_MAX)
-		return;
-	for (size_t i = 0; i < f->n && !one; i++)
+	for (size_t i = 0; i < f->n; i++)
 		if (streq_null(f->v[i].suffix, suffix))
-			one = &f->v[i];
-	if (!one) {
-		if (f->n >= PAYLOAD_VALUES_MAX)
-			return;
-		one = xgrow(f->v, f->n);
-		one->suffix = xstrdup(suffix);
+			return &f->v[i];
+	if (f->n >= PAYLOAD_VALUES_MAX)
+		return NULL;
+	one = xgrow(f->v, f->n);
+	one->suffix = xstrdup(suffix);
+	return one;
+}
+
+/* NULL: there are too many. */
+static struct found_value *add_one(struct found *f, const char *suffix)
+{
+	struct found_one *one = one_of(f, suffix);
+	struct found_value *v;
+
+	if (f->total >= FOUND_MAX) {
+		free(f->why);
+		f->why = xasprintf("the output has more than %d values", FOUND_MAX);
+		return NULL;
 	}
-	*xgrow(one->values, one->n) = value;
+	if (!one)
+		return NULL;
 	f->total++;
+	v = xgrow(one->values, one->n);
+	v->value = NAN;
+	return v;
+}
+
+/* Without a declared unit, all values have that of the first one; 0 may come without. */
+static int take_unit(const struct found *f, struct found_one *one, const struct number *n,
+                     double *value, struct err *err)
+{
+	bool first = one->n == 1;
+
+	if (f->unit)
+		return number_convert(n, number_unit_find(f->unit), value, err);
+	*value = n->value;
+	if (first || (one->first.value == 0 && !one->first.unit))
+		one->first = *n;
+	if (n->unit == one->first.unit || (n->value == 0 && !n->unit))
+		return 0;
+	return err_set(err, ERR_FORMAT,
+	               "the output has it in different units, %s and %s: declare a `unit`",
+	               number_unit_name(one->first.unit), number_unit_name(n->unit));
+}
+
+void found_add(struct found *f, const char *suffix, const struct number *n)
+{
+	struct found_value *v = isfinite(n->value) ? add_one(f, suffix) : NULL;
+	struct err err = ERR_INIT;
+
+	if (v && take_unit(f, one_of(f, suffix), n, &v->value, &err) < 0) {
+		v->value = NAN;
+		v->why = xstrdup(err.msg);
+	}
+}
+
+void found_read(struct found *f, const char *suffix, const char *text, const struct number_span *at)
+{
+	struct err err = ERR_INIT;
+	struct number n;
+	int r = number_read(text, at, &n, &err);
+	struct found_value *v;
+
+	if (r > 0)
+		found_add(f, suffix, &n);
+	else if (r < 0 && (v = add_one(f, suffix)))
+		v->why = xstrdup(err.msg);
 }
 
 void found_done(struct found *f)
 {
 	for (size_t i = 0; i < f->n; i++) {
+		for (size_t k = 0; k < f->v[i].n; k++)
+			free(f->v[i].values[k].why);
 		free(f->v[i].suffix);
 		free(f->v[i].values);
 	}
 	free(f->v);
+	free(f->why);
 	*f = (struct found){ 0 };
 }
 
@@ -83,8 +142,27 @@ static double pick(const double *v, size_t n, enum payload_pick how)
 	return NAN;
 }
 
+/* Whether a pick needs every value of the output. */
+static bool needs_all(enum payload_pick how)
+{
+	return how != PICK_FIRST && how != PICK_LAST;
+}
+
+/* The reason of the first value that was refused and that the pick needs; NULL: none. */
+static const char *refused(const struct found_one *one, enum payload_pick how)
+{
+	if (how == PICK_FIRST)
+		return one->values[0].why;
+	if (how == PICK_LAST)
+		return one->values[one->n - 1].why;
+	for (size_t i = 0; i < one->n; i++)
+		if (one->values[i].why)
+			return one->values[i].why;
+	return NULL;
+}
+
 static void add_value(struct payload_values *out, const struct payload_metric *m,
-                      const char *suffix, double value)
+                      const char *suffix, double value, const char *why)
 {
 	if (out->n >= PAYLOAD_VALUES_MAX)
 		return;
@@ -92,22 +170,25 @@ static void add_value(struct payload_values *out, const struct payload_metric *m
 		.name = suffix ? xasprintf("%s.%s", m->name, suffix) : xstrdup(m->name),
 		.def = m,
 		.value = isfinite(value) ? value : NAN,
+		.why = isfinite(value) ? NULL : xstrdup(why ? why : "it is too large"),
 	};
 }
 
-/* "12us" is 12; "0x1f", "nan" and "inf" are not numbers (NaN). */
-double number_in(const char *s, size_t n)
+/* The value of one name, or why there is none. */
+static void add_found(struct payload_values *out, const struct payload_metric *m,
+                      const struct found *f, const struct found_one *one, bool cut)
 {
-	_cleanup_free_ char *copy = xstrndup(s, n);
-	size_t digits = strspn(copy, "+-0123456789.eE");
-	char *end;
-	double v;
+	_cleanup_free_ double *v = xcalloc(one->n, sizeof(*v));
+	const char *why = refused(one, m->pick);
 
-	if (copy[digits] == 'x' || copy[digits] == 'X')
-		return NAN;
-	copy[digits] = '\0';
-	v = strtod(copy, &end);
-	return end == copy ? NAN : v;
+	for (size_t i = 0; i < one->n; i++)
+		v[i] = one->values[i].value;
+	if (!why && cut && needs_all(m->pick))
+		why = "its output was cut, and some values may be in the part that was not kept: "
+		      "output_max keeps more";
+	if (!why && m->pick != PICK_FIRST)
+		why = f->why;
+	add_value(out, m, one->suffix, why ? NAN : pick(v, one->n, m->pick), why);
 }
 
 static bool ends_key(char c)
@@ -122,23 +203,33 @@ static void find_kv(const char *key, const char *text, struct found *out)
 
 	for (const char *p = text; n && (p = strstr(p, key)); p += n) {
 		const char *v = p + n;
+		struct number_span at;
 
 		v += strspn(v, " \t");
 		if ((p != text && !ends_key(p[-1])) || (*v != '=' && *v != ':'))
 			continue;
 		v++;
 		v += strspn(v, " \t");
-		found_add(out, NULL, number_in(v, strcspn(v, " \t\r\n")));
+		at.begin = at.from = (size_t)(v - text);
+		at.end = at.to = number_token_end(text, at.from);
+		found_read(out, NULL, text, &at);
 	}
 }
 
-static void find(const struct payload_metric *m, const char *text, struct json_object *doc,
-                 struct found *out)
+/* What the metrics of one payload are found in. */
+struct printed {
+	const char *text;
+	bool cut;
+	struct json_object *doc;
+	const char *no_doc; /* why there is none */
+};
+
+static void find(const struct payload_metric *m, const struct printed *o, struct found *out)
 {
 	switch (m->from) {
-	case PAYLOAD_JSON: find_json(m->path, doc, out); break;
-	case PAYLOAD_REGEX: find_regex(m->path, text, out); break;
-	case PAYLOAD_KV: find_kv(m->path, text, out); break;
+	case PAYLOAD_JSON: find_json(m->path, o->doc, out); break;
+	case PAYLOAD_REGEX: find_regex(m->path, o->text, out); break;
+	case PAYLOAD_KV: find_kv(m->path, o->text, out); break;
 	case PAYLOAD_SOURCE_COUNT: break;
 	}
 }
@@ -151,28 +242,50 @@ static bool wants_json(const struct payload_metric *metrics, size_t n)
 	return false;
 }
 
-void payload_extract(const struct payload_metric *metrics, size_t n, const char *text,
+static void add_nothing(struct payload_values *out, const struct payload_metric *m,
+                        const struct found *f, const struct printed *o)
+{
+	const char *why = f->why;
+	_cleanup_free_ char *text = NULL;
+
+	if (!why)
+		why = m->from != PAYLOAD_JSON ? "no number in its output matches"
+		      : o->doc                ? "its JSON document has no number there"
+		                              : o->no_doc;
+	text = xasprintf("%s%s", why,
+	                 o->cut ? ", and a part of the output was not kept: output_max keeps more"
+	                        : "");
+	add_value(out, m, NULL, NAN, text);
+}
+
+void payload_extract(const struct payload_metric *metrics, size_t n, const char *text, bool cut,
                      struct payload_values *out)
 {
-	_cleanup_json_ struct json_object *doc = wants_json(metrics, n) ? first_json(text) : NULL;
+	_cleanup_json_ struct json_object *doc = NULL;
+	struct printed o = { .text = text, .cut = cut };
 
+	if (wants_json(metrics, n))
+		o.doc = doc = first_json(text, &o.no_doc);
 	for (size_t i = 0; i < n; i++) {
-		struct found f = { 0 };
+		struct found f = { .unit = metrics[i].unit };
 
-		find(&metrics[i], text, doc, &f);
+		find(&metrics[i], &o, &f);
 		for (size_t k = 0; k < f.n; k++)
-			add_value(out, &metrics[i], f.v[k].suffix,
-			          pick(f.v[k].values, f.v[k].n, metrics[i].pick));
+			/* a document is whole, or it is none */
+			add_found(out, &metrics[i], &f, &f.v[k],
+			          cut && metrics[i].from != PAYLOAD_JSON);
 		if (!f.n)
-			add_value(out, &metrics[i], NULL, NAN);
+			add_nothing(out, &metrics[i], &f, &o);
 		found_done(&f);
 	}
 }
 
 void payload_values_done(struct payload_values *v)
 {
-	for (size_t i = 0; i < v->n; i++)
+	for (size_t i = 0; i < v->n; i++) {
 		free(v->v[i].name);
+		free(v->v[i].why);
+	}
 	free(v->v);
 	*v = (struct payload_values){ 0 };
 }

@@ -2,8 +2,9 @@
 #include "base/mem.h"
 #include "harness/payload/extract.h"
 
-#define STARTS_MAX 64 /* number of brackets that are tried as the start of a document */
-#define DEPTH_MAX  64
+#define DEPTH_MAX 64
+#define WORK_MAX                                                                                   \
+	(64u << 20) /* bytes read in search of a document: the output may be full of brackets */
 
 /* The offset past the bracket that closes the first one; 0: it is not closed. */
 static size_t balanced(const char *s)
@@ -24,44 +25,69 @@ static size_t balanced(const char *s)
 	return 0;
 }
 
-struct json_object *first_json(const char *text)
+/* Brackets of a log begin no object with keys, and no array of objects: "[1234] {log}". */
+static bool may_begin(const char *p)
 {
-	const char *p = text;
+	const char *next = p + 1 + strspn(p + 1, " \t\r\n");
 
-	for (int i = 0; i < STARTS_MAX && *(p += strcspn(p, "{[")); i++) {
-		struct json_object *doc = NULL;
-		struct err ignored = ERR_INIT;
-		size_t n = balanced(p);
+	return *p == '{' ? *next == '"' : *next == '{';
+}
 
-		/* "[1234]" in a log line is valid JSON too, but not the result */
-		if (n && json_parse(p, n, &doc, &ignored) == 0) {
-			if (json_object_is_type(doc, json_type_object) ||
-			    json_object_is_type(json_object_array_get_idx(doc, 0),
-			                        json_type_object))
-				return doc;
-			json_object_put(doc);
-			p += n;
-		} else {
-			p++;
+/* Programs print keys twice (fio does), so this reads more than json_parse() does. */
+static struct json_object *parse(const char *s, size_t n)
+{
+	struct json_tokener *t = json_tokener_new_ex(DEPTH_MAX);
+	struct json_object *o = json_tokener_parse_ex(t, s, (int)n);
+	bool good = json_tokener_get_error(t) == json_tokener_success;
+
+	json_tokener_free(t);
+	if (good &&
+	    (json_object_is_type(o, json_type_object) || json_object_is_type(o, json_type_array)))
+		return o;
+	json_object_put(o);
+	return NULL;
+}
+
+struct json_object *first_json(const char *text, const char **why)
+{
+	size_t work = 0;
+
+	*why = "its output has no JSON document";
+	for (const char *p = text; *(p += strcspn(p, "{[")); p++) {
+		struct json_object *doc;
+		size_t n;
+
+		if (!may_begin(p))
+			continue;
+		n = balanced(p);
+		work += n ? n : strlen(p);
+		if (work > WORK_MAX) {
+			*why = "its output has too many brackets to find a JSON document";
+			return NULL;
 		}
+		if (!n || n > INT32_MAX)
+			continue;
+		doc = parse(p, n);
+		if (doc)
+			return doc;
 	}
 	return NULL;
 }
 
-static bool number_of(struct json_object *o, double *out)
+static bool number_of(struct json_object *o, struct number *out)
 {
 	if (!json_object_is_type(o, json_type_int) && !json_object_is_type(o, json_type_double))
 		return false;
-	*out = json_object_get_double(o);
+	*out = (struct number){ .value = json_object_get_double(o) };
 	return true;
 }
 
 static void add_leaves(struct json_object *o, const char *suffix, int depth, struct found *out)
 {
-	double v;
+	struct number v;
 
 	if (number_of(o, &v)) {
-		found_add(out, suffix, v);
+		found_add(out, suffix, &v);
 		return;
 	}
 	if (depth > DEPTH_MAX)

@@ -58,10 +58,14 @@ int regex_check(const char *pattern, struct err *err)
 	return compile(pattern, &c, err);
 }
 
-static void add_group(const char *text, const size_t *span, const char *name, struct found *out)
+static void add_group(const char *text, const size_t *spans, size_t group, const char *name,
+                      struct found *out)
 {
-	if (span[0] != PCRE2_UNSET && span[1] > span[0])
-		found_add(out, name, number_in(text + span[0], span[1] - span[0]));
+	const struct number_span at = { spans[0], spans[2 * group], spans[2 * group + 1],
+		                        spans[1] };
+
+	if (at.from != PCRE2_UNSET && at.to > at.from)
+		found_read(out, name, text, &at);
 }
 
 /* Adds the named groups. Each entry of pcre2's name table is two bytes of group number, then the
@@ -74,14 +78,14 @@ static void add_groups(const pcre2_code *c, const char *text, const size_t *span
 	PCRE2_SPTR table = NULL;
 
 	if (!named) {
-		add_group(text, &spans[2], NULL, out);
+		add_group(text, spans, 1, NULL, out);
 		return;
 	}
 	pcre2_pattern_info(c, PCRE2_INFO_NAMETABLE, &table);
 	for (uint32_t i = 0; i < named; i++, table += bytes) {
 		size_t group = (size_t)table[0] << 8 | table[1];
 
-		add_group(text, &spans[2 * group], (const char *)table + 2, out);
+		add_group(text, spans, group, (const char *)table + 2, out);
 	}
 }
 
@@ -91,12 +95,15 @@ static void match_all(const pcre2_code *c, const char *text, pcre2_match_context
 	pcre2_match_data *m = pcre2_match_data_create_from_pattern(c, NULL);
 	const size_t n = strlen(text), *spans = pcre2_get_ovector_pointer(m);
 	size_t at = 0;
+	int r = 1;
 
-	while (at <= n && out->total < FOUND_MAX &&
-	       pcre2_match(c, (PCRE2_SPTR)text, n, at, 0, m, limits) > 0) {
+	while (at <= n && !out->why &&
+	       (r = pcre2_match(c, (PCRE2_SPTR)text, n, at, 0, m, limits)) > 0) {
 		add_groups(c, text, spans, out);
 		at = spans[1] > at ? spans[1] : at + 1; /* skip an empty match */
 	}
+	if (r < 0 && r != PCRE2_ERROR_NOMATCH && !out->why)
+		out->why = xstrdup("the pattern takes too long on this output");
 	pcre2_match_data_free(m);
 }
 

@@ -14,11 +14,12 @@
 #define PAYLOAD_SOURCES(X)                                                                         \
 	X(PAYLOAD_JSON, "json",                                                                    \
 	  "the dotted path of a number in the first JSON document; `*` is any key or index. A "    \
-	  "path to an object or array gives each number below it, as NAME.PATH")                   \
+	  "path to an object or array gives each number below it, as NAME.PATH. Of a key that is " \
+	  "there twice, the last counts")                                                          \
 	X(PAYLOAD_REGEX, "regex",                                                                  \
 	  "a Perl-compatible regular expression; `^` and `$` match at each line. It gives its "    \
 	  "first group, or each named group as NAME.GROUP")                                        \
-	X(PAYLOAD_KV, "kv", "a key: the number after `KEY=` or `KEY:`")
+	X(PAYLOAD_KV, "kv", "a key: the number after `KEY=` or `KEY:`, with its unit")
 
 enum payload_source {
 #define X(e, name, doc) e,
@@ -79,15 +80,17 @@ struct payload_values {
 	struct payload_value {
 		char *name;
 		const struct payload_metric *def;
-		double value; /* NaN: not found */
+		double value; /* NaN: not measured */
+		char *why;    /* … because; NULL: it was measured */
 	} * v;
 	size_t n;
 };
 #define PAYLOAD_VALUES_MAX 512 /* of one output; more are left out */
 
 /* Finds every metric in the text. Each occurs in *out at least once, in the given order. The text
- * may be anything, however large or strange. */
-void payload_extract(const struct payload_metric *metrics, size_t n, const char *text,
+ * may be anything, however large or strange. cut: a part of the output is not in it. Values are in the
+ * metric's unit; without one, as printed. */
+void payload_extract(const struct payload_metric *metrics, size_t n, const char *text, bool cut,
                      struct payload_values *out);
 void payload_values_done(struct payload_values *v);
 

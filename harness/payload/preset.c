@@ -48,8 +48,8 @@ static const struct payload_metric cyclictest[] = {
 };
 
 /* Columns: stressor, bogo ops, real, user and system seconds, bogo ops/s by real and by CPU time.
- * Newer versions add columns. Other versions before 0.15 print "info:". */
-#define STRESS(columns) "^stress-ng: (?:metrc|info): +\\[\\d+\\] \\S+ +" columns
+ * Newer versions add columns. Other versions before 0.15 print "info:". --timestamp adds the time. */
+#define STRESS(columns) "^stress-ng: (?:[\\d:.]+ )?(?:metrc|info): +\\[\\d+\\] \\S+ +" columns
 #define COLUMN          "[\\d.]+ +"
 static const struct payload_metric stress_ng[] = {
 	M("bogo_ops", REGEX, SUM, NULL, HIGHER,

@@ -331,13 +331,27 @@ static void place_payloads(struct scenario *s)
 	}
 }
 
+static int read_text(const char *path, const struct strmap *texts, struct strbuf *out,
+                     struct err *err)
+{
+	const char *text = texts ? strmap_get(texts, path) : NULL;
+
+	if (!texts)
+		return fs_read(AT_FDCWD, path, SCENARIO_MAX_BYTES, out, err);
+	if (!text)
+		return err_set(err, ERR_NOT_FOUND, "%s: its text is not there", path);
+	strbuf_adds(out, text);
+	return 0;
+}
+
 /* Reads a file and checks its own values, without the files it includes. */
-static int read_file(const char *path, struct scenario **out, struct err *err)
+static int read_file(const char *path, const struct strmap *texts, struct scenario **out,
+                     struct err *err)
 {
 	_cleanup_scenario_ struct scenario *s = xcalloc(1, sizeof(*s));
 	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
 
-	if (fs_read(AT_FDCWD, path, SCENARIO_MAX_BYTES, &text, err) < 0)
+	if (read_text(path, texts, &text, err) < 0)
 		return err_wrap(err, "scenario");
 	if (yaml_tree_parse(path, &text, &s->trees, err) < 0)
 		return -(int)err->code;
@@ -346,6 +360,7 @@ static int read_file(const char *path, struct scenario **out, struct err *err)
 	if (yaml_read(&scenario_table, s->trees->root, s, err) < 0)
 		return -(int)err->code;
 	s->path = xstrdup(path);
+	strmap_set(&s->texts, path, strbuf_cstr(&text));
 	s->sha256 = xmalloc(SHA256_HEX);
 	mem_sha256(strbuf_cstr(&text), text.n, s->sha256);
 	place_payloads(s);
@@ -355,7 +370,13 @@ static int read_file(const char *path, struct scenario **out, struct err *err)
 	return 0;
 }
 
-static int load(const char *path, struct strv *chain, bool part, struct scenario **out,
+/* What is being loaded. */
+struct loading {
+	struct strv chain;          /* files, each included by the one before */
+	const struct strmap *texts; /* instead of files; NULL: files are read */
+};
+
+static int load(const char *path, struct loading *l, bool part, struct scenario **out,
                 struct err *err);
 
 static void add_hash(struct scenario *s, const struct scenario *part)
@@ -365,29 +386,32 @@ static void add_hash(struct scenario *s, const struct scenario *part)
 	mem_sha256(both, strlen(both), s->sha256);
 }
 
-static int include_one(struct scenario *s, uint32_t i, struct strv *chain, struct err *err)
+static int include_one(struct scenario *s, uint32_t i, struct loading *l, struct err *err)
 {
 	_cleanup_free_ char *path = beside(s->path, s->include[i]);
 	_cleanup_scenario_ struct scenario *part = NULL;
 
-	if (load(path, chain, true, &part, err) < 0)
+	if (load(path, l, true, &part, err) < 0)
 		return place_wrap(place_item(s->at, "include", i), NULL, err);
 	add_hash(s, part);
+	for (size_t k = 0; k < part->texts.n; k++)
+		strmap_set(&s->texts, part->texts.v[k].key, part->texts.v[k].value);
 	return merge(s, part, err) < 0 ? place_wrap(place_item(s->at, "include", i), NULL, err) : 0;
 }
 
 /* In reverse order, because each is put in front. */
-static int include_all(struct scenario *s, struct strv *chain, struct err *err)
+static int include_all(struct scenario *s, struct loading *l, struct err *err)
 {
 	for (uint32_t i = s->include_count; i-- > 0;)
-		if (include_one(s, i, chain, err) < 0)
+		if (include_one(s, i, l, err) < 0)
 			return -(int)err->code;
 	return 0;
 }
 
 /* Two files are the same if their real paths are. */
-static int enter(const char *path, struct strv *chain, struct err *err)
+static int enter(const char *path, struct loading *l, struct err *err)
 {
+	struct strv *chain = &l->chain;
 	_cleanup_free_ char *real = realpath(path, NULL);
 
 	if (real && strv_has(chain, real))
@@ -418,13 +442,14 @@ static int check_whole(const struct scenario *s, struct err *err)
 	return s->steps_count || s->payloads_count ? rehearse(s, err) : 0;
 }
 
-static int load(const char *path, struct strv *chain, bool part, struct scenario **out,
+static int load(const char *path, struct loading *l, bool part, struct scenario **out,
                 struct err *err)
 {
 	_cleanup_scenario_ struct scenario *s = NULL;
+	struct strv *chain = &l->chain;
 
-	if (enter(path, chain, err) < 0 || read_file(path, &s, err) < 0 ||
-	    include_all(s, chain, err) < 0)
+	if (enter(path, l, err) < 0 || read_file(path, l->texts, &s, err) < 0 ||
+	    include_all(s, l, err) < 0)
 		return -(int)err->code;
 	free(chain->v[--chain->n]);
 	chain->v[chain->n] = NULL;
@@ -434,20 +459,33 @@ static int load(const char *path, struct strv *chain, bool part, struct scenario
 	return 0;
 }
 
+static int load_all(const char *path, const struct strmap *texts, bool part, struct scenario **out,
+                    struct err *err)
+{
+	struct loading l = { .texts = texts };
+	int r = load(path, &l, part, out, err);
+
+	strv_done(&l.chain);
+	return r;
+}
+
 int scenario_load(const char *path, struct scenario **out, struct err *err)
 {
-	_cleanup_strv_ struct strv chain = STRV_INIT;
+	return load_all(path, NULL, false, out, err);
+}
 
-	return load(path, &chain, false, out, err);
+int scenario_load_texts(const char *path, const struct strmap *texts, struct scenario **out,
+                        struct err *err)
+{
+	return load_all(path, texts, false, out, err);
 }
 
 int scenario_load_checks(const char *path, struct scenario **out, struct err *err)
 {
-	_cleanup_strv_ struct strv chain = STRV_INIT;
 	_cleanup_scenario_ struct scenario *s = NULL;
 	const char *key;
 
-	if (load(path, &chain, true, &s, err) < 0)
+	if (load_all(path, NULL, true, &s, err) < 0)
 		return -(int)err->code;
 	key = s->cgroups_count ? "cgroups" : s->works_count ? "works" : "payloads";
 	if (s->cgroups_count || s->works_count || s->payloads_count)
@@ -475,6 +513,7 @@ void scenario_free(struct scenario **s)
 	yaml_tree_free(&(*s)->trees);
 	free((*s)->path);
 	free((*s)->sha256);
+	strmap_done(&(*s)->texts);
 	free(*s);
 	*s = NULL;
 }

@@ -147,19 +147,20 @@ static int take_metric(const struct scenario_metric *m, const struct payload_met
 	return 0;
 }
 
-static int check_metrics(const struct scenario_payload *p, struct err *err)
+int scenario_metrics_check(const struct scenario_metric *metrics, uint32_t n, const char *preset,
+                           struct err *err)
 {
-	const struct payload_preset *preset = p->preset ? payload_preset_find(p->preset) : NULL;
+	const struct payload_preset *base = preset ? payload_preset_find(preset) : NULL;
 
-	for (uint32_t i = 0; i < p->metrics_count; i++) {
-		const struct scenario_metric *m = &p->metrics[i];
+	for (uint32_t i = 0; i < n; i++) {
+		const struct scenario_metric *m = &metrics[i];
 		struct payload_metric ignored;
 
 		for (uint32_t k = 0; k < i; k++)
-			if (streq(p->metrics[k].name, m->name))
+			if (streq(metrics[k].name, m->name))
 				return place_refuse(m->at, "name", err, "\"%s\" is there twice",
 				                    m->name);
-		if (take_metric(m, of_preset(preset, m->name), &ignored, err) < 0)
+		if (take_metric(m, of_preset(base, m->name), &ignored, err) < 0)
 			return -(int)err->code;
 	}
 	return 0;
@@ -179,21 +180,22 @@ static int check_preset(const struct scenario_payload *p, struct err *err)
 }
 
 /* The preset's metrics, changed as the file says, then the file's own. */
-struct payload_metric *scenario_payload_metrics(const struct scenario_payload *p, size_t *n)
+struct payload_metric *scenario_metrics(const struct scenario_metric *metrics, uint32_t count,
+                                        const char *preset, size_t *n)
 {
-	const struct payload_preset *preset = p->preset ? payload_preset_find(p->preset) : NULL;
+	const struct payload_preset *from = preset ? payload_preset_find(preset) : NULL;
 	struct payload_metric *all = NULL;
 	struct err ignored = ERR_INIT; /* the file was checked */
 
 	*n = 0;
-	for (size_t i = 0; preset && i < preset->n; i++)
-		*xgrow(all, *n) = preset->metrics[i];
-	for (uint32_t i = 0; i < p->metrics_count; i++) {
-		const struct payload_metric *base = of_preset(preset, p->metrics[i].name);
-		struct payload_metric *m = base ? &all[base - preset->metrics] : xgrow(all, *n);
+	for (size_t i = 0; from && i < from->n; i++)
+		*xgrow(all, *n) = from->metrics[i];
+	for (uint32_t i = 0; i < count; i++) {
+		const struct payload_metric *base = of_preset(from, metrics[i].name);
+		struct payload_metric *m = base ? &all[base - from->metrics] : xgrow(all, *n);
 
-		if (take_metric(&p->metrics[i], base, m, &ignored) < 0)
-			*m = (struct payload_metric){ .name = p->metrics[i].name, .path = "" };
+		if (take_metric(&metrics[i], base, m, &ignored) < 0)
+			*m = (struct payload_metric){ .name = metrics[i].name, .path = "" };
 	}
 	return all;
 }
@@ -216,7 +218,7 @@ static int check_payload(const struct scenario *s, uint32_t i, struct err *err)
 		return -(int)err->code;
 	if (p->wait && value_duration(p->at, "wait", p->wait, &ignored, err) < 0)
 		return -(int)err->code;
-	return check_metrics(p, err);
+	return scenario_metrics_check(p->metrics, p->metrics_count, p->preset, err);
 }
 
 int payloads_check(const struct scenario *s, struct err *err)

@@ -61,7 +61,7 @@ struct scenario_cgroup {
 	uint32_t cgroups_count;
 };
 
-/* A number in a payload's output. If the preset has a metric of this name, members not given here
+/* A number in the output of a payload or of a scheduler's program. If the preset has a metric of this name, members not given here
  * are taken from it. */
 struct scenario_metric {
 	const struct yaml_place *at;
@@ -191,12 +191,16 @@ struct scenario {
 	struct scenario_expect *expect; /* NULL: it must pass */
 	char *path;                     /* of the file; not a key */
 	char *sha256;                   /* of its text and those it includes; not a key */
+	struct strmap texts;            /* of all its files, by path; not a key */
 	bool bundled;                   /* from the catalogue; not a key */
 	struct yaml_tree *trees;        /* hold the places of all its files; not a key */
 };
 
 /* Reads and checks a scenario and the files it includes. */
 int scenario_load(const char *path, struct scenario **out, struct err *err) MUST_CHECK;
+/* The same from texts by path, with those of the files it includes; no file is read. */
+int scenario_load_texts(const char *path, const struct strmap *texts, struct scenario **out,
+                        struct err *err) MUST_CHECK;
 /* Reads a file that has only limits: `checks`, and `include` of other such files. It needs no
  * name. */
 int scenario_load_checks(const char *path, struct scenario **out, struct err *err) MUST_CHECK;
@@ -225,9 +229,13 @@ struct scenario_setting {
 	bool sched_ext;        /* the kernel has sched_ext */
 };
 
-/* The metrics of a payload, the preset's included. The caller frees the array; strings are borrowed
- * from the scenario. */
-struct payload_metric *scenario_payload_metrics(const struct scenario_payload *p, size_t *n);
+extern const struct yaml_table scenario_metric_table;
+/* ERR_USAGE for the first mistake among the metrics of an output. preset: NULL: none. */
+int scenario_metrics_check(const struct scenario_metric *metrics, uint32_t n, const char *preset,
+                           struct err *err) MUST_CHECK;
+/* These metrics and those of the preset. The caller frees the array; strings are borrowed. */
+struct payload_metric *scenario_metrics(const struct scenario_metric *metrics, uint32_t count,
+                                        const char *preset, size_t *n);
 /* Replaces {cpus}, {duration_s} … in a text by the job's values. The caller frees. */
 char *scenario_fill_in(const char *text, const struct job *job);
 /* The absolute path of a payload's program on this machine. The caller frees. If it is missing:

@@ -136,7 +136,7 @@ static const struct yaml_field metric_fields[] = {
 	TEXT(scenario_metric, unit, 32),           TEXT(scenario_metric, better, 16),
 	VALUE(YAML_F64_PTR, scenario_metric, min), VALUE(YAML_F64_PTR, scenario_metric, max),
 };
-static const struct yaml_table metric_table =
+const struct yaml_table scenario_metric_table =
 	YAML_TABLE(struct scenario_metric, metric_fields, .placed = true);
 
 static const struct yaml_field file_fields[] = {
@@ -160,7 +160,7 @@ static const struct yaml_field payload_fields[] = {
 	TEXT(scenario_payload, wait, 32),
 	VALUE(YAML_I32_PTR, scenario_payload, expect_exit),
 	TEXT(scenario_payload, preset, 64),
-	RECORDS(scenario_payload, metrics, 0, ARGS_MAX, metric),
+	RECORDS(scenario_payload, metrics, 0, ARGS_MAX, scenario_metric),
 };
 static const struct yaml_table payload_table =
 	YAML_TABLE(struct scenario_payload, payload_fields, .placed = true);

@@ -96,6 +96,7 @@ struct building {
 	size_t depth;
 	char *key; /* of the next value */
 	uint32_t key_line;
+	uint32_t n_documents;
 	bool done;
 	struct err *err;
 };
@@ -219,6 +220,16 @@ static int refuse_alias(struct building *b, const yaml_event_t *e)
 	                    (const char *)e->data.alias.anchor);
 }
 
+/* An empty document has no root. */
+static int take_document(struct building *b, const yaml_event_t *e)
+{
+	if (b->n_documents++)
+		return err_set(b->err, ERR_FORMAT,
+		               "%s:%u: a second document begins here: one file holds one",
+		               b->tree->path, line_of(e));
+	return 0;
+}
+
 static int take_event(struct building *b, const yaml_event_t *e)
 {
 	switch (e->type) {
@@ -228,11 +239,11 @@ static int take_event(struct building *b, const yaml_event_t *e)
 	case YAML_ALIAS_EVENT: return refuse_alias(b, e);
 	case YAML_SEQUENCE_END_EVENT:
 	case YAML_MAPPING_END_EVENT: b->depth--; break;
-	case YAML_DOCUMENT_END_EVENT:
 	case YAML_STREAM_END_EVENT: b->done = true; break;
+	case YAML_DOCUMENT_START_EVENT: return take_document(b, e);
+	case YAML_DOCUMENT_END_EVENT:
 	case YAML_NO_EVENT:
-	case YAML_STREAM_START_EVENT:
-	case YAML_DOCUMENT_START_EVENT: break;
+	case YAML_STREAM_START_EVENT: break;
 	}
 	return 0;
 }

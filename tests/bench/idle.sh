@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 export KTSTR_TARGET_DIR=$work/target TIMEFORMAT='%U %S'
 
 cpu() { # KERNEL TOPOLOGY SECONDS: CPU seconds
-	{ time "$TOP/target/bin/harness" test --kernel "$1" --clock virtual --start saved --topology "$2" --duration "$3s" \
+	{ time "$TOP/target/bin/harness" test --repeat 1 --kernel "$1" --clock virtual --start saved --topology "$2" --duration "$3s" \
 		--scenario "$TOP/tests/bench/empty.yaml" >"$work/out" 2>&1 || { cat "$work/out" >&2; exit 1; }; } 2>"$work/time"
 	awk '{ print $1 + $2 }' "$work/time"
 }

@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 export KTSTR_TARGET_DIR=$work/target
 
 run() { # OPTION…
-	exec "$TOP/target/bin/harness" test --kernel 6.17 --clock virtual --start saved -E cgroup_steady --scheduler vtime \
+	exec "$TOP/target/bin/harness" test --repeat 1 --kernel 6.17 --clock virtual --start saved -E cgroup_steady --scheduler vtime \
 		--topology 1n2l2c1t --jobs "$vms" "$@"
 }
 (run --duration 1ms) >/dev/null 2>&1 # makes the machine

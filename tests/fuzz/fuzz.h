@@ -16,7 +16,8 @@
 	X(ring)                                                                                    \
 	X(scenario)                                                                                \
 	X(suite_file)                                                                              \
-	X(payload)
+	X(payload)                                                                                 \
+	X(number)
 
 #define X(name) void fuzz_##name(const uint8_t *data, size_t n);
 FUZZ_TARGETS(X)

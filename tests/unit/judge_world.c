@@ -147,6 +147,8 @@ void world_judge(struct world *w, const char *vm_cause)
 {
 	judge(&(struct judge_input){ .job = &w->job,
 	                             .payloads = w->payloads,
+	                             .sched_metrics = w->sched_metrics,
+	                             .n_sched_metrics = w->n_sched_metrics,
 	                             .guest = &w->guest,
 	                             .checks = &w->checks,
 	                             .host_wait_pct = w->host_wait_pct,

@@ -66,6 +66,28 @@ TEST(payload_figures_are_recorded)
 	world_done(&w);
 }
 
+TEST(payload_reason_is_recorded)
+{
+	const struct sidecar_payload_metric *m;
+	struct world w;
+
+	payload_world(&w, "time=0,412\nops=7\n");
+	world_judge(&w, NULL);
+	m = recorded(&w)->metrics.v;
+	ck_assert_double_nan(m[0].value);
+	ck_assert_ptr_nonnull(strstr(m[0].not_measured, "\"0,412\" is no number"));
+	ck_assert_double_eq(m[1].value, 7);
+	ck_assert_ptr_null(m[1].not_measured);
+	world_done(&w);
+	payload_world(&w, "ops=7\n");
+	w.job.payloads.v[0].output_max_bytes = 64;
+	only_run(&w)->output_bytes = 65;
+	world_judge(&w, NULL);
+	m = recorded(&w)->metrics.v;
+	ck_assert_ptr_nonnull(strstr(m[0].not_measured, "output_max"));
+	world_done(&w);
+}
+
 static const struct {
 	const char *label, *output;
 	int64_t exit;
@@ -81,9 +103,11 @@ static const struct {
 	  "payload bench: killed by signal 11 (Segmentation fault): time=1" },
 	{ "with the run", "time=1", I64_NONE, false, OUTCOME_PASS, NULL },
 	{ "nothing of its own", "hello", 0, true, OUTCOME_INCONCLUSIVE,
-	  "payload bench: none of its metrics is in the 5 bytes it printed" },
+	  "payload bench: none of its metrics is in the 5 bytes it printed: time: "
+	  "no number in its output matches" },
 	{ "only what has no bound", "ops=1", 0, true, OUTCOME_INCONCLUSIVE,
-	  "payload bench: time has a bound, but is not in what it printed" },
+	  "payload bench: time has a bound, but was not measured, because no number "
+	  "in its output matches" },
 	{ "out of bounds", "time=2.5", 0, true, OUTCOME_FAIL,
 	  "payload bench: time 2.5 s is over the bound of 2 s" },
 	{ "at the bound", "time=2", 0, true, OUTCOME_PASS, NULL },
@@ -161,5 +185,56 @@ TEST(payload_of_no_job_is_ignored)
 	world_judge(&w, NULL);
 	ck_assert_int_eq(w.out.outcome, OUTCOME_PASS);
 	ck_assert_uint_eq(w.out.payload_metrics.n, 0);
+	world_done(&w);
+}
+
+/* --- what the scheduler's program printed -------------------------------------------------------
+ */
+
+static const struct {
+	const char *label, *first, *second; /* pieces of its output; NULL: none */
+	double time;
+	int outcome;
+	const char *cause;
+} programs[] = {
+	{ "in two pieces", "time=1.2", "5 s\nops: 7\n", 1.25, OUTCOME_PASS, NULL },
+	{ "out of bounds", "time=2.5", NULL, 2.5, OUTCOME_FAIL,
+	  "scheduler vtime: time 2.5 s is over the bound of 2 s" },
+	{ "no output", NULL, NULL, NAN, OUTCOME_INCONCLUSIVE,
+	  "scheduler vtime: time has a bound, but was not measured, because no number in its "
+	  "output matches" },
+};
+
+static void program_said(struct world *w, uint32_t sched, const char *text)
+{
+	struct wire_sched_output *o;
+
+	if (!text)
+		return;
+	o = xgrow(w->guest.sched_outputs.v, w->guest.sched_outputs.n);
+	json_init(&wire_sched_output_table, o);
+	o->sched = sched;
+	o->text = xstrdup(text);
+}
+
+TEST_ROWS(scheduler_metrics, programs)
+{
+	struct world w;
+
+	world_init(&w);
+	w.sched_metrics = metrics;
+	w.n_sched_metrics = ARRAY_SIZE(metrics);
+	free(w.out.scheduler);
+	w.out.scheduler = xstrdup("vtime");
+	program_said(&w, 0, row->first);
+	program_said(&w, 1, "time=9\n"); /* the program of a step */
+	program_said(&w, 0, row->second);
+	world_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, row->outcome);
+	ck_assert_pstr_eq(w.out.cause, row->cause);
+	ck_assert_uint_eq(w.out.scheduler_metrics.n, 2);
+	ck_assert_str_eq(w.out.scheduler_metrics.v[0].name, "time");
+	ck_assert(isnan(row->time) ? isnan(w.out.scheduler_metrics.v[0].value)
+	                           : w.out.scheduler_metrics.v[0].value == row->time);
 	world_done(&w);
 }

@@ -3,6 +3,7 @@
 #include "tests/unit/test.h"
 
 #include <elf.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -151,4 +152,58 @@ TEST(store_prefers_sched_ext_among_kernels_of_one_version)
 	ASSERT_OK(kernel_resolve("6.99", &offline, &k, &err));
 	ck_assert_int_eq(k.sched_ext, 1);
 	kernel_done(&k);
+}
+
+static _Thread_local char noted[1024];
+static void take_note(const char *line)
+{
+	snprintf(noted, sizeof(noted), "%s", line);
+}
+
+/* As after a crash or on a full disk: the file ends in the middle. */
+static void cut_metadata(const struct kernel *k)
+{
+	_cleanup_free_ char *meta = fs_join(k->dir, "metadata.json");
+
+	ck_assert_int_eq(truncate(meta, 40), 0);
+}
+
+TEST(store_leaves_a_damaged_entry_out_and_names_it)
+{
+	_cleanup_free_ char *dir = fresh_cache();
+	_cleanup_free_ char *with = fs_join(dir, "with"), *without = fs_join(dir, "without");
+	const struct kernel_opts offline = { .offline = true, .note = take_note };
+	struct err err = ERR_INIT;
+	struct kernels ks;
+	struct kernel bad, good, k;
+
+	make_image(with, true);
+	make_image(without, false);
+	ASSERT_OK(kernel_add(with, &bad, &err));
+	ASSERT_OK(kernel_add(without, &good, &err));
+	cut_metadata(&bad);
+	ASSERT_OK(kernel_list(&ks, &err));
+	ck_assert_uint_eq(ks.n, 2);
+	for (size_t i = 0; i < ks.n; i++) {
+		bool is_bad = streq(ks.v[i].name, bad.name);
+
+		ck_assert_int_eq(ks.v[i].incomplete, is_bad);
+		ck_assert_int_eq(ks.v[i].damage != NULL, is_bad);
+		ck_assert_str_eq(ks.v[i].version, "6.99.1");
+	}
+	kernels_done(&ks);
+	ASSERT_OK(kernel_resolve("6.99", &offline, &k, &err)); /* the other one */
+	ck_assert_str_eq(k.name, good.name);
+	kernel_done(&k);
+	ASSERT_ERR(kernel_resolve(bad.name, &offline, &k, &err), ERR_NOT_FOUND, NULL);
+	ck_assert_ptr_nonnull(strstr(noted, bad.name));
+	ck_assert_ptr_nonnull(strstr(noted, "harness kernel remove"));
+	ASSERT_OK(kernel_add(with, &k, &err)); /* mends it */
+	kernel_done(&k);
+	ASSERT_OK(kernel_resolve(bad.name, &offline, &k, &err));
+	kernel_done(&k);
+	cut_metadata(&bad);
+	ASSERT_OK(kernel_remove(bad.name, &err));
+	kernel_done(&bad);
+	kernel_done(&good);
 }

@@ -29,6 +29,7 @@ static const struct {
 	{ "stress-ng rate", "stress-ng", "stress-ng.txt", "bogo_ops_rate", 525.25 + 304733.23 },
 	{ "stress-ng cpu rate", "stress-ng", "stress-ng.txt", "bogo_ops_cpu_rate",
 	  1032.06 + 441242.67 },
+	{ "stress-ng --timestamp", "stress-ng", "stress-ng-timestamp.txt", "bogo_ops", 386 },
 	{ "rt-app run", "rt-app", "rt-app.txt", "run_mean", 72850.0 / 198 },
 	{ "rt-app slack", "rt-app", "rt-app.txt", "slack_min", 7695 },
 	{ "rt-app wake-up", "rt-app", "rt-app.txt", "wakeup_max", 1935 },
@@ -61,7 +62,7 @@ TEST_ROWS(payload_presets_read_what_is_printed, captured)
 
 	ck_assert_ptr_nonnull(p);
 	ASSERT_OK(fs_read(AT_FDCWD, path, 1 << 20, &text, &err));
-	payload_extract(p->metrics, p->n, strbuf_cstr(&text), &got);
+	payload_extract(p->metrics, p->n, strbuf_cstr(&text), false, &got);
 	ck_assert_uint_eq(got.n, p->n);
 	v = value_of(&got, row->metric);
 	if (isnan(row->want))
@@ -91,7 +92,7 @@ TEST(payload_presets_find_every_metric)
 				if (!streq(captured[k].preset, payload_presets[i].name))
 					continue;
 				ASSERT_OK(fs_read(AT_FDCWD, path, 1 << 20, &text, &err));
-				payload_extract(d, 1, strbuf_cstr(&text), &got);
+				payload_extract(d, 1, strbuf_cstr(&text), false, &got);
 				found = found || !isnan(got.v[0].value);
 				payload_values_done(&got);
 			}
@@ -143,7 +144,7 @@ TEST_ROWS(payload_metric_is_found, single)
 		                          .max = NAN };
 	struct payload_values got = { 0 };
 
-	payload_extract(&m, 1, row->text, &got);
+	payload_extract(&m, 1, row->text, false, &got);
 	ck_assert_uint_eq(got.n, 1);
 	ck_assert_str_eq(got.v[0].name, "m");
 	ck_assert_ptr_eq(got.v[0].def, &m);
@@ -164,7 +165,8 @@ TEST(payload_families_take_names)
 	};
 	struct payload_values got = { 0 };
 
-	payload_extract(m, 2, "p50=3 p99=9\n{\"a\": {\"x\": 1, \"y\": [2]}, \"s\": \"t\"}", &got);
+	payload_extract(m, 2, "p50=3 p99=9\n{\"a\": {\"x\": 1, \"y\": [2]}, \"s\": \"t\"}", false,
+	                &got);
 	ck_assert_uint_eq(got.n, 4);
 	ck_assert_double_eq(value_of(&got, "lat.p50"), 3);
 	ck_assert_double_eq(value_of(&got, "lat.p99"), 9);
@@ -183,7 +185,7 @@ TEST(payload_families_are_bounded)
 	for (int i = 0; i < 2 * PAYLOAD_VALUES_MAX; i++)
 		strbuf_addf(&text, "%s%d", i ? "," : "", i);
 	strbuf_adds(&text, "]}");
-	payload_extract(&m, 1, text.s, &got);
+	payload_extract(&m, 1, text.s, false, &got);
 	ck_assert_uint_eq(got.n, PAYLOAD_VALUES_MAX);
 	payload_values_done(&got);
 }
@@ -194,8 +196,161 @@ TEST(payload_regex_gives_up)
 	const struct payload_metric m = { .name = "m", .path = "^(a+)+$", .from = PAYLOAD_REGEX };
 	struct payload_values got = { 0 };
 
-	payload_extract(&m, 1, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", &got);
+	payload_extract(&m, 1, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", false, &got);
 	ck_assert(isnan(got.v[0].value));
+	payload_values_done(&got);
+}
+
+/* What programs print, and what it is in the declared unit; or why it is not measured. */
+static const struct {
+	const char *label, *text, *unit;
+	double want;
+	const char *why;
+	enum payload_pick pick;
+} tokens[] = {
+	{ "plain", "v=12", NULL, 12 },
+	{ "thousands", "v=1,234,567", NULL, 1234567 },
+	{ "a decimal comma", "v=0,412", NULL, NAN, "\"0,412\" is no number" },
+	{ "commas not in threes", "v=12,34", NULL, NAN, "\"12,34\" is no number" },
+	{ "a list", "v=12, w=3", NULL, 12 },
+	{ "kilo", "v=12.5k", NULL, 12500 },
+	{ "mega", "v=3M", "1/s", 3e6 },
+	{ "a unit as it is", "v=950us", NULL, 950 },
+	{ "a unit converted", "v=1.2ms", "us", 1200 },
+	{ "a unit behind a blank", "v = 1.2 ms", "us", 1200 },
+	{ "another word behind a blank", "v = 12 runs", "us", 12 },
+	{ "two units of one metric", "v=950us\nv=1.2ms", "us", 2150, NULL, PICK_SUM },
+	{ "two units, none declared", "v=950us\nv=1.2ms", NULL, NAN, "different units, us and ms" },
+	{ "with and without a unit", "v=950us\nv=12", NULL, NAN, "different units, us and none" },
+	{ "0 needs no unit", "v=0\nv=950us", NULL, 950 },
+	{ "another dimension", "v=12ms", "1/s", NAN, "the output has it in ms, a unit of time" },
+	{ "binary bytes", "v=2KiB", "B", 2048 },
+	{ "decimal bytes", "v=2kB/s", "B/s", 2000 },
+	{ "an unknown unit", "v=12furlongs", NULL, NAN, "\"12furlongs\" is more than a number" },
+	{ "hexadecimal", "v=0x10", NULL, NAN, "\"0x10\" is more than a number" },
+	{ "underscores", "v=1_000", NULL, NAN, "\"1_000\" is more than a number" },
+	{ "a range", "v=10-20", NULL, NAN, "\"10-20\" is more than a number" },
+	{ "a time of day", "v=12:30:15", NULL, NAN, "\"12:30:15\" is more than a number" },
+	{ "two points", "v=1.2.3", NULL, NAN, "\"1.2.3\" is no number" },
+	{ "too large", "v=1e999", NULL, NAN, "\"1e999\" is too large" },
+	{ "not a figure", "v=7\nv=nan", NULL, NAN, "\"nan\" is no figure" },
+	{ "refused, but not the one that counts", "v=nan\nv=7", NULL, 7 },
+	{ "refused, and all count", "v=nan\nv=7", NULL, NAN, "\"nan\" is no figure", PICK_MEAN },
+	{ "no number", "v: none yet\nv: 3", NULL, 3 },
+	{ "nothing", "w=3", NULL, NAN, "no number in its output matches" },
+	{ "a percentage", "v=12.5%", "%", 12.5 },
+};
+TEST_ROWS(payload_number_is_whole_or_refused, tokens)
+{
+	/* as a key, and as a pattern that takes the whole token or only its first digits */
+	static const struct payload_metric ways[] = {
+		{ .from = PAYLOAD_KV, .path = "v" },
+		{ .from = PAYLOAD_REGEX, .path = "^v *[=:] *(\\S+)" },
+		{ .from = PAYLOAD_REGEX, .path = "^v *[=:] *(nan|-?\\d+)" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ways) - (row->why && strstr(row->why, "more than"));
+	     i++) {
+		struct payload_metric m = ways[i];
+		struct payload_values got = { 0 };
+
+		m.name = "v";
+		m.unit = row->unit;
+		m.pick = row->pick;
+		m.min = m.max = NAN;
+		payload_extract(&m, 1, row->text, false, &got);
+		ck_assert_uint_eq(got.n, 1);
+		if (row->why) {
+			ck_assert_msg(got.v[0].why && strstr(got.v[0].why, row->why), "%s: %g, %s",
+			              m.path, got.v[0].value, got.v[0].why);
+			ck_assert_double_nan(got.v[0].value);
+		} else {
+			ck_assert_msg(got.v[0].value == row->want, "%s: %g, %s", m.path,
+			              got.v[0].value, got.v[0].why);
+			ck_assert_ptr_null(got.v[0].why);
+		}
+		payload_values_done(&got);
+	}
+}
+
+/* Where the pattern says what is beside the number, nothing of that is part of it. */
+TEST(payload_number_ends_where_the_pattern_goes_on)
+{
+	const struct payload_metric m = { .name = "c",
+		                          .path = "^(?<a>\\d+),(?<b>\\d+),(?<c>\\d+)$",
+		                          .from = PAYLOAD_REGEX };
+	struct payload_values got = { 0 };
+
+	payload_extract(&m, 1, "5,123,456\n", false, &got);
+	ck_assert_double_eq(value_of(&got, "c.a"), 5);
+	ck_assert_double_eq(value_of(&got, "c.b"), 123);
+	ck_assert_double_eq(value_of(&got, "c.c"), 456);
+	payload_values_done(&got);
+}
+
+static double json_value(const char *text, const char *path)
+{
+	const struct payload_metric m = { .name = "v", .path = path, .from = PAYLOAD_JSON };
+	struct payload_values got = { 0 };
+	double v;
+
+	payload_extract(&m, 1, text, false, &got);
+	v = got.v[0].value;
+	payload_values_done(&got);
+	return v;
+}
+
+TEST(payload_json_with_a_key_twice_keeps_the_rest)
+{
+	ck_assert_double_eq(json_value("{\"a\": 1, \"b\": 2, \"a\": 3}", "b"), 2);
+	ck_assert_double_eq(json_value("{\"a\": 1, \"b\": 2, \"a\": 3}", "a"), 3);
+}
+
+TEST(payload_json_is_found_after_any_log)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
+
+	for (int i = 0; i < 20000; i++)
+		strbuf_addf(&text, "[%d] {begin} \"[", i);
+	strbuf_adds(&text, "\n[12:30:15] {\n  \"v\": 7\n}\n");
+	ck_assert_double_eq(json_value(text.s, "v"), 7);
+}
+
+/* Brackets that may each begin a document, and none that ends: the search gives up and says so. */
+TEST(payload_json_search_gives_up)
+{
+	const struct payload_metric m = { .name = "v", .path = "v", .from = PAYLOAD_JSON };
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
+	struct payload_values got = { 0 };
+
+	for (int i = 0; i < 200000; i++)
+		strbuf_adds(&text, "{\"\"");
+	payload_extract(&m, 1, text.s, false, &got);
+	ck_assert_ptr_nonnull(strstr(got.v[0].why, "too many brackets"));
+	payload_values_done(&got);
+}
+
+/* Half of the output is not there: the last value may be known, a sum is not. */
+TEST(payload_output_that_was_cut_is_said_to_be)
+{
+	struct payload_metric m = { .name = "v", .path = "v", .from = PAYLOAD_KV };
+	struct payload_values got = { 0 };
+
+	payload_extract(&m, 1, "v=1\nv=2\n", true, &got);
+	ck_assert_double_eq(got.v[0].value, 2);
+	payload_values_done(&got);
+	m.pick = PICK_SUM;
+	payload_extract(&m, 1, "v=1\nv=2\n", true, &got);
+	ck_assert_double_nan(got.v[0].value);
+	ck_assert_ptr_nonnull(strstr(got.v[0].why, "its output was cut"));
+	payload_values_done(&got);
+	m.path = "w";
+	payload_extract(&m, 1, "v=1\nv=2\n", true, &got);
+	ck_assert_ptr_nonnull(strstr(got.v[0].why, "output_max"));
+	payload_values_done(&got);
+	m.from = PAYLOAD_JSON;
+	payload_extract(&m, 1, "{\"v\": [1,\n[99 bytes left out]\n2]}", true, &got);
+	ck_assert_ptr_nonnull(strstr(got.v[0].why, "output_max"));
 	payload_values_done(&got);
 }
 

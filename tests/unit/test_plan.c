@@ -25,8 +25,8 @@ static const struct scheduler_spec scheds[] = {
 	{ .name = eevdf, .spec = eevdf },
 	{ .name = vtime, .spec = vtime, .kind = SCHEDULER_OBJECT, .object = object }
 };
-static struct kernel kernels[] = { { .release = r617, .version = v617, .sched_ext = 1 },
-	                           { .release = r70, .version = v70, .sched_ext = 1 } };
+static struct kernel kernels[] = { { .release = r617, .version = v617, .sched_ext = 1, .btf = 1 },
+	                           { .release = r70, .version = v70, .sched_ext = 1, .btf = 1 } };
 static const enum vm_clock clocks[] = { VM_CLOCK_REAL, VM_CLOCK_VIRTUAL };
 
 static char fast[] = "fast", hard[] = "hardened";
@@ -217,6 +217,9 @@ TEST(plan_refuses_sched_ext_before_booting)
 
 	kernels[1].sched_ext = 0;
 	ASSERT_ERR(plan_make(&x, &p, &err), ERR_UNSUPPORTED, "7.0.1+x was built without sched_ext");
+	kernels[1].sched_ext = 1;
+	kernels[1].btf = 0;
+	ASSERT_ERR(plan_make(&x, &p, &err), ERR_UNSUPPORTED, "7.0.1+x was built without BTF");
 	x.n_schedulers = 1; /* only eevdf, which runs on every kernel */
 	ASSERT_OK(plan_make(&x, &p, &err));
 	plan_done(&p);
@@ -326,115 +329,4 @@ static const struct {
 TEST_ROWS(suite_exit_codes, codes)
 {
 	ck_assert_int_eq(suite_exit_code(&row->c), row->want);
-}
-
-static const struct {
-	const char *label;
-	const char *level;
-	bool bundled;
-	const char *ends;
-} replays[] = {
-	{ "bundled", NULL, true, "--duration 300ms --repeat 1 --seed 4 -E steady" },
-	{ "of a level that has to be asked for", "soak", true, "--seed 4 --level soak -E steady" },
-	{ "a user's file", "soak", false,
-	  "--duration 300ms --repeat 1 --seed 4 --scenario mine/steady.yaml" },
-};
-TEST(plan_replay_names_memory_and_suite_file)
-{
-	const struct test t = {
-		.scenario = &a,
-		.scheduler = &scheds[0],
-		.kernel = &kernels[0],
-		.topo = { .nodes = 1, .llcs = 1, .cores = 1, .threads = 1 },
-		.memory_bytes = 1ull << 30,
-		.profile = &profiles[1],
-		.suite = "../ktstr.yaml",
-	};
-	_cleanup_free_ char *line = test_replay(&t);
-
-	ck_assert_msg(strstr(line, " --profile hardened --memory 1024M --suite ../ktstr.yaml ") !=
-	                      NULL,
-	              "%s", line);
-}
-
-static const struct {
-	const char *label, *level;
-	enum vm_clock clock;
-	bool cold, kvm;
-	uint32_t asked, want;
-} repeats[] = {
-	{ "saved machines", NULL, VM_CLOCK_VIRTUAL, .want = PLAN_REPEATS },
-	{ "a smoke test", "smoke", VM_CLOCK_VIRTUAL, .want = PLAN_REPEATS },
-	{ "KVM", NULL, VM_CLOCK_REAL, .kvm = true, .want = PLAN_REPEATS },
-	{ "a soak test", "soak", VM_CLOCK_VIRTUAL, .want = 1 },
-	{ "an emulated boot each", NULL, VM_CLOCK_REAL, .want = 1 },
-	{ "a cold start each", NULL, VM_CLOCK_VIRTUAL, .cold = true, .want = 1 },
-	{ "asked for", "soak", VM_CLOCK_REAL, .asked = 7, .want = 7 },
-};
-TEST_ROWS(plan_repeats_are_enough_to_compare_unless_each_is_slow, repeats)
-{
-	_cleanup_free_ char *level = row->level ? xstrdup(row->level) : NULL;
-	const struct scenario s = { .name = n_a, .level = level };
-	const struct scenario *list[] = { &s };
-	struct axes x = all_axes();
-	struct err err = ERR_INIT;
-	struct plan p;
-
-	x.scenarios = list;
-	x.n_scenarios = x.n_kernels = x.n_schedulers = x.n_clocks = 1;
-	x.clocks = &row->clock;
-	x.cold = row->cold;
-	x.kvm = row->kvm;
-	x.repeats = row->asked;
-	ASSERT_OK(plan_make(&x, &p, &err));
-	ck_assert_uint_eq(p.n, row->want);
-	ck_assert_uint_eq(p.tests[p.n - 1].repeat, row->want - 1);
-	plan_done(&p);
-}
-
-/* Schedulers take turns, so the repeats of a test do not follow each other. */
-TEST(plan_series_are_the_repeats_of_one_test)
-{
-	struct axes x = all_axes();
-	struct err err = ERR_INIT;
-	size_t first = 0;
-	struct plan p;
-
-	ASSERT_OK(plan_make(&x, &p, &err));
-	ck_assert_uint_eq(p.n_series, 2 * 2 * 2 * 2);
-	for (size_t i = 0; i < p.n; i++) {
-		const struct test *t = &p.tests[i],
-				  *u = &p.tests[t->series / 2 * 6 + t->series % 2];
-
-		ck_assert_uint_lt(t->series, p.n_series);
-		ck_assert_ptr_eq(t->scenario, u->scenario);
-		ck_assert_ptr_eq(t->scheduler, u->scheduler);
-		ck_assert_ptr_eq(t->kernel, u->kernel);
-		ck_assert_int_eq(t->clock, u->clock);
-		ck_assert_int_eq(plan_is_first(&p, i), t->repeat == 0);
-		first += plan_is_first(&p, i);
-	}
-	ck_assert_uint_eq(first, p.n_series);
-	plan_done(&p);
-}
-
-TEST_ROWS(plan_replay_finds_the_scenario, replays)
-{
-	static char path[] = "mine/steady.yaml";
-	_cleanup_free_ char *level = row->level ? xstrdup(row->level) : NULL;
-	const struct scenario s = {
-		.name = n_a, .level = level, .path = path, .bundled = row->bundled
-	};
-	const struct test t = {
-		.scenario = &s,
-		.scheduler = &scheds[0],
-		.kernel = &kernels[0],
-		.topo = { .nodes = 1, .llcs = 1, .cores = 1, .threads = 1 },
-		.profile = &profiles[0],
-		.seed = 4,
-		.duration_ns = 300 * NS_PER_MS,
-	};
-	_cleanup_free_ char *line = test_replay(&t);
-
-	ck_assert_msg(strstr(line, row->ends) != NULL, "%s", line);
 }

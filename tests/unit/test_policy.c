@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "stats/policy.h"
 
+#include "stats/verdict.h"
+#include "tests/unit/golden.h"
 #include "tests/unit/test.h"
 
 static int decode(const char *text, struct policy *p, struct err *err)
@@ -82,4 +84,21 @@ TEST(policy_threshold_is_for_every_metric)
 	ASSERT_OK(policy_threshold(&p, "7.5", &err));
 	for (int m = 0; m < METRIC_COUNT; m++)
 		ck_assert_double_eq(policy_gate(&p, "t", (enum metric)m).rel, 0.075);
+}
+
+TEST(policy_and_verdicts_page_is_current)
+{
+	_cleanup_strbuf_ struct strbuf verdicts = STRBUF_INIT, whys = STRBUF_INIT,
+				       keys = STRBUF_INIT;
+
+	strbuf_adds(&verdicts, "| verdict | what it says |\n|---|---|\n");
+	for (int v = 0; v < VERDICT_COUNT; v++)
+		strbuf_addf(&verdicts, "| %s | %s |\n", verdict_names[v], verdict_docs[v]);
+	for (int w = 0; w < WHY_COUNT; w++)
+		if (*why_texts[w])
+			strbuf_addf(&whys, "- %s\n", why_texts[w]);
+	policy_page(&keys);
+	golden_block("docs/compare.md", "verdicts", &verdicts);
+	golden_block("docs/compare.md", "whys", &whys);
+	golden_block("docs/compare.md", "policy", &keys);
 }

@@ -70,6 +70,12 @@ static const struct {
 	  ERR_FORMAT },
 	{ "an alias as a key", HEAD "duration: &d 2s\n*d : x\n", ":4: a key is an alias",
 	  ERR_FORMAT },
+	{ "a list by an alias",
+	  HEAD "cgroups:\n  - name: a\n    works: &w\n      - { type: "
+	       "cpu_spin, workers: 1 }\n  - name: b\n    works: *w\n",
+	  ":8: cgroups[1]: works: aliases, like *w", ERR_FORMAT },
+	{ "a second document", HEAD "works:\n  - { type: cpu_spin, workers: 1 }\n---\nname: y\n",
+	  ":5: a second document", ERR_FORMAT },
 	{ "a mapping for a text", HEAD "cgroups:\n  - name: { x: y }\n",
 	  ":4: cgroups[0]: name: expected a single value, got a mapping", ERR_FORMAT },
 	{ "a list for a mapping", HEAD "checks: [1]\n", ":3: checks: expected a mapping",

@@ -158,7 +158,8 @@ TEST(scenario_payload_has_preset_and_own_metrics)
 	size_t n;
 
 	ASSERT_OK(load(whole, &s, &err));
-	m = scenario_payload_metrics(&s->payloads[0], &n);
+	m = scenario_metrics(s->payloads[0].metrics, s->payloads[0].metrics_count,
+	                     s->payloads[0].preset, &n);
 	ck_assert_uint_eq(n, preset->n + 1);
 	for (size_t i = 0; i < preset->n; i++) {
 		ck_assert_str_eq(m[i].path, preset->metrics[i].path);

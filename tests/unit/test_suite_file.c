@@ -130,6 +130,15 @@ static const struct {
 	  "args: only an executable (exec:) has arguments" },
 	{ "settings of an executable", ONE "    exec: ./a\n    set: { a: 1 }\n",
 	  "are for an object, not for an executable" },
+	{ "metrics of an object", ONE "    metrics: [{ name: rate, from: kv, path: rate }]\n",
+	  "metrics: only an executable (exec:) prints any" },
+	{ "a metric without a place", ONE "    exec: ./a\n    metrics:\n      - { name: rate }\n",
+	  "ktstr.yaml:5: schedulers[0]: metrics[0]: from: is missing" },
+	{ "a metric twice",
+	  ONE "    exec: ./a\n    metrics: [{ name: r, from: kv, path: r }, { name: r, from: kv, "
+	      "path: s "
+	      "}]\n",
+	  "metrics[1]: name: \"r\" is there twice" },
 	{ "set", ONE "    set: [slice_ns]\n", "set[0]: \"slice_ns\" is not NAME=VALUE" },
 	{ "set twice", ONE "    set: { a: 1, a: 2 }\n", "set: a: is there twice" },
 	{ "its kernels", ONE "    kernels: [6.12, newest]\n",

@@ -208,6 +208,14 @@ TEST(table_breaks_a_word_only_if_it_is_wider_than_the_terminal)
 	check_screen(&s, "NAME\n  N\nabcd/\nefghijklmn\nop\n  1\n");
 }
 
+TEST(prose_goes_on_on_indented_lines)
+{
+	struct screen s = screen_new(20);
+
+	term_prose(s.f, 4, "  what it is: a few words\033[m more");
+	check_screen(&s, "  what it is: a few\n    words\\x1b[m more\n");
+}
+
 TEST(colour_of_cells_is_not_counted)
 {
 	_cleanup_table_ struct table *t = table_new(cols, 2);

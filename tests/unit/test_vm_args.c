@@ -247,3 +247,14 @@ TEST(args_memory_grows_with_vcpus_and_divides_by_nodes)
 	s.memory_bytes = 1000u << 20;
 	ck_assert_uint_le(vm_memory_bytes(&s), 1000u << 20);
 }
+
+TEST(args_memory_is_the_same_with_and_without_a_scheduler)
+{
+	struct vm_spec s = base_spec();
+	uint64_t plain = vm_memory_bytes(&s);
+
+	s.extra_bytes = 4u << 20;
+	ck_assert_uint_eq(vm_memory_bytes(&s), plain);
+	s.extra_bytes = 40u << 20;
+	ck_assert_uint_ge(vm_memory_bytes(&s), plain + (80u << 20));
+}

@@ -13,7 +13,7 @@ told() { # CLOCK FILE OPTION…: what the guest said goes to the file
 	local clock=$1 to=$2
 	shift 2
 	rm -rf "$KTSTR_TARGET_DIR"
-	exits 0 -- harness test --kernel 6.17 --clock "$clock" --start saved --duration 50ms --topology 1n1l1c1t \
+	exits 0 -- harness test --repeat 1 --kernel 6.17 --clock "$clock" --start saved --duration 50ms --topology 1n1l1c1t \
 		--scenario told.yaml "$@"
 	[ "$(the_sidecar .vm.start)" = saved ] || die "$clock: not from a saved machine"
 	cat "$(find "$KTSTR_TARGET_DIR" -name '*.told-0.txt')" >"$to"
