@@ -173,9 +173,9 @@ struct sidecar_payload {
 struct sidecar_replay {
 	char *kernel;    /* its name in the store */
 	char *scheduler; /* a bundled one by name, else the absolute path of an object or executable */
-	char *scheduler_sha256;                        /* of that file; NULL: the kernel's own */
-	struct strv args;                              /* of an executable */
-	uint64_t attach_timeout_ns;                    /* likewise, as asked for; none: the default */
+	char *scheduler_sha256;     /* of that file; NULL: the kernel's own */
+	struct strv args;           /* of an executable */
+	uint64_t attach_timeout_ns; /* likewise, as asked for; none: the default */
 	struct strv set, ops, maps, resize, run_progs; /* settings of an object, as given */
 	char *ops_map;
 	char *suite;               /* path of the suite file, whose labels steps name; NULL: none */
