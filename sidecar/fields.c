@@ -144,6 +144,7 @@ static const struct json_field guest_fields[] = {
 	F("others_cpu_ms", JSON_F64, others_cpu_ms, NUL, "ms", "CPU time during the run of all tasks but workers and payloads"),
 	F("busy", JSON_STRV, busy, 0, NULL, "tasks that kept the guest busy"),
 	F("traced", JSON_TRI, traced, OPT, NULL, "true: kernel events were traced; tracing costs some CPU time"),
+	F("warned", JSON_TRI, warned, OPT, NULL, "true: the kernel wrote a warning with a backtrace during the run (/proc/sys/kernel/tainted)"),
 	F("sched_events", JSON_F64MAP, sched_events, OPT, NULL, "sched_ext's own counters over the run, if the same scheduler was attached all the time"),
 };
 #undef S

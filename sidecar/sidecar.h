@@ -107,6 +107,7 @@ struct sidecar_kernel {
 struct sidecar_guest { /* how quiet the guest was */
 	int8_t quiet;  /* only the agent ran before the test; TRI_NONE: the test did not begin */
 	int8_t traced; /* kernel events were traced */
+	int8_t warned; /* the kernel wrote a warning with a backtrace during the run */
 	double quiet_wait_ms;
 	double others_cpu_ms; /* CPU time during the run of all tasks but workers and payloads */
 	struct strv busy;

@@ -494,12 +494,14 @@ int scheduler_exited(struct agent *a, struct scheduler *s, struct err *err)
 	return scheduler_gone(a, s) ? why_it_exited(s, err) : 0;
 }
 
-int scheduler_stop(struct agent *a, struct scheduler *s, struct err *err)
+static int stop(struct agent *a, struct scheduler *s, bool by_kill, struct err *err)
 {
 	int ret;
 
 	if (!scheduler_gone(a, s)) {
 		s->detached = true;
+		if (s->program && by_kill)
+			sched_program_kill(s->program);
 		if (s->program)
 			end_program(a, s);
 		else
@@ -511,4 +513,14 @@ int scheduler_stop(struct agent *a, struct scheduler *s, struct err *err)
 	ret = why_it_exited(s, err);
 	scheduler_free(s);
 	return ret;
+}
+
+int scheduler_stop(struct agent *a, struct scheduler *s, struct err *err)
+{
+	return stop(a, s, false, err);
+}
+
+int scheduler_kill(struct agent *a, struct scheduler *s, struct err *err)
+{
+	return stop(a, s, true, err);
 }

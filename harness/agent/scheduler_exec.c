@@ -22,6 +22,7 @@
 #define REST_MAX   (64u << 10)
 #define LINE_MAX_  400
 #define PROCS_MAX  (64u << 10)
+#define KILL_NS    (3 * NS_PER_SEC) /* to end, once killed */
 
 struct sched_program {
 	struct agent *a;
@@ -306,6 +307,13 @@ static bool wait_end(struct sched_program *p, uint64_t ns)
 	}
 }
 
+void sched_program_kill(struct sched_program *p)
+{
+	p->ended_by = "SIGKILL";
+	signal_all(p, SIGKILL);
+	wait_end(p, KILL_NS);
+}
+
 void sched_program_stop(struct sched_program *p, uint64_t grace_ns)
 {
 	static const struct {
@@ -315,7 +323,7 @@ void sched_program_stop(struct sched_program *p, uint64_t grace_ns)
 	} steps[] = {
 		{ "SIGINT", SIGINT, 5 * NS_PER_SEC },
 		{ "SIGTERM", SIGTERM, 3 * NS_PER_SEC },
-		{ "SIGKILL", SIGKILL, 3 * NS_PER_SEC },
+		{ "SIGKILL", SIGKILL, KILL_NS },
 	};
 	bool ended;
 

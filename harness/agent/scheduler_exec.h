@@ -39,6 +39,8 @@ uint64_t sched_program_cpu_ns(const struct sched_program *p);
 /* Gives it grace_ns to end by itself. Then ends it as its user would: SIGINT, and after a while
  * SIGTERM, SIGKILL. */
 void sched_program_stop(struct sched_program *p, uint64_t grace_ns);
+/* Kills its processes, without giving it time. Call sched_program_stop() then. */
+void sched_program_kill(struct sched_program *p);
 /* Only after sched_program_stop(). */
 void sched_program_free(struct sched_program *p);
 

@@ -367,6 +367,7 @@ static void note_guest(const struct judge_input *in, struct sidecar *out)
 		out->guest = xcalloc(1, sizeof(*out->guest));
 		json_init(&sidecar_guest_table, out->guest);
 		out->guest->quiet = sys->quiet;
+		out->guest->warned = sys->warned;
 		if (sys->quiet_wait_ns != U64_NONE)
 			out->guest->quiet_wait_ms = (double)sys->quiet_wait_ns / NS_PER_MS;
 		if (sys->others_cpu_ns != U64_NONE)

@@ -85,6 +85,16 @@ for i in 1 2; do
 done
 cmp frames1 frames2 || die "two tests from one saved machine differ"
 
+# Killed again and again, it leaves the load to the kernel's own scheduler and the guest healthy: the workers
+# go on in every step, no task is lost, and the kernel complains of nothing.
+rm -rf "$KTSTR_TARGET_DIR"
+exits 0 -- harness test --repeat 1 --kernel 6.17 --clock virtual --duration 500ms --level soak -E scheduler_kill_loop \
+	--scheduler "exec:$PROG run"
+the_sidecar '.scheduler_exit == null and .guest.warned == false and ([.stimulus_events[] | select(.error)] == []) and
+	([.stimulus_events[] | .op_kind] == ["kill_scheduler", "attach_scheduler", "kill_scheduler", "attach_scheduler", "kill_scheduler"]) and
+	([.stimulus_events[] | .total_iterations] | . == sort and . == unique)' >/dev/null ||
+	die "$(the_sidecar '{cause, scheduler_exit, stimulus_events}')"
+
 # harness load takes the same way. A script has no other program in the guest than its interpreter.
 exits 0 -- harness load "exec:$PROG run" --kernel 6.17
 printf '#!/bin/sh\necho going\nexec %s run\n' "$PROG" >start.sh
