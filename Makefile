@@ -61,8 +61,8 @@ STATS_SRC    := $(INFER_SRC) $(call src,stats)
 WORK_SRC     := $(call src,harness/agent/work)
 AGENT_SRC    := $(BASE_SRC) $(WIRE_SRC) $(WORK_SRC) $(call src_all,harness/agent)
 # The files of the agent that need no guest, and so have unit tests.
-AGENT_PURE   := $(WORK_SRC) $(addprefix harness/agent/,archive.c chance.c cputopo.c gate.c loadlog.c opsrules.c output.c pages.c \
-                procstat.c roster.c runq.c schedlog.c scheduler_verdict.c)
+AGENT_PURE   := $(WORK_SRC) $(addprefix harness/agent/,archive.c chance.c cputopo.c gate.c kfunc.c loadlog.c opsrules.c output.c \
+                pages.c procstat.c roster.c runq.c schedlog.c scheduler_verdict.c)
 FUZZ_SRC     := $(call src,tests/fuzz)
 UNIT_SRC     := $(sort $(wildcard tests/unit/*.c tests/fault/*.c)) $(FUZZ_SRC)
 HOST_SRC     := $(BASE_SRC) $(SIDECAR_SRC) $(VMM_SRC) $(WIRE_SRC) $(PAYLOAD_SRC) $(OBJECT_SRC) $(YAML_SRC) \

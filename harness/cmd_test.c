@@ -21,6 +21,7 @@
 #include "harness/resource.h"
 #include "harness/scheduler_options.h"
 #include "harness/session.h"
+#include "harness/step_schedulers.h"
 #include "harness/suite.h"
 #include "harness/suite_file.h"
 #include "harness/suite_scenarios.h"
@@ -29,7 +30,7 @@
 struct test_args {
 	char **kernels, **schedulers, **topos, **clocks, **scenarios, **filters, **profiles;
 	char *duration, *repeat, *jobs, *junit, *seed, *timeout, *accel, *level, *checks, *start;
-	char *suite, *memory;
+	char *suite, *memory, *attach_timeout;
 	struct scheduler_options settings;
 	int offline, no_build, json, keep, keep_artefacts, wait, no_trace, no_suite, dry_run;
 	int tap, fail_fast, rerun_failed;
@@ -39,9 +40,9 @@ static void args_done(struct test_args *o)
 {
 	char **const lists[] = { o->kernels,   o->schedulers, o->topos,   o->clocks,
 		                 o->scenarios, o->filters,    o->profiles };
-	char *const strings[] = { o->duration, o->repeat,  o->junit,  o->jobs,
-		                  o->seed,     o->timeout, o->accel,  o->level,
-		                  o->checks,   o->suite,   o->memory, o->start };
+	char *const strings[] = { o->duration, o->repeat, o->junit,         o->jobs,   o->seed,
+		                  o->timeout,  o->accel,  o->level,         o->checks, o->suite,
+		                  o->memory,   o->start,  o->attach_timeout };
 
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
 		for (size_t k = 0; lists[i] && lists[i][k]; k++)
@@ -252,28 +253,14 @@ static int parse_axes(const struct test_args *o, struct inputs *in, struct err *
 	return parse_clocks(o, in, err);
 }
 
-/* What is given twice counts once. */
-static int take_profile(struct inputs *in, const char *name, struct err *err)
-{
-	const struct suite_file *s = in->suite;
-
-	for (size_t i = 0; i < in->axes.n_profiles; i++)
-		if (streq(in->profiles[i].name, name))
-			return 0;
-
-	if (profile_resolve(name, s ? s->profiles : NULL, s ? s->profiles_count : 0,
-	                    xgrow(in->profiles, in->axes.n_profiles), err) < 0)
-		return err_wrap(err, "--profile");
-	in->axes.profiles = in->profiles;
-	return 0;
-}
-
 static int take_profiles(const struct test_args *o, struct inputs *in, struct err *err)
 {
-	for (size_t i = 0; o->profiles && o->profiles[i]; i++)
-		if (take_profile(in, o->profiles[i], err) < 0)
-			return -(int)err->code;
-	return o->profiles ? 0 : take_profile(in, PROFILE_DEFAULT, err);
+	const struct suite_file *s = in->suite;
+	int r = profiles_resolve(o->profiles, s ? s->profiles : NULL, s ? s->profiles_count : 0,
+	                         &in->profiles, &in->axes.n_profiles, err);
+
+	in->axes.profiles = in->profiles;
+	return r;
 }
 
 static int load_catalogue(struct inputs *in, struct err *err)
@@ -344,12 +331,15 @@ static int resolve_schedulers(const struct test_args *o, struct inputs *in, stru
 		return -(int)err->code;
 	if (give_settings(in, err) < 0)
 		return -(int)err->code;
+	if (o->attach_timeout &&
+	    lineup_take_attach_timeout(&in->lineup, o->attach_timeout, err) < 0)
+		return -(int)err->code;
 	identity_schedulers(&in->lineup);
 	in->axes.schedulers = in->lineup.specs;
 	in->axes.variants = in->lineup.v;
 	in->axes.n_schedulers = in->lineup.n;
 	for (size_t i = 0; i < in->axes.n_scenarios; i++)
-		if (step_schedulers_add(&in->step_schedulers, in->scenarios[i], err) < 0)
+		if (step_schedulers_add(&in->step_schedulers, in->suite, in->scenarios[i], err) < 0)
 			return -(int)err->code;
 	in->axes.step_schedulers = &in->step_schedulers;
 	return 0;
@@ -620,6 +610,9 @@ int session_run(const struct session *ses, int argc, const char **argv, struct e
 		  "\"exec:PROGRAM ARGUMENT...\", " KERNEL_SCHEDULER " (default)",
 		  "S" },
 		SCHEDULER_OPTIONS(&o.settings),
+		{ "attach-timeout", 0, POPT_ARG_STRING, &o.attach_timeout, 0,
+		  "how long an executable may take to attach, in the guest's time (default 30s)",
+		  "D" },
 		{ "topology", 't', POPT_ARG_ARGV, &o.topos, 0,
 		  "NUMA nodes, LLCs in all, cores per LLC, threads per core: 1n2l2c1t",
 		  "NnNlNcNt" },

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "harness/identity.h"
+#include "harness/step_schedulers.h"
 
 #include <stdlib.h>
 

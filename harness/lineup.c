@@ -91,6 +91,7 @@ static int add_one(struct lineup *l, const struct suite_file *suite,
 		               .kernel_args = &s->kernel_args,
 		               .sysctls = &s->sysctls,
 		               .build = s->build };
+	spec.attach_timeout_ns = s->attach_timeout_ns;
 	take_set(s, set, &spec, v);
 	label = label_of(s->name, &v->flags);
 	set_string(&spec.name, label);
@@ -176,6 +177,23 @@ int lineup_add_all(struct lineup *l, const struct suite_file *suite, struct err 
 		if (add_chosen(l, suite, &suite->schedulers[i], err) < 0)
 			return -(int)err->code;
 	return 0;
+}
+
+int lineup_take_attach_timeout(struct lineup *l, const char *text, struct err *err)
+{
+	uint64_t ns;
+	bool any = false;
+
+	if (scheduler_parse_attach_timeout(text, &ns, err) < 0)
+		return -(int)err->code;
+	for (size_t i = 0; i < l->n_specs; i++)
+		if (l->specs[i].kind == SCHEDULER_EXECUTABLE) {
+			l->specs[i].attach_timeout_ns = ns;
+			any = true;
+		}
+	return any ? 0
+	           : err_set(err, ERR_USAGE,
+	                     "--attach-timeout needs a scheduler that is an executable");
 }
 
 void lineup_drop(struct lineup *l, size_t at)

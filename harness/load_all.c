@@ -229,6 +229,8 @@ int load_all_prepare(struct load_all *all, struct load_options *o, const struct 
 		r = suite_file_open(o->suite, o->no_suite, &all->suite, err);
 	if (r == 0)
 		r = take_schedulers(all, names, &settings, err);
+	if (r == 0 && o->attach_timeout)
+		r = lineup_take_attach_timeout(&all->lineup, o->attach_timeout, err);
 	if (r == 0)
 		r = take_kernels(all, o, err);
 	scheduler_settings_done(&settings);
@@ -291,4 +293,5 @@ void load_options_done(struct load_options *o)
 	free(o->timeout);
 	free(o->memory);
 	free(o->suite);
+	free(o->attach_timeout);
 }

@@ -21,7 +21,7 @@
 /* Filled by popt. */
 struct load_options {
 	char **kernels;
-	char *topology, *jobs, *timeout, *suite, *memory;
+	char *topology, *jobs, *timeout, *suite, *memory, *attach_timeout;
 	struct scheduler_options settings;
 	int offline, no_build, no_suite;
 };
@@ -43,6 +43,13 @@ struct load_options {
 		  &(o)->memory, 0,   "memory of the guest: 512M, 2G (default: by vCPUs and files)", \
 		  "SIZE" },                                                                         \
 		{ "jobs", 'j', POPT_ARG_STRING, &(o)->jobs, 0, "VMs at the same time", "N" },       \
+		{ "attach-timeout",                                                                 \
+		  0,                                                                                \
+		  POPT_ARG_STRING,                                                                  \
+		  &(o)->attach_timeout,                                                             \
+		  0,                                                                                \
+		  "how long an executable may take to attach, in the guest's time (default 30s)",   \
+		  "D" },                                                                            \
 		{ "timeout",                                                                        \
 		  0,                                                                                \
 		  POPT_ARG_STRING,                                                                  \

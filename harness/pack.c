@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "harness/payload/payload.h"
 #include "harness/scheduler_files.h"
+#include "harness/step_schedulers.h"
 #include "vmm/vmm.h"
 
 struct pack {

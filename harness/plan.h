@@ -10,9 +10,10 @@
 #include "harness/profile.h"
 #include "harness/scenario/scenario.h"
 #include "harness/scheduler_spec.h"
-#include "harness/step_schedulers.h"
 #include "harness/variant.h"
 #include "vmm/vmm.h"
+
+struct step_schedulers;
 
 /* One test, one repeat. Pointers are borrowed from the plan's axes. */
 struct test {

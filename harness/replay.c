@@ -24,7 +24,9 @@ static int take_scenario(struct replay *r, struct err *err)
 		return -(int)err->code;
 	free(r->scenario->name); /* it may have been renamed, to tell it from another */
 	r->scenario->name = xstrdup(r->sidecar.test_name);
-	if (step_schedulers_add(&r->steps, r->scenario, err) < 0)
+	if (rp->suite && suite_file_load(rp->suite, &r->suite, err) < 0)
+		return -(int)err->code;
+	if (step_schedulers_add(&r->steps, r->suite, r->scenario, err) < 0)
 		return -(int)err->code;
 	for (size_t i = 0; i < r->steps.n; i++) {
 		const struct scheduler_spec *s = &r->steps.v[i];
@@ -54,6 +56,8 @@ static int take_scheduler(struct replay *r, struct err *err)
 	free(r->scheduler.name);
 	r->scheduler.name = xstrdup(r->sidecar.scheduler);
 	strv_copy(&r->scheduler.argv, &rp->args);
+	if (rp->attach_timeout_ns != U64_NONE)
+		r->scheduler.attach_timeout_ns = rp->attach_timeout_ns;
 	scheduler_settings_add(&r->scheduler.settings, &settings);
 	strv_copy(&r->variant.flags, &r->sidecar.active_flags);
 	if (!streq_null(r->scheduler.sha256, rp->scheduler_sha256))
@@ -220,6 +224,7 @@ void replay_done(struct replay *r)
 	variant_done(&r->variant);
 	free(r->metrics);
 	step_schedulers_done(&r->steps);
+	suite_file_free(&r->suite);
 	kernel_done(&r->kernel);
 	profile_done(&r->profile);
 	strv_done(&r->differs);

@@ -13,10 +13,13 @@
 
 #include "harness/env.h"
 #include "harness/plan.h"
+#include "harness/step_schedulers.h"
+#include "harness/suite_file.h"
 #include "sidecar/sidecar.h"
 
 struct replay {
 	struct sidecar sidecar;
+	struct suite_file *suite; /* NULL: none */
 	struct scenario *scenario;
 	struct scheduler_spec scheduler;
 	struct variant variant;

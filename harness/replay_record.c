@@ -7,6 +7,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "harness/limits.h"
+#include "harness/step_schedulers.h"
 #include "harness/wire/job.h"
 
 /* Without looking at the file system: `..` and links stay. The caller frees. */
@@ -31,6 +32,8 @@ static void take_scheduler(const struct scheduler_spec *s, struct sidecar_replay
 	r->scheduler_sha256 = xstrdup(s->sha256);
 	for (size_t i = 1; i < s->argv.n; i++)
 		strv_add(&r->args, s->argv.v[i]);
+	if (s->attach_timeout_ns)
+		r->attach_timeout_ns = s->attach_timeout_ns;
 	strv_copy(&r->set, &set->set);
 	strv_copy(&r->ops, &set->ops);
 	strv_copy(&r->maps, &set->maps);
@@ -44,6 +47,8 @@ static void take_scenario(const struct test *t, struct sidecar_replay *r)
 	const struct scenario *s = t->scenario;
 
 	r->scenario = absolute(s->path);
+	r->suite =
+		t->suite && t->step_schedulers && t->step_schedulers->n ? absolute(t->suite) : NULL;
 	for (size_t i = 0; i < s->texts.n; i++) {
 		_cleanup_free_ char *path = absolute(s->texts.v[i].key);
 

@@ -62,7 +62,7 @@ int scheduler_job_fill(const struct scheduler_spec *s, const struct kernel *kern
 
 	if (s->kind == SCHEDULER_EXECUTABLE) {
 		strv_copy(&js->argv, &s->argv);
-		js->attach_timeout_ns = ATTACH_NS;
+		js->attach_timeout_ns = s->attach_timeout_ns ? s->attach_timeout_ns : ATTACH_NS;
 	}
 	if (s->kind != SCHEDULER_OBJECT)
 		return 0;

@@ -161,6 +161,18 @@ static int check_sysctls(const struct yaml_place *at, const char *key, const str
 	return 0;
 }
 
+static int check_attach_timeout(struct suite_scheduler *s, struct err *err)
+{
+	if (!s->attach_timeout)
+		return 0;
+	if (!s->exec)
+		return place_refuse(s->at, "attach_timeout", err,
+		                    "only an executable (exec:) attaches its scheduler itself");
+	if (scheduler_parse_attach_timeout(s->attach_timeout, &s->attach_timeout_ns, err) < 0)
+		return place_wrap(s->at, "attach_timeout", err);
+	return 0;
+}
+
 static int check_scheduler(struct suite_scheduler *s, struct err *err)
 {
 	const struct yaml_place *const unsupported[] = { s->enable, s->disable };
@@ -179,7 +191,7 @@ static int check_scheduler(struct suite_scheduler *s, struct err *err)
 	}
 	if (s->metrics_count && !s->exec)
 		return place_refuse(s->at, "metrics", err, "only an executable (exec:) prints any");
-	if (check_args(s, &s->settings, s->at, err) < 0 ||
+	if (check_attach_timeout(s, err) < 0 || check_args(s, &s->settings, s->at, err) < 0 ||
 	    scenario_metrics_check(s->metrics, s->metrics_count, NULL, err) < 0 ||
 	    check_sysctls(s->at, "sysctls", &s->sysctls, err) < 0)
 		return -(int)err->code;

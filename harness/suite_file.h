@@ -47,6 +47,8 @@ struct suite_scheduler {
 	struct suite_flag *flags;
 	uint32_t flags_count;
 	const struct yaml_place *flag_sets;        /* which sets of flags; NULL: all */
+	char *attach_timeout;                      /* of an executable; or NULL */
+	uint64_t attach_timeout_ns;                /* 0: the default; not a key */
 	struct strv sysctls, kernel_args;          /* added to those of the profile */
 	const struct yaml_place *enable, *disable; /* not supported */
 	struct flag_sets all;                      /* valid ones; not a key */

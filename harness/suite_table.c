@@ -72,6 +72,9 @@ static const struct yaml_field scheduler_fields[] = {
 	      "tested"),
 	TEXT(suite_scheduler, topology,
 	     "topology of its tests, instead of `topologies` and the scenario's own"),
+	TEXT(suite_scheduler, attach_timeout,
+	     "how long an executable may take to attach, in the guest's time, as "
+	     "`--attach-timeout`"),
 	LIMITS(suite_scheduler, "limits for it; they win over those of the suite"),
 	RECORDS(suite_scheduler, metrics, LIST_MAX,
 	        "numbers in what its executable prints: `{ name, from, path, pick, unit, better, "

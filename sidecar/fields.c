@@ -144,6 +144,7 @@ static const struct json_field guest_fields[] = {
 	F("others_cpu_ms", JSON_F64, others_cpu_ms, NUL, "ms", "CPU time during the run of all tasks but workers and payloads"),
 	F("busy", JSON_STRV, busy, 0, NULL, "tasks that kept the guest busy"),
 	F("traced", JSON_TRI, traced, OPT, NULL, "true: kernel events were traced; tracing costs some CPU time"),
+	F("warned", JSON_TRI, warned, OPT, NULL, "true: the kernel wrote a warning with a backtrace during the run (/proc/sys/kernel/tainted)"),
 	F("sched_events", JSON_F64MAP, sched_events, OPT, NULL, "sched_ext's own counters over the run, if the same scheduler was attached all the time"),
 };
 #undef S
@@ -277,12 +278,14 @@ static const struct json_field replay_fields[] = {
 	F("scheduler", JSON_STR, scheduler, NUL, NULL, "a bundled scheduler by name, else the absolute path of the object or executable"),
 	F("scheduler_sha256", JSON_STR, scheduler_sha256, OPT, NULL, "SHA-256 of that file"),
 	F("args", JSON_STRV, args, OPT, NULL, "arguments of an executable"),
+	F("attach_timeout_ns", JSON_U64, attach_timeout_ns, OPT, "ns", "`--attach-timeout` of an executable, as asked for"),
 	F("set", JSON_STRV, set, OPT, NULL, "`--set` of an object, as given"),
 	F("ops", JSON_STRV, ops, OPT, NULL, "`--ops`"),
 	F("map", JSON_STRV, maps, OPT, NULL, "`--map`"),
 	F("resize", JSON_STRV, resize, OPT, NULL, "`--resize`"),
 	F("run_prog", JSON_STRV, run_progs, OPT, NULL, "`--run-prog`"),
 	F("ops_map", JSON_STR, ops_map, OPT, NULL, "`--ops-map`"),
+	F("suite", JSON_STR, suite, OPT, NULL, "absolute path of the suite file, whose schedulers steps may name"),
 	F("scenario", JSON_STR, scenario, NUL, NULL, "absolute path of the scenario's file"),
 	F("files", JSON_STRMAP, files, 0, NULL, "text of that file and of those it includes, by path"),
 	F("schedulers", JSON_STRMAP, schedulers, OPT, NULL, "schedulers that steps name, with the SHA-256 of each; null: the kernel's own"),

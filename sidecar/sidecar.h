@@ -107,6 +107,7 @@ struct sidecar_kernel {
 struct sidecar_guest { /* how quiet the guest was */
 	int8_t quiet;  /* only the agent ran before the test; TRI_NONE: the test did not begin */
 	int8_t traced; /* kernel events were traced */
+	int8_t warned; /* the kernel wrote a warning with a backtrace during the run */
 	double quiet_wait_ms;
 	double others_cpu_ms; /* CPU time during the run of all tasks but workers and payloads */
 	struct strv busy;
@@ -178,10 +179,12 @@ struct sidecar_replay_metric { /* in the output of a scheduler's executable */
 struct sidecar_replay {
 	char *kernel;    /* its name in the store */
 	char *scheduler; /* a bundled one by name, else the absolute path of an object or executable */
-	char *scheduler_sha256;                        /* of that file; NULL: the kernel's own */
-	struct strv args;                              /* of an executable */
+	char *scheduler_sha256;     /* of that file; NULL: the kernel's own */
+	struct strv args;           /* of an executable */
+	uint64_t attach_timeout_ns; /* likewise, as asked for; none: the default */
 	struct strv set, ops, maps, resize, run_progs; /* settings of an object, as given */
 	char *ops_map;
+	char *suite;               /* path of the suite file, whose labels steps name; NULL: none */
 	char *scenario;            /* path of its file */
 	struct strmap files;       /* its text and those it includes: path → text */
 	struct strmap schedulers;  /* that steps name → SHA-256; NULL: the kernel's own */

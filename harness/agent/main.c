@@ -90,7 +90,7 @@ static int be_saved(struct agent *a, struct wire_system *sys, struct err *err)
 {
 	uint32_t level = a->job.save_level;
 
-	if (agent_scheduler(a)->object && scheduler_start(a, 0, &a->scheduler, err) < 0)
+	if (job_sched_is_ext(agent_scheduler(a)) && scheduler_start(a, 0, &a->scheduler, err) < 0)
 		return -(int)err->code;
 	json_done(&wire_system_table, sys);
 	quiet_wait(a, sys);

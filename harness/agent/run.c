@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/fs.h"
 #include "harness/agent/chance.h"
 #include "harness/agent/crew_report.h"
 #include "harness/agent/scheduler.h"
@@ -119,10 +120,23 @@ static uint64_t others_ns(uint64_t machine, uint64_t crew, uint64_t payloads)
 	return machine > crew + payloads ? machine - crew - payloads : 0;
 }
 
+/* A flag of /proc/sys/kernel/tainted that the kernel sets with its first warning. */
+#define TAINT_WARN (1u << 9)
+
+static int8_t has_warned(const struct agent *a)
+{
+	uint64_t flags;
+
+	return fs_read_u64(a->root_fd, "proc/sys/kernel/tainted", &flags)
+	               ? (flags & TAINT_WARN) != 0
+	               : TRI_NONE;
+}
+
 static int measure(struct agent *a, struct stage *s, struct wire_system *sys, struct err *err)
 {
 	struct sched_events events_before, events_after;
 	struct machine_stat before, after;
+	int8_t warned = has_warned(a);
 
 	chance_wait(&a->job);
 	crew_ready(&s->crew);
@@ -147,6 +161,7 @@ static int measure(struct agent *a, struct stage *s, struct wire_system *sys, st
 	sched_events_done(&events_after);
 	crew_collect(&s->crew);
 	sys->runq = trace_runqs(a->trace);
+	sys->warned = warned == 0 ? has_warned(a) : TRI_NONE; /* it sets the flag only once */
 	trace_share(a->trace, sys);
 	sys->context_switches = none_sub(after.switches, before.switches);
 	sys->pages_migrated = none_sub(after.pages_migrated, before.pages_migrated);

@@ -423,6 +423,7 @@ static bool steps_change_scheduler(const struct job *job)
 	for (size_t i = 0; i < job->ops.n; i++)
 		if (job->ops.v[i].kind == OP_ATTACH_SCHEDULER ||
 		    job->ops.v[i].kind == OP_DETACH_SCHEDULER ||
+		    job->ops.v[i].kind == OP_KILL_SCHEDULER ||
 		    job->ops.v[i].kind == OP_RESTART_SCHEDULER ||
 		    job->ops.v[i].kind == OP_REPLACE_SCHEDULER)
 			return true;

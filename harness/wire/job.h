@@ -149,6 +149,8 @@ bool job_sched_is_ext(const struct job_sched *s);
 	  "attaches a scheduler; none may be attached")                                            \
 	X(OP_DETACH_SCHEDULER, detach_scheduler, TEXT, NONE, KEPT,                                 \
 	  "detaches the scheduler; the kernel's own takes over")                                   \
+	X(OP_KILL_SCHEDULER, kill_scheduler, TEXT, NONE, KEPT,                                     \
+	  "kills the scheduler's program; the kernel's own takes over")                            \
 	X(OP_RESTART_SCHEDULER, restart_scheduler, TEXT, NONE, KEPT,                               \
 	  "detaches the scheduler and attaches it again")                                          \
 	X(OP_REPLACE_SCHEDULER, replace_scheduler, TEXT, NONE, KEPT,                               \

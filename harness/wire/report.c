@@ -192,6 +192,7 @@ static const struct json_field system_fields[] = {
 	F(JSON_U64, context_switches, MAYBE, .doc = "/proc/stat ctxt over the run"),
 	F(JSON_U64, pages_migrated, MAYBE, .doc = "/proc/vmstat pgmigrate_success over the run"),
 	F(JSON_F64MAP, sched_events, MAYBE, .doc = "sched_ext's counters over the run"),
+	F(JSON_TRI, warned, MAYBE, .doc = "the kernel warned during the run"),
 	F(JSON_OBJ_PTR, runq, MAYBE, .table = &wire_runq_table, .doc = "the run queues; traced"),
 };
 const struct json_table wire_system_table =

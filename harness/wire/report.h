@@ -158,6 +158,7 @@ struct wire_system {
 	/* sched_ext's own counters over the run; empty unless one scheduler was attached all the
 	 * time. */
 	struct json_f64map sched_events;
+	int8_t warned;          /* the kernel wrote a warning with a backtrace during the run */
 	struct wire_runq *runq; /* NULL without tracing */
 };
 

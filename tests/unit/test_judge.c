@@ -231,6 +231,33 @@ TEST(judge_guest_that_was_lost_says_where)
 	world_done(&w);
 }
 
+static const struct {
+	const char *label;
+	uint64_t silent_ns;
+	const char *cause, *fault;
+} timeouts[] = {
+	{ "stopped answering", 52 * NS_PER_SEC,
+	  "guest stopped answering in phase run, 52 s before its end: timed out after 60 s",
+	  "silent" },
+	{ "still at work", 2 * NS_PER_SEC,
+	  "guest lost in phase run, 2 s after its last word: timed out after 60 s", "too slow" },
+};
+TEST_ROWS(judge_guest_whose_time_was_up, timeouts)
+{
+	struct world w;
+
+	world_init(&w);
+	free(w.guest.end);
+	w.guest.end = NULL;
+	w.guest.phase = PHASE_RUN;
+	w.vm_ns = 60 * NS_PER_SEC;
+	w.silent_ns = row->silent_ns;
+	world_judge(&w, "timed out after 60 s");
+	ck_assert_str_eq(w.out.cause, row->cause);
+	ck_assert_str_eq(w.out.fault, row->fault);
+	world_done(&w);
+}
+
 /* A stall; whether the scheduler had started before. */
 static struct wire_sched_exit *world_exit(struct world *w, bool started)
 {

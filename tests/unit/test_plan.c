@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "harness/plan.h"
+#include "harness/step_schedulers.h"
 #include "harness/suite.h"
 
 static char n_a[] = "steady", n_b[] = "pipe", topo8[] = "1n2l4c1t", dur[] = "5s";
@@ -334,7 +335,7 @@ TEST(plan_tests_have_the_schedulers_their_steps_name)
 	const struct scheduler_spec *fifo;
 	struct plan p;
 
-	ASSERT_OK(step_schedulers_add(&named, s, &err));
+	ASSERT_OK(step_schedulers_add(&named, NULL, s, &err));
 	x.scenarios = list;
 	x.n_scenarios = 1;
 	x.step_schedulers = &named;
@@ -370,7 +371,7 @@ TEST_ROWS(plan_refuses_a_scheduler_of_a_step_that_is_not_there, unknown)
 	struct step_schedulers named = { 0 };
 	struct err err = ERR_INIT;
 
-	ASSERT_ERR(step_schedulers_add(&named, s, &err), row->code, row->says);
+	ASSERT_ERR(step_schedulers_add(&named, NULL, s, &err), row->code, row->says);
 	step_schedulers_done(&named);
 }
 
