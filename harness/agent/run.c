@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "harness/agent/chance.h"
 #include "harness/agent/crew_report.h"
+#include "harness/agent/progstat.h"
 #include "harness/agent/scheduler.h"
 #include "harness/agent/stage.h"
 #include "harness/agent/trace.h"
@@ -123,6 +124,7 @@ static int measure(struct agent *a, struct stage *s, struct wire_system *sys, st
 {
 	struct sched_events events_before, events_after;
 	struct machine_stat before, after;
+	struct progstat *progs;
 
 	chance_wait(&a->job);
 	crew_ready(&s->crew);
@@ -130,6 +132,7 @@ static int measure(struct agent *a, struct stage *s, struct wire_system *sys, st
 	sched_events_read(a->root_fd, &events_before);
 	machine_stat_read(a->root_fd, &before);
 	agent_phase(a, PHASE_RUN);
+	progs = progstat_begin(a);
 	trace_begin(a->trace);
 	s->begin_ns = clock_mono_ns();
 	crew_start(&s->crew);
@@ -142,6 +145,7 @@ static int measure(struct agent *a, struct stage *s, struct wire_system *sys, st
 	sys->run_ns = clock_mono_ns() - s->begin_ns;
 	machine_stat_read(a->root_fd, &after);
 	sched_events_read(a->root_fd, &events_after);
+	progstat_end(progs, sys);
 	sched_events_sub(&events_after, &events_before, &sys->sched_events);
 	sched_events_done(&events_before);
 	sched_events_done(&events_after);

@@ -92,8 +92,10 @@ void judge_payloads_record(const struct judge_input *in, struct sidecar *out)
 static void extract_scheduler(const struct judge_input *in, struct payload_values *got)
 {
 	_cleanup_free_ char *text = guest_report_sched_output(in->guest, 0);
+	/* as harness/agent/output.c says it */
+	bool cut = text && strstr(text, " bytes left out]\n");
 
-	payload_extract(in->sched_metrics, in->n_sched_metrics, text ? text : "", got);
+	payload_extract(in->sched_metrics, in->n_sched_metrics, text ? text : "", cut, got);
 }
 
 void judge_scheduler_metrics_record(const struct judge_input *in, struct sidecar *out)

@@ -72,6 +72,12 @@ fake_source()
 	sed -i "s/RELEASE/$1/" "linux-$1/Makefile"
 }
 
+# As if it were not known whether the kernels have BTF: without it, schedulers are refused.
+forget_btf()
+{
+	sed -i 's/"btf": *false/"btf": null/' home/.cache/ktstr/kernels/*/metadata.json
+}
+
 # mirror VERSION...: serves sources under a mirror's names; MIRROR is its address.
 mirror()
 {

@@ -201,7 +201,9 @@ static const struct {
 	{ "out of bounds", "time=2.5", NULL, 2.5, OUTCOME_FAIL,
 	  "scheduler vtime: time 2.5 s is over the bound of 2 s" },
 	{ "no output", NULL, NULL, NAN, OUTCOME_INCONCLUSIVE,
-	  "scheduler vtime: time has a bound, but is not in what it printed" },
+	  "scheduler vtime: time has a bound, but was not measured, because no number in its "
+	  "output "
+	  "matches" },
 };
 
 static void program_said(struct world *w, uint32_t sched, const char *text)
