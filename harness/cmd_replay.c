@@ -150,6 +150,7 @@ static int open_shell(const struct replay *r, struct harness_env *env, struct er
 {
 	static const struct strv none = STRV_INIT;
 	const struct shell_opts o = { .kernel = &r->kernel,
+		                      .profile = &r->profile,
 		                      .scheduler = &r->scheduler,
 		                      .topo = r->test.topo,
 		                      .clock = r->test.clock,

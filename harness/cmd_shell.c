@@ -14,7 +14,7 @@
 
 /* The options as given. */
 struct shell_args {
-	char *kernel, *scheduler, *topology, *clock, *memory, *timeout, *accel;
+	char *kernel, *scheduler, *topology, *clock, *memory, *timeout, *accel, *profile;
 	char **files;
 	struct scheduler_options settings;
 	int offline;
@@ -23,7 +23,7 @@ struct shell_args {
 static void args_done(struct shell_args *a)
 {
 	char *const strings[] = { a->kernel, a->scheduler, a->topology, a->clock,
-		                  a->memory, a->timeout,   a->accel };
+		                  a->memory, a->timeout,   a->accel,    a->profile };
 
 	for (size_t i = 0; i < ARRAY_SIZE(strings); i++)
 		free(strings[i]);
@@ -139,16 +139,22 @@ static int boot(const struct shell_opts *o, int accel, uint64_t timeout_ns, stru
 static int open_shell(struct shell_args *a, const struct strv *argv, struct err *err)
 {
 	_cleanup_strv_ struct strv files = STRV_INIT;
+	_cleanup_profile_ struct profile profile = { 0 };
 	struct scheduler_spec scheduler = { 0 };
 	struct kernel kernel = { 0 };
-	struct shell_opts o = {
-		.kernel = &kernel, .scheduler = &scheduler, .files = &files, .argv = argv
-	};
+	struct shell_opts o = { .kernel = &kernel,
+		                .scheduler = &scheduler,
+		                .profile = &profile,
+		                .files = &files,
+		                .argv = argv };
 	uint64_t timeout_ns = 0;
 	int accel = VM_ACCEL_AUTO, r;
 
 	cmd_take_argv(&a->files, &files);
 	r = take_numbers(a, &o, &timeout_ns, &accel, err);
+	if (r == 0)
+		r = profile_resolve(a->profile ? a->profile : PROFILE_DEFAULT, NULL, 0, &profile,
+		                    err);
 	if (r == 0)
 		r = check_files(&files, argv, err);
 	if (r == 0)
@@ -175,6 +181,8 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		SCHEDULER_OPTIONS(&a.settings),
 		{ "topology", 't', POPT_ARG_STRING, &a.topology, 0,
 		  "as in harness test (default " DEFAULT_TOPOLOGY ")", "NnNlNcNt" },
+		{ "profile", 'p', POPT_ARG_STRING, &a.profile, 0,
+		  "kernel arguments and sysctls: a bundled profile, as in harness test", "P" },
 		{ "include", 'i', POPT_ARG_ARGV, &a.files, 0,
 		  "pack this file, under the same path or another; a program brings its "
 		  "libraries",

@@ -21,13 +21,14 @@
 #include "harness/plan_check.h"
 #include "harness/resource.h"
 #include "harness/scheduler_options.h"
+#include "harness/session.h"
 #include "harness/suite.h"
 #include "harness/suite_file.h"
 #include "harness/suite_scenarios.h"
 
 /* The options as given. */
 struct test_args {
-	char **kernels, **schedulers, **topos, **clocks, **scenarios, **filters;
+	char **kernels, **schedulers, **topos, **clocks, **scenarios, **filters, **profiles;
 	char *duration, *repeat, *jobs, *junit, *seed, *timeout, *accel, *level, *checks, *start;
 	char *suite, *memory;
 	struct scheduler_options settings;
@@ -37,8 +38,8 @@ struct test_args {
 
 static void args_done(struct test_args *o)
 {
-	char **const lists[] = { o->kernels, o->schedulers, o->topos,
-		                 o->clocks,  o->scenarios,  o->filters };
+	char **const lists[] = { o->kernels,   o->schedulers, o->topos,   o->clocks,
+		                 o->scenarios, o->filters,    o->profiles };
 	char *const strings[] = { o->duration, o->repeat,  o->junit,  o->jobs,
 		                  o->seed,     o->timeout, o->accel,  o->level,
 		                  o->checks,   o->suite,   o->memory, o->start };
@@ -64,6 +65,7 @@ struct inputs {
 	struct kernel *kernels;
 	bool kernel_of_env; /* $KTSTR_KERNEL names the only one */
 	struct topo *topos;
+	struct profile *profiles;
 	enum vm_clock *clocks;
 	struct axes axes;
 	struct strv filter;
@@ -81,6 +83,9 @@ static void inputs_done(struct inputs *in)
 	lineup_done(&in->lineup);
 	scheduler_settings_done(&in->settings);
 	step_schedulers_done(&in->step_schedulers);
+	for (size_t i = 0; i < in->axes.n_profiles; i++)
+		profile_done(&in->profiles[i]);
+	free(in->profiles);
 	free(in->kernels);
 	free(in->topos);
 	free(in->clocks);
@@ -125,6 +130,7 @@ static int take_suite(struct test_args *o, struct inputs *in, struct err *err)
 	default_list(&o->kernels, in->suite, &in->suite->kernels);
 	default_list(&o->topos, in->suite, &in->suite->topologies);
 	default_list(&o->clocks, in->suite, &in->suite->clocks);
+	default_list(&o->profiles, in->suite, &in->suite->profile);
 	default_string(&o->level, in->suite->level);
 	default_string(&o->repeat, in->suite->repeat);
 	default_string(&o->duration, in->suite->duration);
@@ -246,6 +252,30 @@ static int parse_axes(const struct test_args *o, struct inputs *in, struct err *
 	}
 	in->axes.topos = in->topos;
 	return parse_clocks(o, in, err);
+}
+
+/* What is given twice counts once. */
+static int take_profile(struct inputs *in, const char *name, struct err *err)
+{
+	const struct suite_file *s = in->suite;
+
+	for (size_t i = 0; i < in->axes.n_profiles; i++)
+		if (streq(in->profiles[i].name, name))
+			return 0;
+
+	if (profile_resolve(name, s ? s->profiles : NULL, s ? s->profiles_count : 0,
+	                    xgrow(in->profiles, in->axes.n_profiles), err) < 0)
+		return err_wrap(err, "--profile");
+	in->axes.profiles = in->profiles;
+	return 0;
+}
+
+static int take_profiles(const struct test_args *o, struct inputs *in, struct err *err)
+{
+	for (size_t i = 0; o->profiles && o->profiles[i]; i++)
+		if (take_profile(in, o->profiles[i], err) < 0)
+			return -(int)err->code;
+	return o->profiles ? 0 : take_profile(in, PROFILE_DEFAULT, err);
 }
 
 static int load_catalogue(struct inputs *in, struct err *err)
@@ -470,6 +500,7 @@ static int prepare(struct test_args *o, struct inputs *in, struct plan *plan, st
 {
 	if (take_kernel_of_env(o, in, err) < 0 || take_suite(o, in, err) < 0 ||
 	    parse_numbers(o, in, err) < 0 || parse_axes(o, in, err) < 0 ||
+	    take_profiles(o, in, err) < 0 ||
 	    take_scenarios(o, in, err) < 0 || check_headlines(in, err) < 0 ||
 	    resolve_schedulers(o, in, err) < 0 || resolve_kernels(o, in, err) < 0 ||
 	    plan_make(&in->axes, plan, err) < 0 || read_earlier(o, in, plan, err) < 0)
@@ -477,8 +508,8 @@ static int prepare(struct test_args *o, struct inputs *in, struct plan *plan, st
 	return plan_check_schedulers(plan, err);
 }
 
-static int run_plan(const struct test_args *o, const struct inputs *in, const struct plan *plan,
-                    struct err *err)
+static int run_plan(const struct test_args *o, const struct inputs *in, const struct session *ses,
+                    const struct plan *plan, struct err *err)
 {
 	const struct suite_opts so = {
 		.jobs = (unsigned int)in->jobs,
@@ -487,7 +518,10 @@ static int run_plan(const struct test_args *o, const struct inputs *in, const st
 		.wait = o->wait,
 		.clock_reason = in->clock_reason,
 		.fail_fast = o->fail_fast,
-		.add = o->rerun_failed,
+		.add = o->rerun_failed || ses->add,
+		.quiet = ses->quiet,
+		.deadline = ses->deadline,
+		.dirs = ses->dirs,
 		.ci = { .junit = o->junit, .tap = o->tap },
 	};
 	struct suite_counts counts = { 0 };
@@ -515,7 +549,7 @@ static void print_plan(const struct test_args *o, const struct inputs *in, const
 }
 
 /* Plans and runs everything that the options ask for. */
-static int test_all(struct test_args *o, struct err *err)
+static int test_all(struct test_args *o, const struct session *ses, struct err *err)
 {
 	struct inputs in = { 0 };
 	struct plan plan = { 0 };
@@ -524,11 +558,14 @@ static int test_all(struct test_args *o, struct err *err)
 	scheduler_options_take(&o->settings, &in.settings);
 	if (o->json && o->tap)
 		return err_set(err, ERR_USAGE, "--json and --tap exclude each other");
+	in.axes.first_repeat = ses->first_repeat;
 	r = prepare(o, &in, &plan, err);
+	if (r == 0 && ses->arrange)
+		r = ses->arrange(ses->arg, &plan, in.clock_reason, err);
 	if (r == 0 && o->dry_run)
 		print_plan(o, &in, &plan);
 	else if (r == 0)
-		r = run_plan(o, &in, &plan, err);
+		r = run_plan(o, &in, ses, &plan, err);
 	plan_done(&plan);
 	inputs_done(&in);
 	return r;
@@ -591,7 +628,7 @@ static int test_all(struct test_args *o, struct err *err)
 			"also write the results to FILE as JUnit XML, for CI servers", "FILE"      \
 	}
 
-static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
+int session_run(const struct session *ses, int argc, const char **argv, struct err *err)
 {
 	struct test_args o = { 0 };
 	const struct poptOption table[] = {
@@ -610,6 +647,10 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		  "real, virtual (bit-identical on every run), or auto (default): real where "
 		  "KVM works, else virtual",
 		  "C" },
+		{ "profile", 'p', POPT_ARG_ARGV, &o.profiles, 0,
+		  "kernel arguments and sysctls of the guest: fast (default), stock, hardened, "
+		  "fortress, balanced, performance, ludicrous, or one of the suite file",
+		  "P" },
 		{ "scenario", 0, POPT_ARG_ARGV, &o.scenarios, 0,
 		  "run this YAML file instead of the catalogue", "FILE" },
 		{ "duration", 'd', POPT_ARG_STRING, &o.duration, 0,
@@ -647,12 +688,17 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		REPORT_OPTIONS(&o),
 		POPT_TABLEEND,
 	};
-	int r = cmd_parse(self, table, argc, argv, NULL, err);
+	int r = cmd_parse(&cmd_test, table, argc, argv, NULL, err);
 
 	if (r == CMD_RUN)
-		r = test_all(&o, err);
+		r = test_all(&o, ses, err);
 	args_done(&o);
 	return r;
+}
+
+static int run(const struct cmd *self UNUSED, int argc, const char **argv, struct err *err)
+{
+	return session_run(&(struct session){ 0 }, argc, argv, err);
 }
 
 const struct cmd cmd_test = {

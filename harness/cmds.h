@@ -7,6 +7,7 @@
 
 #define HARNESS_CMDS(X)                                                                            \
 	X(test)                                                                                    \
+	X(ab)                                                                                      \
 	X(init)                                                                                    \
 	X(list)                                                                                    \
 	X(show)                                                                                    \

@@ -41,6 +41,7 @@ static struct json_object *test_json(const struct test *t, double seconds)
 	json_add_text(o, "kernel", kernel_label(t->kernel));
 	json_object_object_add(o, "kernel_in_store",
 	                       json_object_new_boolean(dry_run_has_kernel(t->kernel)));
+	json_add_text(o, "profile", t->profile->name);
 	json_add_text(o, "clock", json_name(&vm_clock_names, t->clock));
 	json_object_object_add(o, "repeat", json_object_new_uint64(t->repeat));
 	json_object_object_add(o, "seed", json_object_new_uint64(t->seed));

@@ -48,12 +48,21 @@ static void add_step_schedulers(struct strbuf *b, const struct test *t)
 		}
 }
 
+static void add_profile(struct strbuf *b, const struct test *t)
+{
+	_cleanup_profile_ struct profile p = test_profile(t);
+
+	add_list(b, "kernel-arg", &p.kernel_args, 0);
+	add_list(b, "sysctl", &p.sysctls, 0);
+}
+
 static void add_test(struct strbuf *b, const struct test *t)
 {
 	add(b, "scenario", t->scenario->sha256);
 	add_scheduler(b, t->scheduler);
 	add_step_schedulers(b, t);
 	add(b, "kernel", t->kernel->image_sha256);
+	add_profile(b, t);
 	strbuf_addf(b, "duration %llu\n", (unsigned long long)t->duration_ns);
 	strbuf_addf(b, "memory %llu\n", (unsigned long long)t->memory_bytes);
 }

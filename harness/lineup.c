@@ -88,6 +88,8 @@ static int add_one(struct lineup *l, const struct suite_file *suite,
 		               .checks = s->checks,
 		               .metrics = s->metrics,
 		               .n_metrics = s->metrics_count,
+		               .kernel_args = &s->kernel_args,
+		               .sysctls = &s->sysctls,
 		               .build = s->build };
 	take_set(s, set, &spec, v);
 	label = label_of(s->name, &v->flags);

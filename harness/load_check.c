@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "harness/launch.h"
 #include "harness/pack.h"
+#include "harness/profile.h"
 #include "harness/scheduler_files.h"
 
 #define RUN_NS  NS_PER_MS          /* there is no load: the run ends with the last op */
@@ -94,13 +95,16 @@ static int boot(struct check *c, const struct topo *topo, size_t n, struct vm_re
                 struct err *err)
 {
 	size_t n_inputs = c->inputs[1] < 0 ? 1 : 2;
+	_cleanup_profile_ struct profile profile = profile_default();
 	_cleanup_strv_ struct strv notes =
 		STRV_INIT; /* of no interest to who waits for an answer */
 	const struct scheduler_spec own = { .name = (char *)KERNEL_SCHEDULER,
 		                            .kind = SCHEDULER_KERNEL };
-	const struct test test = {
-		.scheduler = &own, .kernel = c->kernel, .topo = *topo, .clock = VM_CLOCK_REAL
-	};
+	const struct test test = { .scheduler = &own,
+		                   .kernel = c->kernel,
+		                   .topo = *topo,
+		                   .clock = c->clock,
+		                   .profile = &profile };
 	const struct vm_spec spec = {
 		.qemu = &c->env->qemu,
 		.vmlinux = c->kernel->vmlinux,
@@ -111,6 +115,7 @@ static int boot(struct check *c, const struct topo *topo, size_t n, struct vm_re
 		.n_inputs = n_inputs,
 		.extra_bytes = c->file_bytes,
 		.input_bytes = vm_input_bytes(c->inputs, n_inputs) + PACK_NOW_MAX,
+		.kernel_args = strv_argv(&profile.kernel_args),
 		.topo = *topo,
 		/* virtual time needs TCG, even where there is KVM */
 		.accel = c->clock == VM_CLOCK_VIRTUAL ? VM_ACCEL_TCG : c->env->accel,

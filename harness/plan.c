@@ -18,6 +18,8 @@ static char *joined(const struct test *t, char sep, const char *before_repeat)
 
 	strbuf_addf(&b, "%s%c%s%c%s%c%s%c%s", t->scenario->name, sep, t->scheduler->name, sep, topo,
 	            sep, kernel_label(t->kernel), sep, json_name(&vm_clock_names, t->clock));
+	if (!streq(t->profile->name, PROFILE_DEFAULT))
+		strbuf_addf(&b, "%c%s", sep, t->profile->name);
 	if (t->repeat)
 		strbuf_addf(&b, "%s%u", before_repeat, t->repeat);
 	return strbuf_steal(&b);
@@ -26,6 +28,17 @@ static char *joined(const struct test *t, char sep, const char *before_repeat)
 char *test_label(const struct test *t)
 {
 	return joined(t, ' ', " #");
+}
+
+struct profile test_profile(const struct test *t)
+{
+	const struct variant *v = t->variant;
+	struct profile p = { .name = xstrdup(t->profile->name) };
+
+	profile_add(&p, &t->profile->kernel_args, &t->profile->sysctls);
+	if (v && v->kernel_args)
+		profile_add(&p, v->kernel_args, v->sysctls);
+	return p;
 }
 
 char *test_name(const struct test *t)
@@ -125,7 +138,7 @@ static void add_if_wanted(struct plan *p, const struct axes *a, const struct tes
 	_cleanup_free_ char *label = test_label(t);
 
 	if (a->filter && !pick_wants(a->filter, label)) {
-		if (!t->repeat)
+		if (t->repeat == a->first_repeat)
 			strv_take(left_out, steal_ptr(&label));
 		return;
 	}
@@ -163,21 +176,24 @@ uint32_t plan_repeats(const struct axes *a, const struct scenario *s, enum vm_cl
 	return boots || scenario_level(s) == LEVEL_SOAK ? 1 : PLAN_REPEATS;
 }
 
-/* One topology and clock: all repeats. */
+/* One topology and clock: all repeats and profiles, which take turns. */
 static int add_repeats(struct plan *p, const struct axes *a, struct test *t, size_t topo,
                        struct strv *left_out, struct err *err)
 {
 	uint32_t n = plan_repeats(a, t->scenario, t->clock);
 
-	t->series = (uint32_t)p->n_series;
-	p->n_series += a->n_schedulers;
-	for (t->repeat = 0; t->repeat < n; t->repeat++)
-		if (add_round(p, a, t, topo, left_out, err) < 0)
-			return -(int)err->code;
+	for (t->repeat = a->first_repeat; t->repeat < a->first_repeat + n; t->repeat++)
+		for (size_t i = 0; i < a->n_profiles; i++) {
+			t->profile = &a->profiles[i];
+			t->series = (uint32_t)(p->n_series + i * a->n_schedulers);
+			if (add_round(p, a, t, topo, left_out, err) < 0)
+				return -(int)err->code;
+		}
+	p->n_series += a->n_profiles * a->n_schedulers;
 	return 0;
 }
 
-/* Adds the tests of one scenario on one kernel: all topologies, clocks, repeats and schedulers. */
+/* Adds the tests of one scenario on one kernel. */
 static int expand(struct plan *p, const struct axes *a, struct test *t, struct strv *left_out,
                   struct err *err)
 {

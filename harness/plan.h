@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The plan of `harness test`: a flat list of tests, the product of scenarios, schedulers,
- * topologies, kernels, clocks and repeats. Pure.
+ * topologies, profiles, kernels, clocks and repeats. Pure.
  */
 #ifndef HARNESS_PLAN_H
 #define HARNESS_PLAN_H
 
 #include "harness/kernel/kernel.h"
+#include "harness/profile.h"
 #include "harness/scenario/scenario.h"
 #include "harness/scheduler_spec.h"
 #include "harness/step_schedulers.h"
@@ -21,6 +22,7 @@ struct test {
 	const struct step_schedulers *step_schedulers; /* contains all that its steps name */
 	const struct kernel *kernel;
 	struct topo topo;
+	const struct profile *profile;
 	enum vm_clock clock;
 	uint32_t series; /* the same number as all repeats of this test */
 	uint32_t repeat;
@@ -42,8 +44,11 @@ struct axes {
 	const struct topo *topos; /* n_topos 0: each scenario's own */
 	size_t n_topos;
 	bool topos_win; /* also over the topologies of variants */
+	const struct profile *profiles;
+	size_t n_profiles;
 	const enum vm_clock *clocks;
 	size_t n_clocks;
+	uint32_t first_repeat;
 	uint32_t repeats;          /* 0: plan_repeats() of each */
 	uint64_t seed;             /* repeat r of every test has seed + r */
 	uint64_t duration_ns;      /* 0: each scenario's own */
@@ -72,12 +77,14 @@ void plan_done(struct plan *p);
 /* Whether it is the first repeat, in the plan, of its test. */
 bool plan_is_first(const struct plan *p, size_t i);
 
-/* "cgroup_steady vtime 1n2l2c1t 6.17.13 real", plus " #2" for the third repeat: the text that -E
- * matches. The caller frees. */
+/* "cgroup_steady vtime 1n2l2c1t 6.17.13 real", plus " hardened" for another profile than the default,
+ * and " #2" for the third repeat: the text that -E matches. The caller frees. */
 char *test_label(const struct test *t);
 /* "cgroup_steady/vtime/1n2l2c1t/6.17.13/real", plus "/2" for the third repeat: what programs call it.
  * The caller frees. */
 char *test_name(const struct test *t);
+/* Kernel arguments and sysctls: those of the profile, then those of the scheduler. The caller calls profile_done(). */
+struct profile test_profile(const struct test *t);
 
 /* The scenario's own topology or duration, else the harness's default. */
 int plan_own_topo(const struct scenario *s, struct topo *out, struct err *err) MUST_CHECK;

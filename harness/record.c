@@ -5,6 +5,8 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/cmd.h"
+#include "base/fs.h"
+#include "base/hardening.h"
 #include "base/mem.h"
 #include "harness/identity.h"
 #include "harness/record.h"
@@ -12,7 +14,7 @@
 #include "harness/wire/describe.h"
 #include "sidecar/host.h"
 
-#define DEFAULT_PROFILE "fast"
+#define CONFIG_MAX_BYTES (4u << 20)
 
 /* "hackbench+cyclictest"; NULL if there are no payloads. */
 static char *payload_names(const struct scenario *s)
@@ -33,7 +35,7 @@ static void record_identity(struct sidecar *s, const struct test *t, const struc
 	s->work_type = job ? scenario_work_types(job, U32_NONE) : xstrdup("none");
 	s->payload = payload_names(t->scenario);
 	s->clock = xstrdup(json_name(&vm_clock_names, t->clock));
-	s->profile = xstrdup(DEFAULT_PROFILE);
+	s->profile = xstrdup(t->profile->name);
 	if (t->variant)
 		strv_copy(&s->active_flags, &t->variant->flags);
 	for (uint32_t i = 0; i < t->scenario->headlines_count; i++)
@@ -154,6 +156,35 @@ void record_scheduler(struct sidecar *s, const struct scheduler_spec *spec,
 	info->ops = xstrdup(attached->ops);
 	info->load_ms = ms_or_none(attached->load_ns);
 	info->attach_ms = ms_or_none(attached->attach_ns);
+}
+
+/* Options of its configuration that harden, if the store has it. */
+static void add_config(const struct kernel *k, struct strmap *out)
+{
+	_cleanup_strbuf_ struct strbuf config = STRBUF_INIT;
+	struct err ignored = ERR_INIT;
+
+	if (k->config && fs_read(AT_FDCWD, k->config, CONFIG_MAX_BYTES, &config, &ignored) == 0)
+		hardening_of_config(strbuf_cstr(&config), out);
+}
+
+void record_settings(struct sidecar *s, const struct guest_report *g, const struct kernel *k)
+{
+	const struct wire_settings *set = g->settings;
+
+	if (!set)
+		return;
+	strv_copy(&s->kargs, &set->kargs);
+	strv_copy(&s->sysctls, &set->sysctls);
+	s->hardening = xcalloc(1, sizeof(*s->hardening));
+	json_init(&sidecar_hardening_table, s->hardening);
+	strmap_each (&set->hardening, i)
+		strmap_set(&s->hardening->facts, set->hardening.v[i].key,
+		           set->hardening.v[i].value);
+	strmap_each (&set->mitigations, i)
+		strmap_set(&s->hardening->mitigations, set->mitigations.v[i].key,
+		           set->mitigations.v[i].value);
+	add_config(k, &s->hardening->facts);
 }
 
 void record_ops(struct sidecar *s, const struct job *job, const struct guest_report *g)

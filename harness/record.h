@@ -19,6 +19,8 @@ void record_vm(struct sidecar *s, const struct harness_env *env, const struct vm
 /* The scheduler: its object, and what the guest reported about loading it. */
 void record_scheduler(struct sidecar *s, const struct scheduler_spec *spec,
                       const struct guest_report *g);
+/* What was in force in the guest, as it read it back. */
+void record_settings(struct sidecar *s, const struct guest_report *g, const struct kernel *k);
 /* The ops of steps as they were carried out. Ops before the run are left out. */
 void record_ops(struct sidecar *s, const struct job *job, const struct guest_report *g);
 

@@ -104,12 +104,15 @@ static int take_test(struct replay *r, struct err *err)
 	    name_of(&vm_accel_names, s->vm ? s->vm->accel : NULL, "vm.accel", &r->accel, err) < 0 ||
 	    name_of(&start_kind_names, s->vm ? s->vm->start : NULL, "vm.start", &r->start, err) < 0)
 		return -(int)err->code;
+	r->profile.name = xstrdup(s->profile ? s->profile : PROFILE_DEFAULT);
+	profile_add(&r->profile, &s->replay->kernel_args, &s->replay->sysctls);
 	r->test = (struct test){
 		.scenario = r->scenario,
 		.scheduler = &r->scheduler,
 		.variant = &r->variant,
 		.step_schedulers = &r->steps,
 		.kernel = &r->kernel,
+		.profile = &r->profile,
 		.topo = r->test.topo,
 		.clock = (enum vm_clock)clock,
 		.repeat = s->repeat,
@@ -195,6 +198,7 @@ void replay_done(struct replay *r)
 	variant_done(&r->variant);
 	step_schedulers_done(&r->steps);
 	kernel_done(&r->kernel);
+	profile_done(&r->profile);
 	strv_done(&r->differs);
 	json_done(&sidecar_table, &r->sidecar);
 }

@@ -22,6 +22,7 @@ struct replay {
 	struct variant variant;
 	struct step_schedulers steps;
 	struct kernel kernel;
+	struct profile profile; /* with the settings of the scheduler's own */
 	double limit[CHECK_COUNT];
 	struct check_limits limits; /* points to `limit` */
 	struct test test;

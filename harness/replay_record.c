@@ -71,6 +71,14 @@ static void take_limits(const struct harness_env *env, const struct test *t,
 			json_f64map_set(&r->limits, check_defs[i].name, checks.limit[i]);
 }
 
+static void take_profile(const struct test *t, struct sidecar_replay *r)
+{
+	_cleanup_profile_ struct profile p = test_profile(t);
+
+	strv_copy(&r->kernel_args, &p.kernel_args);
+	strv_copy(&r->sysctls, &p.sysctls);
+}
+
 struct sidecar_replay *replay_record(const struct harness_env *env, const struct test *t)
 {
 	struct sidecar_replay *r = xcalloc(1, sizeof(*r));
@@ -84,6 +92,7 @@ struct sidecar_replay *replay_record(const struct harness_env *env, const struct
 		r->memory_bytes = t->memory_bytes;
 	if (env->timeout_ns)
 		r->timeout_ns = env->timeout_ns;
+	take_profile(t, r);
 	r->traced = env->traced;
 	r->agent_sha256 = xstrdup(env->initrd_sha256);
 	return r;

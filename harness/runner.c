@@ -24,6 +24,7 @@ struct running {
 	uint64_t file_bytes;                       /* of what schedulers and payloads bring */
 	struct guest_report guest;
 	struct start start;
+	struct strv kernel_args; /* of profile and scheduler */
 	struct vm_result vm;
 	bool has_vm;
 	struct vm_host_time host_begin, host_end; /* of the load; run_ns none: not reported */
@@ -38,6 +39,7 @@ static void running_done(struct running *r)
 	cleanup_close(&r->sched_input);
 	cleanup_close(&r->payload_input);
 	guest_report_done(&r->guest);
+	strv_done(&r->kernel_args);
 	if (!r->has_vm)
 		return;
 	start_done(&r->start);
@@ -53,6 +55,14 @@ static int fill_schedulers(struct running *r, struct err *err)
 			return -(int)err->code;
 	}
 	return 0;
+}
+
+/* The kernel's arguments and what the agent sets. */
+static void take_settings(struct running *r)
+{
+	_cleanup_profile_ struct profile p = test_profile(r->test);
+
+	profile_give(&p, &r->kernel_args, &r->job);
 }
 
 static int make_job(struct running *r, struct err *err)
@@ -77,6 +87,7 @@ static int make_job(struct running *r, struct err *err)
 		r->job.trace_object = xstrdup(GUEST_TRACE);
 	/* the real clock would be disturbed */
 	r->job.count_runs = r->env->traced && r->test->clock == VM_CLOCK_VIRTUAL;
+	take_settings(r);
 	if (pack_payloads(r->test->scenario, &r->job, &r->payload_input, &r->file_bytes, err) < 0)
 		return -(int)err->code;
 	if (fill_schedulers(r, err) < 0 ||
@@ -190,6 +201,7 @@ static int run_vm(struct running *r, struct run_result *out, struct err *err)
 		.n_inputs = n,
 		.input_bytes = vm_input_bytes(inputs, n) + PACK_NOW_MAX,
 		.extra_bytes = r->file_bytes,
+		.kernel_args = strv_argv(&r->kernel_args),
 		.topo = r->test->topo,
 		.memory_bytes = r->test->memory_bytes,
 		/* virtual time needs TCG, even where there is KVM */
@@ -205,6 +217,7 @@ static int run_vm(struct running *r, struct run_result *out, struct err *err)
 	r->sidecar->vm->quantum_ns = r->job.quantum_ns;
 	record_scheduler(r->sidecar, r->test->scheduler, &r->guest);
 	record_ops(r->sidecar, &r->job, &r->guest);
+	record_settings(r->sidecar, &r->guest, r->test->kernel);
 	judge_run(r);
 	return 0;
 }

@@ -26,6 +26,7 @@ struct shell_vm {
 	struct job job;
 	int inputs[3]; /* the job, the user's files, the scheduler; -1: none */
 	uint64_t file_bytes;
+	struct strv kernel_args;
 	struct vm_port vm_port;
 	struct vm_spec spec;
 	struct shell_relay relay;
@@ -49,6 +50,7 @@ static void shell_vm_done(struct shell_vm *s)
 	for (size_t i = 0; i < ARRAY_SIZE(fds); i++)
 		cleanup_close(&fds[i]);
 	json_done(&job_table, &s->job);
+	strv_done(&s->kernel_args);
 	guest_report_done(&s->guest);
 	vm_result_done(&s->result);
 }
@@ -124,6 +126,7 @@ static int make_job(struct shell_vm *s, struct err *err)
 	js = xgrow(job->schedulers.v, job->schedulers.n);
 	json_init(&job_sched_table, js);
 	js->name = xstrdup(s->o->scheduler->name);
+	profile_give(s->o->profile, &s->kernel_args, job);
 	job->shell = xcalloc(1, sizeof(*job->shell));
 	json_init(&job_shell_table, job->shell);
 	job->shell->terminal = is_interactive(s->o);
@@ -150,6 +153,7 @@ static void make_spec(struct shell_vm *s)
 		.n_inputs = n,
 		.input_bytes = vm_input_bytes(s->inputs, n),
 		.extra_bytes = s->file_bytes,
+		.kernel_args = strv_argv(&s->kernel_args),
 		.topo = o->topo,
 		.memory_bytes = o->memory_bytes,
 		.accel = o->clock == VM_CLOCK_VIRTUAL ? VM_ACCEL_TCG : s->env->accel,

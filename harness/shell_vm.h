@@ -8,11 +8,13 @@
 
 #include "harness/env.h"
 #include "harness/kernel/kernel.h"
+#include "harness/profile.h"
 #include "harness/scheduler_spec.h"
 
 struct shell_opts {
 	const struct kernel *kernel;
 	const struct scheduler_spec *scheduler; /* attached first */
+	const struct profile *profile;
 	struct topo topo;
 	enum vm_clock clock;
 	uint64_t memory_bytes;    /* 0: by vCPUs and files */

@@ -44,7 +44,8 @@ static void make_job(struct saving *m, struct job_sched *scheduler)
 	j.schedulers.v = scheduler;
 	j.schedulers.n = 1;
 	j.cgroups.n = j.works.n = j.payloads.n = j.ops.n = 0;
-	j.steps = (struct strv)STRV_INIT;
+	j.steps = j.sysctls = (struct strv)STRV_INIT;
+	j.lockdown = NULL;
 	m->job = j;
 
 	_cleanup_json_ struct json_object *o = json_encode(&job_table, &m->job);
@@ -66,8 +67,8 @@ static char *sum_up(const struct saving *m)
 {
 	_cleanup_free_ char *topo = topo_format(&m->test->topo);
 
-	return xasprintf("%s %s %s%s%s%s", m->test->kernel->version, topo,
-	                 json_name(&vm_clock_names, m->test->clock),
+	return xasprintf("%s %s %s %s%s%s%s", m->test->kernel->version, topo,
+	                 json_name(&vm_clock_names, m->test->clock), m->test->profile->name,
 	                 m->env->traced ? "" : " untraced", m->level == 2 ? " " : "",
 	                 m->level == 2 ? m->test->scheduler->name : "");
 }

@@ -102,19 +102,31 @@ static bool cancelled(const struct suite *s)
 	return poll(&p, 1, 0) > 0;
 }
 
+static bool is_late(const struct suite *s)
+{
+	return s->o->deadline && clock_mono_ns() >= s->o->deadline;
+}
+
 /* The next test to run, or NULL. */
 static const struct test *take_next(struct suite *s)
 {
 	const struct test *t = NULL;
 
 	pthread_mutex_lock(&s->lock);
-	if (s->queue.left && !cancelled(s) && !s->stop && s->fatal.code == ERR_NONE) {
+	if (s->queue.left && !cancelled(s) && !s->stop && !is_late(s) &&
+	    s->fatal.code == ERR_NONE) {
 		t = &s->plan->tests[queue_take(&s->queue)];
 		s->running++;
 		tell_progress(s->done, s->running, s->queue.left, s->start);
 	}
 	pthread_mutex_unlock(&s->lock);
 	return t;
+}
+
+/* Whether tests have lines on the screen. */
+static bool speaks(const struct suite *s)
+{
+	return !s->json && !s->o->ci.tap && !s->o->quiet;
 }
 
 /* The line of a test, once all its repeats have ended. */
@@ -152,7 +164,7 @@ static void finish(struct suite *s, const struct test *t, struct run_result *r,
 	ci_result(s->ci, t, r);
 	if (s->json)
 		json_object_array_add(s->json, tell_json(r));
-	else if (!s->o->ci.tap)
+	else if (speaks(s))
 		tell_test(s, t, r);
 	tell_progress(s->done, s->running, s->queue.left, s->start);
 	pthread_mutex_unlock(&s->lock);
@@ -259,6 +271,8 @@ static int block_signals(int *sig_fd, struct err *err)
 
 static void suite_done(struct suite *s)
 {
+	for (size_t i = 0; s->o->dirs && i < s->n_dirs; i++)
+		strv_add(s->o->dirs, rundir_path(s->dirs[i].rundir));
 	for (size_t i = 0; s->series && i < s->plan->n_series; i++)
 		series_done(&s->series[i]);
 	free(s->series);
@@ -294,10 +308,11 @@ static const char *why_stopped(const struct suite *s)
 static int sum_up(struct suite *s, struct err *err)
 {
 	s->counts.not_run = s->plan->n - s->done;
-	tell_unfinished(s);
+	if (speaks(s))
+		tell_unfinished(s);
 	if (s->json)
 		tell_json_summary(s->json, &s->counts, s->start, s->dirs, s->n_dirs);
-	else if (!s->o->ci.tap)
+	else if (speaks(s))
 		tell_summary(&s->counts, &s->alike, s->start, s->dirs, s->n_dirs);
 	s->json = NULL;
 	return ci_end(s->ci, why_stopped(s), s->counts.interrupted || s->fatal.code != ERR_NONE,
@@ -329,7 +344,7 @@ int suite_run(struct harness_env *env, const struct plan *plan, const struct sui
 		r = ci_new(&o->ci, plan, &s.ci, err);
 	if (r == 0 && env->start != START_COLD)
 		r = saved_sweep(err);
-	if (r == 0 && !o->json && !o->ci.tap)
+	if (r == 0 && speaks(&s))
 		tell_head(plan, o->clock_reason);
 	if (r == 0)
 		r = block_signals(&sig_fd, err);

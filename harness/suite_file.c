@@ -151,10 +151,19 @@ static int check_topology(const struct yaml_place *at, const char *text, struct 
 	return topo_parse(text, &ignored, err) < 0 ? place_wrap(at, NULL, err) : 0;
 }
 
+static int check_sysctls(const struct yaml_place *at, const char *key, const struct strv *sysctls,
+                         struct err *err)
+{
+	strv_each (sysctls, i) {
+		if (profile_check_sysctl(sysctls->v[i], err) < 0)
+			return place_wrap(item_of(at, key, i), NULL, err);
+	}
+	return 0;
+}
+
 static int check_scheduler(struct suite_scheduler *s, struct err *err)
 {
-	const struct yaml_place *const unsupported[] = { s->sysctls, s->kernel_args, s->enable,
-		                                         s->disable };
+	const struct yaml_place *const unsupported[] = { s->enable, s->disable };
 
 	if (check_name(s->at, s->name, err) < 0 ||
 	    refuse_unsupported(unsupported, ARRAY_SIZE(unsupported), err) < 0)
@@ -171,7 +180,8 @@ static int check_scheduler(struct suite_scheduler *s, struct err *err)
 	if (s->metrics_count && !s->exec)
 		return place_refuse(s->at, "metrics", err, "only an executable (exec:) prints any");
 	if (check_args(s, &s->settings, s->at, err) < 0 ||
-	    scenario_metrics_check(s->metrics, s->metrics_count, NULL, err) < 0)
+	    scenario_metrics_check(s->metrics, s->metrics_count, NULL, err) < 0 ||
+	    check_sysctls(s->at, "sysctls", &s->sysctls, err) < 0)
 		return -(int)err->code;
 	return check_flags(s, err);
 }
@@ -212,9 +222,45 @@ static int check_numbers(const struct suite_file *s, struct err *err)
 	return 0;
 }
 
+static int check_profile(const struct suite_file *s, uint32_t i, struct err *err)
+{
+	const struct profile_own *p = &s->profiles[i];
+	struct profile whole;
+
+	if (check_name(p->at, p->name, err) < 0 ||
+	    check_sysctls(p->at, "sysctl", &p->sysctl, err) < 0)
+		return -(int)err->code;
+	if (profile_is_bundled(p->name))
+		return place_refuse(p->at, "name", err, "\"%s\" is a bundled profile", p->name);
+	for (uint32_t k = 0; k < i; k++)
+		if (streq(s->profiles[k].name, p->name))
+			return place_refuse(p->at, "name", err, "there is another profile \"%s\"",
+			                    p->name);
+	if (profile_resolve(p->name, s->profiles, s->profiles_count, &whole, err) < 0)
+		return place_wrap(p->at, "extends", err);
+	profile_done(&whole);
+	return 0;
+}
+
+static int check_profiles(const struct suite_file *s, struct err *err)
+{
+	for (uint32_t i = 0; i < s->profiles_count; i++)
+		if (check_profile(s, i, err) < 0)
+			return -(int)err->code;
+	strv_each (&s->profile, i) {
+		struct profile whole;
+
+		if (profile_resolve(s->profile.v[i], s->profiles, s->profiles_count, &whole, err) <
+		    0)
+			return place_wrap(item_of(s->at, "profile", i), NULL, err);
+		profile_done(&whole);
+	}
+	return 0;
+}
+
 static int check_suite(struct suite_file *s, struct err *err)
 {
-	if (refuse_unsupported(&s->profiles, 1, err) < 0 || check_numbers(s, err) < 0 ||
+	if (check_profiles(s, err) < 0 || check_numbers(s, err) < 0 ||
 	    check_of(place_at(s->at, "level"), s->level, &level_names, err) < 0)
 		return -(int)err->code;
 	strv_each (&s->clocks, i) {

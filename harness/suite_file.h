@@ -8,6 +8,7 @@
 #define HARNESS_SUITE_FILE_H
 
 #include "harness/flag_sets.h"
+#include "harness/profile.h"
 #include "harness/scenario/scenario.h"
 #include "harness/scheduler_spec.h"
 #include "harness/yaml/yaml_read.h"
@@ -45,12 +46,12 @@ struct suite_scheduler {
 	uint32_t metrics_count;
 	struct suite_flag *flags;
 	uint32_t flags_count;
-	const struct yaml_place *flag_sets;             /* which sets of flags; NULL: all */
-	const struct yaml_place *sysctls, *kernel_args; /* not supported */
-	const struct yaml_place *enable, *disable;      /* not supported */
-	struct flag_sets all;                           /* valid ones; not a key */
-	struct flag_sets chosen;                        /* those to test; not a key */
-	struct flag_rule rules[FLAGS_MAX];              /* of the flags; not a key */
+	const struct yaml_place *flag_sets;        /* which sets of flags; NULL: all */
+	struct strv sysctls, kernel_args;          /* added to those of the profile */
+	const struct yaml_place *enable, *disable; /* not supported */
+	struct flag_sets all;                      /* valid ones; not a key */
+	struct flag_sets chosen;                   /* those to test; not a key */
+	struct flag_rule rules[FLAGS_MAX];         /* of the flags; not a key */
 };
 
 struct suite_file {
@@ -61,9 +62,11 @@ struct suite_file {
 	char *level, *duration, *memory, *accel;
 	char *repeat;
 	struct check_limits *checks;
-	const struct yaml_place *profiles; /* not supported */
-	char *path;                        /* as found; not a key */
-	struct yaml_tree *tree;            /* holds the places; not a key */
+	struct profile_own *profiles;
+	uint32_t profiles_count;
+	struct strv profile;    /* which to test under */
+	char *path;             /* as found; not a key */
+	struct yaml_tree *tree; /* holds the places; not a key */
 };
 
 /* Finds the file in the working directory or the nearest folder above it, up to the home directory
@@ -83,6 +86,6 @@ const struct suite_scheduler *suite_file_scheduler(const struct suite_file *s, c
 
 /* The keys, for docs/suite.md. */
 extern const struct yaml_table suite_file_table, suite_scheduler_table, suite_flag_table,
-	suite_settings_table;
+	suite_profile_table, suite_settings_table;
 
 #endif

@@ -25,6 +25,7 @@
 #define suite_schedulers_table suite_scheduler_table
 #define suite_flags_table      suite_flag_table
 #define suite_metrics_table    scenario_metric_table
+#define suite_profiles_table   suite_profile_table
 
 static const struct yaml_field settings_fields[] = {
 	PAIRS(set, "variables of the object, as `--set`: `{slice_ns: 5000000}`, or a list "
@@ -80,13 +81,29 @@ static const struct yaml_field scheduler_fields[] = {
 	      "which sets of flags are tested: `all` valid ones (the default), `pairwise`, or a "
 	      "list: "
 	      "`[[], [a], [a, b]]`"),
-	PLACE(suite_scheduler, sysctls, "not supported by this version"),
-	PLACE(suite_scheduler, kernel_args, "not supported by this version"),
+	KEY(suite_scheduler, "sysctls", sysctls, YAML_PAIRS, .max = LIST_MAX, .item_max = TEXT_MAX,
+	    .doc = "sysctls of the guest, beside those of the profile: "
+	           "`{kernel.sched_autogroup_enabled: 0}`"),
+	TEXTS(suite_scheduler, "kernel_args", kernel_args,
+	      "arguments of the kernel, after those of the profile"),
 	PLACE(suite_scheduler, enable, "not supported by this version"),
 	PLACE(suite_scheduler, disable, "not supported by this version"),
 };
 const struct yaml_table suite_scheduler_table =
 	YAML_TABLE(struct suite_scheduler, scheduler_fields, .placed = true);
+
+static const struct yaml_field profile_fields[] = {
+	KEY(profile_own, "name", name, YAML_TEXT, .min = 1, .max = SUITE_NAME_MAX, .required = true,
+	    .doc = "for `--profile` and in results: letters, digits, `_`, `.` and `-`"),
+	TEXT(profile_own, extends, "a profile whose settings come first; default: none"),
+	KEY(profile_own, "sysctl", sysctl, YAML_PAIRS, .max = LIST_MAX, .item_max = TEXT_MAX,
+	    .doc = "`{kernel.kptr_restrict: 2}`; with a leading `-`, a kernel without it is fine: "
+	           "`{-kernel.yama.ptrace_scope: 1}`"),
+	TEXTS(profile_own, "kernel_args", kernel_args,
+	      "arguments of the kernel: `[mitigations=auto]`"),
+};
+const struct yaml_table suite_profile_table =
+	YAML_TABLE(struct profile_own, profile_fields, .placed = true);
 
 static const struct yaml_field file_fields[] = {
 	RECORDS(suite_file, schedulers, LIST_MAX, "what is tested (below); default: `eevdf`"),
@@ -104,7 +121,10 @@ static const struct yaml_field file_fields[] = {
 	TEXT(suite_file, memory, "as `--memory`"),
 	LIMITS(suite_file, "limits for all schedulers, in place of the defaults; `--checks` and a "
 	                   "scenario's own win over them"),
-	PLACE(suite_file, profiles, "not supported by this version"),
+	RECORDS(suite_file, profiles, LIST_MAX,
+	        "profiles of one's own (below), beside the bundled ones of "
+	        "[profiles.md](profiles.md)"),
+	TEXTS(suite_file, "profile", profile, "as `--profile`; may be a list"),
 };
 const struct yaml_table suite_file_table =
 	YAML_TABLE(struct suite_file, file_fields, .placed = true);

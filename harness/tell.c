@@ -37,6 +37,12 @@ static void tell_details(const struct run_result *r)
 		printf("       again: %s\n", again);
 }
 
+/* Only another one than the default. */
+static const char *profile_of(const struct test *t)
+{
+	return streq(t->profile->name, PROFILE_DEFAULT) ? "" : t->profile->name;
+}
+
 static void tell_line(const struct test *t, const struct sidecar *s, enum outcome outcome)
 {
 	_cleanup_free_ char *topo = topo_format(&t->topo);
@@ -45,6 +51,8 @@ static void tell_line(const struct test *t, const struct sidecar *s, enum outcom
 	printf(" %-24s %-10s %-10s %-10s %-7s", t->scenario->name, t->scheduler->name, topo,
 	       s->kernel_version ? s->kernel_version : kernel_label(t->kernel),
 	       json_name(&vm_clock_names, t->clock));
+	if (*profile_of(t))
+		printf(" %-11s", profile_of(t));
 }
 
 void tell_result(const struct test *t, const struct run_result *r)

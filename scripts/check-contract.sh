@@ -21,7 +21,7 @@ names() {
 
 exists() {
 	case $1 in
-	unit:*) grep -qE "^TEST(_ROWS)?\(${1#unit:}[,)]" tests/unit/*.c tests/fault/*.c ;;
+	unit:*) grep -qE "^(PROJECT_)?TEST(_ROWS)?\(${1#unit:}[,)]" tests/unit/*.c tests/fault/*.c ;;
 	cli:*) [ -f "tests/cli/${1#cli:}/cmd" ] ;;
 	vm:*) [ -f "tests/vm/cases/${1#vm:}.sh" ] ;;
 	*:*) grep -qE "\b${1#*:}\(" "${1%%:*}" 2>/dev/null ;;

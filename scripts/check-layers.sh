@@ -28,7 +28,7 @@ harness/saved    | base/* sidecar                                             | 
 harness/judge    | base/* !base/cmd.h harness/wire/* harness/scenario harness/payload sidecar | guest     | json-c
 harness          | base/* sidecar vmm harness/wire/* harness/yaml harness/scenario harness/payload harness/object harness/judge harness/kernel harness/saved stats stats/infer | | popt json-c
 stats/infer      | base/* !base/err.h                                         |                  |
-stats            | base/* sidecar stats/infer                                 | scan             | popt json-c gsl libgit2
+stats            | base/* sidecar stats/infer                                 | scan sides             | popt json-c gsl libgit2
 manual           | base/* harness stats                                       |                  | popt
 schedulers       |                                                            |                  | bpf
 tests            | *                                                          |                  | *

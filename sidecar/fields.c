@@ -150,6 +150,15 @@ static const struct json_field guest_fields[] = {
 const struct json_table sidecar_guest_table = JSON_TABLE("guest", struct sidecar_guest, guest_fields,
 	"How quiet the guest was.");
 
+#define S sidecar_hardening
+static const struct json_field hardening_fields[] = {
+	F("facts", JSON_STRMAP, facts, 0, NULL, "lockdown, security modules, sysctls and configured options that restrict or protect"),
+	F("mitigations", JSON_STRMAP, mitigations, 0, NULL, "CPU vulnerabilities and the mitigation of each"),
+};
+#undef S
+const struct json_table sidecar_hardening_table = JSON_TABLE("hardening", struct sidecar_hardening, hardening_fields,
+	"How the guest was hardened, as it said itself.");
+
 #define S sidecar_stimulus
 static const struct json_field stimulus_fields[] = {
 	F("elapsed_ms", JSON_F64, elapsed_ms, 0, "ms", "time since the workers were started, guest clock"),
@@ -265,6 +274,8 @@ static const struct json_field replay_fields[] = {
 	F("limits", JSON_F64MAP, limits, 0, NULL, "limits of the checks that are not the default; null: the check is off"),
 	F("memory_bytes", JSON_U64, memory_bytes, OPT, "bytes", "memory of the guest, as asked for"),
 	F("timeout_ns", JSON_U64, timeout_ns, OPT, "ns", "time limit of the VM, as asked for"),
+	F("kernel_args", JSON_STRV, kernel_args, OPT, NULL, "arguments of the kernel that the profile and the scheduler ask for"),
+	F("sysctls", JSON_STRV, sysctls, OPT, NULL, "sysctls that they ask for, `key=value`"),
 	F("traced", JSON_BOOL, traced, 0, NULL, "kernel events were to be traced"),
 	F("agent_sha256", JSON_STR, agent_sha256, NUL, NULL, "SHA-256 of the harness's own part of the guest"),
 };
@@ -283,9 +294,9 @@ static const struct json_field sidecar_fields[] = {
 	F("profile", JSON_STR, profile, ID, NULL, "name of a set of kernel arguments and sysctls"),
 	F("payload", JSON_STR, payload, ID | NUL, NULL, "program run beside the workers, by name"),
 	F("active_flags", JSON_STRV, active_flags, ID, NULL, "flags the scheduler was given"),
-	F("sysctls", JSON_STRV, sysctls, ID, NULL, "sysctls set in the guest, `key=value`"),
-	F("kargs", JSON_STRV, kargs, ID, NULL, "kernel arguments beyond the profile's"),
-	F("ran_sha256", JSON_STR, ran_sha256, OPT | ID, NULL, "what ran, as a hash: the texts of the scenario, the bytes, arguments and settings of the schedulers, the kernel's image, the duration"),
+	F("sysctls", JSON_STRV, sysctls, 0, NULL, "sysctls of the profile and the scheduler as they were in the guest, `key=value`"),
+	F("kargs", JSON_STRV, kargs, 0, NULL, "the kernel's arguments, read back in the guest"),
+	F("ran_sha256", JSON_STR, ran_sha256, OPT | ID, NULL, "what ran, as a hash: the texts of the scenario, the bytes, arguments and settings of the schedulers, the profile, the kernel's image, the duration"),
 	F("repeat", JSON_U32, repeat, ID, NULL, "which repeat of the same test, from 0"),
 	F("seed", JSON_U64, seed, NUL, NULL, "seed of all random choices of the run"),
 	F("kernel_version", JSON_STR, kernel_version, NUL, NULL, "version of the kernel under test, `@` and the first digits of its image's hash where two images have one version; null: unknown"),
@@ -318,6 +329,7 @@ static const struct json_field sidecar_fields[] = {
 	SUB("vm", JSON_OBJ_PTR, vm, OPT, sidecar_vm_table, "the virtual machine"),
 	SUB("kernel", JSON_OBJ_PTR, kernel, MORE, sidecar_kernel_table, "the kernel that was booted"),
 	SUB("guest", JSON_OBJ_PTR, guest, MORE, sidecar_guest_table, "how quiet the guest was"),
+	SUB("hardening", JSON_OBJ_PTR, hardening, MORE, sidecar_hardening_table, "how the guest was hardened"),
 	SUB("host", JSON_OBJ_PTR, host, OPT, host_table, "the machine it ran on"),
 	F("artefacts", JSON_STRV, artefacts, MORE, NULL, "files beside this one: console, scheduler log, dump"),
 	SUB("replay", JSON_OBJ_PTR, replay, MORE, sidecar_replay_table, "what is needed to run the test again"),

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/hardening.h"
 #include "base/mem.h"
 #include "base/parse.h"
 #include "sidecar/host.h"
@@ -48,6 +49,7 @@ static const struct json_field host_fields[] = {
 	F(preemption, STR, 0, NULL, "preemption model: the choices, the current one in parentheses"),
 	F(numa_balancing, TRI, 0, NULL, "automatic NUMA balancing"),
 	F(mitigations, STRMAP, 0, NULL, "CPU vulnerabilities and the mitigation of each"),
+	F(hardening, STRMAP, 0, NULL, "lockdown, security modules, sysctls and configured options that restrict or protect"),
 	F(sched_tunables, STRMAP, 0, NULL, "/proc/sys/kernel/sched_* and, as `debug/…`, debugfs sched/*"),
 	F(cgroup_cpu_max, STR, 0, NULL, "tightest cpu.max of the cgroups around the harness, quota and period in us"),
 	F(kernel_cmdline, STR, 0, NULL, "/proc/cmdline"),
@@ -182,6 +184,17 @@ static int8_t read_turbo(int rootfd)
 	return TRI_NONE;
 }
 
+static void read_hardening(int rootfd, struct host *h)
+{
+	_cleanup_free_ char *path =
+		xasprintf("boot/config-%s", h->kernel_release ? h->kernel_release : "");
+	_cleanup_free_ char *config = read_text(rootfd, path);
+
+	hardening_read(rootfd, &h->hardening);
+	if (config)
+		hardening_of_config(config, &h->hardening);
+}
+
 void host_read(int rootfd, struct host *out)
 {
 	uint64_t balancing;
@@ -197,6 +210,7 @@ void host_read(int rootfd, struct host *out)
 	if (fs_read_u64(rootfd, "proc/sys/kernel/numa_balancing", &balancing))
 		out->numa_balancing = balancing != 0;
 	host_dir_lines(rootfd, CPU "vulnerabilities", "", "", &out->mitigations);
+	read_hardening(rootfd, out);
 	host_dir_lines(rootfd, "proc/sys/kernel", "sched_", "", &out->sched_tunables);
 	host_dir_lines(rootfd, "sys/kernel/debug/sched", "", "debug/", &out->sched_tunables);
 	out->cgroup_cpu_max = host_cgroup_cpu_max(rootfd);

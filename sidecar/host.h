@@ -26,6 +26,7 @@ struct host {
 	char *preemption;
 	int8_t numa_balancing;
 	struct strmap mitigations;    /* "spectre_v2" → "Mitigation: …" */
+	struct strmap hardening;      /* "lockdown", "kernel.kptr_restrict", "CONFIG_…" */
 	struct strmap sched_tunables; /* "sched_rt_runtime_us", "debug/features" */
 	char *cgroup_cpu_max;         /* tightest cpu.max of our cgroup and those above it */
 	char *kernel_cmdline;

@@ -113,6 +113,10 @@ struct sidecar_guest { /* how quiet the guest was */
 	struct json_f64map sched_events;
 };
 
+struct sidecar_hardening { /* of the guest */
+	struct strmap facts, mitigations;
+};
+
 /* Facts about the host (host.h). host_new() reads those of this machine, and the type of the file
  * system that `rundir` is on (NULL: left out). The caller owns *out: json_done(&host_table, h),
  * then free(h). */
@@ -179,6 +183,7 @@ struct sidecar_replay {
 	struct json_f64map limits; /* of checks, other than the defaults; none: the check is off */
 	uint64_t memory_bytes;     /* as asked for; none: by vCPUs and payload */
 	uint64_t timeout_ns;       /* of the VM, as asked for; none: by topology and duration */
+	struct strv kernel_args, sysctls; /* asked for: of the profile, then of the scheduler */
 	bool traced;
 	char *agent_sha256; /* of the guest's first files: the agent and the tracing object */
 };
@@ -225,6 +230,7 @@ struct sidecar {
 	struct sidecar_vm *vm;
 	struct sidecar_kernel *kernel;
 	struct sidecar_guest *guest;
+	struct sidecar_hardening *hardening;
 	struct host *host;
 	struct strv artefacts; /* file names beside the sidecar */
 	struct sidecar_replay *replay;
@@ -232,7 +238,7 @@ struct sidecar {
 
 extern const struct json_table sidecar_table, sidecar_cgroup_table, sidecar_reason_table,
 	sidecar_expected_table, sidecar_guest_table, sidecar_vm_table, sidecar_scheduler_table,
-	sidecar_kernel_table, sidecar_monitor_table, sidecar_replay_table;
+	sidecar_kernel_table, sidecar_monitor_table, sidecar_replay_table, sidecar_hardening_table;
 
 /* File name: "{test}-{16 hex digits of the identity's hash}.ktstr.json". The identity is every
  * field marked JSON_IDENTITY in the table; the order of a list's items does not count. What ran is

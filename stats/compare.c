@@ -61,6 +61,11 @@ static bool has_noise(const struct runset *r)
 	return (!r->side[SIDE_A].n && r->noisy[SIDE_A]) || (!r->side[SIDE_B].n && r->noisy[SIDE_B]);
 }
 
+static double level_of(const struct compare_opts *o)
+{
+	return o->level > 0 ? o->level : INFER_ALPHA;
+}
+
 /* Takes over what the figure owns. */
 static void make_finding(const struct compared *t, const struct figure *f,
                          const struct compare_opts *o, struct finding *out)
@@ -74,7 +79,7 @@ static void make_finding(const struct compared *t, const struct figure *f,
 	if (f->as_rate)
 		out->gate.abs *= f->def.gate_abs / metric_defs[f->metric].gate_abs;
 	if (f->why == WHY_FIGURES)
-		judge_values(&f->def, &out->gate, f->v, f->n, &out->j);
+		judge_values(&f->def, &out->gate, f->v, f->n, level_of(o), &out->j);
 	else
 		out->j = judge_missing(has_noise(&t->runs) ? WHY_NOISE : f->why);
 }
@@ -141,7 +146,7 @@ static void judge_all(struct comparison *c)
 		for (size_t k = 0; k < c->v[i].n_headlines; k++)
 			*xgrow(family, n) = &c->v[i].headlines[k].j;
 	}
-	judge_family(family, n);
+	judge_family(family, n, c->level);
 	for (size_t i = 0; i < n; i++)
 		c->family += !isnan(family[i]->p);
 	free(family);
@@ -217,7 +222,7 @@ static enum details wanted_details(const struct compared *t, const struct compar
 
 void compare(const struct join *j, const struct compare_opts *o, struct comparison *out)
 {
-	struct comparison c = { 0 };
+	struct comparison c = { .level = level_of(o) };
 
 	for (size_t i = 0; i < j->n; i++) {
 		const struct pair *p = &j->pairs[i];

@@ -47,12 +47,14 @@ struct comparison {
 	size_t unconfirmed;       /* tests with one run each */
 	size_t noisy, again;      /* runs set aside (runset.h) */
 	double noise_pct;
+	double level;            /* of false alarms */
 	size_t lengths_differ;   /* tests */
 	size_t elsewhere[SIDES]; /* tests under settings that the other side has no results of */
 };
 
 struct compare_opts {
 	const struct policy *policy;
+	double level;              /* of false alarms; 0: INFER_ALPHA */
 	bool metric[METRIC_COUNT]; /* the headlines of every test; none set: each test's own */
 	bool all;                  /* details of every test … */
 	const char *details;       /* … or of those whose name matches this glob. NULL: of tests

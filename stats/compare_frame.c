@@ -143,7 +143,7 @@ static void print_summary(const struct compare_view *r, FILE *f)
 	            c->by[VERDICT_SAME], c->by[VERDICT_UNDECIDED], c->by[VERDICT_MISSING]);
 	if (c->family)
 		strbuf_addf(&b, "; %zu comparison%s judged together at %g %%", c->family,
-		            plural(c->family), INFER_ALPHA * 100);
+		            plural(c->family), c->level * 100);
 	if (r->skipped_files)
 		strbuf_addf(&b, "; %zu file%s skipped", r->skipped_files, plural(r->skipped_files));
 	say(f, TERM_PLAIN, "%s", strbuf_cstr(&b));

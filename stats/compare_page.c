@@ -103,10 +103,13 @@ static void add_test(struct builder *b, const struct compared *t)
 
 static void build(struct builder *b)
 {
+	double sure = 100 * (1 - b->view->cmp->level);
+
 	add_line(b,
 	         &(struct page_line){ .name = xstrdup("TEST, METRIC"),
 	                              .note = xstrdup(""),
-	                              .cell = { xstrdup("A → B"), xstrdup("CHANGE [95 %]"),
+	                              .cell = { xstrdup("A → B"),
+	                                        xasprintf("CHANGE [%.4g %%]", sure),
 	                                        xstrdup("VERDICT") } },
 	         NULL);
 	for (size_t i = 0; i < b->view->cmp->n; i++)

@@ -13,18 +13,11 @@ static char *join_sorted(struct strv *list)
 	return strv_join(list, ",");
 }
 
-static char *setup_text(struct sidecar *s)
+/* Sysctls and kernel arguments follow from the profile, the scheduler and what the kernel knows: those are
+ * dimensions. */
+static char *setup_text(const struct sidecar *s)
 {
-	_cleanup_strv_ struct strv parts = STRV_INIT;
-
-	if (s->payload)
-		strv_addf(&parts, "payload=%s", s->payload);
-	strv_sort(&s->sysctls);
-	strv_each (&s->sysctls, i)
-		strv_addf(&parts, "sysctl:%s", s->sysctls.v[i]);
-	strv_each (&s->kargs, i)
-		strv_addf(&parts, "karg:%s", s->kargs.v[i]);
-	return strv_join(&parts, " ");
+	return s->payload ? xasprintf("payload=%s", s->payload) : xstrdup("");
 }
 
 static enum metric_polarity polarity_of(const char *word)

@@ -38,6 +38,7 @@ static bool is_picked(const struct row *r, const struct strv *patterns)
 static bool on_side(const struct select_opts *o, int side, const struct row *r)
 {
 	return (o->run[side] == RUN_ANY || o->run[side] == r->run) &&
+	       (!o->run_id || streq_null(o->run_id, r->run_id)) &&
 	       filters_match(o->filters, side, r);
 }
 

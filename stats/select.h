@@ -20,7 +20,8 @@ struct selection {
 
 struct select_opts {
 	const struct filters *filters;
-	size_t run[SIDES]; /* index into the pool's runs when A and B are named, else RUN_ANY */
+	const char *run_id; /* only results of this invocation; NULL: of any */
+	size_t run[SIDES];  /* index into the pool's runs when A and B are named, else RUN_ANY */
 	const struct strv *filter; /* patterns (base/pick.h) for what a test is called; or NULL */
 };
 

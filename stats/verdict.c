@@ -65,7 +65,7 @@ static double gate_in_unit(const struct gate *gate, double a)
 }
 
 void judge_values(const struct metric_def *def, const struct gate *gate, double *const v[SIDES],
-                  const size_t n[SIDES], struct judgement *out)
+                  const size_t n[SIDES], double level, struct judgement *out)
 {
 	struct judgement j = judge_missing(WHY_UNMEASURED);
 
@@ -74,8 +74,8 @@ void judge_values(const struct metric_def *def, const struct gate *gate, double 
 	if (n[SIDE_A] && n[SIDE_B]) {
 		j.why = WHY_FIGURES;
 		j.gate = gate_in_unit(gate, median_of(v[SIDE_A], n[SIDE_A]));
-		j.shift = infer_shift(v[SIDE_A], n[SIDE_A], v[SIDE_B], n[SIDE_B], INFER_ALPHA);
-		j.ratio = infer_ratio(v[SIDE_A], n[SIDE_A], v[SIDE_B], n[SIDE_B], INFER_ALPHA);
+		j.shift = infer_shift(v[SIDE_A], n[SIDE_A], v[SIDE_B], n[SIDE_B], level);
+		j.ratio = infer_ratio(v[SIDE_A], n[SIDE_A], v[SIDE_B], n[SIDE_B], level);
 		j.severity = j.gate > 0 ? fabs(j.shift.estimate) / j.gate : INFINITY;
 		j.verdict = VERDICT_UNDECIDED;
 		if (n[SIDE_A] == 1 && n[SIDE_B] == 1) {
@@ -163,18 +163,18 @@ static size_t until_within(size_t n, double from, double end, double limit)
 
 /* The runs with which the interval is likely to be on one side of the gate, and the fewest with
  * which so many judgements can be decided at all. */
-static size_t runs_needed(const struct judgement *j, size_t family)
+static size_t runs_needed(const struct judgement *j, size_t family, double level)
 {
 	const struct infer_interval *s = &j->shift;
 	size_t n = j->n[SIDE_A] < j->n[SIDE_B] ? j->n[SIDE_A] : j->n[SIDE_B];
 	double arm = s->estimate > 0 ? s->estimate - s->low : s->high - s->estimate;
-	double level = INFER_ALPHA / (double)family;
-	size_t least = infer_runs_least(level), need, other;
+	double corrected = level / (double)family;
+	size_t least = infer_runs_least(corrected), need, other;
 
 	if (!isfinite(s->low) || !isfinite(s->high))
 		return least;
 	if (reaches_gate(j)) { /* the arm towards 0, longer by the correction, must not reach it */
-		arm *= infer_normal(level / 2) / infer_normal(INFER_ALPHA / 2);
+		arm *= infer_normal(corrected / 2) / infer_normal(level / 2);
 		need = infer_runs_needed(n, arm, fabs(s->estimate));
 	} else {
 		need = until_within(n, s->estimate, s->low, j->gate);
@@ -184,21 +184,21 @@ static size_t runs_needed(const struct judgement *j, size_t family)
 	return need && need < least ? least : need;
 }
 
-static void give_word(struct judgement *j, size_t family)
+static void give_word(struct judgement *j, size_t family, double level)
 {
 	const struct infer_interval *shift = &j->shift;
 
-	if (j->p_adjusted <= INFER_ALPHA && reaches_gate(j)) {
+	if (j->p_adjusted <= level && reaches_gate(j)) {
 		j->verdict = direction(j);
 		j->need = 0;
 	} else if (-j->gate < shift->low && shift->high < j->gate) {
 		j->verdict = VERDICT_SAME;
 	} else if (j->gate > 0) {
-		j->need = runs_needed(j, family);
+		j->need = runs_needed(j, family, level);
 	}
 }
 
-void judge_family(struct judgement *const *v, size_t n)
+void judge_family(struct judgement *const *v, size_t n, double level)
 {
 	_cleanup_free_ double *p = xcalloc(n + 1, sizeof(*p));
 	size_t tested = 0, at = 0;
@@ -211,7 +211,7 @@ void judge_family(struct judgement *const *v, size_t n)
 		if (isnan(v[i]->p))
 			continue;
 		v[i]->p_adjusted = p[at++];
-		give_word(v[i], tested);
+		give_word(v[i], tested, level);
 	}
 }
 

@@ -3,8 +3,11 @@
  * What two sets of runs say about one figure, in five words (docs/statistics.md):
  *
  *	struct judgement j, *family[] = { &j, … };
- *	judge_values(&def, &gate, values, n, &j);	each figure
- *	judge_family(family, ARRAY_SIZE(family));	all of them together
+ *	judge_values(&def, &gate, values, n, level, &j);	each figure
+ *	judge_family(family, ARRAY_SIZE(family), level);	all of them together
+ *
+ * level: the share of false alarms that may be, INFER_ALPHA unless a look at the same runs has spent
+ * or will spend some of it.
  *
  * Pure: no files, no rows.
  */
@@ -80,13 +83,13 @@ struct tally { /* outcomes of one side's runs */
 /* The figure's values on both sides. The verdict is final if there is nothing to test; else
  * judge_family() gives it. */
 void judge_values(const struct metric_def *def, const struct gate *gate, double *const v[SIDES],
-                  const size_t n[SIDES], struct judgement *out);
+                  const size_t n[SIDES], double level, struct judgement *out);
 /* The same for outcomes: whether a smaller share of the runs passes. */
 void judge_outcomes(const struct tally *a, const struct tally *b, struct judgement *out);
 /* Nothing to compare. */
 struct judgement judge_missing(enum why why);
 /* Corrects for the number of judgements and gives each its word. */
-void judge_family(struct judgement *const *v, size_t n);
+void judge_family(struct judgement *const *v, size_t n, double level);
 /* Whether the change reaches its gate and, taken alone, is not chance. */
 bool judge_moved(const struct judgement *j);
 /* Runs of a side that ended with pass, fail or error. */

@@ -59,14 +59,13 @@ uint64_t vm_quantum_ns(const struct topo *t)
 	return n == 1 ? U64_NONE : (n <= 8 ? 200 : 200 * n / 8) * NS_PER_US;
 }
 
-/* Arguments that make a stock kernel boot fast and keep it quiet. */
+/* Arguments without which the harness cannot use a stock kernel. What only makes it faster is in a profile
+ * (harness/profile.c). */
 static char *kernel_cmdline(const struct vm_spec *spec)
 {
 	_cleanup_strv_ struct strv args = STRV_INIT;
 
-	strv_addl(&args, "console=ttyS0", "quiet", "panic=-1", "oops=panic", "nokaslr",
-	          "mitigations=off", "nowatchdog", "lsm=", "audit=0", "init_on_alloc=0",
-	          "cryptomgr.notests", NULL);
+	strv_addl(&args, "console=ttyS0", "quiet", "panic=-1", "oops=panic", NULL);
 	/* DAMON's statistics (Debian, from 6.17) keep a thread busy all the time: the guest took
 	 * 3.4 s to become quiet instead of 0.05 s. They also read the accessed bits of pages, which
 	 * depend on how long QEMU's TLB keeps an entry, and that depends on the host's clock. */

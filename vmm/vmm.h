@@ -101,8 +101,8 @@ struct vm_spec {
 	int initrd;        /* memory file; stays the caller's, as those below */
 	const int *inputs; /* memory files: copied one after the other behind the ring */
 	size_t n_inputs;
-	uint64_t input_bytes;           /* room for them; 0: VM_INPUT_BYTES */
-	const char *const *kernel_args; /* added to our own; NULL-terminated, or NULL */
+	uint64_t input_bytes;     /* room for them; 0: VM_INPUT_BYTES */
+	char *const *kernel_args; /* added to our own; NULL-terminated, or NULL */
 	struct topo topo;
 	uint64_t memory_bytes; /* 0: computed from vCPUs and extra_bytes */
 	uint64_t extra_bytes;  /* size of the files that the guest unpacks from its input */

@@ -28,6 +28,7 @@ int machine_mount(struct err *err)
 		{ "bpf", "/sys/fs/bpf", true },
 		{ "debugfs", "/sys/kernel/debug", true },
 		{ "tracefs", "/sys/kernel/tracing", true },
+		{ "securityfs", "/sys/kernel/security", true },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(mounts); i++) {

@@ -15,6 +15,7 @@
 #include "harness/agent/quiet.h"
 #include "harness/agent/run.h"
 #include "harness/agent/scheduler.h"
+#include "harness/agent/settings.h"
 #include "harness/agent/shell.h"
 #include "harness/agent/trace.h"
 
@@ -136,6 +137,10 @@ static int load_and_run(struct agent *a, struct wire_system *sys, struct err *er
 
 	allow_init(&a->allow, &a->job);
 	ret = bring_scheduler(a, err);
+	if (ret == 0)
+		ret = settings_apply(a, err);
+	if (ret == 0)
+		settings_send(a);
 	if (ret == 0 && a->job.shell) {
 		ret = shell_run(a, err);
 	} else if (ret == 0) {

@@ -107,6 +107,7 @@ static void take(struct guest_report *g, enum wire_msg type, union any_record *r
 	case WIRE_OP: *xgrow(g->ops.v, g->ops.n) = rec->op; break;
 	case WIRE_PAYLOAD: *xgrow(g->payloads.v, g->payloads.n) = rec->payload; break;
 	case WIRE_SYSTEM: keep((void **)&g->system, t, rec); break;
+	case WIRE_SETTINGS: keep((void **)&g->settings, t, rec); break;
 	case WIRE_SHELL: keep((void **)&g->shell, t, rec); break;
 	case WIRE_LOG: strv_take(&g->log, rec->log.text); break;
 	case WIRE_END: keep((void **)&g->end, t, rec); break;

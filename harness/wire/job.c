@@ -179,6 +179,8 @@ static const struct json_field job_fields[] = {
 	F(JSON_U32, save_level, MAYBE, .doc = "get ready for the next job, then be saved"),
 	F(JSON_BOOL, count_runs, .doc = "count the runs of the scheduler's BPF programs"),
 	F(JSON_STR, trace_object, MAYBE, .doc = "path of the tracing BPF object"),
+	F(JSON_STRV, sysctls, MAYBE, .doc = "set before the run; with a leading -: if they exist"),
+	F(JSON_STR, lockdown, MAYBE, .doc = "switched on before the run"),
 };
 const struct json_table job_table =
 	JSON_TABLE("job", struct job, job_fields, "everything the agent has to do");

@@ -229,6 +229,9 @@ struct job {
 	uint32_t save_level;
 	bool count_runs; /* of BPF programs, and how long they take: costs two looks at the clock each */
 	char *trace_object; /* path of the tracing BPF object in the guest; NULL: no tracing */
+	struct strv
+		sysctls; /* "key=value", set before the run; "-key=value": if the kernel has it */
+	char *lockdown;  /* likewise; NULL: as it is */
 };
 
 /* Under the real clock: what a machine saved some time ago cannot know. The content of NOW_FILE. */

@@ -210,6 +210,18 @@ const struct json_table wire_system_table =
 	JSON_TABLE("system", struct wire_system, system_fields, "the guest as a whole");
 #undef T
 
+#define T wire_settings
+static const struct json_field settings_fields[] = {
+	F(JSON_STRV, kargs, MAYBE, .doc = "words of /proc/cmdline"),
+	F(JSON_STRV, sysctls, MAYBE, .doc = "sysctls of the job as they are"),
+	F(JSON_STRMAP, hardening, MAYBE,
+	  .doc = "lockdown, security modules, sysctls that restrict"),
+	F(JSON_STRMAP, mitigations, MAYBE, .doc = "CPU vulnerabilities and the mitigation of each"),
+};
+const struct json_table wire_settings_table =
+	JSON_TABLE("settings", struct wire_settings, settings_fields, "what is in force");
+#undef T
+
 #define T wire_op
 static const struct json_field op_fields[] = {
 	F(JSON_U32, op, .doc = "index into the job's ops"),

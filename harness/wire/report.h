@@ -41,6 +41,13 @@ struct wire_phase {
 	uint64_t at_ns;
 };
 
+/* What is in force, read back, when the run is about to begin. */
+struct wire_settings {
+	struct strv kargs;   /* words of /proc/cmdline */
+	struct strv sysctls; /* those of the job, "key=value" */
+	struct strmap hardening, mitigations;
+};
+
 /* A scheduler is attached, and /sys/kernel/sched_ext confirms it. */
 struct wire_sched {
 	char *ops;                      /* /sys/kernel/sched_ext/root/ops */
@@ -199,8 +206,8 @@ struct wire_end {
 };
 
 extern const struct json_table wire_op_table, wire_payload_table, wire_hello_table, wire_runq_table,
-	wire_prog_table, wire_phase_table, wire_sched_table, wire_sched_exit_table,
-	wire_worker_table, wire_sched_output_table, wire_sched_program_table, wire_cgroup_table,
-	wire_system_table, wire_log_table, wire_end_table, wire_shell_table;
+	wire_prog_table, wire_phase_table, wire_sched_table, wire_sched_exit_table, wire_worker_table,
+	wire_sched_output_table, wire_sched_program_table, wire_cgroup_table, wire_system_table,
+	wire_log_table, wire_settings_table, wire_end_table, wire_shell_table;
 
 #endif

@@ -72,12 +72,6 @@ fake_source()
 	sed -i "s/RELEASE/$1/" "linux-$1/Makefile"
 }
 
-# As if it were not known whether the kernels have BTF: without it, schedulers are refused.
-forget_btf()
-{
-	sed -i 's/"btf": *false/"btf": null/' home/.cache/ktstr/kernels/*/metadata.json
-}
-
 # mirror VERSION...: serves sources under a mirror's names; MIRROR is its address.
 mirror()
 {
@@ -104,3 +98,6 @@ plain()
 		-e 's/was built in [0-9:]*, which took [0-9]* /was built in TIME, which took N /' \
 		-e 's/commit [0-9a-f]\{7\}/commit COMMIT/'
 }
+
+# with_btf: the kernels in the store do not say that they lack BTF, which a scheduler needs.
+with_btf() { sed -i 's/"btf": [a-z]*/"btf": null/' home/.cache/ktstr/kernels/*/metadata.json; }

@@ -102,8 +102,8 @@ TEST_ROWS(compare_metric_verdict, metrics)
 	size_t n[SIDES] = { !isnan(a), !isnan(b) };
 	struct judgement j, *family[] = { &j };
 
-	judge_values(&metric_defs[row->metric], &g, v, n, &j);
-	judge_family(family, 1);
+	judge_values(&metric_defs[row->metric], &g, v, n, INFER_ALPHA, &j);
+	judge_family(family, 1, INFER_ALPHA);
 	ck_assert_str_eq(verdict_names[j.verdict], verdict_names[row->want]);
 	ck_assert_int_eq(j.unconfirmed, row->want != VERDICT_MISSING);
 }
@@ -140,8 +140,8 @@ TEST_ROWS(compare_several_runs, several)
 
 	memcpy(a, row->a, sizeof(a));
 	memcpy(b, row->b, sizeof(b));
-	judge_values(&metric_defs[M_WORST_SPREAD], &g, v, n, &j);
-	judge_family(family, 1);
+	judge_values(&metric_defs[M_WORST_SPREAD], &g, v, n, INFER_ALPHA, &j);
+	judge_family(family, 1, INFER_ALPHA);
 	ck_assert_str_eq(verdict_names[j.verdict], verdict_names[row->want]);
 	ck_assert(!j.unconfirmed);
 	if (row->need == 1)
@@ -160,12 +160,13 @@ TEST(compare_corrects_for_the_number_of_judgements)
 	struct judgement j[100], *family[100];
 
 	for (size_t i = 0; i < ARRAY_SIZE(j); i++) {
-		judge_values(&metric_defs[M_WORST_SPREAD], &g, i ? near : far, n, &j[i]);
+		judge_values(&metric_defs[M_WORST_SPREAD], &g, i ? near : far, n, INFER_ALPHA,
+		             &j[i]);
 		family[i] = &j[i];
 	}
-	judge_family(family, 1);
+	judge_family(family, 1, INFER_ALPHA);
 	ck_assert_int_eq(j[0].verdict, VERDICT_WORSE);
-	judge_family(family, ARRAY_SIZE(j));
+	judge_family(family, ARRAY_SIZE(j), INFER_ALPHA);
 	ck_assert_double_gt(j[0].p_adjusted, INFER_ALPHA);
 }
 
@@ -179,14 +180,32 @@ TEST(compare_needs_more_runs_for_more_judgements)
 	struct judgement j[50], *family[50];
 
 	for (size_t i = 0; i < ARRAY_SIZE(j); i++) {
-		judge_values(&metric_defs[M_WORST_SPREAD], &g, v, n, &j[i]);
+		judge_values(&metric_defs[M_WORST_SPREAD], &g, v, n, INFER_ALPHA, &j[i]);
 		family[i] = &j[i];
 	}
-	judge_family(family, 1);
+	judge_family(family, 1, INFER_ALPHA);
 	alone = j[0].need;
 	ck_assert_uint_gt(alone, 6);
-	judge_family(family, ARRAY_SIZE(j));
+	judge_family(family, ARRAY_SIZE(j), INFER_ALPHA);
 	ck_assert_uint_gt(j[0].need, alone);
+}
+
+/* The word depends on the level that a look may spend, and the interval becomes wider. */
+TEST(compare_judges_at_the_level_it_is_given)
+{
+	struct gate g = { 5, 0.25 };
+	double a[5] = { 10, 11, 12, 13, 14 }, b[5] = { 20, 21, 22, 23, 24 };
+	double *v[SIDES] = { a, b };
+	size_t n[SIDES] = { 5, 5 };
+	struct judgement usual, strict, *one[] = { &usual }, *other[] = { &strict };
+
+	judge_values(&metric_defs[M_WORST_SPREAD], &g, v, n, INFER_ALPHA, &usual);
+	judge_family(one, 1, INFER_ALPHA);
+	judge_values(&metric_defs[M_WORST_SPREAD], &g, v, n, 0.005, &strict); /* p is 2 of 252 */
+	judge_family(other, 1, 0.005);
+	ck_assert_int_eq(usual.verdict, VERDICT_WORSE);
+	ck_assert_int_eq(strict.verdict, VERDICT_UNDECIDED);
+	ck_assert_double_lt(strict.shift.low, usual.shift.low);
 }
 
 TEST(compare_delta_from_zero_has_no_relative_part)
@@ -196,7 +215,7 @@ TEST(compare_delta_from_zero_has_no_relative_part)
 	size_t n[SIDES] = { 1, 1 };
 	struct judgement j;
 
-	judge_values(&metric_defs[M_WORST_SPREAD], &g, v, n, &j);
+	judge_values(&metric_defs[M_WORST_SPREAD], &g, v, n, INFER_ALPHA, &j);
 	ck_assert_double_eq(j.shift.estimate, 10);
 	ck_assert_double_eq(j.gate, 5);
 	ck_assert_double_nan(j.ratio.estimate);
@@ -245,7 +264,7 @@ TEST_ROWS(compare_outcome_verdict, outcomes)
 	struct judgement j, *family[] = { &j };
 
 	judge_outcomes(&row->a, &row->b, &j);
-	judge_family(family, 1);
+	judge_family(family, 1, INFER_ALPHA);
 	ck_assert_str_eq(verdict_names[j.verdict], verdict_names[row->want]);
 	ck_assert_str_eq(why_texts[j.why], why_texts[row->why]);
 	if (j.verdict == VERDICT_UNDECIDED)

@@ -16,6 +16,10 @@
 #define KINDS   3 /* objects, kernels and scenario files of one name each */
 #define REPEATS 2
 
+static char fast[] = "fast", nosmt[] = "mitigations=auto,nosmt", *args[] = { nosmt };
+static const struct profile plain = { .name = fast },
+			    hard = { .name = fast, .kernel_args = { .v = args, .n = 1 } };
+
 struct suite_sample {
 	struct lineup lineup;
 	struct kernel kernels[KINDS];
@@ -91,6 +95,8 @@ static void make_suite(struct suite_sample *s, const char *objects, const char *
 	                                    .n_schedulers = s->lineup.n,
 	                                    .kernels = s->kernels,
 	                                    .n_kernels = s->n_kernels,
+	                                    .profiles = &plain,
+	                                    .n_profiles = 1,
 	                                    .clocks = &clock,
 	                                    .n_clocks = 1,
 	                                    .repeats = REPEATS },
@@ -241,6 +247,7 @@ TEST(identity_of_two_objects_of_one_name)
 	{                                                                                          \
 		__VA_ARGS__;                                                                       \
 	}
+DIFFERS(profile, t->profile = &hard)
 DIFFERS(nothing, )
 DIFFERS(object, s->sha256[0] ^= 1)
 DIFFERS(image, k->image_sha256[0] ^= 1)
@@ -255,15 +262,11 @@ static const struct {
 	void (*change)(struct test *t, struct scheduler_spec *s, struct kernel *k);
 	bool same;
 } differences[] = {
-	{ "nothing", nothing, true },
-	{ "object", object, false },
-	{ "kernel's image", image, false },
-	{ "setting", setting, false },
-	{ "setting of another kind", other_setting, false },
-	{ "argument", argument, false },
-	{ "where the program is", program_path, true },
-	{ "duration", duration, false },
-	{ "seed", seed, true },
+	{ "nothing", nothing, true },    { "object", object, false },
+	{ "profile", profile, false },   { "kernel's image", image, false },
+	{ "setting", setting, false },   { "setting of another kind", other_setting, false },
+	{ "argument", argument, false }, { "where the program is", program_path, true },
+	{ "duration", duration, false }, { "seed", seed, true },
 };
 TEST_ROWS(identity_is_what_ran, differences)
 {

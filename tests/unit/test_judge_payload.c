@@ -202,8 +202,7 @@ static const struct {
 	  "scheduler vtime: time 2.5 s is over the bound of 2 s" },
 	{ "no output", NULL, NULL, NAN, OUTCOME_INCONCLUSIVE,
 	  "scheduler vtime: time has a bound, but was not measured, because no number in its "
-	  "output "
-	  "matches" },
+	  "output matches" },
 };
 
 static void program_said(struct world *w, uint32_t sched, const char *text)

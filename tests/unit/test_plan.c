@@ -28,9 +28,14 @@ static struct kernel kernels[] = { { .release = r617, .version = v617, .sched_ex
 	                           { .release = r70, .version = v70, .sched_ext = 1, .btf = 1 } };
 static const enum vm_clock clocks[] = { VM_CLOCK_REAL, VM_CLOCK_VIRTUAL };
 
+static char fast[] = "fast", hard[] = "hardened";
+static const struct profile profiles[] = { { .name = fast }, { .name = hard } };
+
 static struct axes all_axes(void)
 {
-	return (struct axes){ .scenarios = both,
+	return (struct axes){ .profiles = profiles,
+		              .n_profiles = 1,
+		              .scenarios = both,
 		              .n_scenarios = 2,
 		              .schedulers = scheds,
 		              .n_schedulers = 2,
@@ -102,6 +107,28 @@ TEST(plan_schedulers_take_turns)
 	check_turns(&x, "evevev");
 	x.n_clocks = 2;
 	check_turns(&x, "evevevevevev");
+}
+
+TEST(plan_profiles_take_turns_and_are_in_the_label)
+{
+	struct axes x = all_axes();
+	struct err err = ERR_INIT;
+	struct plan p;
+	static const char *const want[] = { "steady eevdf 1n2l2c1t 6.17.13 real",
+		                            "steady eevdf 1n2l2c1t 6.17.13 real hardened",
+		                            "steady eevdf 1n2l2c1t 6.17.13 real #1",
+		                            "steady eevdf 1n2l2c1t 6.17.13 real hardened #1" };
+
+	x.n_scenarios = x.n_kernels = x.n_clocks = x.n_schedulers = 1;
+	x.n_profiles = x.repeats = 2;
+	ASSERT_OK(plan_make(&x, &p, &err));
+	ck_assert_uint_eq(p.n, ARRAY_SIZE(want));
+	for (size_t i = 0; i < p.n; i++) {
+		_cleanup_free_ char *label = test_label(&p.tests[i]);
+
+		ck_assert_str_eq(label, want[i]);
+	}
+	plan_done(&p);
 }
 
 TEST(plan_leaves_out_kernels_that_a_scheduler_does_not_support)

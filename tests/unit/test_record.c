@@ -41,7 +41,7 @@ TEST(record_name_is_stable)
 {
 	_cleanup_free_ char *name = name_with(NULL);
 
-	ck_assert_str_eq(name, "cgroup_steady-a5ae178ea97657aa.ktstr.json");
+	ck_assert_str_eq(name, "cgroup_steady-ac2e4311ff36ffb3.ktstr.json");
 }
 
 #define CHANGE(name_, ...)                                                                         \
@@ -57,21 +57,19 @@ CHANGE(profile, set(&s->profile, "stock"))
 CHANGE(payload, set(&s->payload, "stress"))
 CHANGE(payload_empty, set(&s->payload, ""))
 CHANGE(flag, strv_add(&s->active_flags, "llc"))
-CHANGE(sysctl, strv_add(&s->sysctls, "llc"))
-CHANGE(karg, strv_add(&s->kargs, "llc"))
-CHANGE(karg_empty, strv_add(&s->kargs, ""))
-CHANGE(kargs_two, strv_addl(&s->kargs, "a", "b", NULL))
-CHANGE(kargs_joined, strv_add(&s->kargs, "ab"))
-CHANGE(kargs_forged, strv_add(&s->kargs, "1:a;1:b;"))
+CHANGE(flag_empty, strv_add(&s->active_flags, ""))
+CHANGE(flags_two, strv_addl(&s->active_flags, "a", "b", NULL))
+CHANGE(flags_joined, strv_add(&s->active_flags, "ab"))
+CHANGE(flags_forged, strv_add(&s->active_flags, "1:a;1:b;"))
 CHANGE(ran, set(&s->ran_sha256, "1a2b3c"))
 CHANGE(repeat, s->repeat = 1)
 CHANGE(test_slash, set(&s->test_name, "cgroup/steady"))
 CHANGE(test_under, set(&s->test_name, "cgroup.steady"))
 CHANGE(shifted, set(&s->topology, "1n2l4c1teevdf"); set(&s->scheduler, ""))
 static void (*const distinct[])(struct sidecar *) = {
-	NULL,          topology, scheduler,  work_type,  clock_,     profile,   payload,
-	payload_empty, flag,     sysctl,     karg,       karg_empty, kargs_two, kargs_joined,
-	kargs_forged,  repeat,   test_slash, test_under, shifted,    ran,
+	NULL,         topology,      scheduler,  work_type,  clock_,    profile,
+	payload,      payload_empty, flag,       flag_empty, flags_two, flags_joined,
+	flags_forged, repeat,        test_slash, test_under, shifted,   ran,
 };
 
 TEST(record_names_of_different_tests_differ)
@@ -86,16 +84,17 @@ TEST(record_names_of_different_tests_differ)
 	}
 }
 
-CHANGE(provenance, set(&s->project_commit, "abc1234"); set(&s->kernel_commit, "abc1234");
+CHANGE(provenance, strv_add(&s->kargs, "quiet"); strv_add(&s->sysctls, "a=b");
+       set(&s->project_commit, "abc1234"); set(&s->kernel_commit, "abc1234");
        set(&s->run_source, "ci"); set(&s->kernel_version, "6.14"); set(&s->run_id, "x");
        set(&s->timestamp, "2020-01-01T00:00:00Z"); set(&s->scheduler_commit, "abc1234");
        s->outcome = OUTCOME_FAIL; s->seed = 7)
-CHANGE(two_orders_1, strv_addl(&s->kargs, "b", "a", NULL))
+CHANGE(two_orders_1, strv_addl(&s->active_flags, "b", "a", NULL))
 
 TEST(record_name_ignores_provenance_and_order)
 {
 	_cleanup_free_ char *plain = name_with(NULL), *other = name_with(provenance);
-	_cleanup_free_ char *ab = name_with(kargs_two), *ba = name_with(two_orders_1);
+	_cleanup_free_ char *ab = name_with(flags_two), *ba = name_with(two_orders_1);
 
 	ck_assert_str_eq(plain, other);
 	ck_assert_str_eq(ab, ba);

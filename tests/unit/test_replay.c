@@ -29,6 +29,12 @@ struct replayed {
 	struct test test;
 };
 
+static char tuned_name[] = "tuned", tuned_arg[] = "nosmt", tuned_sysctl[] = "kernel.panic=1";
+static char *tuned_args[] = { tuned_arg, NULL }, *tuned_sysctls[] = { tuned_sysctl, NULL };
+static const struct profile tuned = { .name = tuned_name,
+	                              .kernel_args = { tuned_args, 1 },
+	                              .sysctls = { tuned_sysctls, 1 } };
+
 static void write_file(const char *dir, const char *name, const char *text)
 {
 	_cleanup_free_ char *path = fs_join(dir, name);
@@ -84,6 +90,7 @@ static void make_test(struct replayed *w)
 	w->test = (struct test){ .scenario = w->scenario,
 		                 .scheduler = &w->scheduler,
 		                 .kernel = &w->kernel,
+		                 .profile = &tuned,
 		                 .topo = { 1, 2, 1, 1 },
 		                 .clock = VM_CLOCK_VIRTUAL,
 		                 .repeat = 3,
@@ -114,6 +121,8 @@ static void replayed_make(struct replayed *w)
 	s.kernel = xcalloc(1, sizeof(*s.kernel));
 	json_init(&sidecar_kernel_table, s.kernel);
 	s.kernel->image_sha256 = xstrdup("aa11");
+	free(s.profile);
+	s.profile = xstrdup(tuned.name);
 	s.ran_sha256 = identity_of_test(&w->test);
 	s.replay = replay_record(&w->env, &w->test);
 	o = json_encode(&sidecar_table, &s);
@@ -165,6 +174,7 @@ TEST(replay_is_the_same_test)
 	ck_assert_int_eq(r.test.clock, VM_CLOCK_VIRTUAL);
 	ck_assert_uint_eq(r.test.seed, 9);
 	ck_assert_uint_eq(r.test.repeat, 3);
+	ck_assert_str_eq(r.test.profile->name, "tuned");
 	ck_assert_uint_eq(r.test.memory_bytes, 1ull << 30);
 	replay_env(&r, &env);
 	ck_assert_uint_eq(env.timeout_ns, 7);

@@ -347,6 +347,22 @@ static void check_history(const char *path, const char *id, const char *want)
 	check_list(kept, want);
 }
 
+PROJECT_TEST(rundir_adds_to_earlier_results_when_asked)
+{
+	const struct rundir_opts o = { .kernel_version = "6.17", .run_id = "two", .add = true };
+	_cleanup_free_ char *path = path_of_next("zero");
+	struct err err = ERR_INIT;
+	struct rundir *rd;
+
+	write_as("one", "a");
+	ASSERT_OK(rundir_open(&o, &rd, &err));
+	free(write_test(rd, "b"));
+	rundir_close(&rd);
+	check_list(path, "a.ktstr.json b.ktstr.json");
+	write_as("three", "c");
+	check_list(path, "c.ktstr.json");
+}
+
 PROJECT_TEST(rundir_keeps_history_when_asked)
 {
 	_cleanup_free_ char *path = path_of_next("zero");

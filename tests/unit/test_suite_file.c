@@ -98,10 +98,23 @@ static const struct {
 	  "ktstr.yaml:1: memory: \"12M\" is not a size of at least 256M" },
 	{ "a check", "checks: { max_gap: 3 }\n",
 	  "checks: max_gap: unknown key, did you mean \"max_gap_ms\"?" },
-	{ "profiles", "profiles: { a: b }\n",
-	  "ktstr.yaml:1: profiles: not supported by this version" },
-	{ "sysctls", ONE "    sysctls: [a=b]\n",
-	  "schedulers[0]: sysctls: not supported by this version" },
+	{ "a profile's sysctl", "profiles: [{ name: mine, sysctl: [\"../x=1\"] }]\n",
+	  "profiles[0]: sysctl[0]: \"../x=1\" is not a sysctl" },
+	{ "a bundled profile", "profiles: [{ name: stock }]\n",
+	  "profiles[0]: name: \"stock\" is a bundled profile" },
+	{ "two profiles of one name", "profiles: [{ name: a }, { name: a }]\n",
+	  "profiles[1]: name: there is another profile \"a\"" },
+	{ "a profile of an unknown one", "profiles: [{ name: a, extends: harden }]\n",
+	  "profiles[0]: extends: no profile \"harden\", did you mean \"hardened\"?" },
+	{ "a profile that extends itself",
+	  "profiles: [{ name: a, extends: b }, { name: b, extends: a }]\n",
+	  "profiles[0]: extends: profile b extends itself" },
+	{ "an unknown profile", "profile: [fast, fats]\n",
+	  "ktstr.yaml:1: profile[1]: no profile \"fats\", did you mean \"fast\"?" },
+	{ "sysctls", ONE "    sysctls: [a]\n",
+	  "schedulers[0]: sysctls[0]: \"a\" is not NAME=VALUE" },
+	{ "enable", ONE "    enable: [a]\n",
+	  "schedulers[0]: enable: not supported by this version" },
 	{ "no name", "schedulers: [{ object: a.o }]\n", "schedulers[0]: name: is missing" },
 	{ "a plus in the name", "schedulers: [{ name: a+b }]\n",
 	  "\"a+b\": use letters, digits, _ . and -" },
@@ -239,4 +252,5 @@ TEST(suite_page_is_current)
 	check_block("suite", &suite_file_table);
 	check_block("scheduler", &suite_scheduler_table);
 	check_block("flag", &suite_flag_table);
+	check_block("profile", &suite_profile_table);
 }

@@ -23,7 +23,7 @@ exits 1 -- harness load "$settable" --kernel 6.17 --ops timeout_ms=50000
 
 # harness verify: a revision's object is built in a scratch checkout and loaded in the same boot.
 mkdir repo && cd repo
-git init -q . && cp "$TOP/target/lib/schedulers/fifo.bpf.o" source.o && echo build >.gitignore && git add .
+git init -q . && cp "$TOP/target/lib/schedulers/fifo.bpf.o" source.o && printf "build\nout.txt\n" >.gitignore && git add .
 git -c user.name=n -c user.email=e@e commit -qm one
 mkdir build && cp "$TOP/target/lib/schedulers/vtime.bpf.o" build/mine.bpf.o
 exits 1 -- harness verify build/mine.bpf.o --kernel 6.17 --against HEAD \

@@ -35,7 +35,7 @@ S
 script -qefc 'sh session' log <keys >/dev/null 2>&1 & pid=$!
 trap 'kill -9 $pid 2>/dev/null || true' EXIT
 exec 3>keys
-wait_for 60 grep -qs '6\.17\.[0-9]*:.*# ' log
+wait_for 120 grep -qs '6\.17\.[0-9]*:.*# ' log
 ! cmp -s before <(stty -g <"/proc/$(pgrep -n -f 'harness shell --kernel 6.17 --topology 1n1l1c1t')/fd/0") || die "not raw"
 printf '%s\r' "stty size; sh -c 'echo begun-\$\$; exec sleep 100'" >&3
 wait_for 20 grep -qs 'begun-[0-9]' log

@@ -21,7 +21,7 @@ broken starve kfunc 'hidden argument of scx_bpf_create_dsq: no program can call 
 rm -rf "$KTSTR_TARGET_DIR"
 both() {
 	harness test --kernel 6.17 --clock virtual --duration 50ms --topology 1n1l1c1t -E cgroup_steady \
-		--scheduler eevdf --scheduler "$BROKEN/fail_init.bpf.o" --tap --junit r.xml "$@"
+		--repeat 1 --scheduler eevdf --scheduler "$BROKEN/fail_init.bpf.o" --tap --junit r.xml "$@"
 }
 exits 1 -- both
 perl -MTAP::Parser -e 'my $p = TAP::Parser->new({ source => \*STDIN }); $p->run;

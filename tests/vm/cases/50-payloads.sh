@@ -3,7 +3,7 @@
 for program in hackbench cyclictest stress-ng rt-app; do
 	command -v $program >/dev/null || skip "$program is not installed: make check installs it"
 done
-exits 0 -- harness test --repeat 1 --clock real --kernel 7.0 --scheduler eevdf --scheduler vtime --level soak -E payload_
+exits 0 -- harness test --repeat 1 --clock virtual --kernel 7.0 --scheduler eevdf --scheduler vtime --level soak -E payload_
 [ "$(sidecars | wc -l)" = 8 ] || die "not 8 sidecars: $(sidecars)"
 for f in $(sidecars); do
 	jq -e '.payload_metrics | length == 1 and .[0].exit_code == 0 and (.[0].metrics | length > 0 and
