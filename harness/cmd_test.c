@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/parse.h"
 #include "base/pick.h"
+#include "base/variable.h"
 #include "harness/catalogue.h"
 #include "harness/cmd_kernel.h"
 #include "harness/cmds.h"
@@ -63,6 +64,7 @@ struct inputs {
 	struct scheduler_settings settings; /* of each that is an object */
 	struct step_schedulers step_schedulers;
 	struct kernel *kernels;
+	bool kernel_of_env; /* $KTSTR_KERNEL names the only one */
 	struct topo *topos;
 	struct profile *profiles;
 	enum vm_clock *clocks;
@@ -422,6 +424,21 @@ static int newest_kernel(struct inputs *in, const struct kernel_opts *ko, struct
 	                        "image or a source tree work too");
 }
 
+/* The tree of $KTSTR_KERNEL, if no --kernel is given. */
+static int take_kernel_of_env(struct test_args *o, struct inputs *in, struct err *err)
+{
+	const char *dir = variable_get(VAR_KTSTR_KERNEL);
+
+	if (o->kernels || !dir)
+		return 0;
+	if (!fs_is_dir(AT_FDCWD, dir))
+		return err_set(err, ERR_USAGE, "KTSTR_KERNEL=%s: no such directory", dir);
+	in->kernel_of_env = true;
+	o->kernels = xcalloc(2, sizeof(*o->kernels));
+	o->kernels[0] = strchr(dir, '/') ? xstrdup(dir) : xasprintf("./%s", dir);
+	return 0;
+}
+
 static int resolve_kernels(const struct test_args *o, struct inputs *in, struct err *err)
 {
 	_cleanup_free_ char *fragment = cmd_kernel_fragment();
@@ -436,6 +453,8 @@ static int resolve_kernels(const struct test_args *o, struct inputs *in, struct 
 		if ((o->dry_run ? plan_kernel(o->kernels[i], in, err)
 		                : resolve_kernel(o->kernels[i], &ko, in, err)) < 0)
 			return -(int)err->code;
+	if (in->kernel_of_env)
+		in->kernels[0].of_env = true;
 	identity_kernels(in->kernels, &in->axes.n_kernels);
 	in->axes.kernels = in->kernels;
 	return 0;
@@ -469,11 +488,12 @@ static int check_headlines(const struct inputs *in, struct err *err)
 
 static int prepare(struct test_args *o, struct inputs *in, struct plan *plan, struct err *err)
 {
-	if (take_suite(o, in, err) < 0 || parse_numbers(o, in, err) < 0 ||
-	    parse_axes(o, in, err) < 0 || take_profiles(o, in, err) < 0 ||
-	    take_scenarios(o, in, err) < 0 || check_headlines(in, err) < 0 ||
-	    resolve_schedulers(o, in, err) < 0 || resolve_kernels(o, in, err) < 0 ||
-	    plan_make(&in->axes, plan, err) < 0 || read_earlier(o, in, plan, err) < 0)
+	if (take_kernel_of_env(o, in, err) < 0 || take_suite(o, in, err) < 0 ||
+	    parse_numbers(o, in, err) < 0 || parse_axes(o, in, err) < 0 ||
+	    take_profiles(o, in, err) < 0 || take_scenarios(o, in, err) < 0 ||
+	    check_headlines(in, err) < 0 || resolve_schedulers(o, in, err) < 0 ||
+	    resolve_kernels(o, in, err) < 0 || plan_make(&in->axes, plan, err) < 0 ||
+	    read_earlier(o, in, plan, err) < 0)
 		return -(int)err->code;
 	return plan_check_schedulers(plan, err);
 }

@@ -85,6 +85,8 @@ static int make_job(struct running *r, struct err *err)
 		r->job.quantum_ns = vm_quantum_ns(t);
 	if (r->env->traced)
 		r->job.trace_object = xstrdup(GUEST_TRACE);
+	/* the real clock would be disturbed */
+	r->job.count_runs = r->env->traced && r->test->clock == VM_CLOCK_VIRTUAL;
 	take_settings(r);
 	if (pack_payloads(r->test->scenario, &r->job, &r->payload_input, &r->file_bytes, err) < 0)
 		return -(int)err->code;

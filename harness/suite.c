@@ -75,7 +75,7 @@ static int open_rundirs(struct suite *s, struct err *err)
 
 	for (size_t i = 0; i < s->plan->n; i++) {
 		const struct kernel *k = s->plan->tests[i].kernel;
-		struct rundir_opts o = { .kernel_version = kernel_label(k),
+		struct rundir_opts o = { .kernel_version = k->of_env ? NULL : kernel_label(k),
 			                 .kernel_image = k->image_sha256,
 			                 .run_id = s->env->run_id,
 			                 .dir = s->o->dir,

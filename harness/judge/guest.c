@@ -90,7 +90,6 @@ union any_record {
 	struct wire_system system;
 	struct wire_settings settings;
 	struct wire_log log;
-	struct wire_settings settings;
 	struct wire_shell shell;
 	struct wire_end end;
 };

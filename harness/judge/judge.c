@@ -375,7 +375,7 @@ static void note_guest(const struct judge_input *in, struct sidecar *out)
 		strv_copy(&out->guest->busy, &sys->busy);
 		measure_events(sys, &out->guest->sched_events);
 		out->guest->traced = is_traced(in->guest);
-		out->monitor = measure_monitor(sys->runq, job_is_of_sched_ext(in->job));
+		out->monitor = measure_monitor(sys, job_is_of_sched_ext(in->job));
 	}
 	for (size_t i = 0; sched && i < sched->prog_insns.n; i++) {
 		struct sidecar_verifier *v = xgrow(out->verifier_stats.v, out->verifier_stats.n);

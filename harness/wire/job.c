@@ -177,6 +177,7 @@ static const struct json_field job_fields[] = {
 	F(JSON_ARRAY, ops, .table = &job_op_table, .doc = "what to do, in order of time"),
 	F(JSON_OBJ_PTR, shell, MAYBE, .table = &job_shell_table, .doc = "run this, and no load"),
 	F(JSON_U32, save_level, MAYBE, .doc = "get ready for the next job, then be saved"),
+	F(JSON_BOOL, count_runs, .doc = "count the runs of the scheduler's BPF programs"),
 	F(JSON_STR, trace_object, MAYBE, .doc = "path of the tracing BPF object"),
 	F(JSON_STRV, sysctls, MAYBE, .doc = "set before the run; with a leading -: if they exist"),
 	F(JSON_STR, lockdown, MAYBE, .doc = "switched on before the run"),

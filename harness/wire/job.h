@@ -229,6 +229,7 @@ struct job {
 	/* Get ready, have the machine saved, then go on with the job that is there. If that is to be
 	 * saved, too, its level is higher. None: a test. */
 	uint32_t save_level;
+	bool count_runs; /* of BPF programs, and how long they take: costs two looks at the clock each */
 	char *trace_object; /* path of the tracing BPF object in the guest; NULL: no tracing */
 	struct strv
 		sysctls; /* "key=value", set before the run; "-key=value": if the kernel has it */

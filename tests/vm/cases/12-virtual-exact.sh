@@ -87,3 +87,8 @@ for _ in $(seq 10); do
 done
 [ "$(sort -u control | wc -l)" -gt 1 ] || die "the announcements change nothing: this test would not see a difference"
 [ "$(ls $images)" = "$(basename "$forged")" ] || die "the control ran from another machine: $(ls $images)"
+# The kernel counted the callbacks of vtime: calls and time, exact like the rest.
+for f in a/ktstr/*/*.ktstr.json; do
+	jq -e '[.monitor.prog_stats_deltas[] | select(.name == "vtime_enqueue") | .cnt > 0 and .nsecs > 0] == [true]' \
+		"$f" >/dev/null || die "$f: no runs of vtime_enqueue: $(jq -c '.monitor.prog_stats_deltas' "$f")"
+done
