@@ -121,7 +121,7 @@ $(OUT)/agent-obj/%.o: %.c $(OUT)/flags
 	$(Q)$(AGENT_CC) $(AGENT_C) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
 $(BIN)/harness: $(call obj,harness/main.c $(HOST_SRC))
-$(BIN)/stats: $(call obj,stats/main.c $(BASE_SRC) $(SIDECAR_SRC) $(STATS_SRC))
+$(BIN)/stats: $(call obj,stats/main.c $(BASE_SRC) $(SIDECAR_SRC) $(YAML_SRC) $(STATS_SRC))
 $(UNIT): $(call obj,$(UNIT_SRC) $(HOST_SRC) $(AGENT_PURE))
 $(UNIT): private EXTRA_LIBS = $(UNIT_LIBS)
 $(FUZZ): $(call obj,tests/fuzz/main.c $(FUZZ_SRC) $(HOST_SRC))

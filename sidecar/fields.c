@@ -105,7 +105,7 @@ const struct json_table sidecar_expected_table = JSON_TABLE("expected", struct s
 
 #define S sidecar_vm
 static const struct json_field vm_fields[] = {
-	F("accel", JSON_STR, accel, JSON_DETAIL, NULL, "what ran the guest: kvm or tcg"),
+	F("accel", JSON_STR, accel, 0, NULL, "what ran the guest: kvm or tcg"),
 	F("accel_reason", JSON_STR, accel_reason, NUL | JSON_DETAIL, NULL, "why that accelerator"),
 	F("qemu_version", JSON_STR, qemu_version, NUL | JSON_DETAIL, NULL, "version of QEMU"),
 	F("vcpus", JSON_U32, vcpus, NUL | JSON_DETAIL, NULL, "virtual CPUs"),

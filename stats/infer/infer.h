@@ -49,5 +49,15 @@ size_t infer_runs_least(double p);
  * 0: more than INFER_RUNS_MAX. */
 size_t infer_runs_needed(size_t n, double arm, double room);
 #define INFER_RUNS_MAX 1000
+/* The median. n must not be 0. */
+double infer_median(const double *v, size_t n);
+/* The median and its interval by order statistics. With fewer than six values, of which none refutes 95 %,
+ * the interval is their range. n must not be 0. */
+struct infer_interval infer_median_interval(const double *v, size_t n, double alpha);
+/* The modified z-score of each value (Iglewicz and Hoaglin 1993): its distance from the median as a
+ * multiple of the median distance, scaled so that it is a standard deviation for normal values. If half
+ * of the values are equal the mean distance stands for the median one. All 0 if all are equal. `z` has
+ * n places. */
+void infer_robust_z(const double *v, size_t n, double *z);
 
 #endif
