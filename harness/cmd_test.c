@@ -16,6 +16,7 @@
 #include "harness/headlines.h"
 #include "harness/identity.h"
 #include "harness/jobs.h"
+#include "harness/kernel_args.h"
 #include "harness/lineup.h"
 #include "harness/plan.h"
 #include "harness/plan_check.h"
@@ -347,83 +348,6 @@ static int resolve_schedulers(const struct test_args *o, struct inputs *in, stru
 	return 0;
 }
 
-/* Nothing is fetched or built for a dry run. A version that is not in the store, or a path, is taken
- * for what it says. */
-static int plan_kernel(const char *spec, struct inputs *in, struct err *err)
-{
-	const struct kernel_opts ko = { .offline = true, .no_build = true };
-	_cleanup_strv_ struct strv specs = STRV_INIT;
-	struct err ignored = ERR_INIT;
-
-	if (strchr(spec, '/')) {
-		if (!fs_exists(AT_FDCWD, spec))
-			return err_path(err, ENOENT, spec);
-		dry_run_kernel(spec, xgrow(in->kernels, in->axes.n_kernels));
-		return 0;
-	}
-	if (kernel_expand(spec, &ko, &specs, &ignored) < 0)
-		strv_add(&specs, spec);
-	strv_each (&specs, i) {
-		struct kernel *k = xgrow(in->kernels, in->axes.n_kernels);
-
-		if (kernel_resolve(specs.v[i], &ko, k, err) == 0)
-			continue;
-		if (kernel_span_check(specs.v[i], &ignored) < 0)
-			return -(int)err->code;
-		dry_run_kernel(specs.v[i], k);
-	}
-	return 0;
-}
-
-static int resolve_kernel(const char *spec, const struct kernel_opts *ko, struct inputs *in,
-                          struct err *err)
-{
-	_cleanup_strv_ struct strv specs = STRV_INIT;
-
-	if (kernel_expand(spec, ko, &specs, err) < 0)
-		return -(int)err->code;
-	strv_each (&specs, i) {
-		struct kernel *k = xgrow(in->kernels, in->axes.n_kernels);
-
-		if (kernel_resolve(specs.v[i], ko, k, err) < 0 || kernel_check(k, err) < 0)
-			return -(int)err->code;
-	}
-	return 0;
-}
-
-/* The newest kernel of the store that the schedulers can run on, and says so. */
-static int newest_kernel(struct inputs *in, const struct kernel_opts *ko, struct err *err)
-{
-	struct kernels ks;
-	bool sched_ext = false;
-	int r = -1;
-
-	for (size_t i = 0; i < in->axes.n_schedulers; i++)
-		sched_ext |= in->axes.schedulers[i].kind != SCHEDULER_KERNEL;
-	if (kernel_list(&ks, err) < 0)
-		return -(int)err->code;
-	for (size_t i = 0; i < ks.n && r < 0; i++) {
-		_cleanup_free_ char *note = NULL;
-		struct err why = ERR_INIT;
-
-		if (ks.v[i].incomplete || (sched_ext && !ks.v[i].sched_ext))
-			continue;
-		r = resolve_kernel(ks.v[i].name, ko, in, &why);
-		note = xasprintf("kernel %s, the newest in the store; --kernel takes another",
-		                 ks.v[i].name);
-		if (r == 0)
-			cmd_kernel_note(note);
-	}
-	kernels_done(&ks);
-	return r == 0 ? 0
-	              : err_set(err, ERR_USAGE,
-	                        "no --kernel given, and the store has none: --kernel 6.17 takes "
-	                        "the "
-	                        "newest 6.17.x and fetches it if needed; a release in the store, "
-	                        "an "
-	                        "image or a source tree work too");
-}
-
 /* The tree of $KTSTR_KERNEL, if no --kernel is given. */
 static int take_kernel_of_env(struct test_args *o, struct inputs *in, struct err *err)
 {
@@ -442,21 +366,23 @@ static int take_kernel_of_env(struct test_args *o, struct inputs *in, struct err
 static int resolve_kernels(const struct test_args *o, struct inputs *in, struct err *err)
 {
 	_cleanup_free_ char *fragment = cmd_kernel_fragment();
-	const struct kernel_opts ko = { .offline = o->offline,
-		                        .no_build = o->no_build,
-		                        .fragment = fragment,
-		                        .note = cmd_kernel_note };
+	struct kernel_wish args = { .specs = o->kernels,
+		                    .dry_run = o->dry_run,
+		                    .opts = { .offline = o->offline,
+		                              .no_build = o->no_build,
+		                              .fragment = fragment,
+		                              .note = cmd_kernel_note } };
+	int r;
 
-	if (!o->kernels && newest_kernel(in, &ko, err) < 0)
-		return -(int)err->code;
-	for (size_t i = 0; o->kernels && o->kernels[i]; i++)
-		if ((o->dry_run ? plan_kernel(o->kernels[i], in, err)
-		                : resolve_kernel(o->kernels[i], &ko, in, err)) < 0)
-			return -(int)err->code;
+	for (size_t i = 0; i < in->axes.n_schedulers; i++)
+		args.sched_ext |= in->axes.schedulers[i].kind != SCHEDULER_KERNEL;
+	r = kernel_args_resolve(&args, &in->kernels, &in->axes.n_kernels, err);
+	in->axes.kernels = in->kernels;
+	if (r < 0)
+		return r;
 	if (in->kernel_of_env)
 		in->kernels[0].of_env = true;
 	identity_kernels(in->kernels, &in->axes.n_kernels);
-	in->axes.kernels = in->kernels;
 	return 0;
 }
 

@@ -171,7 +171,7 @@ static int add_round(struct plan *p, const struct axes *a, struct test *t, size_
  * test, or if each repeat has to boot under emulation. */
 static uint32_t repeats_of(const struct axes *a, const struct scenario *s, enum vm_clock clock)
 {
-	bool boots = a->cold || (clock == VM_CLOCK_REAL && !a->kvm);
+	bool boots = a->cold && (clock == VM_CLOCK_VIRTUAL || !a->kvm);
 
 	if (a->repeats)
 		return a->repeats;

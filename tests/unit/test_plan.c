@@ -11,6 +11,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "harness/earlier.h"
 #include "harness/plan.h"
 #include "harness/step_schedulers.h"
 #include "harness/suite.h"
@@ -197,7 +198,10 @@ static const struct {
 	{ "a smoke test", "smoke", VM_CLOCK_VIRTUAL, .want = PLAN_REPEATS },
 	{ "KVM", NULL, VM_CLOCK_REAL, .kvm = true, .want = PLAN_REPEATS },
 	{ "a soak test", "soak", VM_CLOCK_VIRTUAL, .want = 1 },
-	{ "an emulated boot each", NULL, VM_CLOCK_REAL, .want = 1 },
+	{ "the emulated real clock", NULL, VM_CLOCK_REAL, .want = PLAN_REPEATS },
+	{ "an emulated boot each", NULL, VM_CLOCK_REAL, .cold = true, .want = 1 },
+	{ "a boot by KVM each", NULL, VM_CLOCK_REAL, .cold = true, .kvm = true,
+	  .want = PLAN_REPEATS },
 	{ "a cold start each", NULL, VM_CLOCK_VIRTUAL, .cold = true, .want = 1 },
 	{ "asked for", "soak", VM_CLOCK_REAL, .asked = 7, .want = 7 },
 };
@@ -391,4 +395,43 @@ static const struct {
 TEST_ROWS(suite_exit_codes, codes)
 {
 	ck_assert_int_eq(suite_exit_code(&row->c), row->want);
+}
+
+/* A test of two profiles passed under one and failed under the other. */
+TEST(plan_keeps_only_what_failed_under_its_profile)
+{
+	char *const topo = topo_format(&(struct topo){ 1, 1, 1, 1 });
+	char real[] = "real";
+	struct earlier_result results[] = {
+		{ .test = n_a,
+		  .scheduler = eevdf,
+		  .topology = topo,
+		  .clock = real,
+		  .kernel = v617,
+		  .profile = hard,
+		  .outcome = OUTCOME_FAIL },
+		{ .test = n_a,
+		  .scheduler = eevdf,
+		  .topology = topo,
+		  .clock = real,
+		  .kernel = v617,
+		  .profile = fast,
+		  .outcome = OUTCOME_PASS },
+	};
+	const struct earlier e = { .v = results, .n = ARRAY_SIZE(results) };
+	struct axes x = all_axes();
+	struct err err = ERR_INIT;
+	struct plan p;
+
+	x.n_profiles = 2;
+	x.n_scenarios = x.n_schedulers = x.n_kernels = x.n_clocks = x.repeats = 1;
+	x.topos = &(struct topo){ 1, 1, 1, 1 };
+	x.n_topos = 1;
+	ASSERT_OK(plan_make(&x, &p, &err));
+	ck_assert_uint_eq(p.n, 2);
+	ASSERT_OK(earlier_keep_failed(&e, &p, &err));
+	ck_assert_uint_eq(p.n, 1);
+	ck_assert_str_eq(p.tests[0].profile->name, "hardened");
+	plan_done(&p);
+	free(topo);
 }
