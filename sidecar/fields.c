@@ -292,6 +292,8 @@ static const struct json_field replay_fields[] = {
 	F("limits", JSON_F64MAP, limits, 0, NULL, "limits of the checks that are not the default; null: the check is off"),
 	F("memory_bytes", JSON_U64, memory_bytes, OPT, "bytes", "memory of the guest, as asked for"),
 	F("timeout_ns", JSON_U64, timeout_ns, OPT, "ns", "time limit of the VM, as asked for"),
+	F("enable", JSON_STRV, enable, OPT, NULL, "commands that switched on a scheduler of the kernel's"),
+	F("disable", JSON_STRV, disable, OPT, NULL, "commands that switched it off"),
 	F("kernel_args", JSON_STRV, kernel_args, OPT, NULL, "arguments of the kernel that the profile and the scheduler ask for"),
 	F("sysctls", JSON_STRV, sysctls, OPT, NULL, "sysctls that they ask for, `key=value`"),
 	SUB("metrics", JSON_ARRAY, metrics, OPT, sidecar_replay_metric_table, "numbers looked for in the output of the scheduler's executable"),

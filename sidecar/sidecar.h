@@ -191,6 +191,7 @@ struct sidecar_replay {
 	struct json_f64map limits; /* of checks, other than the defaults; none: the check is off */
 	uint64_t memory_bytes;     /* as asked for; none: by vCPUs and payload */
 	uint64_t timeout_ns;       /* of the VM, as asked for; none: by topology and duration */
+	struct strv enable, disable;      /* commands that switch a scheduler of the kernel's */
 	struct strv kernel_args, sysctls; /* asked for: of the profile, then of the scheduler */
 	JSON_ARRAY_OF(struct sidecar_replay_metric) metrics;
 	bool traced;
