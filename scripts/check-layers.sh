@@ -25,10 +25,10 @@ harness/agent    | base/* harness/wire/* harness/agent/work                   | 
 harness/agent/work | base/* harness/wire/*                                    |                  |
 harness/kernel   | base/*                                                     |                  | archive elf zlib json-c
 harness/saved    | base/* sidecar                                             |                  | archive zlib json-c
-harness/judge    | base/* !base/cmd.h harness/wire/* harness/scenario harness/payload sidecar | guest     | json-c
+harness/judge    | base/* !base/cmd.h harness/wire/* harness/scenario harness/payload sidecar | guest judge_repeats | json-c
 harness          | base/* sidecar vmm harness/wire/* harness/yaml harness/scenario harness/payload harness/object harness/judge harness/kernel harness/saved stats stats/infer | | popt json-c
 stats/infer      | base/* !base/err.h                                         |                  |
-stats            | base/* sidecar stats/infer harness/yaml                    | scan sides             | popt json-c gsl libgit2
+stats            | base/* sidecar stats/infer harness/yaml                    | looks scan sides       | popt json-c gsl libgit2
 manual           | base/* harness stats                                       |                  | popt
 schedulers       |                                                            |                  | bpf
 tests            | *                                                          |                  | *

@@ -17,6 +17,7 @@
 	X(explain_sidecar)                                                                         \
 	X(gate)                                                                                    \
 	X(history)                                                                                 \
+	X(calibrate)                                                                               \
 	X(prune)                                                                                   \
 	X(trend)                                                                                   \
 	X(report)

@@ -24,13 +24,15 @@ struct infer_interval {
  * side is empty. */
 double infer_rank(const double *a, size_t na, const double *b, size_t nb);
 /* Hodges–Lehmann: the median of all differences b - a, and the differences that the rank test does
- * not refute at `alpha`. With so few values that it can refute none, low and high are infinite. A
- * side must not be empty. */
-struct infer_interval infer_shift(const double *a, size_t na, const double *b, size_t nb,
-                                  double alpha);
-/* The same of all quotients b / a. All NaN unless every value is greater than 0. */
-struct infer_interval infer_ratio(const double *a, size_t na, const double *b, size_t nb,
-                                  double alpha);
+ * not refute at `alpha`. With so few values that it can refute none, low and high are infinite. The
+ * same of all quotients b / a; all NaN unless every value is greater than 0. A side must not be
+ * empty. */
+struct infer_change {
+	double median_a;
+	struct infer_interval shift, ratio;
+};
+struct infer_change infer_change(const double *a, size_t na, const double *b, size_t nb,
+                                 double alpha);
 /* Fisher's exact test, both directions: x_a of n_a passed, x_b of n_b. */
 double infer_fisher(size_t x_a, size_t n_a, size_t x_b, size_t n_b);
 /* The share x/n and its interval by Clopper and Pearson. n 0: NaN, 0, 1. */
