@@ -6,6 +6,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "stats/require.h"
 #include "tests/unit/golden.h"
 #include "tests/unit/stats_sample.h"
 #include "tests/unit/test.h"
@@ -221,9 +222,20 @@ TEST(objectives_page_is_current)
 	check_keys("row", &objective_table);
 	check_keys("bound", &objective_bound_table);
 	check_keys("ratio", &objective_ratio_table);
+	check_keys("require", &require_table);
+	check_keys("result", &require_result_table);
 	strbuf_adds(&b, "| status | means |\n|---|---|\n");
 	for (int i = 0; i < OBJECTIVE_STATUS_COUNT; i++)
 		strbuf_addf(&b, "| %s | %s |\n", json_name(&objective_status_names, i),
 		            objective_status_docs[i]);
 	golden_block("docs/objectives.md", "statuses", &b);
+}
+
+TEST(require_example_is_read)
+{
+	_cleanup_require_ struct require *r = NULL;
+	struct err err = ERR_INIT;
+
+	ASSERT_OK(require_load("objectives/aegisbpf-require.yaml", &r, &err));
+	ck_assert_uint_eq(r->results_count, 4);
 }
