@@ -242,7 +242,8 @@ static void measure(const struct pair *pair, const struct wanted_figure *f, stru
 static struct infer_interval ratio_of(const struct measured *m)
 {
 	struct infer_interval r =
-		infer_ratio(m->v[SIDE_A], m->n[SIDE_A], m->v[SIDE_B], m->n[SIDE_B], INFER_ALPHA);
+		infer_change(m->v[SIDE_A], m->n[SIDE_A], m->v[SIDE_B], m->n[SIDE_B], INFER_ALPHA)
+			.ratio;
 	double low = INFINITY, high = 0;
 
 	if (isnan(r.estimate) || isfinite(r.high))
