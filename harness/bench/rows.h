@@ -13,9 +13,39 @@
 	X(pipe_latency)                                                                            \
 	X(fork_exit)                                                                               \
 	X(fork_exec)                                                                               \
+	X(exec)                                                                                    \
 	X(open_close)                                                                              \
 	X(full_read)                                                                               \
-	X(stat)
+	X(stat)                                                                                    \
+	X(stat_walk)                                                                               \
+	X(file_io)                                                                                 \
+	X(mmap_fault)                                                                              \
+	X(mmap_anonymous)                                                                          \
+	X(mmap_file)                                                                               \
+	X(munmap_shootdown)                                                                        \
+	X(cow_fork)                                                                                \
+	X(malloc)                                                                                  \
+	X(free)                                                                                    \
+	X(thread_pingpong_same_core)                                                               \
+	X(thread_pingpong_same_llc)                                                                \
+	X(thread_pingpong_across)                                                                  \
+	X(context_switch)                                                                          \
+	X(yield)                                                                                   \
+	X(affinity_switch)                                                                         \
+	X(thread_create)                                                                           \
+	X(thread_join)                                                                             \
+	X(connect_loopback)                                                                        \
+	X(unix_socket)                                                                             \
+	X(shared_memory_ring_latency)                                                              \
+	X(shared_memory_ring_throughput)                                                           \
+	X(broadcast)                                                                               \
+	X(pipeline)                                                                                \
+	X(channel_create)                                                                          \
+	X(channel_destroy)                                                                         \
+	X(signal)                                                                                  \
+	X(futex)                                                                                   \
+	X(seccomp_off)                                                                             \
+	X(seccomp_filter)
 
 #define X(name) extern const struct bench_row bench_##name;
 BENCHES(X)
