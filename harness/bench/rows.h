@@ -6,6 +6,9 @@
 #include "harness/bench/entry.h"
 
 #define BENCHES(X)                                                                                 \
+	X(boot_to_init)                                                                            \
+	X(image_size)                                                                              \
+	X(idle_memory)                                                                             \
 	X(getpid)                                                                                  \
 	X(read_null)                                                                               \
 	X(write_null)                                                                              \
@@ -34,6 +37,13 @@
 	X(affinity_switch)                                                                         \
 	X(thread_create)                                                                           \
 	X(thread_join)                                                                             \
+	X(wake_latency)                                                                            \
+	X(preemption_latency)                                                                      \
+	X(timer_latency)                                                                           \
+	X(timer_create)                                                                            \
+	X(round_robin_fairness)                                                                    \
+	X(deadline_misses)                                                                         \
+	X(io_adaptation)                                                                           \
 	X(connect_loopback)                                                                        \
 	X(unix_socket)                                                                             \
 	X(shared_memory_ring_latency)                                                              \
@@ -45,7 +55,13 @@
 	X(signal)                                                                                  \
 	X(futex)                                                                                   \
 	X(seccomp_off)                                                                             \
-	X(seccomp_filter)
+	X(seccomp_filter)                                                                          \
+	X(ipc_flood)                                                                               \
+	X(context_switch_storm)                                                                    \
+	X(timer_storm)                                                                             \
+	X(memory_pressure)                                                                         \
+	X(fork_storm)                                                                              \
+	X(spawn_kill_churn)
 
 #define X(name) extern const struct bench_row bench_##name;
 BENCHES(X)
