@@ -62,8 +62,8 @@ STATS_SRC    := $(INFER_SRC) $(call src,stats)
 WORK_SRC     := $(call src,harness/agent/work)
 AGENT_SRC    := $(BASE_SRC) $(WIRE_SRC) $(BENCH_SRC) $(WORK_SRC) $(call src_all,harness/agent)
 # The files of the agent that need no guest, and so have unit tests.
-AGENT_PURE   := $(WORK_SRC) $(addprefix harness/agent/,archive.c chance.c cputopo.c gate.c loadlog.c opsrules.c output.c pages.c \
-                procstat.c roster.c runq.c schedlog.c scheduler_verdict.c)
+AGENT_PURE   := $(WORK_SRC) $(addprefix harness/agent/,archive.c chance.c cputopo.c gate.c kfunc.c loadlog.c opsrules.c output.c \
+                pages.c procstat.c roster.c runq.c schedlog.c scheduler_verdict.c)
 FUZZ_SRC     := $(call src,tests/fuzz)
 UNIT_SRC     := $(sort $(wildcard tests/unit/*.c tests/fault/*.c)) $(FUZZ_SRC)
 HOST_SRC     := $(BASE_SRC) $(SIDECAR_SRC) $(VMM_SRC) $(WIRE_SRC) $(BENCH_SRC) $(PAYLOAD_SRC) $(OBJECT_SRC) $(YAML_SRC) \
@@ -122,7 +122,7 @@ $(OUT)/agent-obj/%.o: %.c $(OUT)/flags
 	$(Q)$(AGENT_CC) $(AGENT_C) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
 $(BIN)/harness: $(call obj,harness/main.c $(HOST_SRC))
-$(BIN)/stats: $(call obj,stats/main.c $(BASE_SRC) $(SIDECAR_SRC) $(STATS_SRC))
+$(BIN)/stats: $(call obj,stats/main.c $(BASE_SRC) $(SIDECAR_SRC) $(YAML_SRC) $(STATS_SRC))
 $(UNIT): $(call obj,$(UNIT_SRC) $(HOST_SRC) $(AGENT_PURE))
 $(UNIT): private EXTRA_LIBS = $(UNIT_LIBS)
 $(FUZZ): $(call obj,tests/fuzz/main.c $(FUZZ_SRC) $(HOST_SRC))
@@ -273,9 +273,12 @@ format: ## clang-format the tree
 
 ##@ Other
 
-.PHONY: agreement bench install clean distclean help
+.PHONY: agreement calibrate bench install clean distclean help
 agreement: all ## remake the agreement table in docs/measurement.md
 	$(Q)tests/bench/agreement.sh --write
+
+calibrate: all ## measure the false alarms and the power of comparisons: docs/statistics.md
+	$(Q)scripts/calibrate.sh
 
 bench: all $(BENCH) ## print the figures of docs/performance.md
 	$(Q)tests/bench/run

@@ -24,8 +24,9 @@
 	  "`keep` moves them to `.history`, as `--keep` does")                                     \
 	X(VAR_KTSTR_CI, "KTSTR_CI", "`local`", "if set, the run source of sidecars is `ci`")       \
 	X(VAR_KTSTR_KERNEL, "KTSTR_KERNEL", "none",                                                \
-	  "directory of a kernel: the version of results that no other kernel names; in its "      \
-	  "repository `stats` looks up `--kernel-commit HEAD`, tags and ranges")                   \
+	  "directory of a kernel, which `harness test` runs on where no `--kernel` is given; "     \
+	  "results have the version found there; in its repository `stats` looks up "              \
+	  "`--kernel-commit HEAD`, tags and ranges")                                               \
 	X(VAR_KTSTR_KERNEL_MIRROR, "KTSTR_KERNEL_MIRROR", "kernel.org's",                          \
 	  "address that source tarballs come from")                                                \
 	X(VAR_KTSTR_IMAGES_MAX, "KTSTR_IMAGES_MAX", "4G",                                          \

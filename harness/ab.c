@@ -5,14 +5,6 @@
 
 #include "base/mem.h"
 
-/* Each look may spend more than the one before: early ones are for what is plain to see. */
-const struct ab_look ab_looks[AB_LOOKS] = {
-	{ 8, 0.005 },
-	{ 16, 0.010 },
-	{ 32, 0.015 },
-	{ 64, 0.020 },
-};
-
 static const char *scheduler_of(const struct test *t)
 {
 	return t->scheduler->name;
@@ -23,12 +15,18 @@ static const char *kernel_of(const struct test *t)
 	return kernel_label(t->kernel);
 }
 
+static const char *profile_of(const struct test *t)
+{
+	return t->profile->name;
+}
+
 static const struct {
 	const char *name;
 	const char *(*of)(const struct test *t);
 } dimensions[] = {
 	{ "scheduler", scheduler_of },
 	{ "kernel", kernel_of },
+	{ "profile", profile_of },
 };
 
 /* The distinct values, in the plan's order. Returns how many; keeps the first two. */
@@ -66,11 +64,11 @@ int ab_sides_of(const struct plan *p, struct ab_sides *out, struct err *err)
 		return 0;
 	if (!differ)
 		return err_set(err, ERR_USAGE,
-		               "only one side: give two --scheduler, two --kernel, or --against "
-		               "REV; the same thing twice is one");
+		               "only one side: give two --scheduler, two --kernel, two --profile, "
+		               "or --against REV; the same thing twice is one");
 	return err_set(err, ERR_USAGE,
-	               "more than two sides: give two --scheduler and one --kernel, or one "
-	               "--scheduler and two --kernel");
+	               "more than two sides: of --scheduler, --kernel and --profile, two of one "
+	               "and one of the others");
 }
 
 static bool is_b(const struct test *t, const struct ab_sides *s)

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * `harness ab`: which side a test of the plan is on, in which order the tests run, and when to look at
- * the results. Pure.
- *
- * Whoever looks often at growing results, and stops as soon as they look good, finds differences where
- * there are none. So the looks are planned: at so many runs a side, each with a level of its own, and
- * the levels add up to that of the whole (docs/statistics.md).
+ * `harness ab`: which side a test of the plan is on, and in which order the tests run. When to look at the
+ * results is in stats/looks.h. Pure.
  */
 #ifndef HARNESS_AB_H
 #define HARNESS_AB_H
@@ -13,15 +9,8 @@
 #include "harness/plan.h"
 #include "stats/sides.h"
 
-struct ab_look {
-	uint32_t runs; /* a side, all looks until this one together */
-	double level;  /* of false alarms */
-};
-#define AB_LOOKS 4
-extern const struct ab_look ab_looks[AB_LOOKS];
-
 struct ab_sides {
-	const char *dimension; /* of `stats`: "scheduler", "kernel" */
+	const char *dimension; /* of `stats`: "scheduler", "kernel", "profile" */
 	const char *value[2];  /* A, B; borrowed from the plan's axes */
 };
 /* ERR_USAGE unless the plan's tests differ in one of these, and have two values of it. */

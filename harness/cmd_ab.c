@@ -13,6 +13,7 @@
 #include "harness/session.h"
 #include "harness/suite_file.h"
 #include "sidecar/rundir.h"
+#include "stats/looks.h"
 
 #define DEFAULT_BUDGET "5m"
 #define DEFAULT_LEVEL  "smoke"
@@ -22,6 +23,7 @@
 #define LISTS(X)                                                                                   \
 	X(kernels, "kernel", 'k', "as in harness test; twice: A and B", "K")                       \
 	X(schedulers, "scheduler", 's', "as in harness test; twice: A and B", "S")                 \
+	X(profiles, "profile", 0, "as in harness test; twice: A and B", "P")                       \
 	X(topologies, "topology", 't', "topology (default: each scenario's own)", "NnNlNcNt")      \
 	X(scenarios, "scenario", 0, "YAML file instead of the catalogue", "FILE")                  \
 	X(filters, "filter", 'E', "only some tests, as in harness test", "TEXT")
@@ -229,7 +231,7 @@ static struct two_sides seen(const struct ab *x, double level)
  * tests. */
 static int run_tests(struct ab *x, struct err *err)
 {
-	const uint32_t before = x->look ? ab_looks[x->look - 1].runs : 0;
+	const uint32_t before = x->look ? looks[x->look - 1].runs : 0;
 	_cleanup_strv_ struct strv argv = STRV_INIT;
 	const struct session s = {
 		.first_repeat = before,
@@ -242,14 +244,19 @@ static int run_tests(struct ab *x, struct err *err)
 	};
 
 	strv_copy(&argv, &x->argv);
-	strv_addf(&argv, "--repeat=%u", ab_looks[x->look].runs - before);
+	strv_addf(&argv, "--repeat=%u", looks[x->look].runs - before);
 	return session_run(&s, (int)argv.n, (const char **)argv.v, err);
 }
 
 static void tell_look(const struct ab *x)
 {
-	printf("%3.0f s, %u runs a side:", (double)(clock_mono_ns() - x->start) / NS_PER_SEC,
-	       ab_looks[x->look].runs);
+	uint64_t now = clock_mono_ns();
+
+	printf("%3.0f s, ", (double)(now - x->start) / NS_PER_SEC);
+	if (now < x->deadline)
+		printf("%u runs a side:", looks[x->look].runs);
+	else
+		printf("time is up before %u runs a side:", looks[x->look].runs);
 	for (size_t i = 0; i < x->judged.n; i++) {
 		const struct side_test *t = &x->judged.v[i];
 
@@ -274,7 +281,7 @@ static int take_looks(struct ab *x, struct err *err)
 {
 	for (;; x->look++) {
 		int r = run_tests(x, err);
-		const struct two_sides s = seen(x, ab_looks[x->look].level);
+		const struct two_sides s = seen(x, looks[x->look].level);
 
 		if (r < 0 || r == EXIT_INTERRUPTED)
 			return r;
@@ -282,7 +289,7 @@ static int take_looks(struct ab *x, struct err *err)
 		if (sides_judge(&s, &x->judged, err) < 0)
 			return -(int)err->code;
 		tell_look(x);
-		if (x->look == AB_LOOKS - 1 || all_decided(&x->judged) ||
+		if (x->look == LOOKS - 1 || all_decided(&x->judged) ||
 		    clock_mono_ns() >= x->deadline)
 			return 0;
 	}
@@ -298,7 +305,7 @@ static int compare_both(struct ab *x, struct err *err)
 		return r;
 	putchar('\n');
 
-	const struct two_sides s = seen(x, ab_looks[x->look].level);
+	const struct two_sides s = seen(x, looks[x->look].level);
 	return sides_print(&s, stdout, err);
 }
 
@@ -355,8 +362,9 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 
 const struct cmd cmd_ab = {
 	.name = "ab",
-	.summary = "run two schedulers or kernels in turn until it is clear which is worse",
-	.usage = "--kernel K [--kernel B] --scheduler A [--scheduler B] [OPTION...]",
+	.summary =
+		"run two schedulers, kernels or profiles in turn until it is clear which is worse",
+	.usage = "--kernel K --scheduler A --scheduler B [OPTION...]",
 	.details =
 		"Runs both sides in turn, A B B A, with a new seed each time, and looks at the\n"
 		"results after 8, 16, 32 and 64 runs a side. A test that is decided is not run\n"

@@ -6,6 +6,8 @@
 #include "base/term.h"
 #include "harness/catalogue.h"
 #include "harness/cmds.h"
+#include "harness/lineup.h"
+#include "harness/suite_file.h"
 
 static const char *kind_of(int check)
 {
@@ -58,19 +60,48 @@ static void print_json(const struct scenario *s, const struct check_set *set)
 	cmd_print_json(o);
 }
 
-static int show(const char *name, const char *checks, bool json, struct err *err)
+struct args {
+	char *checks, *suite, *scheduler;
+	int no_suite, json;
+};
+
+/* What is in force for a scheduler of the suite file, "mine" or "mine+flag"; NULL: for none. */
+static int limits_of_scheduler(const struct suite_file *suite, const char *label,
+                               const struct check_limits **out, struct err *err)
 {
-	_cleanup_scenario_ struct scenario *s = NULL, *layer = NULL;
+	struct lineup l = { 0 };
+	int r;
+
+	*out = NULL;
+	if (!label)
+		return 0;
+	r = lineup_add(&l, suite, label, err);
+	if (r == 0)
+		*out = l.v[0].checks; /* equal for all sets of flags; the suite file's own */
+	lineup_done(&l);
+	return r;
+}
+
+static int show(const char *name, const struct args *a, const struct suite_file *suite,
+                struct err *err)
+{
+	_cleanup_scenario_ struct scenario *s = NULL, *given = NULL;
+	const struct check_limits *own;
 	struct check_set set;
 
-	if (catalogue_find(name, &s, err) < 0)
+	if (catalogue_find(name, &s, err) < 0 ||
+	    limits_of_scheduler(suite, a->scheduler, &own, err) < 0)
 		return -(int)err->code;
-	if (checks && scenario_load_checks(checks, &layer, err) < 0)
+	if (a->checks && scenario_load_checks(a->checks, &given, err) < 0)
 		return catalogue_blame(err);
-	const struct check_layer given = { layer ? layer->checks : NULL, "--checks" };
+	const struct check_layer layers[] = {
+		{ suite ? suite->checks : NULL, "suite file" },
+		{ own, "suite file: scheduler" },
+		{ given ? given->checks : NULL, "--checks" },
+	};
 
-	scenario_checks(s, &given, 1, &set);
-	if (json)
+	scenario_checks(s, layers, ARRAY_SIZE(layers), &set);
+	if (a->json)
 		print_json(s, &set);
 	else
 		print_table(&set);
@@ -79,22 +110,36 @@ static int show(const char *name, const char *checks, bool json, struct err *err
 
 static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
-	_cleanup_free_ char *checks = NULL;
-	int json = 0;
+	struct args a = { 0 };
 	const struct poptOption table[] = {
-		{ "checks", 0, POPT_ARG_STRING, &checks, 0,
+		{ "scheduler", 's', POPT_ARG_STRING, &a.scheduler, 0,
+		  "with the limits that the suite file has for this scheduler", "S" },
+		{ "checks", 0, POPT_ARG_STRING, &a.checks, 0,
 		  "limits for the scheduler, as in harness test --checks", "FILE" },
-		{ "json", 0, POPT_ARG_NONE, &json, 0, "as JSON", NULL },
+		{ "suite", 0, POPT_ARG_STRING, &a.suite, 0,
+		  "suite file (default: " SUITE_FILE_NAME ", in this folder or one above)",
+		  "FILE" },
+		{ "no-suite", 0, POPT_ARG_NONE, &a.no_suite, 0, "use no suite file", NULL },
+		{ "json", 0, POPT_ARG_NONE, &a.json, 0, "as JSON", NULL },
 		POPT_TABLEEND,
 	};
 	_cleanup_strv_ struct strv rest = STRV_INIT;
 	int r = cmd_parse(self, table, argc, argv, &rest, err);
 
-	if (r != CMD_RUN)
-		return r;
-	if (rest.n != 1)
-		return err_set(err, ERR_USAGE, "name one scenario; `harness list` shows them");
-	return show(rest.v[0], checks, json, err);
+	struct suite_file *suite = NULL;
+
+	if (r == CMD_RUN && rest.n != 1)
+		r = err_set(err, ERR_USAGE, "name one scenario; `harness list` shows them");
+	if (r == CMD_RUN) {
+		r = suite_file_open(a.suite, a.no_suite, &suite, err);
+		if (r == 0)
+			r = show(rest.v[0], &a, suite, err);
+	}
+	suite_file_free(&suite);
+	free(a.checks);
+	free(a.suite);
+	free(a.scheduler);
+	return r;
 }
 
 const struct cmd cmd_show_thresholds = {

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/parse.h"
 #include "base/pick.h"
+#include "base/variable.h"
 #include "harness/catalogue.h"
 #include "harness/cmd_kernel.h"
 #include "harness/cmds.h"
@@ -15,12 +16,14 @@
 #include "harness/headlines.h"
 #include "harness/identity.h"
 #include "harness/jobs.h"
+#include "harness/kernel_args.h"
 #include "harness/lineup.h"
 #include "harness/plan.h"
 #include "harness/plan_check.h"
 #include "harness/resource.h"
 #include "harness/scheduler_options.h"
 #include "harness/session.h"
+#include "harness/step_schedulers.h"
 #include "harness/suite.h"
 #include "harness/suite_file.h"
 #include "harness/suite_scenarios.h"
@@ -29,7 +32,7 @@
 struct test_args {
 	char **kernels, **schedulers, **topos, **clocks, **scenarios, **filters, **profiles;
 	char *duration, *repeat, *jobs, *junit, *seed, *timeout, *accel, *level, *checks, *start;
-	char *suite, *memory;
+	char *suite, *memory, *attach_timeout;
 	struct scheduler_options settings;
 	int offline, no_build, json, keep, keep_artefacts, wait, no_trace, no_suite, dry_run;
 	int tap, fail_fast, rerun_failed;
@@ -39,9 +42,9 @@ static void args_done(struct test_args *o)
 {
 	char **const lists[] = { o->kernels,   o->schedulers, o->topos,   o->clocks,
 		                 o->scenarios, o->filters,    o->profiles };
-	char *const strings[] = { o->duration, o->repeat,  o->junit,  o->jobs,
-		                  o->seed,     o->timeout, o->accel,  o->level,
-		                  o->checks,   o->suite,   o->memory, o->start };
+	char *const strings[] = { o->duration, o->repeat, o->junit,         o->jobs,   o->seed,
+		                  o->timeout,  o->accel,  o->level,         o->checks, o->suite,
+		                  o->memory,   o->start,  o->attach_timeout };
 
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
 		for (size_t k = 0; lists[i] && lists[i][k]; k++)
@@ -62,6 +65,7 @@ struct inputs {
 	struct scheduler_settings settings; /* of each that is an object */
 	struct step_schedulers step_schedulers;
 	struct kernel *kernels;
+	bool kernel_of_env; /* $KTSTR_KERNEL names the only one */
 	struct topo *topos;
 	struct profile *profiles;
 	enum vm_clock *clocks;
@@ -252,28 +256,14 @@ static int parse_axes(const struct test_args *o, struct inputs *in, struct err *
 	return parse_clocks(o, in, err);
 }
 
-/* What is given twice counts once. */
-static int take_profile(struct inputs *in, const char *name, struct err *err)
-{
-	const struct suite_file *s = in->suite;
-
-	for (size_t i = 0; i < in->axes.n_profiles; i++)
-		if (streq(in->profiles[i].name, name))
-			return 0;
-
-	if (profile_resolve(name, s ? s->profiles : NULL, s ? s->profiles_count : 0,
-	                    xgrow(in->profiles, in->axes.n_profiles), err) < 0)
-		return err_wrap(err, "--profile");
-	in->axes.profiles = in->profiles;
-	return 0;
-}
-
 static int take_profiles(const struct test_args *o, struct inputs *in, struct err *err)
 {
-	for (size_t i = 0; o->profiles && o->profiles[i]; i++)
-		if (take_profile(in, o->profiles[i], err) < 0)
-			return -(int)err->code;
-	return o->profiles ? 0 : take_profile(in, PROFILE_DEFAULT, err);
+	const struct suite_file *s = in->suite;
+	int r = profiles_resolve(o->profiles, s ? s->profiles : NULL, s ? s->profiles_count : 0,
+	                         &in->profiles, &in->axes.n_profiles, err);
+
+	in->axes.profiles = in->profiles;
+	return r;
 }
 
 static int load_catalogue(struct inputs *in, struct err *err)
@@ -344,110 +334,55 @@ static int resolve_schedulers(const struct test_args *o, struct inputs *in, stru
 		return -(int)err->code;
 	if (give_settings(in, err) < 0)
 		return -(int)err->code;
+	if (o->attach_timeout &&
+	    lineup_take_attach_timeout(&in->lineup, o->attach_timeout, err) < 0)
+		return -(int)err->code;
 	identity_schedulers(&in->lineup);
 	in->axes.schedulers = in->lineup.specs;
 	in->axes.variants = in->lineup.v;
 	in->axes.n_schedulers = in->lineup.n;
 	for (size_t i = 0; i < in->axes.n_scenarios; i++)
-		if (step_schedulers_add(&in->step_schedulers, in->scenarios[i], err) < 0)
+		if (step_schedulers_add(&in->step_schedulers, in->suite, in->scenarios[i], err) < 0)
 			return -(int)err->code;
 	in->axes.step_schedulers = &in->step_schedulers;
 	return 0;
 }
 
-/* Nothing is fetched or built for a dry run. A version that is not in the store, or a path, is taken
- * for what it says. */
-static int plan_kernel(const char *spec, struct inputs *in, struct err *err)
+/* The tree of $KTSTR_KERNEL, if no --kernel is given. */
+static int take_kernel_of_env(struct test_args *o, struct inputs *in, struct err *err)
 {
-	const struct kernel_opts ko = { .offline = true, .no_build = true };
-	_cleanup_strv_ struct strv specs = STRV_INIT;
-	struct err ignored = ERR_INIT;
+	const char *dir = variable_get(VAR_KTSTR_KERNEL);
 
-	if (strchr(spec, '/')) {
-		if (!fs_exists(AT_FDCWD, spec))
-			return err_path(err, ENOENT, spec);
-		dry_run_kernel(spec, xgrow(in->kernels, in->axes.n_kernels));
+	if (o->kernels || !dir)
 		return 0;
-	}
-	if (kernel_expand(spec, &ko, &specs, &ignored) < 0)
-		strv_add(&specs, spec);
-	strv_each (&specs, i) {
-		struct kernel *k = xgrow(in->kernels, in->axes.n_kernels);
-
-		if (kernel_resolve(specs.v[i], &ko, k, err) == 0)
-			continue;
-		if (kernel_span_check(specs.v[i], &ignored) < 0)
-			return -(int)err->code;
-		dry_run_kernel(specs.v[i], k);
-	}
+	if (!fs_is_dir(AT_FDCWD, dir))
+		return err_set(err, ERR_USAGE, "KTSTR_KERNEL=%s: no such directory", dir);
+	in->kernel_of_env = true;
+	o->kernels = xcalloc(2, sizeof(*o->kernels));
+	o->kernels[0] = strchr(dir, '/') ? xstrdup(dir) : xasprintf("./%s", dir);
 	return 0;
-}
-
-static int resolve_kernel(const char *spec, const struct kernel_opts *ko, struct inputs *in,
-                          struct err *err)
-{
-	_cleanup_strv_ struct strv specs = STRV_INIT;
-
-	if (kernel_expand(spec, ko, &specs, err) < 0)
-		return -(int)err->code;
-	strv_each (&specs, i) {
-		struct kernel *k = xgrow(in->kernels, in->axes.n_kernels);
-
-		if (kernel_resolve(specs.v[i], ko, k, err) < 0 || kernel_check(k, err) < 0)
-			return -(int)err->code;
-	}
-	return 0;
-}
-
-/* The newest kernel of the store that the schedulers can run on, and says so. */
-static int newest_kernel(struct inputs *in, const struct kernel_opts *ko, struct err *err)
-{
-	struct kernels ks;
-	bool sched_ext = false;
-	int r = -1;
-
-	for (size_t i = 0; i < in->axes.n_schedulers; i++)
-		sched_ext |= in->axes.schedulers[i].kind != SCHEDULER_KERNEL;
-	if (kernel_list(&ks, err) < 0)
-		return -(int)err->code;
-	for (size_t i = 0; i < ks.n && r < 0; i++) {
-		_cleanup_free_ char *note = NULL;
-		struct err why = ERR_INIT;
-
-		if (ks.v[i].incomplete || (sched_ext && !ks.v[i].sched_ext))
-			continue;
-		r = resolve_kernel(ks.v[i].name, ko, in, &why);
-		note = xasprintf("kernel %s, the newest in the store; --kernel takes another",
-		                 ks.v[i].name);
-		if (r == 0)
-			cmd_kernel_note(note);
-	}
-	kernels_done(&ks);
-	return r == 0 ? 0
-	              : err_set(err, ERR_USAGE,
-	                        "no --kernel given, and the store has none: --kernel 6.17 takes "
-	                        "the "
-	                        "newest 6.17.x and fetches it if needed; a release in the store, "
-	                        "an "
-	                        "image or a source tree work too");
 }
 
 static int resolve_kernels(const struct test_args *o, struct inputs *in, struct err *err)
 {
 	_cleanup_free_ char *fragment = cmd_kernel_fragment();
-	const struct kernel_opts ko = { .offline = o->offline,
-		                        .no_build = o->no_build,
-		                        .fragment = fragment,
-		                        .note = cmd_kernel_note };
+	struct kernel_wish args = { .specs = o->kernels,
+		                    .dry_run = o->dry_run,
+		                    .opts = { .offline = o->offline,
+		                              .no_build = o->no_build,
+		                              .fragment = fragment,
+		                              .note = cmd_kernel_note } };
+	int r;
 
-	if (!o->kernels && newest_kernel(in, &ko, err) < 0)
-		return -(int)err->code;
-	for (size_t i = 0; o->kernels && o->kernels[i]; i++)
-		if ((o->dry_run ? plan_kernel(o->kernels[i], in, err)
-		                : resolve_kernel(o->kernels[i], &ko, in, err)) < 0)
-			return -(int)err->code;
-	identity_kernels(in->kernels, &in->axes.n_kernels);
+	for (size_t i = 0; i < in->axes.n_schedulers; i++)
+		args.sched_ext |= in->axes.schedulers[i].kind != SCHEDULER_KERNEL;
+	r = kernel_args_resolve(&args, &in->kernels, &in->axes.n_kernels, err);
 	in->axes.kernels = in->kernels;
+	if (r < 0)
+		return r;
+	if (in->kernel_of_env)
+		in->kernels[0].of_env = true;
+	identity_kernels(in->kernels, &in->axes.n_kernels);
 	return 0;
 }
 
@@ -479,11 +414,12 @@ static int check_headlines(const struct inputs *in, struct err *err)
 
 static int prepare(struct test_args *o, struct inputs *in, struct plan *plan, struct err *err)
 {
-	if (take_suite(o, in, err) < 0 || parse_numbers(o, in, err) < 0 ||
-	    parse_axes(o, in, err) < 0 || take_profiles(o, in, err) < 0 ||
-	    take_scenarios(o, in, err) < 0 || check_headlines(in, err) < 0 ||
-	    resolve_schedulers(o, in, err) < 0 || resolve_kernels(o, in, err) < 0 ||
-	    plan_make(&in->axes, plan, err) < 0 || read_earlier(o, in, plan, err) < 0)
+	if (take_kernel_of_env(o, in, err) < 0 || take_suite(o, in, err) < 0 ||
+	    parse_numbers(o, in, err) < 0 || parse_axes(o, in, err) < 0 ||
+	    take_profiles(o, in, err) < 0 || take_scenarios(o, in, err) < 0 ||
+	    check_headlines(in, err) < 0 || resolve_schedulers(o, in, err) < 0 ||
+	    resolve_kernels(o, in, err) < 0 || plan_make(&in->axes, plan, err) < 0 ||
+	    read_earlier(o, in, plan, err) < 0)
 		return -(int)err->code;
 	return plan_check_schedulers(plan, err);
 }
@@ -620,6 +556,9 @@ int session_run(const struct session *ses, int argc, const char **argv, struct e
 		  "\"exec:PROGRAM ARGUMENT...\", " KERNEL_SCHEDULER " (default)",
 		  "S" },
 		SCHEDULER_OPTIONS(&o.settings),
+		{ "attach-timeout", 0, POPT_ARG_STRING, &o.attach_timeout, 0,
+		  "how long an executable may take to attach, in the guest's time (default 30s)",
+		  "D" },
 		{ "topology", 't', POPT_ARG_ARGV, &o.topos, 0,
 		  "NUMA nodes, LLCs in all, cores per LLC, threads per core: 1n2l2c1t",
 		  "NnNlNcNt" },

@@ -18,6 +18,7 @@ void earlier_done(struct earlier *e)
 		free(r->topology);
 		free(r->clock);
 		free(r->kernel);
+		free(r->profile);
 		free(r->timestamp);
 	}
 	free(e->v);
@@ -32,6 +33,7 @@ static void take(struct earlier *e, struct sidecar *s)
 		.topology = steal_ptr(&s->topology),
 		.clock = steal_ptr(&s->clock),
 		.kernel = steal_ptr(&s->kernel_version),
+		.profile = steal_ptr(&s->profile),
 		.timestamp = steal_ptr(&s->timestamp),
 		.repeat = s->repeat,
 		.outcome = s->outcome,
@@ -77,7 +79,12 @@ static int likeness(const struct earlier_result *r, const struct test *t)
 	topo = topo_format(&t->topo);
 	if (!streq_null(r->topology, topo))
 		return 0;
-	return scheduler && streq_null(r->kernel, kernel_label(t->kernel)) ? 3 : scheduler ? 2 : 1;
+	if (!scheduler)
+		return 1;
+	return streq_null(r->kernel, kernel_label(t->kernel)) &&
+	                       streq_null(r->profile, t->profile->name)
+	               ? 3
+	               : 2;
 }
 
 /* The time after the boot grows with the duration of the load. */

@@ -8,7 +8,7 @@
 
 struct earlier {
 	struct earlier_result {
-		char *test, *scheduler, *topology, *clock, *kernel, *timestamp;
+		char *test, *scheduler, *topology, *clock, *kernel, *profile, *timestamp;
 		uint32_t repeat;
 		int outcome;
 		double boot_s, wall_s; /* of the VM; NaN: it did not run to its end */
@@ -22,7 +22,7 @@ int earlier_read(struct earlier *out, struct err *err) MUST_CHECK;
 void earlier_done(struct earlier *e);
 
 /* How many seconds a test probably takes: the median of the records that are most like it. Scenario,
- * topology and clock must be the same; those of the same scheduler and kernel count first, then those
+ * topology and clock must be the same; those of the same scheduler, kernel and profile count first, then those
  * of the same scheduler. NaN: there is none. */
 double earlier_seconds(const struct earlier *e, const struct test *t);
 /* Leaves only the tests in the plan whose newest record is neither a pass nor a skip. ERR_NOT_FOUND if there is none. */

@@ -19,6 +19,8 @@ int lineup_add(struct lineup *l, const struct suite_file *suite, const char *nam
 	MUST_CHECK;
 /* Adds all schedulers of the file, in its order. */
 int lineup_add_all(struct lineup *l, const struct suite_file *suite, struct err *err) MUST_CHECK;
+/* --attach-timeout: for those that are executables, of which there must be one. */
+int lineup_take_attach_timeout(struct lineup *l, const char *text, struct err *err) MUST_CHECK;
 /* Removes the one at that index. */
 void lineup_drop(struct lineup *l, size_t at);
 void lineup_done(struct lineup *l);

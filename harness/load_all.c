@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/parse.h"
 #include "harness/cmd_kernel.h"
+#include "harness/plan.h"
 
 /* The kernels, shared out among the threads. */
 struct kernel_queue {
@@ -93,7 +94,8 @@ static void exclude(struct load_all *all)
 int load_all_run(struct load_all *all, struct err *err)
 {
 	struct harness_env env = { .agent_initrd = -1 };
-	struct kernel_queue q = { .all = all, .setting = { &env, &all->topo, all->clock } };
+	struct kernel_queue q = { .all = all,
+		                  .setting = { &env, &all->topo, all->clock, all->memory_bytes } };
 	int r = harness_env_init(&env, VM_ACCEL_AUTO, false, err);
 
 	env.timeout_ns = all->timeout_ns;
@@ -208,6 +210,8 @@ static int take_numbers(struct load_all *all, const struct load_options *args, s
 	all->jobs = cpus > 4 ? (uint64_t)cpus / 2 : 2;
 	if (args->jobs && parse_u64(args->jobs, "--jobs", 1, 256, &all->jobs, err) < 0)
 		return -(int)err->code;
+	if (args->memory && plan_parse_memory(args->memory, &all->memory_bytes, err) < 0)
+		return -(int)err->code;
 	if (args->timeout &&
 	    parse_duration_ns(args->timeout, "--timeout", &all->timeout_ns, err) < 0)
 		return -(int)err->code;
@@ -225,6 +229,8 @@ int load_all_prepare(struct load_all *all, struct load_options *o, const struct 
 		r = suite_file_open(o->suite, o->no_suite, &all->suite, err);
 	if (r == 0)
 		r = take_schedulers(all, names, &settings, err);
+	if (r == 0 && o->attach_timeout)
+		r = lineup_take_attach_timeout(&all->lineup, o->attach_timeout, err);
 	if (r == 0)
 		r = take_kernels(all, o, err);
 	scheduler_settings_done(&settings);
@@ -285,5 +291,7 @@ void load_options_done(struct load_options *o)
 	free(o->topology);
 	free(o->jobs);
 	free(o->timeout);
+	free(o->memory);
 	free(o->suite);
+	free(o->attach_timeout);
 }

@@ -21,45 +21,55 @@
 /* Filled by popt. */
 struct load_options {
 	char **kernels;
-	char *topology, *jobs, *timeout, *suite;
+	char *topology, *jobs, *timeout, *suite, *memory, *attach_timeout;
 	struct scheduler_options settings;
 	int offline, no_build, no_suite;
 };
 
 /* Rows of a popt table. */
-#define LOAD_OPTIONS(o)                                                                            \
-	{ "kernel",                                                                                \
-	  'k',                                                                                     \
-	  POPT_ARG_ARGV,                                                                           \
-	  &(o)->kernels,                                                                           \
-	  0,                                                                                       \
-	  "kernel to boot, as in harness test; may be repeated (default: the suite file's)",       \
-	  "K" },                                                                                   \
-		SCHEDULER_OPTIONS(&(o)->settings),                                                 \
-		{ "topology",     't', POPT_ARG_STRING,                                            \
-		  &(o)->topology, 0,   "topology of the VM (default " LOAD_TOPOLOGY ")",           \
-		  "NnNlNcNt" },                                                                    \
-		{ "jobs", 'j', POPT_ARG_STRING, &(o)->jobs, 0, "VMs at the same time", "N" },      \
-		{ "timeout",                                                                       \
-		  0,                                                                               \
-		  POPT_ARG_STRING,                                                                 \
-		  &(o)->timeout,                                                                   \
-		  0,                                                                               \
-		  "time limit of one VM, in real time",                                            \
-		  "D" },                                                                           \
-		{ "suite",                                                                         \
-		  0,                                                                               \
-		  POPT_ARG_STRING,                                                                 \
-		  &(o)->suite,                                                                     \
-		  0,                                                                               \
-		  "suite file, whose schedulers go by their names (default: " SUITE_FILE_NAME      \
-		  ", in this folder or one above)",                                                \
-		  "FILE" },                                                                        \
-		{ "no-suite", 0, POPT_ARG_NONE, &(o)->no_suite, 0, "use no suite file", NULL },    \
-		{ "offline", 0, POPT_ARG_NONE, &(o)->offline, 0, "never fetch a kernel", NULL },   \
-	{                                                                                          \
-		"no-build", 0, POPT_ARG_NONE, &(o)->no_build, 0,                                   \
-			"never build a kernel from source", NULL                                   \
+#define LOAD_OPTIONS(o)                                                                             \
+	{ "kernel",                                                                                 \
+	  'k',                                                                                      \
+	  POPT_ARG_ARGV,                                                                            \
+	  &(o)->kernels,                                                                            \
+	  0,                                                                                        \
+	  "kernel to boot, as in harness test; may be repeated (default: the suite file's)",        \
+	  "K" },                                                                                    \
+		SCHEDULER_OPTIONS(&(o)->settings),                                                  \
+		{ "topology",     't', POPT_ARG_STRING,                                             \
+		  &(o)->topology, 0,   "topology of the VM (default " LOAD_TOPOLOGY ")",            \
+		  "NnNlNcNt" },                                                                     \
+		{ "memory",     'm', POPT_ARG_STRING,                                               \
+		  &(o)->memory, 0,   "memory of the guest: 512M, 2G (default: by vCPUs and files)", \
+		  "SIZE" },                                                                         \
+		{ "jobs", 'j', POPT_ARG_STRING, &(o)->jobs, 0, "VMs at the same time", "N" },       \
+		{ "attach-timeout",                                                                 \
+		  0,                                                                                \
+		  POPT_ARG_STRING,                                                                  \
+		  &(o)->attach_timeout,                                                             \
+		  0,                                                                                \
+		  "how long an executable may take to attach, in the guest's time (default 30s)",   \
+		  "D" },                                                                            \
+		{ "timeout",                                                                        \
+		  0,                                                                                \
+		  POPT_ARG_STRING,                                                                  \
+		  &(o)->timeout,                                                                    \
+		  0,                                                                                \
+		  "time limit of one VM, in real time",                                             \
+		  "D" },                                                                            \
+		{ "suite",                                                                          \
+		  0,                                                                                \
+		  POPT_ARG_STRING,                                                                  \
+		  &(o)->suite,                                                                      \
+		  0,                                                                                \
+		  "suite file, whose schedulers go by their names (default: " SUITE_FILE_NAME       \
+		  ", in this folder or one above)",                                                 \
+		  "FILE" },                                                                         \
+		{ "no-suite", 0, POPT_ARG_NONE, &(o)->no_suite, 0, "use no suite file", NULL },     \
+		{ "offline", 0, POPT_ARG_NONE, &(o)->offline, 0, "never fetch a kernel", NULL },    \
+	{                                                                                           \
+		"no-build", 0, POPT_ARG_NONE, &(o)->no_build, 0,                                    \
+			"never build a kernel from source", NULL                                    \
 	}
 
 struct load_all {
@@ -68,6 +78,7 @@ struct load_all {
 	struct topo topo;
 	enum vm_clock clock; /* of the guests; real unless the caller sets it */
 	uint64_t jobs, timeout_ns;
+	uint64_t memory_bytes; /* 0: by vCPUs and files */
 	struct kernel *kernels;
 	size_t n_kernels;
 	struct load_result *results; /* kernel by kernel */

@@ -17,6 +17,7 @@ struct check {
 	const struct harness_env *env;
 	const struct kernel *kernel;
 	enum vm_clock clock;
+	uint64_t memory_bytes;
 	struct job job;
 	struct guest_report guest;
 	int inputs[2]; /* the job, the schedulers; -1: none */
@@ -113,6 +114,7 @@ static int boot(struct check *c, const struct topo *topo, size_t n, struct vm_re
 		.initrd = c->env->agent_initrd,
 		.inputs = c->inputs,
 		.n_inputs = n_inputs,
+		.memory_bytes = c->memory_bytes,
 		.extra_bytes = c->file_bytes,
 		.input_bytes = vm_input_bytes(c->inputs, n_inputs) + PACK_NOW_MAX,
 		.kernel_args = strv_argv(&profile.kernel_args),
@@ -192,9 +194,11 @@ int load_check(const struct load_setting *setting, const struct kernel *kernel,
                struct err *err)
 {
 	const struct topo *topo = setting->topo;
-	struct check c = {
-		.env = setting->env, .kernel = kernel, .clock = setting->clock, .inputs = { -1, -1 }
-	};
+	struct check c = { .env = setting->env,
+		           .kernel = kernel,
+		           .clock = setting->clock,
+		           .memory_bytes = setting->memory_bytes,
+		           .inputs = { -1, -1 } };
 	struct vm_result vm = { 0 };
 	bool lost;
 	int ret;

@@ -29,7 +29,8 @@ struct load_result {
 struct load_setting {
 	const struct harness_env *env;
 	const struct topo *topo;
-	enum vm_clock clock; /* virtual: the times are exact */
+	enum vm_clock clock;   /* virtual: the times are exact */
+	uint64_t memory_bytes; /* of the guest; 0: by vCPUs and files */
 };
 
 /* `out` is zeroed, but for `excluded`: those are not tried. Fills it, one result for each of `schedulers`. If the guest ends before it has loaded all,

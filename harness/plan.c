@@ -171,7 +171,7 @@ static int add_round(struct plan *p, const struct axes *a, struct test *t, size_
  * test, or if each repeat has to boot under emulation. */
 static uint32_t repeats_of(const struct axes *a, const struct scenario *s, enum vm_clock clock)
 {
-	bool boots = a->cold || (clock == VM_CLOCK_REAL && !a->kvm);
+	bool boots = a->cold && (clock == VM_CLOCK_VIRTUAL || !a->kvm);
 
 	if (a->repeats)
 		return a->repeats;
@@ -250,6 +250,16 @@ static int nothing_left(const struct axes *a, const struct strv *left_out, struc
 	return err_set(err, ERR_USAGE, "%s matches none of these tests: %s", filter, list);
 }
 
+static void count_repeats(struct plan *p)
+{
+	_cleanup_free_ uint32_t *n = xcalloc(p->n_series + 1, sizeof(*n));
+
+	for (size_t i = 0; i < p->n; i++)
+		n[p->tests[i].series]++;
+	for (size_t i = 0; i < p->n; i++)
+		p->tests[i].repeats = n[p->tests[i].series];
+}
+
 int plan_make(const struct axes *a, struct plan *out, struct err *err)
 {
 	_cleanup_strv_ struct strv left_out = STRV_INIT;
@@ -272,6 +282,7 @@ int plan_make(const struct axes *a, struct plan *out, struct err *err)
 		}
 	if (p.n == 0)
 		return nothing_left(a, &left_out, err);
+	count_repeats(&p);
 	*out = p;
 	return 0;
 }

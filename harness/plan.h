@@ -10,9 +10,10 @@
 #include "harness/profile.h"
 #include "harness/scenario/scenario.h"
 #include "harness/scheduler_spec.h"
-#include "harness/step_schedulers.h"
 #include "harness/variant.h"
 #include "vmm/vmm.h"
+
+struct step_schedulers;
 
 /* One test, one repeat. Pointers are borrowed from the plan's axes. */
 struct test {
@@ -26,6 +27,7 @@ struct test {
 	enum vm_clock clock;
 	uint32_t series; /* the same number as all repeats of this test */
 	uint32_t repeat;
+	uint32_t repeats; /* in the plan, this one included */
 	uint64_t seed;
 	uint64_t duration_ns;
 	uint64_t memory_bytes; /* of the guest; 0: by vCPUs and payload */

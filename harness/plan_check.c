@@ -3,6 +3,7 @@
 
 #include "harness/dry_run.h"
 #include "harness/scheduler_fill.h"
+#include "harness/step_schedulers.h"
 
 /* Whether the guest of an earlier test is told the same of its scheduler. The topology only matters to
  * settings: it gives arrays their lengths. */

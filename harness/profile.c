@@ -161,6 +161,31 @@ int profile_resolve(const char *name, const struct profile_own *own, size_t n_ow
 	return 0;
 }
 
+static bool has(const struct profile *v, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (streq(v[i].name, name))
+			return true;
+	return false;
+}
+
+int profiles_resolve(char *const *names, const struct profile_own *own, size_t n_own,
+                     struct profile **v, size_t *n, struct err *err)
+{
+	for (size_t i = 0; names && names[i]; i++) {
+		struct profile p;
+
+		if (has(*v, *n, names[i]))
+			continue;
+		if (profile_resolve(names[i], own, n_own, &p, err) < 0)
+			return err_wrap(err, "--profile");
+		*xgrow(*v, *n) = p;
+	}
+	if (!names)
+		*xgrow(*v, *n) = profile_default();
+	return 0;
+}
+
 struct profile profile_default(void)
 {
 	struct profile p = { .name = xstrdup(PROFILE_DEFAULT) };

@@ -43,6 +43,9 @@ struct profile {
 /* ERR_USAGE, with a suggestion, for an unknown name. */
 int profile_resolve(const char *name, const struct profile_own *own, size_t n_own,
                     struct profile *out, struct err *err) MUST_CHECK;
+/* Those of --profile (NULL: PROFILE_DEFAULT), each once. Adds to *v also in case of a mistake. */
+int profiles_resolve(char *const *names, const struct profile_own *own, size_t n_own,
+                     struct profile **v, size_t *n, struct err *err) MUST_CHECK;
 void profile_done(struct profile *p);
 #define _cleanup_profile_ CLEANUP(profile_done)
 /* PROFILE_DEFAULT. The caller calls profile_done(). */

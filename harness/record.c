@@ -87,6 +87,22 @@ void record_start(struct sidecar *s, const struct harness_env *env, const struct
 	record_host(s);
 }
 
+/* KVM's counters; absent under TCG, which has none. */
+static void record_kvm(struct sidecar *s, const struct vm_result *vm)
+{
+	if (!vm->n_vcpu_stats)
+		return;
+	s->kvm_stats = xcalloc(1, sizeof(*s->kvm_stats));
+	for (size_t i = 0; i < vm->n_vcpu_stats; i++) {
+		struct sidecar_vcpu *v = xgrow(s->kvm_stats->per_vcpu.v, s->kvm_stats->per_vcpu.n);
+
+		v->vcpu = (uint32_t)i;
+		for (size_t k = 0; k < vm->vcpu_stats[i].n; k++)
+			json_f64map_set(&v->stats, vm->vcpu_stats[i].v[k].key,
+			                vm->vcpu_stats[i].v[k].value);
+	}
+}
+
 void record_vm(struct sidecar *s, const struct harness_env *env, const struct vm_spec *spec,
                const struct start *start, const struct vm_result *vm, const struct guest_report *g)
 {
@@ -108,6 +124,7 @@ void record_vm(struct sidecar *s, const struct harness_env *env, const struct vm
 	v->wall_s = (double)(vm->end_ns - vm->start_ns) / NS_PER_SEC;
 	if (g->first_word_ns > vm->start_ns)
 		v->boot_s = (double)(g->first_word_ns - vm->start_ns) / NS_PER_SEC;
+	record_kvm(s, vm);
 }
 
 static double ms_or_none(uint64_t ns)

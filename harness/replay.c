@@ -24,7 +24,9 @@ static int take_scenario(struct replay *r, struct err *err)
 		return -(int)err->code;
 	free(r->scenario->name); /* it may have been renamed, to tell it from another */
 	r->scenario->name = xstrdup(r->sidecar.test_name);
-	if (step_schedulers_add(&r->steps, r->scenario, err) < 0)
+	if (rp->suite && suite_file_load(rp->suite, &r->suite, err) < 0)
+		return -(int)err->code;
+	if (step_schedulers_add(&r->steps, r->suite, r->scenario, err) < 0)
 		return -(int)err->code;
 	for (size_t i = 0; i < r->steps.n; i++) {
 		const struct scheduler_spec *s = &r->steps.v[i];
@@ -54,8 +56,12 @@ static int take_scheduler(struct replay *r, struct err *err)
 	free(r->scheduler.name);
 	r->scheduler.name = xstrdup(r->sidecar.scheduler);
 	strv_copy(&r->scheduler.argv, &rp->args);
+	if (rp->attach_timeout_ns != U64_NONE)
+		r->scheduler.attach_timeout_ns = rp->attach_timeout_ns;
 	scheduler_settings_add(&r->scheduler.settings, &settings);
 	strv_copy(&r->variant.flags, &r->sidecar.active_flags);
+	r->variant.enable = &rp->enable;
+	r->variant.disable = &rp->disable;
 	if (!streq_null(r->scheduler.sha256, rp->scheduler_sha256))
 		differ(r, what, r->scheduler.sha256, rp->scheduler_sha256);
 	return 0;
@@ -147,6 +153,28 @@ static void take_limits(struct replay *r)
 #undef X
 }
 
+static int take_metrics(struct replay *r, struct err *err)
+{
+	struct sidecar_replay *rp = r->sidecar.replay;
+
+	r->metrics = xcalloc(rp->metrics.n + 1, sizeof(*r->metrics));
+	for (size_t i = 0; i < rp->metrics.n; i++) {
+		struct sidecar_replay_metric *m = &rp->metrics.v[i];
+
+		r->metrics[i] = (struct scenario_metric){ .name = m->name,
+			                                  .from = m->from,
+			                                  .path = m->path,
+			                                  .pick = m->pick,
+			                                  .unit = m->unit,
+			                                  .better = m->better,
+			                                  .min = isnan(m->min) ? NULL : &m->min,
+			                                  .max = isnan(m->max) ? NULL : &m->max };
+	}
+	r->variant.metrics = r->metrics;
+	r->variant.n_metrics = (uint32_t)rp->metrics.n;
+	return scenario_metrics_check(r->metrics, r->variant.n_metrics, NULL, err);
+}
+
 /* Whatever has no line yet. */
 static void check_identity(struct replay *r)
 {
@@ -166,7 +194,7 @@ static int take_all(struct replay *r, const struct kernel_opts *ko, struct err *
 			err, ERR_FORMAT,
 			"it does not say how to run its test again: an older harness wrote it");
 	if (take_scenario(r, err) < 0 || take_scheduler(r, err) < 0 ||
-	    take_kernel(r, ko, err) < 0 || take_test(r, err) < 0)
+	    take_kernel(r, ko, err) < 0 || take_test(r, err) < 0 || take_metrics(r, err) < 0)
 		return -(int)err->code;
 	take_limits(r);
 	check_identity(r);
@@ -196,7 +224,9 @@ void replay_done(struct replay *r)
 	scenario_free(&r->scenario);
 	scheduler_spec_done(&r->scheduler);
 	variant_done(&r->variant);
+	free(r->metrics);
 	step_schedulers_done(&r->steps);
+	suite_file_free(&r->suite);
 	kernel_done(&r->kernel);
 	profile_done(&r->profile);
 	strv_done(&r->differs);

@@ -13,13 +13,17 @@
 
 #include "harness/env.h"
 #include "harness/plan.h"
+#include "harness/step_schedulers.h"
+#include "harness/suite_file.h"
 #include "sidecar/sidecar.h"
 
 struct replay {
 	struct sidecar sidecar;
+	struct suite_file *suite; /* NULL: none */
 	struct scenario *scenario;
 	struct scheduler_spec scheduler;
 	struct variant variant;
+	struct scenario_metric *metrics; /* of the variant; they borrow from the sidecar */
 	struct step_schedulers steps;
 	struct kernel kernel;
 	struct profile profile; /* with the settings of the scheduler's own */

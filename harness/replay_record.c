@@ -7,6 +7,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "harness/limits.h"
+#include "harness/step_schedulers.h"
 #include "harness/wire/job.h"
 
 /* Without looking at the file system: `..` and links stay. The caller frees. */
@@ -25,12 +26,14 @@ static void take_scheduler(const struct scheduler_spec *s, struct sidecar_replay
 	if (s->kind == SCHEDULER_KERNEL)
 		r->scheduler = xstrdup(KERNEL_SCHEDULER);
 	else if (!s->bundled)
-		r->scheduler = absolute(file);
+		r->scheduler = absolute(file + (starts_with(file, "./") ? 2 : 0));
 	else /* its label may be another */
 		r->scheduler = xstrndup(fs_basename(file), strcspn(fs_basename(file), "."));
 	r->scheduler_sha256 = xstrdup(s->sha256);
 	for (size_t i = 1; i < s->argv.n; i++)
 		strv_add(&r->args, s->argv.v[i]);
+	if (s->attach_timeout_ns)
+		r->attach_timeout_ns = s->attach_timeout_ns;
 	strv_copy(&r->set, &set->set);
 	strv_copy(&r->ops, &set->ops);
 	strv_copy(&r->maps, &set->maps);
@@ -44,6 +47,8 @@ static void take_scenario(const struct test *t, struct sidecar_replay *r)
 	const struct scenario *s = t->scenario;
 
 	r->scenario = absolute(s->path);
+	r->suite =
+		t->suite && t->step_schedulers && t->step_schedulers->n ? absolute(t->suite) : NULL;
 	for (size_t i = 0; i < s->texts.n; i++) {
 		_cleanup_free_ char *path = absolute(s->texts.v[i].key);
 
@@ -75,8 +80,32 @@ static void take_profile(const struct test *t, struct sidecar_replay *r)
 {
 	_cleanup_profile_ struct profile p = test_profile(t);
 
+	if (t->variant && t->variant->enable) {
+		strv_copy(&r->enable, t->variant->enable);
+		strv_copy(&r->disable, t->variant->disable);
+	}
 	strv_copy(&r->kernel_args, &p.kernel_args);
 	strv_copy(&r->sysctls, &p.sysctls);
+}
+
+static void take_metrics(const struct variant *v, struct sidecar_replay *r)
+{
+	for (uint32_t i = 0; v && i < v->n_metrics; i++) {
+		const struct scenario_metric *from = &v->metrics[i];
+		struct sidecar_replay_metric *m = xgrow(r->metrics.v, r->metrics.n);
+
+		json_init(&sidecar_replay_metric_table, m);
+		m->name = xstrdup(from->name);
+		m->from = xstrdup(from->from);
+		m->path = xstrdup(from->path);
+		m->pick = xstrdup(from->pick);
+		m->unit = xstrdup(from->unit);
+		m->better = xstrdup(from->better);
+		if (from->min)
+			m->min = *from->min;
+		if (from->max)
+			m->max = *from->max;
+	}
 }
 
 struct sidecar_replay *replay_record(const struct harness_env *env, const struct test *t)
@@ -93,6 +122,7 @@ struct sidecar_replay *replay_record(const struct harness_env *env, const struct
 	if (env->timeout_ns)
 		r->timeout_ns = env->timeout_ns;
 	take_profile(t, r);
+	take_metrics(t->variant, r);
 	r->traced = env->traced;
 	r->agent_sha256 = xstrdup(env->initrd_sha256);
 	return r;

@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
+#include "harness/commands.h"
 #include "harness/judge/judge.h"
 #include "harness/launch.h"
 #include "harness/limits.h"
@@ -85,10 +86,12 @@ static int make_job(struct running *r, struct err *err)
 		r->job.quantum_ns = vm_quantum_ns(t);
 	if (r->env->traced)
 		r->job.trace_object = xstrdup(GUEST_TRACE);
+	/* the real clock would be disturbed */
+	r->job.count_runs = r->env->traced && r->test->clock == VM_CLOCK_VIRTUAL;
 	take_settings(r);
 	if (pack_payloads(r->test->scenario, &r->job, &r->payload_input, &r->file_bytes, err) < 0)
 		return -(int)err->code;
-	if (fill_schedulers(r, err) < 0 ||
+	if (fill_schedulers(r, err) < 0 || commands_fill(r->test->variant, &r->job, err) < 0 ||
 	    pack_schedulers(r->test, &r->job, &r->sched_input, &r->file_bytes, err) < 0)
 		return -(int)err->code;
 	return pack_job(&r->job, &r->job_input, err);
@@ -146,10 +149,14 @@ static void judge_run(struct running *r)
 		.n_sched_metrics = n_metrics,
 		.guest = &r->guest,
 		.checks = &checks,
+		.repeats = r->test->repeats,
 		.host_wait_pct = r->sidecar->vm->host_wait_pct,
 		.quantum_ns = r->job.quantum_ns == U64_NONE ? 0 : r->job.quantum_ns,
 		.vm_cause = r->vm.cause,
 		.vm_fault = r->vm.kind,
+		.vm_timed_out = r->vm.end == VM_END_TIMEOUT && r->guest.last_word_ns,
+		.vm_ns = r->vm.end_ns - r->vm.start_ns,
+		.silent_ns = r->vm.end_ns - r->guest.last_word_ns,
 		.expect = expect ? &want : NULL,
 		.vm_cancelled = r->vm.end == VM_END_CANCELLED,
 	};

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
@@ -175,6 +176,19 @@ static int from_name(const char *name, struct scheduler_spec *s, struct err *err
 	if (streq(name, KERNEL_SCHEDULER))
 		return 0;
 	return resource_path(file, &path, err) < 0 ? -(int)err->code : from_path(path, s, err);
+}
+
+int scheduler_parse_attach_timeout(const char *text, uint64_t *out, struct err *err)
+{
+	uint64_t ns;
+
+	if (parse_duration_ns(text, "--attach-timeout", &ns, err) < 0)
+		return -(int)err->code;
+	if (ns < NS_PER_MS || ns > 3600 * NS_PER_SEC)
+		return err_set(err, ERR_USAGE, "--attach-timeout: %s is not from 1ms to 3600s",
+		               text);
+	*out = ns;
+	return 0;
 }
 
 int scheduler_spec_resolve(const char *spec, struct scheduler_spec *out, struct err *err)

@@ -47,7 +47,12 @@ struct scheduler_spec {
 	char *sha256;     /* of the object or executable; NULL without one */
 	char *commit;     /* of the repository that holds it; NULL: none */
 	struct scheduler_settings settings;
+	uint64_t
+		attach_timeout_ns; /* of an executable: guest time until it has attached; 0: default */
 };
+
+/* Parses a time in which an executable attaches: 1 ms to an hour. */
+int scheduler_parse_attach_timeout(const char *text, uint64_t *out, struct err *err) MUST_CHECK;
 
 /* ERR_USAGE with a suggestion for an unknown name; ERR_FORMAT for a file that is neither a BPF object
  * nor an executable. */

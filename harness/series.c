@@ -122,5 +122,6 @@ void series_done(struct series *s)
 	for (size_t i = 0; i < s->n_headlines; i++)
 		free(s->headlines[i].values);
 	drop_worst(s);
+	repeated_done(&s->repeated);
 	*s = (struct series){ 0 };
 }

@@ -3,6 +3,7 @@
 #ifndef HARNESS_SERIES_H
 #define HARNESS_SERIES_H
 
+#include "harness/judge/judge_repeats.h"
 #include "harness/runner.h"
 
 #define SERIES_HEADLINES 5
@@ -14,8 +15,9 @@ struct series_headline {
 };
 
 struct series {
-	const struct test *test; /* its first repeat; NULL: the plan has none */
-	size_t want, done;
+	const struct test *test;  /* its first repeat; NULL: the plan has none */
+	size_t want, ended, done; /* ended: with a sidecar; done: and told */
+	struct repeated repeated; /* what is judged once all have ended */
 	size_t of[OUTCOME_COUNT];
 	struct series_headline headlines[SERIES_HEADLINES];
 	size_t n_headlines;

@@ -9,6 +9,7 @@
 #include "harness/judge/guest.h"
 #include "harness/pack.h"
 #include "harness/saved/saved.h"
+#include "harness/scheduler_files.h"
 
 /* A machine to be saved. */
 struct saving {
@@ -46,17 +47,37 @@ static void make_job(struct saving *m, struct job_sched *scheduler)
 	j.cgroups.n = j.works.n = j.payloads.n = j.ops.n = 0;
 	j.steps = j.sysctls = (struct strv)STRV_INIT;
 	j.lockdown = NULL;
+	j.enable = j.disable = (struct job_commands){ 0 };
 	m->job = j;
 
 	_cleanup_json_ struct json_object *o = json_encode(&job_table, &m->job);
 	m->job_text = json_text(o, false);
 }
 
+/* The files of the scheduler by their contents. */
+static int scheduler_identity(const struct saving *m, struct strbuf *out, struct err *err)
+{
+	_cleanup_strv_ struct strv paths = STRV_INIT;
+
+	strbuf_adds(out, m->level == 2 ? m->test->scheduler->sha256 : "none");
+	if (m->level < 2 || m->test->scheduler->kind != SCHEDULER_EXECUTABLE)
+		return 0;
+	if (scheduler_executable_needs(m->test->scheduler, &paths, err) < 0)
+		return -(int)err->code;
+	strv_each (&paths, i) {
+		char sha[65];
+
+		if (fs_sha256(AT_FDCWD, paths.v[i], sha, err) < 0)
+			return -(int)err->code;
+		strbuf_addf(out, " %s %s", paths.v[i], sha);
+	}
+	return 0;
+}
+
 /* All that determines the machine. */
-static char *describe(const struct saving *m)
+static char *describe(const struct saving *m, const char *scheduler)
 {
 	_cleanup_free_ char *vm = vm_identity(m->spec);
-	const char *scheduler = m->level == 2 ? m->test->scheduler->sha256 : "none";
 
 	return xasprintf("%s\nhost %s\nkernel %s\ninitramfs %s\njob %s\nscheduler %s\n", vm,
 	                 m->host, m->test->kernel->image_sha256, m->env->initrd_sha256, m->job_text,
@@ -95,8 +116,10 @@ static int explain(struct saving *m, const struct vm_result *vm, struct err *err
 
 static uint64_t time_budget_ns(const struct saving *m)
 {
-	return m->env->timeout_ns ? m->env->timeout_ns
-	                          : vm_time_budget_ns(m->spec, START_QUIET_TIMEOUT_NS);
+	return m->env->timeout_ns
+	               ? m->env->timeout_ns
+	               : vm_time_budget_ns(m->spec, START_QUIET_TIMEOUT_NS +
+	                                                    scheduler_executables_ns(&m->job));
 }
 
 static int run_and_save(struct saving *m, struct vm_spec *spec, int dirfd, struct err *err)
@@ -223,7 +246,9 @@ static int get_opened(struct saving *m, const struct saved_want *want, struct st
 
 static int get_machine(struct saving *m, struct start *out, struct err *err)
 {
-	_cleanup_free_ char *text = describe(m), *summary = sum_up(m);
+	_cleanup_strbuf_ struct strbuf scheduler = STRBUF_INIT;
+	int r = scheduler_identity(m, &scheduler, err);
+	_cleanup_free_ char *text = describe(m, strbuf_cstr(&scheduler)), *summary = sum_up(m);
 	const struct saved_want want = {
 		.text = text,
 		.summary = summary,
@@ -234,6 +259,8 @@ static int get_machine(struct saving *m, struct start *out, struct err *err)
 	};
 	char key[65];
 
+	if (r < 0)
+		return r;
 	saved_key(text, key);
 	m->refused = has_refused(m, key);
 	if (m->refused)
@@ -264,7 +291,7 @@ static int get_level(struct saving *m, int level, struct start *out, struct err 
 
 static int choose_level(struct saving *m, struct start *out, struct err *err)
 {
-	if (m->test->scheduler->object) {
+	if (m->test->scheduler->kind != SCHEDULER_KERNEL) {
 		if (get_level(m, 2, out, err) == 0)
 			return 0;
 		if (!m->refused)

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "harness/step_schedulers.h"
 
+#include <stdlib.h>
+
 #include "base/mem.h"
+#include "harness/lineup.h"
 
 /* The scheduler that the op attaches by name; NULL: none, or the test's own. */
 static const char *named_by(const struct scenario_op *op)
@@ -15,26 +18,62 @@ static const char *named_by(const struct scenario_op *op)
 	return streq(name, "test") ? NULL : name;
 }
 
-static int add(struct step_schedulers *all, const char *name, struct err *err)
+/* The only one, or the one that has just this label: of "mine", "mine+a" that without flags. */
+static int choose(const struct lineup *l, const char *name, size_t *out, struct err *err)
 {
-	struct scheduler_spec found;
+	_cleanup_strv_ struct strv labels = STRV_INIT;
+	_cleanup_free_ char *list = NULL;
+
+	*out = 0;
+	if (l->n_specs == 1)
+		return 0;
+	for (size_t i = 0; i < l->n_specs; i++) {
+		if (streq(l->specs[i].name, name)) {
+			*out = i;
+			return 0;
+		}
+		strv_add(&labels, l->specs[i].name);
+	}
+	list = strv_join(&labels, ", ");
+	return err_set(err, ERR_USAGE, "scheduler %s has several sets of flags: name one of %s",
+	               name, list);
+}
+
+static int add(struct step_schedulers *all, const struct suite_file *suite, const char *name,
+               struct err *err)
+{
+	struct lineup l = { 0 };
+	size_t i;
+	int r;
 
 	if (step_schedulers_find(all, name))
 		return 0;
-	if (scheduler_spec_resolve(name, &found, err) < 0)
-		return -(int)err->code;
-	*xgrow(all->v, all->n) = found;
-	return 0;
+	r = lineup_add(&l, suite, name, err);
+	if (r == 0)
+		r = choose(&l, name, &i, err);
+	if (r == 0 && l.v[i].enable && l.v[i].enable->n)
+		r = err_set(err, ERR_USAGE,
+		            "scheduler %s is switched on by commands: a step cannot attach it",
+		            name);
+	if (r == 0) {
+		*xgrow(all->v, all->n) = l.specs[i];
+		l.specs[i] = (struct scheduler_spec){ 0 };
+		free(all->v[all->n - 1].spec);
+		all->v[all->n - 1].spec = xstrdup(name);
+	}
+	lineup_done(&l);
+	return r;
 }
 
-int step_schedulers_add(struct step_schedulers *all, const struct scenario *s, struct err *err)
+int step_schedulers_add(struct step_schedulers *all, const struct suite_file *suite,
+                        const struct scenario *s, struct err *err)
 {
 	for (uint32_t i = 0; i < s->steps_count; i++)
 		for (uint32_t k = 0; k < s->steps[i].ops_count; k++) {
 			const struct scenario_op *op = &s->steps[i].ops[k];
 			const char *name = named_by(op);
 
-			if (name && add(all, name, err) < 0)
+			if (name && add(all, suite, name, err) < 0)
 				return err_wrap(err, "%s: steps[%u]: ops[%u]: %s", s->path, i, k,
 				                json_name(&op_names, scenario_op_kind(op)));
 		}

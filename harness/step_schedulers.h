@@ -14,10 +14,12 @@ struct step_schedulers {
 	size_t n;
 };
 
-/* Adds those that the steps of a scenario name. Errors are those of scheduler_spec_resolve(); the
- * message starts with the file, the step and the op. */
-int step_schedulers_add(struct step_schedulers *all, const struct scenario *s, struct err *err)
-	MUST_CHECK;
+struct suite_file;
+/* Adds those that the steps of a scenario name, as lineup_add() finds them; a scheduler of the suite
+ * file with several sets of flags needs them in its name. The message of an error starts with the
+ * file, the step and the op. */
+int step_schedulers_add(struct step_schedulers *all, const struct suite_file *suite,
+                        const struct scenario *s, struct err *err) MUST_CHECK;
 /* Finds one by its name in the step; NULL if no step names it. */
 const struct scheduler_spec *step_schedulers_find(const struct step_schedulers *all,
                                                   const char *name);

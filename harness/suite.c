@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/term.h"
 #include "harness/jobs.h"
+#include "harness/limits.h"
 #include "harness/queue.h"
 #include "harness/saved/saved.h"
 #include "harness/suite.h"
@@ -74,7 +75,7 @@ static int open_rundirs(struct suite *s, struct err *err)
 
 	for (size_t i = 0; i < s->plan->n; i++) {
 		const struct kernel *k = s->plan->tests[i].kernel;
-		struct rundir_opts o = { .kernel_version = kernel_label(k),
+		struct rundir_opts o = { .kernel_version = k->of_env ? NULL : kernel_label(k),
 			                 .kernel_image = k->image_sha256,
 			                 .run_id = s->env->run_id,
 			                 .dir = s->o->dir,
@@ -169,6 +170,24 @@ static void finish(struct suite *s, const struct test *t, struct run_result *r,
 	pthread_mutex_unlock(&s->lock);
 }
 
+/* The last repeat of a test to end also answers for the median of all. */
+static void judge_median(struct suite *s, const struct test *t, struct run_result *r,
+                         struct err *err)
+{
+	struct series *all = &s->series[t->series];
+	struct check_set checks;
+
+	if (t->repeats < 2 || !t->scenario->over_repeats_count)
+		return;
+	limits_in_force(s->env, t, &checks);
+	pthread_mutex_lock(&s->lock);
+	repeated_add(&all->repeated, &checks, &r->sidecar);
+	if (++all->ended == all->want && repeated_judge(&all->repeated, &checks, &r->sidecar) &&
+	    rundir_write(rundir_of(s, t->kernel), &r->sidecar, NULL, err) < 0)
+		r->sidecar.outcome = OUTCOME_ERROR;
+	pthread_mutex_unlock(&s->lock);
+}
+
 static void *worker(void *arg)
 {
 	struct suite *s = arg;
@@ -180,6 +199,8 @@ static void *worker(void *arg)
 
 		if (run_test(s->env, t, rundir_of(s, t->kernel), &r, &err) < 0)
 			r.sidecar.outcome = OUTCOME_ERROR;
+		else
+			judge_median(s, t, &r, &err);
 		finish(s, t, &r, &err);
 		run_result_done(&r);
 	}

@@ -65,6 +65,7 @@ struct sched_ext_entity {
 };
 
 struct task_struct {
+	u32 on_cpu; /* int, or u8: libbpf narrows the load of an unsigned one */
 	int pid;
 	int nr_cpus_allowed;
 	char comm[16];

@@ -84,6 +84,14 @@ SCX_CALL(enqueue) int vtime_enqueue(u64 *ctx)
 	return 0;
 }
 
+/* A task that its CPU is still switching away from cannot move: BPF programs run in its context there,
+ * and disable its migration meanwhile. The kernel ejects a scheduler that moves such a task. */
+static inline bool may_run_on(struct task_struct *p, s32 cpu)
+{
+	return cpu == scx_bpf_task_cpu(p) ||
+	       (!p->on_cpu && bpf_cpumask_test_cpu((u32)cpu, p->cpus_ptr));
+}
+
 /* Gives the entry's task to `cpu`. A task that may not run there goes to its own CPU. */
 static bool run_entry(const struct heap_entry *e, s32 cpu)
 {
@@ -94,7 +102,7 @@ static bool run_entry(const struct heap_entry *e, s32 cpu)
 		return false;
 	struct task_ctx *t = bpf_task_storage_get(&tasks, p, NULL, 0);
 	if (t && t->turn == e->turn) {
-		here = bpf_cpumask_test_cpu((u32)cpu, p->cpus_ptr);
+		here = may_run_on(p, cpu);
 		scx_bpf_dsq_insert(
 			p, here ? SCX_DSQ_LOCAL : SCX_DSQ_LOCAL_ON | (u64)scx_bpf_task_cpu(p),
 			SCX_SLICE_DFL, 0);

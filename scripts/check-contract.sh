@@ -7,14 +7,19 @@ page=docs/runs-contract.md
 
 # Prints "LINE NAME" for each name in a table's last columns, "LINE open" for an empty cell.
 names() {
-	awk -F'|' '/^## 4/ { exit }
-		/^\|/ && NF >= 5 && !/^\|---/ && !/^\| (sentence|promise|item) / {
-			for (f = NF == 6 ? 3 : 4; f < NF; f++) {
-				if ($f ~ /^ *$/) { print NR, "open"; continue }
-				if (f == 3 || f == NF - 1) {
-					n = split($f, word, "`")
-					for (i = 2; i <= n; i += 2) print NR, word[i]
-				}
+	awk -F' *[|] *' '/^## 4/ { exit }
+		!/^\|/ || /^\|---/ { next }
+		/ where \|| held by \|/ { # the header
+			delete named
+			for (f = 2; f < NF; f++) named[f] = $f == "where" || $f == "held by"
+			next
+		}
+		{
+			for (f = 2; f < NF; f++) {
+				if ($f == "") print NR, "open"
+				if (!named[f]) continue
+				n = split($f, word, "`")
+				for (i = 2; i <= n; i += 2) print NR, word[i]
 			}
 		}' "$page"
 }

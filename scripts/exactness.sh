@@ -51,34 +51,33 @@ scenario() { # NAME LAST-OPS
 scenario steps "" >steps.yaml
 scenario hotplug '- { name: one_less, ops: [{ cpu_offline: "1" }] }' >hotplug.yaml
 
-run() { # CPUS OPTION…
-	local file=hotplug.yaml
-	[ "$1" != 1 ] || file=steps.yaml # its only CPU cannot go offline
-	harness test --repeat 1 --kernel 6.17 --clock virtual --start saved --duration 300ms --scenario $file \
-		--topology "$(topology "$1")" --keep-artefacts --jobs 2 "${@:2}"
+run() { # SCENARIO CPUS OPTION…
+	harness test --repeat 1 --kernel 6.17 --clock virtual --start saved --duration 300ms --scenario "$1.yaml" \
+		--topology "$(topology "$2")" --keep-artefacts --jobs 2 "${@:3}"
 }
-schedulers="--scheduler eevdf --scheduler vtime --scheduler $TOP/target/lib/schedulers/fifo.bpf.o"
-results() { # CPUS OPTION…: "SCHEDULER TOPOLOGY HASH" of each test
+results() { # SCENARIO CPUS OPTION…: "SCHEDULER TOPOLOGY HASH" of each test
 	local f
-	exits 0 1 3 -- run "$@" >&2
+	exits 0 1 3 -- run "$@" >>log
 	for f in $(sidecars); do
 		[ "$(jq -r .vm.start "$f")" = saved ] || die "$f: not from a saved machine"
 		jq -e '.stats.total_iterations > 0' "$f" >/dev/null || die "$f: $(jq -r .cause "$f")"
 		echo "$(jq -r '.scheduler + " " + .topology' "$f") $(sha256sum <"${f%.ktstr.json}.guest.jsonl")"
 	done
 }
+all() { # CPUS: under eevdf, vtime, and fifo by its path, which lets the work of a CPU that goes stall
+	local scenario=hotplug
+	[ "$1" != 1 ] || scenario=steps # the only CPU cannot go offline
+	results $scenario "$1" --scheduler eevdf --scheduler vtime
+	results steps "$1" --scheduler "$TOP/target/lib/schedulers/fifo.bpf.o"
+}
 different=0
-for cpus in $sizes; do
-	# shellcheck disable=SC2086 # options
-	results "$cpus" $schedulers >>all # makes the machines
-done
+for cpus in $sizes; do all "$cpus" >>all; done # makes the machines
 for _ in $(seq "${LOAD:-8}"); do
 	while :; do :; done &
 	hogs+=($!)
 done
 for _ in $(seq 2 "$restores"); do
-	# shellcheck disable=SC2086 # options
-	for cpus in $sizes; do results "$cpus" $schedulers >>all; done
+	for cpus in $sizes; do all "$cpus" >>all; done
 done
 echo "beside a load of ${LOAD:-8}:"
 while read -r n scheduler topology; do
@@ -89,12 +88,12 @@ done < <(cut -d' ' -f1,2 all | sort | uniq -c)
 
 machines=${XDG_CACHE_HOME:-$HOME/.cache}/ktstr/images
 rm -rf "$KTSTR_TARGET_DIR"
-exits 0 1 3 -- run 4 >&2
+exits 0 1 3 -- run hotplug 4 >>log
 machine=$(the_sidecar .vm.image)
 own_images
 talkative
-forge "$machines/$machine" "$(key_of run 4)"
-for _ in $(seq 10); do results 4 >>control; done
+forge "$machines/$machine" "$(key_of run hotplug 4)"
+for _ in $(seq 10); do results hotplug 4 >>control; done
 echo "the control, with announcements: $(wc -l <control) restores, $(sort -u control | wc -l) different"
 [ "$(sort -u control | wc -l)" -gt 1 ] || die "the announcements change nothing: this would not see a difference"
 [ $different = 0 ] || die "$different pairs differ"

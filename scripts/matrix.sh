@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # make matrix: runs the smoke level under each bundled scheduler on the newest cached kernel of each series that has
 # sched_ext, in virtual time, and rewrites the table of docs/kernels.md.   matrix.sh [RESULT.json]: only writes the table.
-#	KERNELS="6.12 7.3"  SCHEDULERS="fifo vtime"
+#	KERNELS="6.12 7.3": replaces only the rows of these   SCHEDULERS="fifo vtime"
 # A test that fails is a row of the table, not a failure of this script.
 set -eu -o pipefail
 cd "$(dirname "$0")/.."
@@ -19,10 +19,22 @@ run() {
 	local options=(--no-suite --level smoke --clock virtual --duration 200ms --repeat 1 --offline) got=0 k s
 	for k in ${KERNELS:-$(cached_series)}; do options+=(--kernel "$k"); done
 	for s in ${SCHEDULERS:-$(basename -a -s .bpf.o target/lib/schedulers/*.bpf.o)}; do options+=(--scheduler "$s"); done
-	rm -rf "$work"
+	rm -rf "$work/runs"
 	mkdir -p "$work"
-	KTSTR_SIDECAR_DIR=$PWD/$work/runs "${BIN:-target/bin}/harness" test "${options[@]}" --json >"$result" || got=$?
+	KTSTR_SIDECAR_DIR=$PWD/$work/runs "${BIN:-target/bin}/harness" test "${options[@]}" --json >"$work/new.json" || got=$?
 	case $got in 0 | 1 | 3) ;; *) echo "matrix.sh: harness test ended with status $got" >&2; exit 1 ;; esac
+	if [ -n "${KERNELS-}" ] && [ -e "$result" ]; then
+		keep_others
+	else
+		mv "$work/new.json" "$result"
+	fi
+}
+
+keep_others() { # the rows of kernels that were not run now
+	jq -s '(.[1].tests | map(.sidecar.kernel_version)) as $now |
+		{tests: ([.[0].tests[] | select(.sidecar.kernel_version as $k | $now | index([$k]) | not)] + .[1].tests)}' \
+		"$result" "$work/new.json" >"$work/both.json"
+	mv "$work/both.json" "$result"
 }
 
 # A row per kernel, a column per scheduler; below it each cause.

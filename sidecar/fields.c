@@ -105,7 +105,7 @@ const struct json_table sidecar_expected_table = JSON_TABLE("expected", struct s
 
 #define S sidecar_vm
 static const struct json_field vm_fields[] = {
-	F("accel", JSON_STR, accel, JSON_DETAIL, NULL, "what ran the guest: kvm or tcg; native: no guest, the machine itself"),
+	F("accel", JSON_STR, accel, 0, NULL, "what ran the guest: kvm or tcg; native: no guest, the machine itself"),
 	F("accel_reason", JSON_STR, accel_reason, NUL | JSON_DETAIL, NULL, "why that accelerator"),
 	F("qemu_version", JSON_STR, qemu_version, NUL | JSON_DETAIL, NULL, "version of QEMU"),
 	F("vcpus", JSON_U32, vcpus, NUL | JSON_DETAIL, NULL, "virtual CPUs"),
@@ -144,6 +144,7 @@ static const struct json_field guest_fields[] = {
 	F("others_cpu_ms", JSON_F64, others_cpu_ms, NUL, "ms", "CPU time during the run of all tasks but workers and payloads"),
 	F("busy", JSON_STRV, busy, 0, NULL, "tasks that kept the guest busy"),
 	F("traced", JSON_TRI, traced, OPT, NULL, "true: kernel events were traced; tracing costs some CPU time"),
+	F("warned", JSON_TRI, warned, OPT, NULL, "true: the kernel wrote a warning with a backtrace during the run (/proc/sys/kernel/tainted)"),
 	F("sched_events", JSON_F64MAP, sched_events, OPT, NULL, "sched_ext's own counters over the run, if the same scheduler was attached all the time"),
 };
 #undef S
@@ -256,6 +257,21 @@ static const struct json_field payload_fields[] = {
 static const struct json_table payload_table = JSON_TABLE("payload", struct sidecar_payload, payload_fields,
 	"One run of a payload.");
 
+#define S sidecar_replay_metric
+static const struct json_field replay_metric_fields[] = {
+	F("name", JSON_STR, name, 0, NULL, "name of the metric"),
+	F("from", JSON_STR, from, NUL, NULL, "kind of its place in the output"),
+	F("path", JSON_STR, path, NUL, NULL, "its place"),
+	F("pick", JSON_STR, pick, OPT, NULL, "which of several values"),
+	F("unit", JSON_STR, unit, OPT, NULL, "its unit"),
+	F("better", JSON_STR, better, OPT, NULL, "lower or higher"),
+	F("min", JSON_F64, min, OPT, NULL, "lower bound, in `unit`"),
+	F("max", JSON_F64, max, OPT, NULL, "upper bound, in `unit`"),
+};
+#undef S
+const struct json_table sidecar_replay_metric_table = JSON_TABLE("replay_metric", struct sidecar_replay_metric, replay_metric_fields,
+	"A number in the output of a scheduler's executable, as the suite file asks for it.");
+
 #define S sidecar_benchmark
 static const struct json_field benchmark_fields[] = {
 	F("what", JSON_STR, what, NUL, NULL, "what one iteration or sample is"),
@@ -271,20 +287,25 @@ static const struct json_field replay_fields[] = {
 	F("scheduler", JSON_STR, scheduler, NUL, NULL, "a bundled scheduler by name, else the absolute path of the object or executable"),
 	F("scheduler_sha256", JSON_STR, scheduler_sha256, OPT, NULL, "SHA-256 of that file"),
 	F("args", JSON_STRV, args, OPT, NULL, "arguments of an executable"),
+	F("attach_timeout_ns", JSON_U64, attach_timeout_ns, OPT, "ns", "`--attach-timeout` of an executable, as asked for"),
 	F("set", JSON_STRV, set, OPT, NULL, "`--set` of an object, as given"),
 	F("ops", JSON_STRV, ops, OPT, NULL, "`--ops`"),
 	F("map", JSON_STRV, maps, OPT, NULL, "`--map`"),
 	F("resize", JSON_STRV, resize, OPT, NULL, "`--resize`"),
 	F("run_prog", JSON_STRV, run_progs, OPT, NULL, "`--run-prog`"),
 	F("ops_map", JSON_STR, ops_map, OPT, NULL, "`--ops-map`"),
+	F("suite", JSON_STR, suite, OPT, NULL, "absolute path of the suite file, whose schedulers steps may name"),
 	F("scenario", JSON_STR, scenario, NUL, NULL, "absolute path of the scenario's file"),
 	F("files", JSON_STRMAP, files, 0, NULL, "text of that file and of those it includes, by path"),
 	F("schedulers", JSON_STRMAP, schedulers, OPT, NULL, "schedulers that steps name, with the SHA-256 of each; null: the kernel's own"),
 	F("limits", JSON_F64MAP, limits, 0, NULL, "limits of the checks that are not the default; null: the check is off"),
 	F("memory_bytes", JSON_U64, memory_bytes, OPT, "bytes", "memory of the guest, as asked for"),
 	F("timeout_ns", JSON_U64, timeout_ns, OPT, "ns", "time limit of the VM, as asked for"),
+	F("enable", JSON_STRV, enable, OPT, NULL, "commands that switched on a scheduler of the kernel's"),
+	F("disable", JSON_STRV, disable, OPT, NULL, "commands that switched it off"),
 	F("kernel_args", JSON_STRV, kernel_args, OPT, NULL, "arguments of the kernel that the profile and the scheduler ask for"),
 	F("sysctls", JSON_STRV, sysctls, OPT, NULL, "sysctls that they ask for, `key=value`"),
+	SUB("metrics", JSON_ARRAY, metrics, OPT, sidecar_replay_metric_table, "numbers looked for in the output of the scheduler's executable"),
 	F("traced", JSON_BOOL, traced, 0, NULL, "kernel events were to be traced"),
 	F("agent_sha256", JSON_STR, agent_sha256, NUL, NULL, "SHA-256 of the harness's own part of the guest"),
 };

@@ -108,6 +108,7 @@ struct sidecar_kernel {
 struct sidecar_guest { /* how quiet the guest was */
 	int8_t quiet;  /* only the agent ran before the test; TRI_NONE: the test did not begin */
 	int8_t traced; /* kernel events were traced */
+	int8_t warned; /* the kernel wrote a warning with a backtrace during the run */
 	double quiet_wait_ms;
 	double others_cpu_ms; /* CPU time during the run of all tasks but workers and payloads */
 	struct strv busy;
@@ -170,6 +171,11 @@ struct sidecar_payload {
 	JSON_ARRAY_OF(struct sidecar_payload_metric) metrics;
 };
 
+struct sidecar_replay_metric { /* in the output of a scheduler's executable */
+	char *name, *from, *path, *pick, *unit, *better;
+	double min, max; /* none: no bound */
+};
+
 struct sidecar_benchmark {    /* of `harness bench`: the test is one micro-benchmark */
 	char *what;           /* one iteration, or one sample */
 	struct timing timing; /* written inline */
@@ -179,17 +185,21 @@ struct sidecar_benchmark {    /* of `harness bench`: the test is one micro-bench
 struct sidecar_replay {
 	char *kernel;    /* its name in the store */
 	char *scheduler; /* a bundled one by name, else the absolute path of an object or executable */
-	char *scheduler_sha256;                        /* of that file; NULL: the kernel's own */
-	struct strv args;                              /* of an executable */
+	char *scheduler_sha256;     /* of that file; NULL: the kernel's own */
+	struct strv args;           /* of an executable */
+	uint64_t attach_timeout_ns; /* likewise, as asked for; none: the default */
 	struct strv set, ops, maps, resize, run_progs; /* settings of an object, as given */
 	char *ops_map;
+	char *suite;               /* path of the suite file, whose labels steps name; NULL: none */
 	char *scenario;            /* path of its file */
 	struct strmap files;       /* its text and those it includes: path → text */
 	struct strmap schedulers;  /* that steps name → SHA-256; NULL: the kernel's own */
 	struct json_f64map limits; /* of checks, other than the defaults; none: the check is off */
 	uint64_t memory_bytes;     /* as asked for; none: by vCPUs and payload */
 	uint64_t timeout_ns;       /* of the VM, as asked for; none: by topology and duration */
+	struct strv enable, disable;      /* commands that switch a scheduler of the kernel's */
 	struct strv kernel_args, sysctls; /* asked for: of the profile, then of the scheduler */
+	JSON_ARRAY_OF(struct sidecar_replay_metric) metrics;
 	bool traced;
 	char *agent_sha256; /* of the guest's first files: the agent and the tracing object */
 };
@@ -246,8 +256,8 @@ struct sidecar {
 
 extern const struct json_table sidecar_table, sidecar_cgroup_table, sidecar_reason_table,
 	sidecar_expected_table, sidecar_guest_table, sidecar_vm_table, sidecar_scheduler_table,
-	sidecar_kernel_table, sidecar_monitor_table, sidecar_benchmark_table, sidecar_replay_table,
-	sidecar_hardening_table;
+	sidecar_kernel_table, sidecar_monitor_table, sidecar_benchmark_table,
+	sidecar_replay_metric_table, sidecar_replay_table, sidecar_hardening_table;
 
 /* File name: "{test}-{16 hex digits of the identity's hash}.ktstr.json". The identity is every
  * field marked JSON_IDENTITY in the table; the order of a list's items does not count. What ran is

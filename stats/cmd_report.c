@@ -185,9 +185,10 @@ static void print_causes(const struct analysis *a)
 struct tally_cols {
 	bool of_scheduler, per_run;
 	const char *name, *number;
+	const char *none; /* why there may be no values */
 };
 
-/* Leaves the section out when it has no values. */
+/* A section without values is one line that says why. */
 static void print_tallies(const struct tallies *t, const struct tally_cols *tc)
 {
 	const struct grid_col cols[] = {
@@ -205,17 +206,25 @@ static void print_tallies(const struct tallies *t, const struct tally_cols *tc)
 		grid_cell(g, TERM_PLAIN, "%.0f", t->v[i].a);
 		grid_cell(g, TERM_PLAIN, "%.0f ns", t->v[i].b / fmax(t->v[i].a, 1));
 	}
-	if (!t->n)
-		return;
 	putchar('\n');
-	grid_print(g, FORMAT_TABLE, stdout);
+	if (t->n)
+		grid_print(g, FORMAT_TABLE, stdout);
+	else
+		printf("%s\n", tc->none);
 }
 
 static void print_text(const struct analysis *a)
 {
-	static const struct tally_cols verifier = { true, false, "BPF PROGRAM", "VERIFIED INSNS" };
-	static const struct tally_cols programs = { true, true, "CALLBACK", "RUNS" };
-	static const struct tally_cols kvm = { false, false, "KVM COUNTER", "SUM" };
+	static const struct tally_cols verifier = {
+		true, false, "BPF PROGRAM", "VERIFIED INSNS",
+		"no verifier figures: no sched_ext scheduler was loaded as an object"
+	};
+	static const struct tally_cols programs = {
+		true, true, "CALLBACK", "RUNS",
+		"no callback profile: it is measured under --clock virtual, of sched_ext schedulers"
+	};
+	static const struct tally_cols kvm = { false, false, "KVM COUNTER", "SUM",
+		                               "no KVM counters: only guests under KVM have them" };
 
 	printf("run %s: %zu result%s\n", a->name, a->n_rows, a->n_rows == 1 ? "" : "s");
 	print_tests(a);

@@ -15,7 +15,10 @@
 	X(validate)                                                                                \
 	X(export)                                                                                  \
 	X(explain_sidecar)                                                                         \
+	X(gate)                                                                                    \
 	X(history)                                                                                 \
+	X(calibrate)                                                                               \
+	X(prune)                                                                                   \
 	X(report)
 
 #define X(name) extern const struct cmd cmd_stats_##name;

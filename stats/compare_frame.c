@@ -2,6 +2,7 @@
 /* What stands above and below the tests. */
 #include "base/mem.h"
 #include "base/parse.h"
+#include "stats/calibrated.h"
 #include "stats/compare_text.h"
 #include "stats/compare_view.h"
 #include "stats/page.h"
@@ -13,6 +14,19 @@ static const char *plural(size_t n)
 {
 	return n == 1 ? "" : "s";
 }
+
+/* What `make calibrate` measured. */
+static const struct calibrated_rate {
+	const char *clock;
+	size_t runs; /* a side */
+	double pct;
+	const char *kernel, *date;
+} rates[] = {
+#define X(clock_, runs_, pct_, kernel_, date_) { clock_, runs_, pct_, kernel_, date_ },
+	CALIBRATED(X)
+#undef X
+		{ NULL, 0, 0, NULL, NULL },
+};
 
 /* A line of its own, wrapped to the terminal. */
 static PRINTF(3, 4) void say(FILE *f, enum term_color c, const char *fmt, ...)
@@ -149,10 +163,47 @@ static void print_summary(const struct compare_view *r, FILE *f)
 	say(f, TERM_PLAIN, "%s", strbuf_cstr(&b));
 }
 
+/* The measured rate for the clock of all results and the runs that each side has at least. NULL: none. */
+static const struct calibrated_rate *rate_of(const struct compare_view *r)
+{
+	const struct calibrated_rate *best = NULL;
+	const char *clock = NULL;
+	size_t least = SIZE_MAX;
+
+	for (size_t i = 0; i < r->cmp->n; i++)
+		for (int s = 0; s < SIDES; s++) {
+			const struct rows *rows = &r->cmp->v[i].runs.side[s];
+			const char *its = rows->n ? row_dim_text(rows->v[0], DIM_CLOCK) : NULL;
+
+			if (!its || (clock && !streq(clock, its)))
+				return NULL;
+			clock = its;
+			least = rows->n < least ? rows->n : least;
+		}
+	for (size_t i = 0; clock && i < ARRAY_SIZE(rates); i++)
+		if (rates[i].clock && streq(rates[i].clock, clock) && rates[i].runs <= least &&
+		    (!best || rates[i].runs > best->runs))
+			best = &rates[i];
+	return best;
+}
+
+static void print_rate(const struct compare_view *r, FILE *f)
+{
+	const struct calibrated_rate *rate = rate_of(r);
+
+	if (rate)
+		say(f, TERM_DIM,
+		    "measured on the %s clock (%s, %s): with %zu runs a side, %.1f %% of "
+		    "comparisons "
+		    "of code that decides the same report a difference",
+		    rate->clock, rate->kernel, rate->date, rate->runs, rate->pct);
+}
+
 void compare_view_foot(const struct compare_view *r, FILE *f)
 {
 	print_hosts(r->hosts, f);
 	print_set_aside(r->cmp, f);
 	print_unconfirmed(r, f);
 	print_summary(r, f);
+	print_rate(r, f);
 }

@@ -36,8 +36,11 @@ unsigned int join_parts(unsigned int slicing, unsigned int used)
 	                     role_bits(DIM_SETTING) | (role_bits(DIM_PROVENANCE) & used);
 
 	parts &= ~slicing;
-	/* Flags belong to the scheduler: if the sides differ in it, flags do not join either. */
-	return slicing & 1u << DIM_SCHEDULER ? parts & ~JOIN_FLAGS : parts;
+	/* Flags belong to the scheduler, kernel arguments and sysctls to the profile: if the sides differ
+	 * in it, these do not join either. */
+	if (slicing & 1u << DIM_SCHEDULER)
+		parts &= ~JOIN_FLAGS;
+	return slicing & 1u << DIM_PROFILE ? parts & ~JOIN_SETUP : parts;
 }
 
 static bool is_commit(unsigned int part)

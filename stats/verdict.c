@@ -41,13 +41,6 @@ static bool reaches_gate(const struct judgement *j)
 	return size > 0 && size >= j->gate;
 }
 
-static double median_of(const double *v, size_t n)
-{
-	double zero = 0;
-
-	return infer_shift(&zero, 1, v, n, INFER_ALPHA).estimate;
-}
-
 static bool all_equal(double *const v[SIDES], const size_t n[SIDES])
 {
 	for (int s = 0; s < SIDES; s++)
@@ -68,14 +61,16 @@ void judge_values(const struct metric_def *def, const struct gate *gate, double 
                   const size_t n[SIDES], double level, struct judgement *out)
 {
 	struct judgement j = judge_missing(WHY_UNMEASURED);
+	struct infer_change change;
 
 	j.polarity = def->polarity;
 	memcpy(j.n, n, sizeof(j.n));
 	if (n[SIDE_A] && n[SIDE_B]) {
 		j.why = WHY_FIGURES;
-		j.gate = gate_in_unit(gate, median_of(v[SIDE_A], n[SIDE_A]));
-		j.shift = infer_shift(v[SIDE_A], n[SIDE_A], v[SIDE_B], n[SIDE_B], level);
-		j.ratio = infer_ratio(v[SIDE_A], n[SIDE_A], v[SIDE_B], n[SIDE_B], level);
+		change = infer_change(v[SIDE_A], n[SIDE_A], v[SIDE_B], n[SIDE_B], level);
+		j.gate = gate_in_unit(gate, change.median_a);
+		j.shift = change.shift;
+		j.ratio = change.ratio;
 		j.severity = j.gate > 0 ? fabs(j.shift.estimate) / j.gate : INFINITY;
 		j.verdict = VERDICT_UNDECIDED;
 		if (n[SIDE_A] == 1 && n[SIDE_B] == 1) {

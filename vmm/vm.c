@@ -204,6 +204,12 @@ static void look_at_host(struct vm *vm)
 	vm->events->on_host_time(vm->events->arg, &t);
 }
 
+static void look_at_kvm(struct vm *vm, struct vm_result *out)
+{
+	if (vm->spec->accel == VM_ACCEL_KVM && !vm_start_saves(vm->start))
+		kvmstat_look(&vm->kvm, &vm->monitor, out);
+}
+
 static uint64_t console_allowed(const struct vm *vm)
 {
 	return vm->spec->console_max ? vm->spec->console_max : CONSOLE_ALLOWED;
@@ -242,6 +248,7 @@ static bool watch(struct vm *vm, struct vm_result *out)
 		if (p[0].revents)
 			return false;
 		look_at_host(vm);
+		look_at_kvm(vm, out);
 		if (look_at_ring(vm, out))
 			return true;
 		if (asked_for_save(vm)) {
@@ -407,6 +414,9 @@ void vm_result_done(struct vm_result *r)
 	strbuf_done(&r->console);
 	free(r->boot);
 	strv_done(&r->argv);
+	for (size_t i = 0; i < r->n_vcpu_stats; i++)
+		json_f64map_done(&r->vcpu_stats[i]);
+	free(r->vcpu_stats);
 	*r = (struct vm_result){ 0 };
 }
 

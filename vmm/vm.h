@@ -5,6 +5,7 @@
 
 #include "base/child.h"
 #include "vmm/args.h"
+#include "vmm/kvmstat.h"
 #include "vmm/qmp.h"
 #include "vmm/vmm.h"
 
@@ -19,7 +20,8 @@ struct vm {
 	int *memory;                        /* likewise; NULL: the image has them */
 	int qmp[2];                         /* our end, QEMU's end */
 	uint8_t *ring;                      /* mapped: the head of the region */
-	struct qmp_reader monitor;          /* only read to save */
+	struct qmp_reader monitor;          /* read to save, and under KVM */
+	struct kvmstat kvm;
 	struct child qemu;
 };
 

@@ -157,6 +157,9 @@ struct vm_result {
 	uint64_t memory_bytes;
 	uint64_t start_ns, end_ns; /* host CLOCK_MONOTONIC */
 	struct strv argv;
+	struct json_f64map
+		*vcpu_stats; /* under KVM: its counters, by vCPU; shortly before the end */
+	size_t n_vcpu_stats;
 };
 
 /* Virtual time: the quantum, the time within which each vCPU should get its turn. The guest keeps

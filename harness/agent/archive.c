@@ -75,8 +75,11 @@ int archive_next(struct archive_reader *r, struct archive_file *out, struct err 
 
 static int write_file(int root_fd, const struct archive_file *f, struct err *err)
 {
-	_cleanup_close_ int fd =
-		openat(root_fd, f->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, f->mode & 07777);
+	_cleanup_close_ int fd = -1;
+
+	if (unlinkat(root_fd, f->path, 0) < 0 && errno != ENOENT)
+		return err_sys(err, errno, "%s", f->path);
+	fd = openat(root_fd, f->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, f->mode & 07777);
 
 	if (fd < 0)
 		return err_sys(err, errno, "%s", f->path);

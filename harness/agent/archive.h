@@ -22,7 +22,8 @@ struct archive_file {
 
 /* The next entry: 1, none left: 0, negative when the archive is broken. */
 int archive_next(struct archive_reader *r, struct archive_file *out, struct err *err) MUST_CHECK;
-/* Writes a folder or file below root_fd, with the folders above it. A file is replaced. */
+/* Writes a folder or file below root_fd, with the folders above it. A file is replaced:
+ * a program that runs from it, or has it mapped, keeps the old one. */
 int archive_unpack(int root_fd, const struct archive_file *f, struct err *err) MUST_CHECK;
 
 #endif

@@ -25,20 +25,36 @@ static bool shows_hidden_argument(const struct btf *kernel, const char *name)
 	return streq_null(btf__name_by_offset(kernel, btf_params(proto)[n - 1].name_off), "aux");
 }
 
+/* For libbpf "scx_bpf_kick_cpu___old" is another declaration of the kernel's scx_bpf_kick_cpu. */
+static char *kernels_name(const char *name)
+{
+	const char *suffix = strstr(name, "___");
+
+	return suffix && suffix > name ? xstrndup(name, (size_t)(suffix - name)) : xstrdup(name);
+}
+
 /* Looks at all functions: once the object is open, libbpf does not show which are the kernel's. */
+char *kfunc_uncallable_in(const struct btf *own, const struct btf *kernel)
+{
+	_cleanup_strv_ struct strv names = STRV_INIT;
+
+	for (uint32_t id = 1; id < btf__type_cnt(own); id++) {
+		const struct btf_type *t = btf__type_by_id(own, id);
+		_cleanup_free_ char *name =
+			btf_is_func(t) ? kernels_name(btf__name_by_offset(own, t->name_off)) : NULL;
+
+		if (name && !strv_has(&names, name) && shows_hidden_argument(kernel, name))
+			strv_add(&names, name);
+	}
+	return names.n ? strv_join(&names, ", ") : NULL;
+}
+
 char *kfunc_uncallable(const struct bpf_object *obj)
 {
 	const struct btf *own = bpf_object__btf(obj);
 	struct btf *kernel = own ? btf__load_vmlinux_btf() : NULL;
-	_cleanup_strv_ struct strv names = STRV_INIT;
+	char *names = kernel ? kfunc_uncallable_in(own, kernel) : NULL;
 
-	for (uint32_t id = 1; kernel && id < btf__type_cnt(own); id++) {
-		const struct btf_type *t = btf__type_by_id(own, id);
-		const char *name = btf_is_func(t) ? btf__name_by_offset(own, t->name_off) : NULL;
-
-		if (name && shows_hidden_argument(kernel, name))
-			strv_add(&names, name);
-	}
 	btf__free(kernel);
-	return names.n ? strv_join(&names, ", ") : NULL;
+	return names;
 }

@@ -13,5 +13,8 @@
 /* The uncallable functions that the object refers to, "a, b"; NULL when there are none. The caller
  * frees. Reads the running kernel's BTF, which takes a while under emulation. */
 char *kfunc_uncallable(const struct bpf_object *obj);
+/* The same with the BTF of both. Pure. */
+struct btf;
+char *kfunc_uncallable_in(const struct btf *own, const struct btf *kernel);
 
 #endif

@@ -11,6 +11,7 @@
 #include "harness/agent/agent.h"
 #include "harness/agent/benches.h"
 #include "harness/agent/cputopo.h"
+#include "harness/agent/job_commands.h"
 #include "harness/agent/machine.h"
 #include "harness/agent/procstat.h"
 #include "harness/agent/quiet.h"
@@ -91,7 +92,7 @@ static int be_saved(struct agent *a, struct wire_system *sys, struct err *err)
 {
 	uint32_t level = a->job.save_level;
 
-	if (agent_scheduler(a)->object && scheduler_start(a, 0, &a->scheduler, err) < 0)
+	if (job_sched_is_ext(agent_scheduler(a)) && scheduler_start(a, 0, &a->scheduler, err) < 0)
 		return -(int)err->code;
 	json_done(&wire_system_table, sys);
 	quiet_wait(a, sys);
@@ -132,12 +133,14 @@ static int bring_scheduler(struct agent *a, struct err *err)
 
 static int load_and_run(struct agent *a, struct wire_system *sys, struct err *err)
 {
-	bool quiet =
-		sys->quiet != TRI_NONE && (a->scheduler || !job_sched_is_ext(agent_scheduler(a)));
+	bool quiet = sys->quiet != TRI_NONE && !a->job.enable.n &&
+	             (a->scheduler || !job_sched_is_ext(agent_scheduler(a)));
 	int ret;
 
 	allow_init(&a->allow, &a->job);
 	ret = bring_scheduler(a, err);
+	if (ret == 0)
+		ret = commands_enable(a, err);
 	if (ret == 0)
 		ret = settings_apply(a, err);
 	if (ret == 0)
@@ -153,6 +156,8 @@ static int load_and_run(struct agent *a, struct wire_system *sys, struct err *er
 			quiet_wait(a, sys);
 		}
 		ret = run_load(a, sys, err);
+		if (ret == 0)
+			ret = commands_disable(a, err);
 		agent_phase(a, PHASE_TEARDOWN);
 	}
 	allow_done(&a->allow);

@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/fs.h"
 #include "harness/agent/chance.h"
 #include "harness/agent/crew_report.h"
+#include "harness/agent/progstat.h"
 #include "harness/agent/scheduler.h"
 #include "harness/agent/stage.h"
 #include "harness/agent/trace.h"
@@ -119,10 +121,24 @@ static uint64_t others_ns(uint64_t machine, uint64_t crew, uint64_t payloads)
 	return machine > crew + payloads ? machine - crew - payloads : 0;
 }
 
+/* A flag of /proc/sys/kernel/tainted that the kernel sets with its first warning. */
+#define TAINT_WARN (1u << 9)
+
+static int8_t has_warned(const struct agent *a)
+{
+	uint64_t flags;
+
+	return fs_read_u64(a->root_fd, "proc/sys/kernel/tainted", &flags)
+	               ? (flags & TAINT_WARN) != 0
+	               : TRI_NONE;
+}
+
 static int measure(struct agent *a, struct stage *s, struct wire_system *sys, struct err *err)
 {
 	struct sched_events events_before, events_after;
 	struct machine_stat before, after;
+	int8_t warned = has_warned(a);
+	struct progstat *progs;
 
 	chance_wait(&a->job);
 	crew_ready(&s->crew);
@@ -130,6 +146,7 @@ static int measure(struct agent *a, struct stage *s, struct wire_system *sys, st
 	sched_events_read(a->root_fd, &events_before);
 	machine_stat_read(a->root_fd, &before);
 	agent_phase(a, PHASE_RUN);
+	progs = progstat_begin(a);
 	trace_begin(a->trace);
 	s->begin_ns = clock_mono_ns();
 	crew_start(&s->crew);
@@ -142,11 +159,13 @@ static int measure(struct agent *a, struct stage *s, struct wire_system *sys, st
 	sys->run_ns = clock_mono_ns() - s->begin_ns;
 	machine_stat_read(a->root_fd, &after);
 	sched_events_read(a->root_fd, &events_after);
+	progstat_end(progs, sys);
 	sched_events_sub(&events_after, &events_before, &sys->sched_events);
 	sched_events_done(&events_before);
 	sched_events_done(&events_after);
 	crew_collect(&s->crew);
 	sys->runq = trace_runqs(a->trace);
+	sys->warned = warned == 0 ? has_warned(a) : TRI_NONE; /* it sets the flag only once */
 	trace_share(a->trace, sys);
 	sys->context_switches = none_sub(after.switches, before.switches);
 	sys->pages_migrated = none_sub(after.pages_migrated, before.pages_migrated);

@@ -417,6 +417,8 @@ int scheduler_start(struct agent *a, uint32_t index, struct scheduler **out, str
 void scheduler_take_job(struct agent *a, struct scheduler *s)
 {
 	s->job = (const struct job_sched *)a->job.schedulers.v + s->index;
+	if (s->program)
+		sched_program_take_job(s->program, s->job);
 	agent_send(a, WIRE_SCHED, &s->record);
 }
 
@@ -492,12 +494,14 @@ int scheduler_exited(struct agent *a, struct scheduler *s, struct err *err)
 	return scheduler_gone(a, s) ? why_it_exited(s, err) : 0;
 }
 
-int scheduler_stop(struct agent *a, struct scheduler *s, struct err *err)
+static int stop(struct agent *a, struct scheduler *s, bool by_kill, struct err *err)
 {
 	int ret;
 
 	if (!scheduler_gone(a, s)) {
 		s->detached = true;
+		if (s->program && by_kill)
+			sched_program_kill(s->program);
 		if (s->program)
 			end_program(a, s);
 		else
@@ -509,4 +513,14 @@ int scheduler_stop(struct agent *a, struct scheduler *s, struct err *err)
 	ret = why_it_exited(s, err);
 	scheduler_free(s);
 	return ret;
+}
+
+int scheduler_stop(struct agent *a, struct scheduler *s, struct err *err)
+{
+	return stop(a, s, false, err);
+}
+
+int scheduler_kill(struct agent *a, struct scheduler *s, struct err *err)
+{
+	return stop(a, s, true, err);
 }

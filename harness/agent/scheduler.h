@@ -42,5 +42,7 @@ int scheduler_exited(struct agent *a, struct scheduler *s, struct err *err) MUST
  * last moment: SCHED_EXIT is marked expected only when the kernel says that user space unregistered
  * it. */
 int scheduler_stop(struct agent *a, struct scheduler *s, struct err *err) MUST_CHECK;
+/* The same, but all processes of a program are killed at once. */
+int scheduler_kill(struct agent *a, struct scheduler *s, struct err *err) MUST_CHECK;
 
 #endif

@@ -22,6 +22,7 @@
 #define REST_MAX   (64u << 10)
 #define LINE_MAX_  400
 #define PROCS_MAX  (64u << 10)
+#define KILL_NS    (3 * NS_PER_SEC) /* to end, once killed */
 
 struct sched_program {
 	struct agent *a;
@@ -38,7 +39,8 @@ struct sched_program {
 	const char *ended_by;
 	uint64_t streamed;
 	struct output rest;
-	struct strbuf line; /* that is being written */
+	struct strbuf before; /* what it wrote before the machine was saved */
+	struct strbuf line;   /* that is being written */
 	char *last_line;
 };
 
@@ -157,6 +159,15 @@ int sched_program_start(struct agent *a, uint32_t index, int kmsg_fd, struct sch
 	return 0;
 }
 
+void sched_program_take_job(struct sched_program *p, const struct job_sched *job)
+{
+	p->job = job;
+	if (p->before.n)
+		agent_send(p->a, WIRE_SCHED_OUTPUT,
+		           &(struct wire_sched_output){ .sched = p->index, .text = p->before.s });
+	strbuf_reset(&p->before);
+}
+
 int sched_program_fd(const struct sched_program *p)
 {
 	return p->epoll_fd;
@@ -199,6 +210,8 @@ static void take(struct sched_program *p, const char *data, size_t n)
 	}
 	p->streamed += n;
 	strbuf_add_printable(&text, data, n, true);
+	if (p->a->job.save_level != U32_NONE)
+		strbuf_add(&p->before, text.s, text.n);
 	agent_send(p->a, WIRE_SCHED_OUTPUT,
 	           &(struct wire_sched_output){ .sched = p->index, .text = text.s });
 }
@@ -294,6 +307,13 @@ static bool wait_end(struct sched_program *p, uint64_t ns)
 	}
 }
 
+void sched_program_kill(struct sched_program *p)
+{
+	p->ended_by = "SIGKILL";
+	signal_all(p, SIGKILL);
+	wait_end(p, KILL_NS);
+}
+
 void sched_program_stop(struct sched_program *p, uint64_t grace_ns)
 {
 	static const struct {
@@ -303,7 +323,7 @@ void sched_program_stop(struct sched_program *p, uint64_t grace_ns)
 	} steps[] = {
 		{ "SIGINT", SIGINT, 5 * NS_PER_SEC },
 		{ "SIGTERM", SIGTERM, 3 * NS_PER_SEC },
-		{ "SIGKILL", SIGKILL, 3 * NS_PER_SEC },
+		{ "SIGKILL", SIGKILL, KILL_NS },
 	};
 	bool ended;
 
@@ -351,6 +371,7 @@ void sched_program_free(struct sched_program *p)
 	unlinkat(p->a->root_fd, CGROUP, AT_REMOVEDIR);
 	output_done(&p->rest);
 	strbuf_done(&p->line);
+	strbuf_done(&p->before);
 	free(p->last_line);
 	free(p);
 }

@@ -21,6 +21,9 @@ struct sched_program;
 /* Starts the executable of the job's scheduler `index`. kmsg_fd is watched with it. */
 int sched_program_start(struct agent *a, uint32_t index, int kmsg_fd, struct sched_program **out,
                         struct err *err) MUST_CHECK;
+/* The machine was saved and has another job now: the program's scheduler is this one in it. Sends once
+ * more what the program wrote before. */
+void sched_program_take_job(struct sched_program *p, const struct job_sched *job);
 /* Readable when the kernel logged something, or the program wrote something or ended. */
 int sched_program_fd(const struct sched_program *p);
 /* Sleeps until sched_program_fd() is readable or the deadline has passed. */
@@ -36,6 +39,8 @@ uint64_t sched_program_cpu_ns(const struct sched_program *p);
 /* Gives it grace_ns to end by itself. Then ends it as its user would: SIGINT, and after a while
  * SIGTERM, SIGKILL. */
 void sched_program_stop(struct sched_program *p, uint64_t grace_ns);
+/* Kills its processes, without giving it time. Call sched_program_stop() then. */
+void sched_program_kill(struct sched_program *p);
 /* Only after sched_program_stop(). */
 void sched_program_free(struct sched_program *p);
 

@@ -216,6 +216,16 @@ static int do_detach_scheduler(struct stage *s, const struct job_op *op UNUSED, 
 	return detach(s, err);
 }
 
+static int do_kill_scheduler(struct stage *s, const struct job_op *op UNUSED, struct err *err)
+{
+	struct scheduler *scheduler = s->a->scheduler;
+
+	if (!scheduler)
+		return err_set(err, ERR_NOT_FOUND, "no scheduler is attached");
+	s->a->scheduler = NULL;
+	return scheduler_kill(s->a, scheduler, err);
+}
+
 static int do_restart_scheduler(struct stage *s, const struct job_op *op UNUSED, struct err *err)
 {
 	uint32_t index = s->a->scheduler ? scheduler_index(s->a->scheduler) : 0;

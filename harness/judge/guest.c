@@ -89,8 +89,8 @@ union any_record {
 	struct wire_op op;
 	struct wire_payload payload;
 	struct wire_system system;
-	struct wire_log log;
 	struct wire_settings settings;
+	struct wire_log log;
 	struct wire_shell shell;
 	struct wire_bench bench;
 	struct wire_end end;
@@ -148,8 +148,9 @@ int guest_report_read(struct guest_report *g, const uint8_t *ring, size_t size, 
 	int r;
 
 	while ((r = ring_next(&g->reader, ring, size, &f, err)) > 0) {
+		g->last_word_ns = clock_mono_ns();
 		if (!g->first_word_ns)
-			g->first_word_ns = clock_mono_ns();
+			g->first_word_ns = g->last_word_ns;
 		note_raw(g, &f);
 		if (take_frame(g, &f, err) < 0)
 			return err_wrap(err, "guest");

@@ -30,10 +30,11 @@ struct guest_report {
 	struct wire_settings *settings; /* NULL: it did not get that far */
 	struct wire_shell *shell;       /* NULL: the user's program did not end, or there is none */
 	struct strv log;
-	struct strbuf raw;      /* all frames, one line of JSON each; bounded */
-	struct wire_end *end;   /* NULL: the guest was lost */
-	uint64_t dropped;       /* frames that did not fit the ring */
-	uint64_t first_word_ns; /* host CLOCK_MONOTONIC of the first frame; 0: none yet */
+	struct strbuf raw;    /* all frames, one line of JSON each; bounded */
+	struct wire_end *end; /* NULL: the guest was lost */
+	uint64_t dropped;     /* frames that did not fit the ring */
+	/* host CLOCK_MONOTONIC of the first frame and of the last; 0: none yet */
+	uint64_t first_word_ns, last_word_ns;
 };
 
 /* The first scheduler attached; NULL: none. */

@@ -14,6 +14,7 @@
 #include "harness/judge/measure.h"
 #include "harness/judge/measure_fairness.h"
 #include "harness/judge/measure_machine.h"
+#include "harness/wire/fault.h"
 
 #define ROOT_CGROUP "/" /* the guest's name for its root cgroup */
 
@@ -182,6 +183,22 @@ static bool judge_scheduler(const struct judge_input *in, struct sidecar *out)
 	return false;
 }
 
+/* A guest whose time was up, without a crash on its console. One that said nothing for more than half
+ * of its time had stopped answering. */
+static void judge_timeout(const struct judge_input *in, struct sidecar *out)
+{
+	const char *phase = json_name(&wire_phase_names, in->guest->phase);
+	_cleanup_free_ char *silent = clock_format_ns(in->silent_ns);
+	bool stopped = in->silent_ns > in->vm_ns / 2;
+
+	set_cause(out, OUTCOME_ERROR,
+	          stopped ? xasprintf("guest stopped answering in phase %s, %s before its end: %s",
+	                              phase, silent, in->vm_cause)
+	                  : xasprintf("guest lost in phase %s, %s after its last word: %s", phase,
+	                              silent, in->vm_cause));
+	out->fault = xstrdup(fault_name(stopped ? FAULT_SILENT : FAULT_TOO_SLOW));
+}
+
 /* How the guest ended, worst first: it sent nothing, it was lost, it could not do the job. */
 static bool judge_vm(const struct judge_input *in, struct sidecar *out)
 {
@@ -193,6 +210,8 @@ static bool judge_vm(const struct judge_input *in, struct sidecar *out)
 	else if (!g->hello)
 		set_cause(out, OUTCOME_ERROR,
 		          xasprintf("the kernel did not reach the agent: %s", why));
+	else if (!g->end && in->vm_timed_out && streq_null(in->vm_fault, fault_name(FAULT_SILENT)))
+		judge_timeout(in, out);
 	else if (!g->end)
 		set_cause(out, OUTCOME_ERROR,
 		          xasprintf("guest lost in phase %s: %s",
@@ -206,7 +225,7 @@ static bool judge_vm(const struct judge_input *in, struct sidecar *out)
 		                    (unsigned long long)g->dropped));
 	else
 		return true;
-	if (!in->vm_cancelled && !g->end)
+	if (!in->vm_cancelled && !g->end && !out->fault)
 		out->fault = xstrdup(in->vm_fault);
 	return false;
 }
@@ -348,6 +367,7 @@ static void note_guest(const struct judge_input *in, struct sidecar *out)
 		out->guest = xcalloc(1, sizeof(*out->guest));
 		json_init(&sidecar_guest_table, out->guest);
 		out->guest->quiet = sys->quiet;
+		out->guest->warned = sys->warned;
 		if (sys->quiet_wait_ns != U64_NONE)
 			out->guest->quiet_wait_ms = (double)sys->quiet_wait_ns / NS_PER_MS;
 		if (sys->others_cpu_ns != U64_NONE)
@@ -355,7 +375,7 @@ static void note_guest(const struct judge_input *in, struct sidecar *out)
 		strv_copy(&out->guest->busy, &sys->busy);
 		measure_events(sys, &out->guest->sched_events);
 		out->guest->traced = is_traced(in->guest);
-		out->monitor = measure_monitor(sys->runq, job_is_of_sched_ext(in->job));
+		out->monitor = measure_monitor(sys, job_is_of_sched_ext(in->job));
 	}
 	for (size_t i = 0; sched && i < sched->prog_insns.n; i++) {
 		struct sidecar_verifier *v = xgrow(out->verifier_stats.v, out->verifier_stats.n);

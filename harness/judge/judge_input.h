@@ -31,9 +31,12 @@ struct judge_input {
 	 * may be the cause. A share that is off its limit by no more than host_wait_pct is
 	 * inconclusive too. */
 	double host_wait_pct;
+	uint32_t repeats;     /* of the test, this run included; 0 counts as 1 */
 	uint64_t quantum_ns;  /* shorter latencies count as not measured; 0: no such bound */
 	const char *vm_cause; /* why the VM ended; NULL: by itself, after END */
 	const char *vm_fault; /* a name of fault.h; NULL: none known */
+	bool vm_timed_out;
+	uint64_t vm_ns, silent_ns; /* if so: how long it ran, and of that since its last message */
 	bool vm_cancelled;
 	const struct judge_expect *expect; /* NULL: the test must pass */
 };

@@ -92,11 +92,14 @@ void judge_payloads_record(const struct judge_input *in, struct sidecar *out)
 static void extract_scheduler(const struct judge_input *in, struct payload_values *got)
 {
 	_cleanup_free_ char *text = NULL;
+	bool cut;
 
 	if (!in->n_sched_metrics)
 		return;
 	text = guest_report_sched_output(in->guest, 0);
-	payload_extract(in->sched_metrics, in->n_sched_metrics, text ? text : "", false, got);
+	/* as harness/agent/output.c says it */
+	cut = text && strstr(text, " bytes left out]\n");
+	payload_extract(in->sched_metrics, in->n_sched_metrics, text ? text : "", cut, got);
 }
 
 void judge_scheduler_metrics_record(const struct judge_input *in, struct sidecar *out)

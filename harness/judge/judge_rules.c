@@ -423,6 +423,7 @@ static bool steps_change_scheduler(const struct job *job)
 	for (size_t i = 0; i < job->ops.n; i++)
 		if (job->ops.v[i].kind == OP_ATTACH_SCHEDULER ||
 		    job->ops.v[i].kind == OP_DETACH_SCHEDULER ||
+		    job->ops.v[i].kind == OP_KILL_SCHEDULER ||
 		    job->ops.v[i].kind == OP_RESTART_SCHEDULER ||
 		    job->ops.v[i].kind == OP_REPLACE_SCHEDULER)
 			return true;
@@ -534,7 +535,7 @@ void judge_rules(const struct judge_input *in, const struct judged *cgroups, siz
 			.out = out,
 		};
 
-		if (!isnan(j.limit))
+		if (!isnan(j.limit) && !(in->checks->over_repeats[id] && in->repeats > 1))
 			judge_rule(&j);
 	}
 }

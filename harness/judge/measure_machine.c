@@ -8,8 +8,10 @@
 #include "harness/judge/measure.h"
 #include "harness/judge/measure_machine.h"
 
-#define EVENTS_MAX   64
-#define EVENT_PREFIX "SCX_EV_"
+#define EVENTS_MAX    64
+#define EVENT_PREFIX  "SCX_EV_"
+#define PROGS_MAX     256
+#define PROG_NAME_MAX 128
 
 static bool is_event(const char *name, double v)
 {
@@ -87,14 +89,8 @@ void measure_test(const struct guest_report *guest, bool ext, struct metrics *ou
 		measure_runqs(sys->runq, ext, out->v);
 }
 
-struct sidecar_monitor *measure_monitor(const struct wire_runq *q, bool ext)
+static void monitor_runqs(const struct wire_runq *q, bool ext, struct sidecar_monitor *m)
 {
-	struct sidecar_monitor *m;
-
-	if (!q)
-		return NULL;
-	m = xcalloc(1, sizeof(*m));
-	json_init(&sidecar_monitor_table, m);
 	m->total_samples = q->samples;
 	m->max_imbalance_ratio = at_least(q->max_imbalance, 1);
 	m->avg_imbalance_ratio = at_least(q->mean_imbalance, 1);
@@ -105,5 +101,35 @@ struct sidecar_monitor *measure_monitor(const struct wire_runq *q, bool ext)
 		m->avg_local_dsq_depth = at_least(q->mean_depth, 0);
 	m->stall_detected = q->stalled;
 	m->stalled_cpu = q->stalled_cpu;
+}
+
+static void monitor_progs(const struct wire_system *sys, struct sidecar_monitor *m)
+{
+	const struct wire_prog *p = sys->progs.v;
+
+	for (size_t i = 0; i < sys->progs.n && i < PROGS_MAX; i++) {
+		struct sidecar_prog *to;
+
+		if (!p[i].name || !*p[i].name || p[i].cnt == U64_NONE || p[i].ns == U64_NONE)
+			continue;
+		to = xgrow(m->prog_stats_deltas.v, m->prog_stats_deltas.n);
+		to->name = xstrndup(p[i].name, PROG_NAME_MAX);
+		to->cnt = p[i].cnt;
+		to->nsecs = p[i].ns;
+	}
+}
+
+struct sidecar_monitor *measure_monitor(const struct wire_system *sys, bool ext)
+{
+	struct sidecar_monitor *m;
+
+	if (!sys->runq && !sys->progs.n)
+		return NULL;
+	m = xcalloc(1, sizeof(*m));
+	json_init(&sidecar_monitor_table, m);
+	m->total_samples = 0;
+	if (sys->runq)
+		monitor_runqs(sys->runq, ext, m);
+	monitor_progs(sys, m);
 	return m;
 }

@@ -15,7 +15,8 @@ double measure_event_rate(const struct wire_system *sys, const char *event);
 
 /* The metrics of the test that cgroups do not have. ext: the test has a sched_ext scheduler. */
 void measure_test(const struct guest_report *guest, bool ext, struct metrics *out);
-/* The run queues for the sidecar (the caller frees); NULL if they were not sampled. */
-struct sidecar_monitor *measure_monitor(const struct wire_runq *q, bool ext);
+/* The run queues and the runs of callbacks for the sidecar (the caller frees); NULL if neither was
+ * measured. */
+struct sidecar_monitor *measure_monitor(const struct wire_system *sys, bool ext);
 
 #endif

@@ -33,8 +33,9 @@ struct kernel {
 	char *added;                /* time of adding, UTC */
 	int8_t sched_ext, btf, pvh; /* TRI_NONE: not known */
 	uint64_t bytes;             /* of the folder's files; U64_NONE: not known */
-	bool incomplete;            /* no metadata.json, or one that cannot be read: not used */
-	char *damage;               /* why it cannot be read, and what to do; or NULL */
+	bool of_env;     /* $KTSTR_KERNEL names it: results have the version found there */
+	bool incomplete; /* no metadata.json, or one that cannot be read: not used */
+	char *damage;    /* why it cannot be read, and what to do; or NULL */
 };
 
 struct kernel_opts {
@@ -70,7 +71,8 @@ int kernel_resolve(const char *spec, const struct kernel_opts *o, struct kernel 
 /* The newest match in Debian's suites. One that is already cached is not downloaded again. */
 int kernel_fetch(const char *version, const struct kernel_opts *o, struct kernel *out,
                  struct err *err) MUST_CHECK;
-/* Adds a bzImage, a vmlinux, or a built tree to the store. */
+/* Adds a bzImage, a vmlinux, a built tree, or a folder with an image (bzImage, vmlinuz or vmlinux) to the
+ * store. A folder of the store is that entry. */
 int kernel_add(const char *path, struct kernel *out, struct err *err) MUST_CHECK;
 /* Builds a kernel in a folder of the cache, not in its source tree. After an interruption, the next
  * build goes on in that folder. If the store has a kernel of the same source and configuration,

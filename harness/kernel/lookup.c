@@ -4,6 +4,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
+#include "harness/kernel/git_tree.h"
 #include "harness/kernel/mend.h"
 #include "harness/kernel/source_tree.h"
 #include "harness/kernel/store.h"
@@ -48,25 +49,58 @@ static char *config_beside(const char *image)
 	return xasprintf("%.*sconfig%s", (int)(name - image), image, name + strlen("vmlinuz"));
 }
 
+/* 1: the folder is an entry of the store. */
+static int find_in_store(const char *dir, struct kernel *out, struct err *err)
+{
+	_cleanup_free_ char *root = NULL, *in_store = NULL, *real = realpath(dir, NULL);
+	_cleanup_free_ char *real_root = NULL;
+
+	if (kernel_store_dir(&root, err) < 0)
+		return -(int)err->code;
+	real_root = realpath(root, NULL);
+	if (!real || !real_root)
+		return 0;
+	in_store = fs_join(real_root, fs_basename(real));
+	if (!streq(real, in_store))
+		return 0;
+	return store_get(fs_basename(real), out, err) < 0 ? -(int)err->code : 1;
+}
+
+static int image_in(const char *dir, char **image, char **config, struct err *err)
+{
+	static const char *const images[] = { TREE_IMAGE, "bzImage", "vmlinuz", "vmlinux" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(images); i++) {
+		_cleanup_free_ char *path = fs_join(dir, images[i]);
+
+		if (!fs_exists(AT_FDCWD, path))
+			continue;
+		*image = steal_ptr(&path);
+		*config = fs_join(dir, i == 0 ? ".config" : "config");
+		return 0;
+	}
+	return err_set(
+		err, ERR_NOT_FOUND,
+		"%s is not a built kernel tree: no %s, bzImage, vmlinuz or vmlinux (`harness "
+		"kernel build --source` builds a tree)",
+		dir, TREE_IMAGE);
+}
+
 int kernel_add(const char *path, struct kernel *out, struct err *err)
 {
-	_cleanup_free_ char *image = NULL;
-	_cleanup_free_ char *config = NULL;
+	_cleanup_free_ char *image = NULL, *config = NULL, *contents = NULL;
+	bool folder = fs_is_dir(AT_FDCWD, path);
 	struct kernel meta;
-	int r;
+	int r = folder ? find_in_store(path, out, err) : 0;
 
+	if (r != 0)
+		return r < 0 ? r : 0;
+	if (folder && image_in(path, &image, &config, err) < 0)
+		return -(int)err->code;
 	json_init(&kernel_table, &meta);
-	if (fs_is_dir(AT_FDCWD, path)) {
-		image = fs_join(path, TREE_IMAGE);
-		config = fs_join(path, ".config");
+	if (folder) {
 		meta.source = xstrdup("tree");
-		if (!fs_exists(AT_FDCWD, image)) {
-			json_done(&kernel_table, &meta);
-			return err_set(err, ERR_NOT_FOUND,
-			               "%s is not a built kernel tree: no %s (`harness kernel "
-			               "build --source` builds one)",
-			               path, TREE_IMAGE);
-		}
+		git_tree_describe(path, &meta.kernel_commit, &contents);
 	} else {
 		image = xstrdup(path);
 		config = config_beside(path);

@@ -8,11 +8,26 @@ const struct check_def check_defs[CHECK_COUNT] = {
 #undef X
 };
 
+int check_find(const char *name)
+{
+	for (int id = 0; id < CHECK_COUNT; id++)
+		if (streq(check_defs[id].name, name))
+			return id;
+	return -1;
+}
+
+bool check_is_share(int id)
+{
+	return id == CHECK_MAX_SPREAD_PCT || id == CHECK_MAX_FAIRNESS_ERROR_PCT ||
+	       id == CHECK_MAX_IDLE_WAIT_PCT;
+}
+
 void check_set_init(struct check_set *set)
 {
 	for (int i = 0; i < CHECK_COUNT; i++) {
 		set->limit[i] = check_defs[i].def;
 		set->source[i] = CHECK_SOURCE_DEFAULT;
+		set->over_repeats[i] = false;
 	}
 }
 

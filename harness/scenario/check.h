@@ -96,6 +96,11 @@ struct check_def {
 };
 extern const struct check_def check_defs[CHECK_COUNT];
 
+/* enum check_id by name, or -1. */
+int check_find(const char *name);
+/* Whether it limits a share of a cgroup, in percent. */
+bool check_is_share(int id);
+
 /* One member per check, named as its YAML key. */
 struct check_limits {
 #define X(id, key, kind, def, unit, doc) double *key; /* NULL: not given in this layer */
@@ -114,6 +119,8 @@ extern const struct yaml_table checks_table;
 struct check_set {
 	double limit[CHECK_COUNT];
 	const char *source[CHECK_COUNT]; /* CHECK_SOURCE_DEFAULT or the layer's name */
+	bool over_repeats
+		[CHECK_COUNT]; /* judged by the median of the repeats, if there are several */
 };
 struct check_layer {
 	const struct check_limits *limits; /* NULL: none */

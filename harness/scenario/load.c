@@ -207,6 +207,34 @@ static int check_expect(const struct scenario_expect *e, struct err *err)
 	return 0;
 }
 
+/* Shares have a median; whether the worst case of all repeats matters is not asked of them. */
+static int check_over_repeats(const struct scenario *s, struct err *err)
+{
+	const char *names[CHECK_COUNT], *near;
+	int id;
+
+	for (id = 0; id < CHECK_COUNT; id++)
+		names[id] = check_defs[id].name;
+	for (uint32_t i = 0; i < s->over_repeats_count; i++) {
+		const struct yaml_place *at = place_item(s->at, "over_repeats", i);
+
+		id = check_find(s->over_repeats[i]);
+		near = parse_suggest(s->over_repeats[i], names, CHECK_COUNT);
+		if (id < 0)
+			return place_refuse(at, NULL, err, "no check \"%s\"%s%s%s",
+			                    s->over_repeats[i], near ? ", did you mean \"" : "",
+			                    near ? near : "", near ? "\"?" : "");
+		if (!check_is_share(id))
+			return place_refuse(at, NULL, err,
+			                    "%s is not a share of a cgroup, in percent",
+			                    s->over_repeats[i]);
+	}
+	if (s->over_repeats_count && s->expect)
+		return place_refuse(s->at, "over_repeats", err,
+		                    "not together with `expect`, which is about a single run");
+	return 0;
+}
+
 static int check_scenario(const struct scenario *s, struct err *err)
 {
 	uint64_t ns;
@@ -217,6 +245,8 @@ static int check_scenario(const struct scenario *s, struct err *err)
 	if (s->duration && value_duration(s->at, "duration", s->duration, &ns, err) < 0)
 		return -(int)err->code;
 	if (s->expect && check_expect(s->expect, err) < 0)
+		return -(int)err->code;
+	if (check_over_repeats(s, err) < 0)
 		return -(int)err->code;
 	if (check_works(s->works, s->works_count, err) < 0)
 		return -(int)err->code;
@@ -426,11 +456,12 @@ static int enter(const char *path, struct loading *l, struct err *err)
 /* Refuses keys that merge() would drop, because without them it would be another test. */
 static int check_part(const struct scenario *s, struct err *err)
 {
-	const char *key = s->steps_count       ? "steps"
-	                  : s->needs           ? "needs"
-	                  : s->expect          ? "expect"
-	                  : s->headlines_count ? "headlines"
-	                                       : NULL;
+	const char *key = s->steps_count          ? "steps"
+	                  : s->needs              ? "needs"
+	                  : s->expect             ? "expect"
+	                  : s->headlines_count    ? "headlines"
+	                  : s->over_repeats_count ? "over_repeats"
+	                                          : NULL;
 
 	return key ? place_refuse(s->at, key, err, "not allowed in an included file") : 0;
 }
@@ -503,6 +534,12 @@ void scenario_checks(const struct scenario *s, const struct check_layer *layers,
 	for (size_t i = 0; i < n; i++)
 		check_set_apply(out, layers[i].limits, layers[i].source);
 	check_set_apply(out, s->checks, "scenario");
+	for (uint32_t i = 0; i < s->over_repeats_count; i++) {
+		int id = check_find(s->over_repeats[i]);
+
+		if (id >= 0)
+			out->over_repeats[id] = true;
+	}
 }
 
 void scenario_free(struct scenario **s)

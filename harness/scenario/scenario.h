@@ -187,6 +187,8 @@ struct scenario {
 	uint32_t steps_count;
 	char **headlines; /* metrics to be judged by; none: the defaults */
 	uint32_t headlines_count;
+	char **over_repeats; /* checks judged by the median of the repeats */
+	uint32_t over_repeats_count;
 	struct check_limits *checks;    /* its own limits; NULL: none */
 	struct scenario_expect *expect; /* NULL: it must pass */
 	char *path;                     /* of the file; not a key */

@@ -178,6 +178,7 @@ static const struct yaml_field scenario_fields[] = {
 	RECORDS(scenario, payloads, 1, PAYLOADS_MAX, payload),
 	RECORDS(scenario, steps, 1, STEPS_MAX, step),
 	TEXTS(scenario, headlines, 1, HEADLINES_MAX, 1, 128),
+	TEXTS(scenario, over_repeats, 1, CHECK_COUNT, 1, 64),
 	RECORD(scenario, checks),
 	RECORD(scenario, expect),
 };

@@ -275,7 +275,7 @@ static int do_attach_scheduler(struct resolver *r, const union scenario_op_arg *
 	return 0;
 }
 
-/* For the two ops that act on the attached scheduler. */
+/* For the ops that act on the attached scheduler. */
 static int need_attached(const struct resolver *r, const char *text, struct err *err)
 {
 	if (!streq(text, "current"))
@@ -291,6 +291,14 @@ static int do_detach_scheduler(struct resolver *r, const union scenario_op_arg *
 	if (need_attached(r, a->text, err) < 0)
 		return -(int)err->code;
 	add_sched_op(r, OP_DETACH_SCHEDULER, resolver_scheduler(r, KERNEL_SCHEDULER));
+	return 0;
+}
+
+static int do_kill_scheduler(struct resolver *r, const union scenario_op_arg *a, struct err *err)
+{
+	if (need_attached(r, a->text, err) < 0)
+		return -(int)err->code;
+	add_sched_op(r, OP_KILL_SCHEDULER, resolver_scheduler(r, KERNEL_SCHEDULER));
 	return 0;
 }
 

@@ -73,6 +73,15 @@ const struct json_table job_payload_table =
 	JSON_TABLE("job_payload", struct job_payload, job_payload_fields, "a program to run");
 #undef T
 
+#define T job_command
+static const struct json_field job_command_fields[] = {
+	F(JSON_STR, text, .doc = "as it was written"),
+	F(JSON_STRV, argv, .doc = "program (path in the initramfs) and arguments"),
+};
+const struct json_table job_command_table =
+	JSON_TABLE("job_command", struct job_command, job_command_fields, "a program to its end");
+#undef T
+
 #define T job_patch
 static const struct json_field job_patch_fields[] = {
 	F(JSON_STR, section, .doc = "section of variables, or name of a sched_ext_ops map"),
@@ -193,9 +202,14 @@ static const struct json_field job_fields[] = {
 	F(JSON_OBJ_PTR, bench, MAYBE, .table = &job_bench_table,
 	  .doc = "run these benchmarks, and no load"),
 	F(JSON_U32, save_level, MAYBE, .doc = "get ready for the next job, then be saved"),
+	F(JSON_BOOL, count_runs, .doc = "count the runs of the scheduler's BPF programs"),
 	F(JSON_STR, trace_object, MAYBE, .doc = "path of the tracing BPF object"),
 	F(JSON_STRV, sysctls, MAYBE, .doc = "set before the run; with a leading -: if they exist"),
 	F(JSON_STR, lockdown, MAYBE, .doc = "switched on before the run"),
+	F(JSON_ARRAY, enable, MAYBE, .table = &job_command_table,
+	  .doc = "programs that switch the scheduler on before the run"),
+	F(JSON_ARRAY, disable, MAYBE, .table = &job_command_table,
+	  .doc = "programs that switch it off after the run"),
 };
 const struct json_table job_table =
 	JSON_TABLE("job", struct job, job_fields, "everything the agent has to do");

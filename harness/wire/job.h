@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "harness/wire/work_type.h"
 
-#define WIRE_VERSION 4
+#define WIRE_VERSION 5
 #define JOB_FILE     "job" /* the input's entry that is not written to a file */
 #define NOW_FILE     "now" /* likewise */
 #define JOB_MAX      (1u << 20)
@@ -149,6 +149,8 @@ bool job_sched_is_ext(const struct job_sched *s);
 	  "attaches a scheduler; none may be attached")                                            \
 	X(OP_DETACH_SCHEDULER, detach_scheduler, TEXT, NONE, KEPT,                                 \
 	  "detaches the scheduler; the kernel's own takes over")                                   \
+	X(OP_KILL_SCHEDULER, kill_scheduler, TEXT, NONE, KEPT,                                     \
+	  "kills the scheduler's program; the kernel's own takes over")                            \
 	X(OP_RESTART_SCHEDULER, restart_scheduler, TEXT, NONE, KEPT,                               \
 	  "detaches the scheduler and attaches it again")                                          \
 	X(OP_REPLACE_SCHEDULER, replace_scheduler, TEXT, NONE, KEPT,                               \
@@ -215,6 +217,16 @@ struct job_topology {
 	uint32_t cpus, llcs, nodes, threads_per_core; /* what the guest's sysfs must show */
 };
 
+/* A program that runs to its end, as root in "/". */
+struct job_command {
+	char *text;       /* as it was written */
+	struct strv argv; /* argv[0]: path */
+};
+struct job_commands {
+	struct job_command *v;
+	size_t n;
+};
+
 /* The host resolves everything: fractions become CPUs, loops become ops, random choices are made
  * from the seed, and what ends with its step gets an op that ends it. ops are in order of time. A
  * scenario without steps only has add_cgroup and spawn before the start barrier, and run_payload at
@@ -239,10 +251,13 @@ struct job {
 	/* Get ready, have the machine saved, then go on with the job that is there. If that is to be
 	 * saved, too, its level is higher. None: a test. */
 	uint32_t save_level;
+	bool count_runs; /* of BPF programs, and how long they take: costs two looks at the clock each */
 	char *trace_object; /* path of the tracing BPF object in the guest; NULL: no tracing */
 	struct strv
 		sysctls; /* "key=value", set before the run; "-key=value": if the kernel has it */
 	char *lockdown;  /* likewise; NULL: as it is */
+	struct job_commands enable;  /* switch the scheduler on, before the run */
+	struct job_commands disable; /* off again, after it */
 };
 
 /* Under the real clock: what a machine saved some time ago cannot know. The content of NOW_FILE. */
@@ -251,9 +266,9 @@ struct job_now {
 	uint8_t random[64];   /* from the host: machines from one image must differ */
 };
 
-extern const struct json_table job_work_table, job_cgroup_table, job_payload_table, job_patch_table,
-	job_run_table, job_sched_table, job_op_table, job_topology_table, job_shell_table,
-	job_bench_table, job_table;
+extern const struct json_table job_command_table, job_work_table, job_cgroup_table,
+	job_payload_table, job_patch_table, job_run_table, job_sched_table, job_op_table,
+	job_topology_table, job_shell_table, job_bench_table, job_table;
 
 /* Whether any of its schedulers is a sched_ext scheduler. */
 bool job_is_of_sched_ext(const struct job *job);

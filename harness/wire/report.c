@@ -179,6 +179,16 @@ const struct json_table wire_runq_table =
 	JSON_TABLE("runq", struct wire_runq, runq_fields, "the run queues, sampled");
 #undef T
 
+#define T wire_prog
+static const struct json_field prog_fields[] = {
+	F(JSON_STR, name, .doc = "the callback's function"),
+	F(JSON_U64, cnt, .doc = "how often it ran"),
+	NS(ns, .doc = "how long, in all"),
+};
+const struct json_table wire_prog_table =
+	JSON_TABLE("prog", struct wire_prog, prog_fields, "runs of a BPF program of the scheduler");
+#undef T
+
 #define T wire_system
 static const struct json_field system_fields[] = {
 	NS(run_ns, MAYBE, .doc = "start barrier to the last worker stopped"),
@@ -192,7 +202,10 @@ static const struct json_field system_fields[] = {
 	F(JSON_U64, context_switches, MAYBE, .doc = "/proc/stat ctxt over the run"),
 	F(JSON_U64, pages_migrated, MAYBE, .doc = "/proc/vmstat pgmigrate_success over the run"),
 	F(JSON_F64MAP, sched_events, MAYBE, .doc = "sched_ext's counters over the run"),
+	F(JSON_TRI, warned, MAYBE, .doc = "the kernel warned during the run"),
 	F(JSON_OBJ_PTR, runq, MAYBE, .table = &wire_runq_table, .doc = "the run queues; traced"),
+	F(JSON_ARRAY, progs, MAYBE, .table = &wire_prog_table,
+	  .doc = "runs of the scheduler's programs"),
 };
 const struct json_table wire_system_table =
 	JSON_TABLE("system", struct wire_system, system_fields, "the guest as a whole");

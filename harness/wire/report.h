@@ -145,6 +145,12 @@ struct wire_runq {
 	int8_t stalled;            /* it lasted five samples in a row */
 };
 
+/* Runs of one program of a sched_ext scheduler. */
+struct wire_prog {
+	char *name; /* of the callback's function */
+	uint64_t cnt, ns;
+};
+
 struct wire_system {
 	uint64_t run_ns;        /* start barrier to the last worker stopped */
 	uint64_t quiet_wait_ns; /* time spent waiting for a quiet guest */
@@ -159,7 +165,10 @@ struct wire_system {
 	/* sched_ext's own counters over the run; empty unless one scheduler was attached all the
 	 * time. */
 	struct json_f64map sched_events;
+	int8_t warned;          /* the kernel wrote a warning with a backtrace during the run */
 	struct wire_runq *runq; /* NULL without tracing */
+	JSON_ARRAY_OF(struct wire_prog)
+	progs; /* that were attached at the end; empty: not counted */
 };
 
 /* How one op of the job was carried out. */
@@ -209,8 +218,9 @@ struct wire_end {
 };
 
 extern const struct json_table wire_op_table, wire_payload_table, wire_hello_table, wire_runq_table,
-	wire_phase_table, wire_sched_table, wire_sched_exit_table, wire_worker_table,
-	wire_sched_output_table, wire_sched_program_table, wire_cgroup_table, wire_system_table,
-	wire_log_table, wire_settings_table, wire_end_table, wire_shell_table, wire_bench_table;
+	wire_prog_table, wire_phase_table, wire_sched_table, wire_sched_exit_table,
+	wire_worker_table, wire_sched_output_table, wire_sched_program_table, wire_cgroup_table,
+	wire_system_table, wire_log_table, wire_settings_table, wire_end_table, wire_shell_table,
+	wire_bench_table;
 
 #endif

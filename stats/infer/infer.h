@@ -24,13 +24,15 @@ struct infer_interval {
  * side is empty. */
 double infer_rank(const double *a, size_t na, const double *b, size_t nb);
 /* Hodges–Lehmann: the median of all differences b - a, and the differences that the rank test does
- * not refute at `alpha`. With so few values that it can refute none, low and high are infinite. A
- * side must not be empty. */
-struct infer_interval infer_shift(const double *a, size_t na, const double *b, size_t nb,
-                                  double alpha);
-/* The same of all quotients b / a. All NaN unless every value is greater than 0. */
-struct infer_interval infer_ratio(const double *a, size_t na, const double *b, size_t nb,
-                                  double alpha);
+ * not refute at `alpha`. With so few values that it can refute none, low and high are infinite. The
+ * same of all quotients b / a; all NaN unless every value is greater than 0. A side must not be
+ * empty. */
+struct infer_change {
+	double median_a;
+	struct infer_interval shift, ratio;
+};
+struct infer_change infer_change(const double *a, size_t na, const double *b, size_t nb,
+                                 double alpha);
 /* Fisher's exact test, both directions: x_a of n_a passed, x_b of n_b. */
 double infer_fisher(size_t x_a, size_t n_a, size_t x_b, size_t n_b);
 /* The share x/n and its interval by Clopper and Pearson. n 0: NaN, 0, 1. */
@@ -47,5 +49,15 @@ size_t infer_runs_least(double p);
  * 0: more than INFER_RUNS_MAX. */
 size_t infer_runs_needed(size_t n, double arm, double room);
 #define INFER_RUNS_MAX 1000
+/* The median. n must not be 0. */
+double infer_median(const double *v, size_t n);
+/* The median and its interval by order statistics. With fewer than six values, of which none refutes 95 %,
+ * the interval is their range. n must not be 0. */
+struct infer_interval infer_median_interval(const double *v, size_t n, double alpha);
+/* The modified z-score of each value (Iglewicz and Hoaglin 1993): its distance from the median as a
+ * multiple of the median distance, scaled so that it is a standard deviation for normal values. If half
+ * of the values are equal the mean distance stands for the median one. All 0 if all are equal. `z` has
+ * n places. */
+void infer_robust_z(const double *v, size_t n, double *z);
 
 #endif

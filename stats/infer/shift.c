@@ -22,7 +22,7 @@ static double combine(enum by by, double a, double b)
 	return by == BY_DIFFERENCE ? b - a : b / a;
 }
 
-struct sorted_sides { /* sorted */
+struct sorted_sides {
 	double *a, *b;
 	size_t na, nb;
 	enum by by;
@@ -131,52 +131,35 @@ static uint64_t refuted(size_t na, size_t nb, double alpha)
 	return k < 0 ? 0 : (uint64_t)k + 1;
 }
 
-static struct infer_interval interval(struct sorted_sides *s, double alpha)
+/* `k`: of refuted(). */
+static struct infer_interval interval(struct sorted_sides *s, enum by by, uint64_t k)
 {
-	uint64_t all = (uint64_t)s->na * s->nb, k = refuted(s->na, s->nb, alpha);
+	uint64_t all = (uint64_t)s->na * s->nb;
 	struct infer_interval r = { .low = -INFINITY, .high = INFINITY };
 
+	s->by = by;
 	r.estimate = nth(s, (all + 1) / 2) / 2 + nth(s, all / 2 + 1) / 2;
 	if (k) {
 		r.low = nth(s, k);
 		r.high = nth(s, all + 1 - k);
-	} else if (s->by == BY_QUOTIENT) {
+	} else if (by == BY_QUOTIENT) {
 		r.low = 0;
 	}
 	return r;
 }
 
-static struct infer_interval of_sides(enum by by, const double *a, size_t na, const double *b,
-                                      size_t nb, double alpha)
+struct infer_change infer_change(const double *a, size_t na, const double *b, size_t nb,
+                                 double alpha)
 {
-	struct sorted_sides s = {
-		.a = sorted(a, na), .b = sorted(b, nb), .na = na, .nb = nb, .by = by
-	};
-	struct infer_interval r = interval(&s, alpha);
+	struct sorted_sides s = { .a = sorted(a, na), .b = sorted(b, nb), .na = na, .nb = nb };
+	uint64_t k = refuted(na, nb, alpha);
+	struct infer_change c = { .median_a = s.a[(na - 1) / 2] / 2 + s.a[na / 2] / 2,
+		                  .shift = interval(&s, BY_DIFFERENCE, k),
+		                  .ratio = { NAN, NAN, NAN } };
 
+	if (s.a[0] > 0 && s.b[0] > 0)
+		c.ratio = interval(&s, BY_QUOTIENT, k);
 	free(s.a);
 	free(s.b);
-	return r;
-}
-
-struct infer_interval infer_shift(const double *a, size_t na, const double *b, size_t nb,
-                                  double alpha)
-{
-	return of_sides(BY_DIFFERENCE, a, na, b, nb, alpha);
-}
-
-static bool is_positive(const double *v, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!(v[i] > 0))
-			return false;
-	return n > 0;
-}
-
-struct infer_interval infer_ratio(const double *a, size_t na, const double *b, size_t nb,
-                                  double alpha)
-{
-	if (!is_positive(a, na) || !is_positive(b, nb))
-		return (struct infer_interval){ NAN, NAN, NAN };
-	return of_sides(BY_QUOTIENT, a, na, b, nb, alpha);
+	return c;
 }

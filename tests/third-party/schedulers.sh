@@ -13,7 +13,7 @@ topology=1n2l2c1t
 # Sets `file` to what --scheduler takes.
 obtain() { # NAME SOURCE KIND
 	case $2-$3 in
-	linux-object) build_linux && file=$work/tools/build/obj/sched_ext/scx_$1.bpf.o ;;
+	linux-object | linux-zeroed) build_linux && file=$work/tools/build/obj/sched_ext/scx_$1.bpf.o ;;
 	linux-exec) build_linux && file=$work/tools/build/bin/scx_$1 ;;
 	scx-object) build_scx "$1" && file=$work/scx/scx_$1.bpf.o ;;
 	*) die "schedulers.txt: no such source or kind: $2 $3" ;;
@@ -46,11 +46,27 @@ try() { # KIND TEXT OPTION...
 	esac
 }
 
+# Sets `result` to whether the runs differ from those of the same object, run before, when the kernel's constants
+# (SCX_DSQ_LOCAL, SCX_SLICE_DFL and the like) are all zero.
+try_zeroed() { # NAME
+	local with=$work/results/$1-object options=() f
+	mapfile -t options < <(harness show-scheduler "$file" --json |
+		jq -r '.variables[] | select(.name | startswith("__SCX_")) | "--set", "\(.name)=0"')
+	[ ${#options[@]} -gt 0 ] || die "$1 has no constants of the kernel"
+	try object '' "${options[@]}"
+	case $result in load*) return ;; esac
+	result="same as with the constants"
+	for f in "$dir"/*.ktstr.json; do
+		f=$(jq -r .test_name "$f") && cmp -s <(stats_of "$dir" "$f") <(stats_of "$with" "$f") || result=differs
+	done
+}
+stats_of() { jq -S --arg t "$2" 'select(.test_name == $t) | [.outcome, .stats]' "$1"/*.ktstr.json; } # DIRECTORY TEST
+
 # Whether all that `result` names is what is expected.
 as_expected() { # EXPECTED
 	[ "$result" = "$1" ] && return
 	case $1 in
-	pass) return 1 ;;
+	pass | differs) return 1 ;;
 	load*) case $result in "load "*"${1#load }"*) return 0 ;; esac; return 1 ;;
 	*) jq -es --arg t "${1#fail }" '[.[] | select(.outcome != "pass") | .cause // "" | contains($t)] | length > 0 and all' \
 		"$dir"/*.ktstr.json >/dev/null ;;
@@ -70,7 +86,11 @@ row() { # NAME SOURCE KIND EXPECTED OPTIONS
 	rm -rf "$dir"
 	mkdir -p "$dir"
 	read -ra options <<<"$5"
-	try "$3" "${4#* }" ${options[@]+"${options[@]}"}
+	if [ "$3" = zeroed ]; then
+		try_zeroed "$1"
+	else
+		try "$3" "${4#* }" ${options[@]+"${options[@]}"}
+	fi
 	if as_expected "$4"; then
 		mark=ok
 		matching=$((matching + 1))

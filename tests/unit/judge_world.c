@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "tests/unit/judge_world.h"
 
+#include "harness/wire/fault.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -151,8 +153,13 @@ void world_judge(struct world *w, const char *vm_cause)
 	                             .checks = &w->checks,
 	                             .host_wait_pct = w->host_wait_pct,
 	                             .quantum_ns = w->quantum_ns,
+	                             .repeats = w->repeats,
 	                             .expect = w->expects ? &w->expect : NULL,
-	                             .vm_cause = vm_cause },
+	                             .vm_cause = vm_cause,
+	                             .vm_fault = w->vm_ns ? fault_name(FAULT_SILENT) : NULL,
+	                             .vm_timed_out = w->vm_ns != 0,
+	                             .vm_ns = w->vm_ns,
+	                             .silent_ns = w->silent_ns },
 	      &w->out);
 }
 

@@ -13,8 +13,10 @@ struct world {
 	struct sidecar out;
 	double host_wait_pct;
 	uint64_t quantum_ns;
+	uint32_t repeats;
 	struct judge_expect expect;
 	bool expects;
+	uint64_t vm_ns, silent_ns; /* vm_ns: the VM timed out after it; 0: it did not */
 	const struct payload_metric *sched_metrics;
 	size_t n_sched_metrics;
 	const struct judge_payload *payloads; /* one for each of the job's; NULL: none */

@@ -5,6 +5,7 @@
 #include "base/strbuf.h"
 #include "harness/ab.h"
 #include "stats/infer/infer.h"
+#include "stats/looks.h"
 #include "tests/unit/test.h"
 
 static char n_one[] = "one", n_two[] = "two", n_a[] = "a", n_b[] = "b", n_c[] = "c";
@@ -16,21 +17,20 @@ static const struct scheduler_spec scheds[] = { { .name = n_a, .spec = n_a },
 	                                        { .name = n_c, .spec = n_c } };
 static const struct kernel kernels[] = { { .version = r617, .release = r617, .sched_ext = 1 },
 	                                 { .version = r70, .release = r70, .sched_ext = 1 } };
+static char n_fast[] = "fast", n_slow[] = "slow";
+static const struct profile profiles[] = { { .name = n_fast }, { .name = n_slow } };
 static const enum vm_clock clocks[] = { VM_CLOCK_VIRTUAL };
 
-static char fast[] = "fast";
-static const struct profile plain = { .name = fast };
-
-static void make(size_t n_schedulers, size_t n_kernels, struct plan *out)
+static void make(size_t n_schedulers, size_t n_kernels, size_t n_profiles, struct plan *out)
 {
-	const struct axes x = { .profiles = &plain,
-		                .n_profiles = 1,
-		                .scenarios = scenarios,
+	const struct axes x = { .scenarios = scenarios,
 		                .n_scenarios = 2,
 		                .schedulers = scheds,
 		                .n_schedulers = n_schedulers,
 		                .kernels = kernels,
 		                .n_kernels = n_kernels,
+		                .profiles = profiles,
+		                .n_profiles = n_profiles,
 		                .clocks = clocks,
 		                .n_clocks = 1,
 		                .first_repeat = 4,
@@ -52,16 +52,16 @@ static char *written(const struct plan *p, bool by_kernel)
 	return strbuf_steal(&b);
 }
 
-TEST(ab_looks_spend_the_level_of_the_whole_and_no_more)
+TEST(looks_spend_the_level_of_the_whole_and_no_more)
 {
 	double level = 0;
 
-	for (int i = 0; i < AB_LOOKS; i++) {
-		level += ab_looks[i].level;
+	for (int i = 0; i < LOOKS; i++) {
+		level += looks[i].level;
 		if (i)
-			ck_assert_uint_gt(ab_looks[i].runs, ab_looks[i - 1].runs);
+			ck_assert_uint_gt(looks[i].runs, looks[i - 1].runs);
 		/* a single difference among ten figures can be seen */
-		ck_assert_uint_le(infer_runs_least(ab_looks[i].level / 10), ab_looks[i].runs);
+		ck_assert_uint_le(infer_runs_least(looks[i].level / 10), looks[i].runs);
 	}
 	ck_assert_double_le(level, INFER_ALPHA + 1e-12);
 }
@@ -72,7 +72,7 @@ TEST(ab_runs_schedulers_in_turn_repeat_by_repeat)
 	struct err err = ERR_INIT;
 	struct plan p;
 
-	make(2, 1, &p);
+	make(2, 1, 1, &p);
 	ASSERT_OK(ab_sides_of(&p, &s, &err));
 	ck_assert_str_eq(s.dimension, "scheduler");
 	ck_assert_str_eq(s.value[0], "a");
@@ -91,7 +91,7 @@ TEST(ab_runs_kernels_in_turn)
 	struct err err = ERR_INIT;
 	struct plan p;
 
-	make(1, 2, &p);
+	make(1, 2, 1, &p);
 	ASSERT_OK(ab_sides_of(&p, &s, &err));
 	ck_assert_str_eq(s.dimension, "kernel");
 	ab_order(&p, &s);
@@ -102,14 +102,28 @@ TEST(ab_runs_kernels_in_turn)
 	plan_done(&p);
 }
 
+TEST(ab_compares_profiles)
+{
+	struct ab_sides s;
+	struct err err = ERR_INIT;
+	struct plan p;
+
+	make(1, 1, 2, &p);
+	ASSERT_OK(ab_sides_of(&p, &s, &err));
+	ck_assert_str_eq(s.dimension, "profile");
+	ck_assert_str_eq(s.value[1], "slow");
+	plan_done(&p);
+}
+
 static const struct {
 	const char *label;
-	size_t schedulers, kernels;
+	size_t schedulers, kernels, profiles;
 	const char *says;
 } wrong[] = {
-	{ "one side", 1, 1, "only one side" },
-	{ "three sides", 3, 1, "more than two sides" },
-	{ "two times two", 2, 2, "more than two sides" },
+	{ "one side", 1, 1, 1, "only one side" },
+	{ "three sides", 3, 1, 1, "more than two sides" },
+	{ "two times two", 2, 2, 1, "more than two sides" },
+	{ "two times two, with profiles", 2, 1, 2, "more than two sides" },
 };
 TEST_ROWS(ab_needs_two_sides, wrong)
 {
@@ -117,7 +131,7 @@ TEST_ROWS(ab_needs_two_sides, wrong)
 	struct ab_sides s;
 	struct plan p;
 
-	make(row->schedulers, row->kernels, &p);
+	make(row->schedulers, row->kernels, row->profiles, &p);
 	ck_assert_int_lt(ab_sides_of(&p, &s, &err), 0);
 	ck_assert_ptr_nonnull(strstr(err.msg, row->says));
 	plan_done(&p);
@@ -132,7 +146,7 @@ TEST(ab_goes_on_with_what_is_not_decided)
 	};
 	struct plan p;
 
-	make(2, 1, &p);
+	make(2, 1, 1, &p);
 	ab_drop(&p, &(struct side_tests){ v, 2 });
 	ck_assert_uint_eq(p.n, 6);
 	for (size_t i = 0; i < p.n; i++)

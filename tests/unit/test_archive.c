@@ -71,6 +71,26 @@ TEST(archive_is_written_below_the_root)
 	close(root);
 }
 
+TEST(archive_leaves_a_file_in_use_alone)
+{
+	_cleanup_free_ char *dir = test_tmpdir();
+	_cleanup_close_ int root = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), used = -1;
+	static char path[] = "a";
+	struct archive_file f = { .path = path, .mode = S_IFREG | 0644 };
+	struct err err = ERR_INIT;
+	char got[8] = "";
+
+	f.data = (const uint8_t *)"old";
+	f.n = 3;
+	ASSERT_OK(archive_unpack(root, &f, &err));
+	used = openat(root, path, O_RDONLY | O_CLOEXEC);
+	f.data = (const uint8_t *)"new one";
+	f.n = 7;
+	ASSERT_OK(archive_unpack(root, &f, &err));
+	ck_assert_int_eq(read(used, got, sizeof(got)), 3);
+	ck_assert_mem_eq(got, "old", 3);
+}
+
 TEST(archive_that_is_broken_is_refused)
 {
 	_cleanup_strbuf_ struct strbuf in = STRBUF_INIT;

@@ -80,11 +80,12 @@ static void check_pair(struct json_object *o, size_t i)
 {
 	struct values a = list(o, "a"), b = list(o, "b");
 	struct json_object *ratio = member(o, "ratio");
-	struct infer_interval r = infer_ratio(a.v, a.n, b.v, b.n, INFER_ALPHA);
+	struct infer_interval r = infer_change(a.v, a.n, b.v, b.n, INFER_ALPHA).ratio;
 
 	near(infer_rank(a.v, a.n, b.v, b.n), number(o, "p"), "p", i);
 	near(infer_rank(b.v, b.n, a.v, a.n), number(o, "p"), "p of the sides exchanged", i);
-	near_interval(infer_shift(a.v, a.n, b.v, b.n, INFER_ALPHA), member(o, "shift"), "shift", i);
+	near_interval(infer_change(a.v, a.n, b.v, b.n, INFER_ALPHA).shift, member(o, "shift"),
+	              "shift", i);
 	if (ratio)
 		near_interval(r, ratio, "ratio", i);
 	else
@@ -236,7 +237,7 @@ TEST(infer_shift_covers_the_truth)
 		}
 		for (int coarse = 0; coarse < 2; coarse++) {
 			struct infer_interval r =
-				infer_shift(a[coarse], 8, b[coarse], 8, INFER_ALPHA);
+				infer_change(a[coarse], 8, b[coarse], 8, INFER_ALPHA).shift;
 
 			missed[coarse] += r.low > 3 || r.high < 3;
 		}

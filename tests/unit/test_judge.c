@@ -86,6 +86,22 @@ TEST(judge_spread_and_gap_trip_over_their_limits_only)
 	world_done(&w);
 }
 
+/* One run of several leaves it to the median (judge_repeats.h); a run of its own has no other. */
+TEST(judge_leaves_a_check_over_repeats_to_them)
+{
+	for (uint32_t repeats = 1; repeats <= 2; repeats++) {
+		struct world w;
+
+		world_init(&w);
+		w.checks.over_repeats[CHECK_MAX_SPREAD_PCT] = true;
+		w.repeats = repeats;
+		world_worker(&w, 0, 1)->cpu_ns = NS_PER_SEC * 64 / 100;
+		world_judge(&w, NULL);
+		ck_assert_int_eq(w.out.outcome, repeats == 1 ? OUTCOME_FAIL : OUTCOME_PASS);
+		world_done(&w);
+	}
+}
+
 TEST(judge_a_busy_host_makes_a_timing_failure_inconclusive_not_a_pass)
 {
 	struct world w;
@@ -212,6 +228,33 @@ TEST(judge_guest_that_was_lost_says_where)
 	world_judge(&w, "timed out after 60 s");
 	ck_assert_int_eq(w.out.outcome, OUTCOME_ERROR);
 	ck_assert_str_eq(w.out.cause, "guest lost in phase run: timed out after 60 s");
+	world_done(&w);
+}
+
+static const struct {
+	const char *label;
+	uint64_t silent_ns;
+	const char *cause, *fault;
+} timeouts[] = {
+	{ "stopped answering", 52 * NS_PER_SEC,
+	  "guest stopped answering in phase run, 52 s before its end: timed out after 60 s",
+	  "silent" },
+	{ "still at work", 2 * NS_PER_SEC,
+	  "guest lost in phase run, 2 s after its last word: timed out after 60 s", "too slow" },
+};
+TEST_ROWS(judge_guest_whose_time_was_up, timeouts)
+{
+	struct world w;
+
+	world_init(&w);
+	free(w.guest.end);
+	w.guest.end = NULL;
+	w.guest.phase = PHASE_RUN;
+	w.vm_ns = 60 * NS_PER_SEC;
+	w.silent_ns = row->silent_ns;
+	world_judge(&w, "timed out after 60 s");
+	ck_assert_str_eq(w.out.cause, row->cause);
+	ck_assert_str_eq(w.out.fault, row->fault);
 	world_done(&w);
 }
 

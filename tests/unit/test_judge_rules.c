@@ -449,6 +449,25 @@ TEST(run_queues_are_recorded)
 	world_done(&w);
 }
 
+TEST(runs_of_callbacks_are_recorded)
+{
+	const struct sidecar_prog *p;
+	struct wire_prog *w_prog;
+	struct world w;
+
+	full_world(&w);
+	w_prog = xgrow(w.guest.system->progs.v, w.guest.system->progs.n);
+	*w_prog = (struct wire_prog){ xstrdup("mine_enqueue"), 3, 1200 };
+	no_runqs(&w); /* a run too short to be sampled has them all the same */
+	world_judge(&w, NULL);
+	ck_assert_uint_eq(w.out.monitor->prog_stats_deltas.n, 1);
+	p = w.out.monitor->prog_stats_deltas.v;
+	ck_assert_str_eq(p->name, "mine_enqueue");
+	ck_assert_uint_eq(p->cnt, 3);
+	ck_assert_uint_eq(p->nsecs, 1200);
+	world_done(&w);
+}
+
 /* The share is known only if one scheduler was attached all the time. */
 TEST(check_of_the_share_is_off_where_steps_change_the_scheduler)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "tests/unit/image_sample.h"
+#include "tests/unit/run_tree.h"
 #include "tests/unit/test.h"
 
 #include <elf.h>
@@ -206,4 +207,36 @@ TEST(store_leaves_a_damaged_entry_out_and_names_it)
 	ASSERT_OK(kernel_remove(bad.name, &err));
 	kernel_done(&bad);
 	kernel_done(&good);
+}
+
+/* A tree is known by its git repository; its image is not part of that. */
+TEST(store_notes_the_commit_of_a_tree)
+{
+	_cleanup_free_ char *dir = fresh_cache(), *tree = test_tmpdir(), *commit = NULL;
+	_cleanup_free_ char *dirty = NULL, *image = fs_join(tree, "arch/x86/boot/bzImage");
+	struct err err = ERR_INIT;
+	struct kernel k, again;
+
+	tree_git_init(tree);
+	tree_write(tree, "Makefile", "VERSION = 6\n");
+	tree_git_add(tree);
+	commit = tree_git_commit(tree);
+	tree_write(tree, "arch/x86/boot/README", "");
+	make_image(image, true);
+	ASSERT_OK(kernel_add(tree, &k, &err));
+	ck_assert_str_eq(k.kernel_commit, commit);
+	ck_assert_str_eq(k.source, "tree");
+	ASSERT_OK(kernel_add(k.dir, &again, &err)); /* a folder of the store is that entry */
+	ck_assert_str_eq(again.name, k.name);
+	ck_assert_str_eq(again.kernel_commit, commit);
+	kernel_done(&again);
+	kernel_done(&k);
+	tree_write(tree, "Makefile", "VERSION = 7\n");
+	ASSERT_OK(kernel_add(tree, &k, &err));
+	dirty = xasprintf("%s-dirty", commit);
+	ck_assert_str_eq(k.kernel_commit, dirty);
+	kernel_done(&k);
+	ASSERT_OK(kernel_add(image, &k, &err)); /* an image by its path is of no tree */
+	ck_assert_ptr_null(k.kernel_commit);
+	kernel_done(&k);
 }

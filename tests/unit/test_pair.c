@@ -103,6 +103,18 @@ TEST(pair_flags_go_with_the_scheduler)
 	teardown(&s);
 }
 
+TEST(pair_kernel_arguments_go_with_the_profile)
+{
+	struct sides s;
+
+	setup(&s);
+	free(s.b.setup);
+	s.b.setup = xstrdup("nosmt");
+	ck_assert_uint_eq(matched(&s, join_parts(BIT(DIM_KERNEL), 0)), 0);
+	ck_assert_uint_eq(matched(&s, join_parts(BIT(DIM_KERNEL) | BIT(DIM_PROFILE), 0)), 1);
+	teardown(&s);
+}
+
 TEST(pair_dirty_and_clean_of_a_commit_join)
 {
 	struct sides s;

@@ -11,7 +11,9 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "harness/earlier.h"
 #include "harness/plan.h"
+#include "harness/step_schedulers.h"
 #include "harness/suite.h"
 
 static char n_a[] = "steady", n_b[] = "pipe", topo8[] = "1n2l4c1t", dur[] = "5s";
@@ -186,6 +188,71 @@ TEST_ROWS(plan_schedulers_may_have_a_topology, topo_rows)
 	plan_done(&p);
 }
 
+static const struct {
+	const char *label, *level;
+	enum vm_clock clock;
+	bool cold, kvm;
+	uint32_t asked, want;
+} repeats[] = {
+	{ "saved machines", NULL, VM_CLOCK_VIRTUAL, .want = PLAN_REPEATS },
+	{ "a smoke test", "smoke", VM_CLOCK_VIRTUAL, .want = PLAN_REPEATS },
+	{ "KVM", NULL, VM_CLOCK_REAL, .kvm = true, .want = PLAN_REPEATS },
+	{ "a soak test", "soak", VM_CLOCK_VIRTUAL, .want = 1 },
+	{ "the emulated real clock", NULL, VM_CLOCK_REAL, .want = PLAN_REPEATS },
+	{ "an emulated boot each", NULL, VM_CLOCK_REAL, .cold = true, .want = 1 },
+	{ "a boot by KVM each", NULL, VM_CLOCK_REAL, .cold = true, .kvm = true,
+	  .want = PLAN_REPEATS },
+	{ "a cold start each", NULL, VM_CLOCK_VIRTUAL, .cold = true, .want = 1 },
+	{ "asked for", "soak", VM_CLOCK_REAL, .asked = 7, .want = 7 },
+};
+TEST_ROWS(plan_repeats_are_enough_to_compare_unless_each_is_slow, repeats)
+{
+	_cleanup_free_ char *level = row->level ? xstrdup(row->level) : NULL;
+	const struct scenario s = { .name = n_a, .level = level };
+	const struct scenario *list[] = { &s };
+	struct axes x = all_axes();
+	struct err err = ERR_INIT;
+	struct plan p;
+
+	x.scenarios = list;
+	x.n_scenarios = x.n_kernels = x.n_schedulers = x.n_clocks = 1;
+	x.clocks = &row->clock;
+	x.cold = row->cold;
+	x.kvm = row->kvm;
+	x.repeats = row->asked;
+	ASSERT_OK(plan_make(&x, &p, &err));
+	ck_assert_uint_eq(p.n, row->want);
+	ck_assert_uint_eq(p.tests[0].repeats, row->want);
+	ck_assert_uint_eq(p.tests[p.n - 1].repeat, row->want - 1);
+	plan_done(&p);
+}
+
+/* Schedulers take turns, so the repeats of a test do not follow each other. */
+TEST(plan_series_are_the_repeats_of_one_test)
+{
+	struct axes x = all_axes();
+	struct err err = ERR_INIT;
+	size_t first = 0;
+	struct plan p;
+
+	ASSERT_OK(plan_make(&x, &p, &err));
+	ck_assert_uint_eq(p.n_series, 2 * 2 * 2 * 2);
+	for (size_t i = 0; i < p.n; i++) {
+		const struct test *t = &p.tests[i],
+				  *u = &p.tests[t->series / 2 * 6 + t->series % 2];
+
+		ck_assert_uint_lt(t->series, p.n_series);
+		ck_assert_ptr_eq(t->scenario, u->scenario);
+		ck_assert_ptr_eq(t->scheduler, u->scheduler);
+		ck_assert_ptr_eq(t->kernel, u->kernel);
+		ck_assert_int_eq(t->clock, u->clock);
+		ck_assert_int_eq(plan_is_first(&p, i), t->repeat == 0);
+		first += plan_is_first(&p, i);
+	}
+	ck_assert_uint_eq(first, p.n_series);
+	plan_done(&p);
+}
+
 TEST(plan_filter_that_leaves_nothing_is_an_error)
 {
 	struct axes x = all_axes();
@@ -272,7 +339,7 @@ TEST(plan_tests_have_the_schedulers_their_steps_name)
 	const struct scheduler_spec *fifo;
 	struct plan p;
 
-	ASSERT_OK(step_schedulers_add(&named, s, &err));
+	ASSERT_OK(step_schedulers_add(&named, NULL, s, &err));
 	x.scenarios = list;
 	x.n_scenarios = 1;
 	x.step_schedulers = &named;
@@ -308,7 +375,7 @@ TEST_ROWS(plan_refuses_a_scheduler_of_a_step_that_is_not_there, unknown)
 	struct step_schedulers named = { 0 };
 	struct err err = ERR_INIT;
 
-	ASSERT_ERR(step_schedulers_add(&named, s, &err), row->code, row->says);
+	ASSERT_ERR(step_schedulers_add(&named, NULL, s, &err), row->code, row->says);
 	step_schedulers_done(&named);
 }
 
@@ -328,4 +395,43 @@ static const struct {
 TEST_ROWS(suite_exit_codes, codes)
 {
 	ck_assert_int_eq(suite_exit_code(&row->c), row->want);
+}
+
+/* A test of two profiles passed under one and failed under the other. */
+TEST(plan_keeps_only_what_failed_under_its_profile)
+{
+	char *const topo = topo_format(&(struct topo){ 1, 1, 1, 1 });
+	char real[] = "real";
+	struct earlier_result results[] = {
+		{ .test = n_a,
+		  .scheduler = eevdf,
+		  .topology = topo,
+		  .clock = real,
+		  .kernel = v617,
+		  .profile = hard,
+		  .outcome = OUTCOME_FAIL },
+		{ .test = n_a,
+		  .scheduler = eevdf,
+		  .topology = topo,
+		  .clock = real,
+		  .kernel = v617,
+		  .profile = fast,
+		  .outcome = OUTCOME_PASS },
+	};
+	const struct earlier e = { .v = results, .n = ARRAY_SIZE(results) };
+	struct axes x = all_axes();
+	struct err err = ERR_INIT;
+	struct plan p;
+
+	x.n_profiles = 2;
+	x.n_scenarios = x.n_schedulers = x.n_kernels = x.n_clocks = x.repeats = 1;
+	x.topos = &(struct topo){ 1, 1, 1, 1 };
+	x.n_topos = 1;
+	ASSERT_OK(plan_make(&x, &p, &err));
+	ck_assert_uint_eq(p.n, 2);
+	ASSERT_OK(earlier_keep_failed(&e, &p, &err));
+	ck_assert_uint_eq(p.n, 1);
+	ck_assert_str_eq(p.tests[0].profile->name, "hardened");
+	plan_done(&p);
+	free(topo);
 }

@@ -352,6 +352,7 @@ static const struct {
 } scheduler_skips[] = {
 	{ "nothing to take away", "detach_scheduler: current", true,
 	  "no scheduler but the kernel's" },
+	{ "nothing to kill", "kill_scheduler: current", true, "no scheduler but the kernel's" },
 	{ "nothing to restart", "restart_scheduler: current", true,
 	  "no scheduler but the kernel's" },
 	{ "no sched_ext", "replace_scheduler: fifo", false, "has no sched_ext for \"fifo\"" },

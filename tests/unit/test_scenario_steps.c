@@ -137,6 +137,10 @@ static const struct {
 	  "0 restart_scheduler mine; 0 replace_scheduler fifo; 0 detach_scheduler eevdf; "
 	  "0 attach_scheduler mine; 500 restart_scheduler mine; 500 replace_scheduler fifo; "
 	  "500 detach_scheduler eevdf; 500 attach_scheduler mine" },
+	{ "a scheduler that is killed",
+	  "  - name: one\n    ops:\n      - kill_scheduler: current\n      - attach_scheduler: "
+	  "test\n",
+	  "0 kill_scheduler eevdf; 0 attach_scheduler mine" },
 };
 TEST_ROWS(scenario_steps, good)
 {
