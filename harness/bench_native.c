@@ -7,7 +7,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/term.h"
-#include "harness/bench_record.h"
+#include "harness/bench/beside.h"
 #include "harness/bench_session.h"
 #include "harness/scratch.h"
 
@@ -32,7 +32,13 @@ static char *scheduler(void)
 	return xstrdup("eevdf");
 }
 
-/* What ran: the program itself is part of it. */
+/* Which pass over the rows. */
+struct bench_turn {
+	uint32_t repeat;
+	bool beside;
+};
+
+/* What ran, as a hash. */
 static char *identity(const struct bench_session *s, const struct utsname *u)
 {
 	_cleanup_free_ char *text =
@@ -86,27 +92,29 @@ static int start_record(const struct bench_session *b, const struct rundir *rd, 
 }
 
 static int run_one(struct bench_session *s, struct rundir *rd, const struct bench_row *row,
-                   const struct bench_opts *o, uint32_t repeat, struct err *err)
+                   const struct bench_opts *o, struct bench_turn turn, struct err *err)
 {
 	struct sidecar record;
 	struct wire_bench w;
 	uint64_t begin = clock_mono_ns();
+	int r;
 
 	if (start_record(s, rd, &record, err) < 0) {
 		json_done(&sidecar_table, &record);
 		return -(int)err->code;
 	}
 	bench_run(row, o, &w);
-	w.repeat = repeat;
-	bench_record(&record, &w, NULL);
-	json_done(&wire_bench_table, &w);
+	w.repeat = turn.repeat;
+	w.beside = turn.beside;
 	record.end_timestamp = clock_format_utc(clock_parse_utc(record.timestamp) +
 	                                        (time_t)((clock_mono_ns() - begin) / NS_PER_SEC));
-	return bench_session_write(s, rd, &record, err);
+	r = bench_session_write(s, rd, &w, &record, err);
+	json_done(&wire_bench_table, &w);
+	return r;
 }
 
-/* Repeat by repeat: what changes on the machine in the meantime hits all rows. */
-static int run_all(struct bench_session *s, struct rundir *rd, const char *dir, struct err *err)
+static int run_pass(struct bench_session *s, struct rundir *rd, const char *dir,
+                    struct bench_turn turn, struct err *err)
 {
 	const struct bench_opts o = { .time_ns = s->time_ns,
 		                      .file = s->file,
@@ -114,14 +122,44 @@ static int run_all(struct bench_session *s, struct rundir *rd, const char *dir, 
 		                      .started_ns = U64_NONE,
 		                      .image_bytes = U64_NONE };
 
-	for (uint32_t repeat = 0; repeat < s->repeats; repeat++)
-		for (size_t i = 0; i < s->n_rows; i++) {
-			term_progress("%s, %zu of %zu, repeat %u of %u",
-			              bench_about(s->rows[i])->name, i + 1, s->n_rows, repeat + 1,
-			              s->repeats);
-			if (run_one(s, rd, s->rows[i], &o, repeat, err) < 0)
-				return -(int)err->code;
-		}
+	for (size_t i = 0; i < s->n_rows; i++) {
+		term_progress("%s, %zu of %zu, repeat %u of %u%s", bench_about(s->rows[i])->name,
+		              i + 1, s->n_rows, turn.repeat + 1, s->repeats,
+		              turn.beside ? ", with the program" : "");
+		if (run_one(s, rd, s->rows[i], &o, turn, err) < 0)
+			return -(int)err->code;
+	}
+	return 0;
+}
+
+static int run_beside(struct bench_session *s, struct rundir *rd, const char *dir,
+                      struct bench_turn turn, struct err *err)
+{
+	struct child c;
+	int r;
+
+	if (beside_start(&s->with, &c, err) < 0)
+		return -(int)err->code;
+	r = run_pass(s, rd, dir, turn, err);
+	if (r == 0)
+		return beside_stop(&c, err);
+	child_done(&c);
+	return r;
+}
+
+/* Repeat by repeat, and A B, B A with a program beside: what changes on the machine in the meantime hits
+ * all rows and both sides. */
+static int run_all(struct bench_session *s, struct rundir *rd, const char *dir, struct err *err)
+{
+	const uint32_t passes = s->with.n ? 2 : 1;
+
+	for (uint32_t i = 0; i < s->repeats * passes; i++) {
+		struct bench_turn turn = { .repeat = i / passes };
+
+		turn.beside = passes == 2 && i % 2 != turn.repeat % 2;
+		if ((turn.beside ? run_beside : run_pass)(s, rd, dir, turn, err) < 0)
+			return -(int)err->code;
+	}
 	term_progress_end();
 	return 0;
 }

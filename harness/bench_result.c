@@ -84,7 +84,6 @@ static void add_row(struct table *t, const struct bench_result *of, const struct
 	cell_value(t, f->median_low, f->unit);
 	cell_value(t, f->median_high, f->unit);
 	cell_value(t, f->p95, f->unit);
-	cell_value(t, f->max, f->unit);
 	table_cell(t, TERM_PLAIN, "%" PRIu64, f->iterations);
 }
 
@@ -99,9 +98,9 @@ static bool is_first(const struct bench_results *r, size_t i)
 static void print_side(const struct bench_results *r, const char *side)
 {
 	static const struct table_col cols[] = {
-		{ "BENCHMARK", false, false }, { "MEDIAN", true, false }, { "FROM", true, false },
-		{ "TO", true, false },         { "P95", true, false },    { "MAX", true, false },
-		{ "ITERATIONS", true, false },
+		{ "BENCHMARK", false, false }, { "MEDIAN", true, false },
+		{ "FROM", true, false },       { "TO", true, false },
+		{ "P95", true, false },        { "ITERATIONS", true, false },
 	};
 	_cleanup_table_ struct table *t = table_new(cols, ARRAY_SIZE(cols));
 

@@ -1,39 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include <stdlib.h>
-
-#include "base/clock.h"
-#include "base/mem.h"
-#include "base/parse.h"
 #include "base/term.h"
-#include "harness/bench_session.h"
+#include "harness/bench_compare.h"
+#include "harness/bench_options.h"
 #include "harness/cmds.h"
-
-#define REPEATS_MAX 1000
-
-struct bench_args {
-	char **only;
-	char *repeat, *file, *format;
-	int native, quick, list, keep;
-};
-
-static void args_done(struct bench_args *a)
-{
-	char *const texts[] = { a->repeat, a->file, a->format };
-	_cleanup_strv_ struct strv only = STRV_INIT;
-
-	cmd_take_argv(&a->only, &only);
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
-		free(texts[i]);
-}
-
-static void session_done(struct bench_session *s)
-{
-	free(s->rows);
-	free(s->label);
-	strv_done(&s->with);
-	strv_done(&s->dirs);
-	bench_results_done(&s->results);
-}
 
 static int print_list(void)
 {
@@ -58,67 +27,33 @@ static int print_list(void)
 	return EXIT_OK;
 }
 
-static int unknown(const char *name, struct err *err)
+static int tell(const struct bench_args *a, const struct bench_session *s, struct err *err)
 {
-	const char **names = xcalloc(bench_count, sizeof(*names));
-	const char *near;
+	int status = bench_results_status(&s->results), r;
 
-	for (size_t i = 0; i < bench_count; i++)
-		names[i] = bench_about(bench_at(i))->name;
-	near = parse_suggest(name, names, bench_count);
-	free(names);
-	if (near)
-		return err_set(err, ERR_USAGE, "no benchmark \"%s\", did you mean \"%s\"?", name,
-		               near);
-	return err_set(err, ERR_USAGE, "no benchmark \"%s\"; --list shows all", name);
-}
-
-/* In the order of the registry, each once; no names: all. */
-static int take_rows(const struct strv *names, struct bench_session *s, struct err *err)
-{
-	strv_each (names, i)
-		if (!bench_find(names->v[i]))
-			return unknown(names->v[i], err);
-	for (size_t i = 0; i < bench_count; i++)
-		if (!names->n || strv_has(names, bench_about(bench_at(i))->name))
-			*xgrow(s->rows, s->n_rows) = bench_at(i);
-	return 0;
-}
-
-static int take_options(struct bench_args *a, struct strv *names, struct bench_session *s,
-                        struct err *err)
-{
-	uint64_t repeats = 1;
-
-	cmd_take_argv(&a->only, names);
-	if (a->format && !streq(a->format, "table") && !streq(a->format, "lines"))
-		return err_set(err, ERR_USAGE, "--format: no \"%s\": table or lines", a->format);
-	if (a->repeat && parse_u64(a->repeat, "--repeat", 1, REPEATS_MAX, &repeats, err) < 0)
-		return -(int)err->code;
-	s->repeats = (uint32_t)repeats;
-	s->time_ns = a->quick ? BENCH_QUICK_NS : BENCH_TIME_NS;
-	s->file = a->file;
-	s->keep = a->keep;
-	return take_rows(names, s, err);
+	if (a->format && streq(a->format, "lines")) {
+		bench_results_lines(&s->results);
+		return status;
+	}
+	bench_results_print(&s->results);
+	if (!bench_has_sides(s))
+		return status;
+	putchar('\n');
+	r = bench_compare(s, a->report, err);
+	return r < 0 || status == EXIT_OK ? r : status;
 }
 
 static int bench_all(struct bench_args *a, struct strv *names, struct err *err)
 {
-	CLEANUP(session_done) struct bench_session s = { 0 };
+	CLEANUP(bench_session_done) struct bench_session s = { 0 };
 
-	if (take_options(a, names, &s, err) < 0)
+	if (bench_options_take(a, names, &s, err) < 0)
 		return -(int)err->code;
 	if (a->list)
 		return print_list();
-	if (!a->native)
-		return err_set(err, ERR_USAGE, "--native is missing");
-	if (bench_native(&s, err) < 0)
+	if ((a->native ? bench_native : bench_vms)(&s, err) < 0)
 		return -(int)err->code;
-	if (a->format && streq(a->format, "lines"))
-		bench_results_lines(&s.results);
-	else
-		bench_results_print(&s.results);
-	return bench_results_status(&s.results);
+	return tell(a, &s, err);
 }
 
 static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
@@ -129,9 +64,20 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		  "NAME" },
 		{ "native", 0, POPT_ARG_NONE, &a.native, 0,
 		  "on this machine and its running kernel, as the user who calls; no VM", NULL },
+		{ "kernel", 'k', POPT_ARG_ARGV, &a.kernels, 0,
+		  "kernel to boot, as in harness test; may be repeated", "K" },
+		{ "profile", 'p', POPT_ARG_ARGV, &a.profiles, 0,
+		  "profile of the guest, as in harness test; several end with a comparison", "P" },
+		{ "all-profiles", 0, POPT_ARG_NONE, &a.all_profiles, 0, "all bundled profiles",
+		  NULL },
+		{ "with", 0, POPT_ARG_STRING, &a.with, 0,
+		  "run all twice, without and with this program beside, and compare", "CMD" },
+		{ "report", 0, POPT_ARG_STRING, &a.report, 0, "also write the comparison to FILE",
+		  "FILE" },
 		{ "quick", 0, POPT_ARG_NONE, &a.quick, 0,
 		  "a tenth of the time, 50 ms a run: for emulation", NULL },
-		{ "repeat", 'r', POPT_ARG_STRING, &a.repeat, 0, "runs of each (default 1)", "N" },
+		{ "repeat", 'r', POPT_ARG_STRING, &a.repeat, 0,
+		  "runs of each, in VMs each with its own VM (default 1; 8 to compare)", "N" },
 		{ "file", 0, POPT_ARG_STRING, &a.file, 0,
 		  "file that open_close, full_read and stat use (default: 4 KiB on tmpfs)",
 		  "PATH" },
@@ -140,6 +86,18 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 		  "F" },
 		{ "keep", 0, POPT_ARG_NONE, &a.keep, 0,
 		  "move the earlier results of this kernel and commit to .history", NULL },
+		{ "topology", 't', POPT_ARG_STRING, &a.topology, 0,
+		  "topology of the guest (default " BENCH_TOPOLOGY ")", "NnNlNcNt" },
+		{ "clock", 'c', POPT_ARG_STRING, &a.clock, 0,
+		  "real, virtual, or auto (default): real where KVM works", "C" },
+		{ "timeout", 0, POPT_ARG_STRING, &a.timeout, 0,
+		  "time limit of one VM, in real time (default: by what runs in it)", "D" },
+		{ "suite", 0, POPT_ARG_STRING, &a.suite, 0,
+		  "suite file with profiles of your own (default: " SUITE_FILE_NAME
+		  ", in this folder or one above)",
+		  "FILE" },
+		{ "no-suite", 0, POPT_ARG_NONE, &a.no_suite, 0, "use no suite file", NULL },
+		{ "offline", 0, POPT_ARG_NONE, &a.offline, 0, "never fetch a kernel", NULL },
 		{ "list", 'l', POPT_ARG_NONE, &a.list, 0, "list the benchmarks", NULL },
 		POPT_TABLEEND,
 	};
@@ -148,19 +106,20 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 
 	if (r == CMD_RUN)
 		r = bench_all(&a, &names, err);
-	args_done(&a);
+	bench_args_done(&a);
 	return r;
 }
 
 const struct cmd cmd_bench = {
 	.name = "bench",
 	.summary = "measure what single operations of a kernel cost",
-	.usage = "[NAME...] [OPTION...]",
+	.usage = "{--kernel K... | --native} [NAME...] [OPTION...]",
 	.details = "NAME is a benchmark of --list; without one, all run. Results are ordinary "
 		   "sidecars,\n"
 		   "one per benchmark and run: stats list, show and compare work on them. What a\n"
 		   "benchmark needs and does not find makes it a skip. docs/benchmarks.md\n"
 		   "\n"
-		   "Exit status: 0 all ran or were skipped, 2 usage, 4 a run has no result.",
+		   "Exit status: 0 all ran or were skipped, 1 a comparison found something worse,\n"
+		   "2 usage, 4 a run has no result.",
 	.run = run,
 };

@@ -17,7 +17,7 @@ base             |                                                            | 
 sidecar          | base/*                                                     | commit hold host lock metric rundir | libgit2 json-c
 vmm              | base/*                                                     | topo             | archive elf zlib json-c
 harness/wire     | base/*                                                     |                  | zlib json-c
-harness/bench    | base/* harness/wire/*                                      |                  | json-c
+harness/bench    | base/* harness/wire/*                                      | beside           | json-c
 harness/payload  | base/*                                                     |                  | elf pcre2 json-c
 harness/object   | base/*                                                     |                  | bpf json-c
 harness/yaml     | base/*                                                     | yaml_read yaml_tree | yaml json-c

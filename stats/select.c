@@ -259,11 +259,30 @@ static void note_dim(const struct selection *s, enum dim d, struct strv *notes)
 	strv_done(&values[SIDE_B]);
 }
 
+/* "tcg", and "native" for a run without a VM. */
+static const char *machine_of(const struct rows *r)
+{
+	return r->n && r->v[0]->accel ? r->v[0]->accel : "native";
+}
+
+/* Benchmarks under emulation are not judged against those of a real CPU (figure.c). */
+static void note_machines(const struct selection *s, struct strv *notes)
+{
+	const char *a = machine_of(&s->side[SIDE_A]), *b = machine_of(&s->side[SIDE_B]);
+
+	if (streq(a, "tcg") != streq(b, "tcg"))
+		strv_addf(notes,
+		          "A ran on %s, B on %s: times of benchmarks under emulation (tcg) are not "
+		          "judged against those of a real CPU",
+		          a, b);
+}
+
 void selection_notes(const struct selection *s, struct strv *notes)
 {
 	strv_copy(notes, &s->notes);
 	for (int d = 0; d < DIM_COUNT; d++)
 		note_dim(s, (enum dim)d, notes);
+	note_machines(s, notes);
 }
 
 static void say_culprit(const struct row *const example[SIDES], unsigned int part,

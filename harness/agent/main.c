@@ -9,6 +9,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "harness/agent/agent.h"
+#include "harness/agent/benches.h"
 #include "harness/agent/cputopo.h"
 #include "harness/agent/job_commands.h"
 #include "harness/agent/machine.h"
@@ -49,7 +50,8 @@ static void set_sysctls(struct agent *a)
 	} sysctls[] = {
 		/* run delay in /proc/PID/schedstat; the kernel command line sets it too */
 		{ "proc/sys/kernel/sched_schedstats", "1" },
-		{ "proc/sys/kernel/printk", "1" }, /* a console line stops a CPU for ms */
+		{ "proc/sys/kernel/printk",
+		  "4" }, /* a console line stops a CPU for ms: errors only */
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(sysctls); i++) {
@@ -146,6 +148,8 @@ static int load_and_run(struct agent *a, struct wire_system *sys, struct err *er
 		settings_send(a);
 	if (ret == 0 && a->job.shell) {
 		ret = shell_run(a, err);
+	} else if (ret == 0 && a->job.bench) {
+		ret = benches_run(a, err);
 	} else if (ret == 0) {
 		agent_phase(a, PHASE_QUIET);
 		if (!quiet) {
@@ -236,7 +240,7 @@ static void without_aslr(char **argv)
 
 int main(int argc UNUSED, char **argv)
 {
-	struct agent a = { .root_fd = -1 };
+	struct agent a = { .root_fd = -1, .started_ns = clock_mono_ns() };
 	struct err err = ERR_INIT;
 
 	without_aslr(argv);

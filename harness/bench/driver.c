@@ -88,8 +88,11 @@ static void calibrate(struct run *r)
 
 	for (;;) {
 		double took = take_batch(r, n);
-		uint64_t next = bench_next_batch(n, took, want, r->row->max_batch);
+		uint64_t next;
 
+		if (took >= want) /* perhaps only something else ran in between */
+			took = fmin(took, take_batch(r, n));
+		next = bench_next_batch(n, took, want, r->row->max_batch);
 		if (r->b->err.code != ERR_NONE || took >= want || next <= n)
 			break;
 		n = next;

@@ -71,3 +71,28 @@ const struct bench_row bench_fork_exec = {
 	.setup = setup_tiny,
 	.op = op_fork_exec,
 };
+
+/* The parent waits while the child uses its memory: there are no page tables to copy. */
+static pid_t spawn_tiny(struct bench *b)
+{
+	pid_t pid = vfork();
+
+	if (pid == 0)
+		exec_tiny(b);
+	return pid;
+}
+
+static void op_exec(struct bench *b, uint64_t n)
+{
+	for (uint64_t i = 0; i < n; i++)
+		reap(b, spawn_tiny(b));
+}
+
+const struct bench_row bench_exec = {
+	.about = { .name = "exec",
+	           .unit = "ns",
+	           .what = "vfork(), execve() of a program that exits at once, waitpid()",
+	           .parameters = "a static program of one page" },
+	.setup = setup_tiny,
+	.op = op_exec,
+};

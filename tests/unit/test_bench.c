@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "harness/bench/driver.h"
 #include "harness/bench/rows.h"
+#include "tests/unit/golden.h"
 
 #define SHORT_NS (2 * NS_PER_MS)
 
@@ -123,4 +124,25 @@ TEST_ROWS(row_without_figures, ends)
 	ck_assert(streq_null(w.error, row->error));
 	ck_assert(isnan(w.timing.p50));
 	json_done(&wire_bench_table, &w);
+}
+
+static const char *or_nothing(const char *text)
+{
+	return text ? text : "";
+}
+
+TEST(benchmarks_page_is_current)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	strbuf_adds(&b,
+	            "| name | unit | one iteration or sample | parameters | needs | name in the "
+	            "seeds, if another |\n|---|---|---|---|---|---|\n");
+	for (size_t i = 0; i < bench_count; i++) {
+		const struct bench_about *a = bench_about(bench_at(i));
+
+		strbuf_addf(&b, "| `%s` | %s | %s | %s | %s | %s |\n", a->name, a->unit, a->what,
+		            or_nothing(a->parameters), or_nothing(a->needs), or_nothing(a->seed));
+	}
+	golden_block("docs/benchmarks.md", "benchmarks", &b);
 }
