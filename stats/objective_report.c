@@ -120,6 +120,8 @@ static char *budget_text(const struct objective_line *l)
 		strbuf_addf(&text, "%s≤ %g", text.n ? ", " : "", *b->max);
 	if (b->tolerance)
 		strbuf_addf(&text, " ± %s", b->tolerance);
+	if (l->unit && isnan(l->value.estimate)) /* else the value says it */
+		strbuf_addf(&text, " %s", l->unit);
 	return strbuf_steal(&text);
 }
 
@@ -150,14 +152,16 @@ static void add_line(struct grid *g, const struct objective_line *l)
 {
 	_cleanup_free_ char *objective = objective_text(l), *value = interval_text(l);
 	_cleanup_free_ char *budget = budget_text(l);
-	const char *status = status_text(l);
+	const char *status = status_text(l), *metric = l->row->figure;
 	bool fails = l->status == OBJECTIVE_FAIL && l->row->level == OBJECTIVE_STRICT;
 
 	grid_row(g, fails ? status : NULL);
 	if (!fails && l->status != OBJECTIVE_PASS)
 		grid_skip(g, status);
 	grid_cell(g, TERM_PLAIN, "%s", objective);
-	grid_cell(g, TERM_PLAIN, "%s", l->row->figure);
+	grid_cell(g, TERM_PLAIN, "%s",
+	          metric + (starts_with(metric, "bench_") ? strlen("bench_") : 0));
+	grid_raw(g, "%s", metric);
 	grid_cell(g, TERM_PLAIN, "%s", value);
 	grid_cell(g, TERM_PLAIN, "%s", budget);
 	grid_cell(g, status_color(l), "%s", status);
