@@ -37,11 +37,13 @@ static double percent(const struct hits *s)
 
 static void share_cell(struct grid *g, const struct hits *s)
 {
-	if (s->of)
+	if (s->of) {
 		grid_cell(g, TERM_PLAIN, "%.1f %%", percent(s));
-	else
+		grid_raw(g, "%.4f", percent(s) / 100);
+	} else {
 		grid_cell(g, TERM_DIM, "-");
-	grid_raw(g, s->of ? "%.4f" : "", percent(s) / 100);
+		grid_raw(g, "%s", "");
+	}
 }
 
 static void pair_cells(struct grid *g, const char *what, const char *runs, const struct hits *size,

@@ -167,12 +167,14 @@ static char *rough(double v)
 }
 
 /* A difference of percentages is in points: "+5 %" would look like a relative change. From 0 there
- * is no relative change. */
+ * is no relative change. Nothing falls by more than all of it: where the runs vary so much that the
+ * interval would say so, the difference itself is shown. */
 char *text_change(const struct finding *f)
 {
 	const struct infer_interval *s = &f->j.shift;
 	double a = fabs(f->side[SIDE_A].median);
-	bool points = streq_null(f->figure.def.unit, "%"), relative = !points && a > 0;
+	bool points = streq_null(f->figure.def.unit, "%");
+	bool relative = !points && a > 0 && !(isfinite(s->low) && s->low < -a);
 	double v[] = { s->estimate, s->low, s->high };
 	char *texts[ARRAY_SIZE(v)], *all;
 

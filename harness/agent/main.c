@@ -9,6 +9,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "harness/agent/agent.h"
+#include "harness/agent/benches.h"
 #include "harness/agent/cputopo.h"
 #include "harness/agent/job_commands.h"
 #include "harness/agent/machine.h"
@@ -147,6 +148,8 @@ static int load_and_run(struct agent *a, struct wire_system *sys, struct err *er
 		settings_send(a);
 	if (ret == 0 && a->job.shell) {
 		ret = shell_run(a, err);
+	} else if (ret == 0 && a->job.bench) {
+		ret = benches_run(a, err);
 	} else if (ret == 0) {
 		agent_phase(a, PHASE_QUIET);
 		if (!quiet) {
@@ -237,7 +240,7 @@ static void without_aslr(char **argv)
 
 int main(int argc UNUSED, char **argv)
 {
-	struct agent a = { .root_fd = -1 };
+	struct agent a = { .root_fd = -1, .started_ns = clock_mono_ns() };
 	struct err err = ERR_INIT;
 
 	without_aslr(argv);

@@ -164,6 +164,20 @@ const struct json_table job_shell_table =
 	JSON_TABLE("job_shell", struct job_shell, job_shell_fields, "a program the user talks to");
 #undef T
 
+#define T job_bench
+static const struct json_field job_bench_fields[] = {
+	F(JSON_STRV, names, .doc = "benchmarks, in order"),
+	F(JSON_U32, repeat, .doc = "which run of each this is"),
+	F(JSON_U64, time_ns, .unit = "ns", .doc = "time for the samples of one"),
+	F(JSON_STR, file, MAYBE, .doc = "file for those that read one"),
+	F(JSON_U64, image_bytes, MAYBE, .unit = "bytes", .doc = "size of the kernel's image"),
+	F(JSON_STRV, with, MAYBE, .doc = "program that runs beside them in a second pass"),
+	F(JSON_BOOL, with_first, MAYBE, .doc = "that pass is the first"),
+};
+const struct json_table job_bench_table =
+	JSON_TABLE("job_bench", struct job_bench, job_bench_fields, "micro-benchmarks to run");
+#undef T
+
 #define T job
 static const struct json_field job_fields[] = {
 	F(JSON_U32, version, .doc = "version of the wire protocol"),
@@ -185,6 +199,8 @@ static const struct json_field job_fields[] = {
 	F(JSON_STRV, steps, MAYBE, .doc = "names of the steps"),
 	F(JSON_ARRAY, ops, .table = &job_op_table, .doc = "what to do, in order of time"),
 	F(JSON_OBJ_PTR, shell, MAYBE, .table = &job_shell_table, .doc = "run this, and no load"),
+	F(JSON_OBJ_PTR, bench, MAYBE, .table = &job_bench_table,
+	  .doc = "run these benchmarks, and no load"),
 	F(JSON_U32, save_level, MAYBE, .doc = "get ready for the next job, then be saved"),
 	F(JSON_BOOL, count_runs, .doc = "count the runs of the scheduler's BPF programs"),
 	F(JSON_STR, trace_object, MAYBE, .doc = "path of the tracing BPF object"),

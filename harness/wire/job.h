@@ -202,6 +202,17 @@ struct job_shell {
 	bool terminal;         /* it runs on a terminal of its own: stdout and stderr are one */
 };
 
+/* Micro-benchmarks, run one after the other. */
+struct job_bench {
+	struct strv names;    /* rows of the registry */
+	uint32_t repeat;      /* which run of each this is */
+	uint64_t time_ns;     /* of the samples of one */
+	char *file;           /* for rows that read a file; NULL: one of their own */
+	uint64_t image_bytes; /* size of the kernel's image; none: not known */
+	struct strv with;     /* program that runs beside them in a second pass; empty: none */
+	bool with_first;      /* that pass is the first */
+};
+
 struct job_topology {
 	uint32_t cpus, llcs, nodes, threads_per_core; /* what the guest's sysfs must show */
 };
@@ -236,6 +247,7 @@ struct job {
 	struct strv steps;                          /* names */
 	JSON_ARRAY_OF(struct job_op) ops;
 	struct job_shell *shell; /* run this instead of a load; or NULL */
+	struct job_bench *bench; /* likewise */
 	/* Get ready, have the machine saved, then go on with the job that is there. If that is to be
 	 * saved, too, its level is higher. None: a test. */
 	uint32_t save_level;
@@ -256,7 +268,7 @@ struct job_now {
 
 extern const struct json_table job_command_table, job_work_table, job_cgroup_table,
 	job_payload_table, job_patch_table, job_run_table, job_sched_table, job_op_table,
-	job_topology_table, job_shell_table, job_table;
+	job_topology_table, job_shell_table, job_bench_table, job_table;
 
 /* Whether any of its schedulers is a sched_ext scheduler. */
 bool job_is_of_sched_ext(const struct job *job);

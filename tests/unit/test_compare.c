@@ -326,6 +326,42 @@ TEST(compare_headlines_answer_the_questions)
 	ck_assert_uint_eq(w.cmp.by[VERDICT_WORSE], 1);
 }
 
+/* Longer slices leave too few waits for the 99th percentile on one side: the 95th is the tail. */
+TEST(compare_tail_is_a_percentile_that_both_sides_have)
+{
+	_cleanup_world_ struct compare_world w = { 0 };
+	const struct compared *t;
+
+	for (int s = 0; s < SIDES; s++) {
+		struct row *r = add_run(&w, s);
+
+		r->v[M_P99_SCHED_US] = s ? NAN : 80000;
+		r->v[M_P95_SCHED_US] = s ? 150000 : 70000;
+		r->v[M_P90_SCHED_US] = 60000;
+	}
+	t = compare_all(&w, NULL);
+	ck_assert_uint_eq(t->n_headlines, 1);
+	ck_assert_str_eq(t->headlines[0].figure.def.name, "worst_p95_sched_delay_us");
+	ck_assert_int_eq(t->headlines[0].j.verdict, VERDICT_WORSE);
+}
+
+/* What no lower percentile can stand for is missing. */
+TEST(compare_tail_that_vanished_is_missing)
+{
+	_cleanup_world_ struct compare_world w = { 0 };
+	const struct compared *t;
+
+	for (int s = 0; s < SIDES; s++) {
+		struct row *r = add_run(&w, s);
+
+		r->v[M_ITERATION_RATE] = 1000;
+		r->v[M_P99_SCHED_US] = s ? NAN : 80000;
+		r->v[M_P95_SCHED_US] = s ? NAN : 70000;
+	}
+	t = compare_all(&w, NULL);
+	ck_assert_int_eq(headline(t, "worst_p99_sched_delay_us")->j.verdict, VERDICT_MISSING);
+}
+
 TEST(compare_headlines_of_the_scenario_come_first)
 {
 	_cleanup_world_ struct compare_world w = { 0 };
