@@ -303,6 +303,6 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 const struct cmd cmd_stats_history = {
 	.name = "history",
 	.summary = "earlier results that were kept: list, restore or remove them",
-	.usage = "[OPTION...] [list | restore NAME | prune NAME... | prune --keep N]",
+	.usage = "[OPTION...] [list | restore NAME | prune [NAME...]]",
 	.run = run,
 };
