@@ -48,6 +48,7 @@ BASE_SRC     := $(call src,base)
 SIDECAR_SRC  := $(call src,sidecar)
 VMM_SRC      := $(call src,vmm)
 WIRE_SRC     := $(call src,harness/wire)
+BENCH_SRC    := $(call src,harness/bench)
 YAML_SRC     := $(call src,harness/yaml)
 SCENARIO_SRC := $(call src,harness/scenario)
 PAYLOAD_SRC  := $(call src,harness/payload)
@@ -59,13 +60,13 @@ HARNESS_SRC  := $(call src,harness)
 INFER_SRC    := $(call src,stats/infer)
 STATS_SRC    := $(INFER_SRC) $(call src,stats)
 WORK_SRC     := $(call src,harness/agent/work)
-AGENT_SRC    := $(BASE_SRC) $(WIRE_SRC) $(WORK_SRC) $(call src_all,harness/agent)
+AGENT_SRC    := $(BASE_SRC) $(WIRE_SRC) $(BENCH_SRC) $(WORK_SRC) $(call src_all,harness/agent)
 # The files of the agent that need no guest, and so have unit tests.
 AGENT_PURE   := $(WORK_SRC) $(addprefix harness/agent/,archive.c chance.c cputopo.c gate.c kfunc.c loadlog.c opsrules.c output.c \
                 pages.c procstat.c roster.c runq.c schedlog.c scheduler_verdict.c)
 FUZZ_SRC     := $(call src,tests/fuzz)
 UNIT_SRC     := $(sort $(wildcard tests/unit/*.c tests/fault/*.c)) $(FUZZ_SRC)
-HOST_SRC     := $(BASE_SRC) $(SIDECAR_SRC) $(VMM_SRC) $(WIRE_SRC) $(PAYLOAD_SRC) $(OBJECT_SRC) $(YAML_SRC) \
+HOST_SRC     := $(BASE_SRC) $(SIDECAR_SRC) $(VMM_SRC) $(WIRE_SRC) $(BENCH_SRC) $(PAYLOAD_SRC) $(OBJECT_SRC) $(YAML_SRC) \
                 $(SCENARIO_SRC) $(JUDGE_SRC) $(KERNEL_SRC) $(SAVED_SRC) $(HARNESS_SRC) $(STATS_SRC)
 BPF_SRC      := $(sort $(wildcard schedulers/*.bpf.c) $(wildcard tests/fixtures/schedulers/*.bpf.c) \
                 $(wildcard schedulers/fault/*.bpf.c))
@@ -121,7 +122,7 @@ $(OUT)/agent-obj/%.o: %.c $(OUT)/flags
 	$(Q)$(AGENT_CC) $(AGENT_C) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
 $(BIN)/harness: $(call obj,harness/main.c $(HOST_SRC))
-$(BIN)/stats: $(call obj,stats/main.c $(BASE_SRC) $(SIDECAR_SRC) $(STATS_SRC))
+$(BIN)/stats: $(call obj,stats/main.c $(BASE_SRC) $(SIDECAR_SRC) $(YAML_SRC) $(STATS_SRC))
 $(UNIT): $(call obj,$(UNIT_SRC) $(HOST_SRC) $(AGENT_PURE))
 $(UNIT): private EXTRA_LIBS = $(UNIT_LIBS)
 $(FUZZ): $(call obj,tests/fuzz/main.c $(FUZZ_SRC) $(HOST_SRC))

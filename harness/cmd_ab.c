@@ -306,7 +306,7 @@ static int compare_both(struct ab *x, struct err *err)
 	putchar('\n');
 
 	const struct two_sides s = seen(x, looks[x->look].level);
-	return sides_print(&s, err);
+	return sides_print(&s, stdout, err);
 }
 
 static int ab_all(const struct ab_args *args, struct err *err)

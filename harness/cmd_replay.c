@@ -152,6 +152,7 @@ static int open_shell(const struct replay *r, struct harness_env *env, struct er
 	const struct shell_opts o = { .kernel = &r->kernel,
 		                      .profile = &r->profile,
 		                      .scheduler = &r->scheduler,
+		                      .variant = &r->variant,
 		                      .topo = r->test.topo,
 		                      .clock = r->test.clock,
 		                      .memory_bytes = r->test.memory_bytes,

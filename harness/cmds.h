@@ -8,6 +8,7 @@
 #define HARNESS_CMDS(X)                                                                            \
 	X(test)                                                                                    \
 	X(ab)                                                                                      \
+	X(bench)                                                                                   \
 	X(init)                                                                                    \
 	X(list)                                                                                    \
 	X(show)                                                                                    \

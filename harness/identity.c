@@ -64,6 +64,8 @@ static void add_test(struct strbuf *b, const struct test *t)
 	add_step_schedulers(b, t);
 	add(b, "kernel", t->kernel->image_sha256);
 	add_profile(b, t);
+	if (t->variant && t->variant->enable)
+		add_list(b, "enable", t->variant->enable, 0);
 	strbuf_addf(b, "duration %llu\n", (unsigned long long)t->duration_ns);
 	strbuf_addf(b, "memory %llu\n", (unsigned long long)t->memory_bytes);
 }

@@ -4,7 +4,9 @@
 #include "base/mem.h"
 #include "base/parse.h"
 #include "harness/catalogue.h"
+#include "harness/commands.h"
 #include "harness/suite_file.h"
+#include "harness/wire/job.h"
 
 static char *label_of(const char *name, const struct strv *flags)
 {
@@ -28,6 +30,8 @@ static char *spec_of(const struct suite_file *suite, const struct suite_schedule
 
 	if (s->object && (strchr(s->object, '/') || ends_with(s->object, ".o")))
 		return path_of(suite, s->object);
+	if (s->enable.n)
+		return xstrdup(KERNEL_SCHEDULER);
 	if (!s->exec)
 		return xstrdup(s->object ? s->object : s->name);
 	if (strchr(s->exec, '/'))
@@ -71,6 +75,16 @@ static void take_set(const struct suite_scheduler *s, uint32_t set, struct sched
 		}
 }
 
+static int check_commands(const struct suite_scheduler *s, const char *key,
+                          const struct strv *lines, struct err *err)
+{
+	strv_each (lines, i) {
+		if (command_check(lines->v[i], err) < 0)
+			return place_wrap(s->at, key, err);
+	}
+	return 0;
+}
+
 static int add_one(struct lineup *l, const struct suite_file *suite,
                    const struct suite_scheduler *s, uint32_t set, struct err *err)
 {
@@ -83,6 +97,11 @@ static int add_one(struct lineup *l, const struct suite_file *suite,
 		place_wrap(s->at, key, err);
 		return catalogue_blame(err);
 	}
+	if (check_commands(s, "enable", &s->enable, err) < 0 ||
+	    check_commands(s, "disable", &s->disable, err) < 0) {
+		scheduler_spec_done(&spec);
+		return catalogue_blame(err);
+	}
 	v = xgrow(l->v, l->n);
 	*v = (struct variant){ .kernels = &s->kernels,
 		               .checks = s->checks,
@@ -90,6 +109,8 @@ static int add_one(struct lineup *l, const struct suite_file *suite,
 		               .n_metrics = s->metrics_count,
 		               .kernel_args = &s->kernel_args,
 		               .sysctls = &s->sysctls,
+		               .enable = &s->enable,
+		               .disable = &s->disable,
 		               .build = s->build };
 	spec.attach_timeout_ns = s->attach_timeout_ns;
 	take_set(s, set, &spec, v);

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "harness/commands.h"
 #include "harness/payload/payload.h"
 #include "harness/scheduler_files.h"
 #include "harness/step_schedulers.h"
@@ -153,6 +154,8 @@ int pack_schedulers(const struct test *t, const struct job *job, int *memfd, uin
 
 	for (size_t i = 0; ret == 0 && i < job->schedulers.n; i++)
 		ret = scheduler_files_add(&files, pack_scheduler(t, job, i), job, i, err);
+	if (ret == 0)
+		ret = commands_add_files(job, &files, err);
 	if (ret == 0)
 		ret = scheduler_files_pack(&files, t->kernel, memfd, bytes, err);
 	scheduler_files_done(&files);

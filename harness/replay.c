@@ -60,6 +60,8 @@ static int take_scheduler(struct replay *r, struct err *err)
 		r->scheduler.attach_timeout_ns = rp->attach_timeout_ns;
 	scheduler_settings_add(&r->scheduler.settings, &settings);
 	strv_copy(&r->variant.flags, &r->sidecar.active_flags);
+	r->variant.enable = &rp->enable;
+	r->variant.disable = &rp->disable;
 	if (!streq_null(r->scheduler.sha256, rp->scheduler_sha256))
 		differ(r, what, r->scheduler.sha256, rp->scheduler_sha256);
 	return 0;

@@ -80,6 +80,10 @@ static void take_profile(const struct test *t, struct sidecar_replay *r)
 {
 	_cleanup_profile_ struct profile p = test_profile(t);
 
+	if (t->variant && t->variant->enable) {
+		strv_copy(&r->enable, t->variant->enable);
+		strv_copy(&r->disable, t->variant->disable);
+	}
 	strv_copy(&r->kernel_args, &p.kernel_args);
 	strv_copy(&r->sysctls, &p.sysctls);
 }

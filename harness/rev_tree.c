@@ -116,8 +116,8 @@ int rev_tree_open(const char *within, const char *rev, struct rev_tree *out, str
 	_cleanup_free_ char *commit = NULL;
 	struct rev_tree t = REV_TREE_NONE;
 
-	if (find(within, rev, &t, &commit, err) < 0 || scratch_new("build", &t.scratch, err) < 0 ||
-	    check_out(&t, commit, err) < 0) {
+	if (find(within, rev, &t, &commit, err) < 0 ||
+	    scratch_new("build", NULL, &t.scratch, err) < 0 || check_out(&t, commit, err) < 0) {
 		rev_tree_done(&t);
 		return -(int)err->code;
 	}

@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
+#include "harness/commands.h"
 #include "harness/judge/judge.h"
 #include "harness/launch.h"
 #include "harness/limits.h"
@@ -90,7 +91,7 @@ static int make_job(struct running *r, struct err *err)
 	take_settings(r);
 	if (pack_payloads(r->test->scenario, &r->job, &r->payload_input, &r->file_bytes, err) < 0)
 		return -(int)err->code;
-	if (fill_schedulers(r, err) < 0 ||
+	if (fill_schedulers(r, err) < 0 || commands_fill(r->test->variant, &r->job, err) < 0 ||
 	    pack_schedulers(r->test, &r->job, &r->sched_input, &r->file_bytes, err) < 0)
 		return -(int)err->code;
 	return pack_job(&r->job, &r->job_input, err);
@@ -153,6 +154,7 @@ static void judge_run(struct running *r)
 		.quantum_ns = r->job.quantum_ns == U64_NONE ? 0 : r->job.quantum_ns,
 		.vm_cause = r->vm.cause,
 		.vm_fault = r->vm.kind,
+		.oom = r->vm.oom,
 		.vm_timed_out = r->vm.end == VM_END_TIMEOUT && r->guest.last_word_ns,
 		.vm_ns = r->vm.end_ns - r->vm.start_ns,
 		.silent_ns = r->vm.end_ns - r->guest.last_word_ns,

@@ -29,23 +29,24 @@ static void add(struct scheduler_files *f, const char *path, const char *source,
 		                               .mode = mode };
 }
 
-int scheduler_executable_needs(const struct scheduler_spec *s, struct strv *paths, struct err *err)
+static int needs_of(const char *program, struct strv *paths, struct err *err)
 {
 	_cleanup_close_ int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	if (root < 0)
-		return err_sys(err, errno, "/");
-	return payload_closure(root, s->argv.v[0], NULL, paths, err) < 0
-	               ? err_wrap(err, "scheduler %s", s->name)
-	               : 0;
+	return root < 0 ? err_sys(err, errno, "/")
+	                : payload_closure(root, program, NULL, paths, err);
 }
 
-static int add_executable(struct scheduler_files *f, const struct scheduler_spec *s,
-                          struct err *err)
+int scheduler_executable_needs(const struct scheduler_spec *s, struct strv *paths, struct err *err)
+{
+	return needs_of(s->argv.v[0], paths, err) < 0 ? err_wrap(err, "scheduler %s", s->name) : 0;
+}
+
+int scheduler_files_add_program(struct scheduler_files *f, const char *program, struct err *err)
 {
 	_cleanup_strv_ struct strv paths = STRV_INIT;
 
-	if (scheduler_executable_needs(s, &paths, err) < 0)
+	if (needs_of(program, &paths, err) < 0)
 		return -(int)err->code;
 	strv_each (&paths, i) {
 		const char *path = keep(f, xstrdup(paths.v[i]));
@@ -76,7 +77,9 @@ int scheduler_files_add(struct scheduler_files *f, const struct scheduler_spec *
 	const struct job_sched *js = job->schedulers.v + index;
 
 	if (js->argv.n)
-		return add_executable(f, s, err);
+		return scheduler_files_add_program(f, s->argv.v[0], err) < 0
+		               ? err_wrap(err, "scheduler %s", s->name)
+		               : 0;
 	if (js->object)
 		add(f, keep(f, xstrdup(js->object)), s->object, 0644);
 	return 0;

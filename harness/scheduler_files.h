@@ -32,6 +32,9 @@ int scheduler_job_fill(const struct scheduler_spec *s, const struct kernel *kern
  * an executable needs a file that this machine does not have. */
 int scheduler_files_add(struct scheduler_files *f, const struct scheduler_spec *s,
                         const struct job *job, size_t index, struct err *err) MUST_CHECK;
+/* Adds a program, with its interpreter and libraries. */
+int scheduler_files_add_program(struct scheduler_files *f, const char *path, struct err *err)
+	MUST_CHECK;
 /* Makes an initramfs of them. *memfd, the caller's, is unchanged if there are none. *bytes grows by the
  * size of the executables' files. */
 int scheduler_files_pack(struct scheduler_files *f, const struct kernel *kernel, int *memfd,

@@ -79,15 +79,15 @@ static int start_guard(struct scratch *s, struct err *err)
 	return 0;
 }
 
-int scratch_new(const char *what, struct scratch *out, struct err *err)
+int scratch_new(const char *what, const char *dir, struct scratch *out, struct err *err)
 {
-	const char *tmp = variable_get(VAR_TMPDIR);
-	_cleanup_free_ char *dir = realpath(tmp ? tmp : "/tmp", NULL);
+	const char *tmp = dir ? dir : variable_get(VAR_TMPDIR);
+	_cleanup_free_ char *real = realpath(tmp ? tmp : "/tmp", NULL);
 	struct scratch s = SCRATCH_NONE;
 
-	if (!dir)
+	if (!real)
 		return err_path(err, errno, tmp ? tmp : "/tmp");
-	s.path = xasprintf("%s/ktstr-%s-XXXXXX", dir, what);
+	s.path = xasprintf("%s/ktstr-%s-XXXXXX", real, what);
 	if (!mkdtemp(s.path)) {
 		err_path(err, errno, s.path);
 		free(s.path);

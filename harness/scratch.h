@@ -3,7 +3,7 @@
  * A scratch folder that is removed however this process ends. A guard process holds one end of a pipe;
  * when the other end closes, it kills what still runs in the folder, removes the folder and ends.
  *
- *	scratch_new("build", &s, &err);		before any thread starts
+ *	scratch_new("build", NULL, &s, &err);		before any thread starts
  *	child_start(…, &c, &err); scratch_runs(&s, c.pid);
  *	child_wait(&c, …); scratch_runs(&s, 0);
  *	scratch_done(&s);			returns when the folder is gone
@@ -26,8 +26,8 @@ struct scratch {
 		.fd = -1                                                                           \
 	}
 
-/* Makes a folder in $TMPDIR, else /tmp, whose name tells `what`. */
-int scratch_new(const char *what, struct scratch *out, struct err *err) MUST_CHECK;
+/* Makes a folder in `dir`, NULL: $TMPDIR, else /tmp. Its name tells `what`. */
+int scratch_new(const char *what, const char *dir, struct scratch *out, struct err *err) MUST_CHECK;
 /* A child with a process group of its own (base/child.h) runs in the folder; 0: none does. */
 void scratch_runs(const struct scratch *s, pid_t child);
 void scratch_done(struct scratch *s);

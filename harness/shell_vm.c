@@ -12,6 +12,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/term.h"
+#include "harness/commands.h"
 #include "harness/judge/guest.h"
 #include "harness/pack.h"
 #include "harness/plan.h"
@@ -105,6 +106,10 @@ static int pack_scheduler_files(struct shell_vm *s, struct err *err)
 
 	if (r == 0)
 		r = scheduler_files_add(&f, s->o->scheduler, &s->job, 0, err);
+	if (r == 0)
+		r = commands_fill(s->o->variant, &s->job, err);
+	if (r == 0)
+		r = commands_add_files(&s->job, &f, err);
 	if (r == 0)
 		r = scheduler_files_pack(&f, s->o->kernel, &s->inputs[2], &s->file_bytes, err);
 	scheduler_files_done(&f);

@@ -11,9 +11,11 @@
 #include "harness/profile.h"
 #include "harness/scheduler_spec.h"
 
+struct variant;
 struct shell_opts {
 	const struct kernel *kernel;
 	const struct scheduler_spec *scheduler; /* attached first */
+	const struct variant *variant;          /* of it; NULL: it has none */
 	const struct profile *profile;
 	struct topo topo;
 	enum vm_clock clock;

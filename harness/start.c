@@ -47,6 +47,7 @@ static void make_job(struct saving *m, struct job_sched *scheduler)
 	j.cgroups.n = j.works.n = j.payloads.n = j.ops.n = 0;
 	j.steps = j.sysctls = (struct strv)STRV_INIT;
 	j.lockdown = NULL;
+	j.enable = j.disable = (struct job_commands){ 0 };
 	m->job = j;
 
 	_cleanup_json_ struct json_object *o = json_encode(&job_table, &m->job);

@@ -51,6 +51,10 @@ static int add(struct step_schedulers *all, const struct suite_file *suite, cons
 	r = lineup_add(&l, suite, name, err);
 	if (r == 0)
 		r = choose(&l, name, &i, err);
+	if (r == 0 && l.v[i].enable && l.v[i].enable->n)
+		r = err_set(err, ERR_USAGE,
+		            "scheduler %s is switched on by commands: a step cannot attach it",
+		            name);
 	if (r == 0) {
 		*xgrow(all->v, all->n) = l.specs[i];
 		l.specs[i] = (struct scheduler_spec){ 0 };

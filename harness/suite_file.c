@@ -136,11 +136,14 @@ static int check_flags(struct suite_scheduler *s, struct err *err)
 /* --- schedulers --------------------------------------------------------------------------------
  */
 
-static int refuse_unsupported(const struct yaml_place *const *places, size_t n, struct err *err)
+static int check_switch(const struct suite_scheduler *s, struct err *err)
 {
-	for (size_t i = 0; i < n; i++)
-		if (places[i])
-			return place_refuse(places[i], NULL, err, "not supported by this version");
+	if ((s->object || s->exec) && (s->enable.n || s->disable.n))
+		return place_refuse(s->at, s->enable.n ? "enable" : "disable", err,
+		                    "only for a scheduler of the kernel's, without object: and "
+		                    "exec:");
+	if (s->disable.n && !s->enable.n)
+		return place_refuse(s->at, "disable", err, "there is no enable:");
 	return 0;
 }
 
@@ -175,10 +178,7 @@ static int check_attach_timeout(struct suite_scheduler *s, struct err *err)
 
 static int check_scheduler(struct suite_scheduler *s, struct err *err)
 {
-	const struct yaml_place *const unsupported[] = { s->enable, s->disable };
-
-	if (check_name(s->at, s->name, err) < 0 ||
-	    refuse_unsupported(unsupported, ARRAY_SIZE(unsupported), err) < 0)
+	if (check_name(s->at, s->name, err) < 0 || check_switch(s, err) < 0)
 		return -(int)err->code;
 	if (s->object && s->exec)
 		return place_refuse(s->at, "exec", err,

@@ -46,14 +46,14 @@ struct suite_scheduler {
 	uint32_t metrics_count;
 	struct suite_flag *flags;
 	uint32_t flags_count;
-	const struct yaml_place *flag_sets;        /* which sets of flags; NULL: all */
-	char *attach_timeout;                      /* of an executable; or NULL */
-	uint64_t attach_timeout_ns;                /* 0: the default; not a key */
-	struct strv sysctls, kernel_args;          /* added to those of the profile */
-	const struct yaml_place *enable, *disable; /* not supported */
-	struct flag_sets all;                      /* valid ones; not a key */
-	struct flag_sets chosen;                   /* those to test; not a key */
-	struct flag_rule rules[FLAGS_MAX];         /* of the flags; not a key */
+	const struct yaml_place *flag_sets; /* which sets of flags; NULL: all */
+	char *attach_timeout;               /* of an executable; or NULL */
+	uint64_t attach_timeout_ns;         /* 0: the default; not a key */
+	struct strv sysctls, kernel_args;   /* added to those of the profile */
+	struct strv enable, disable;        /* command lines */
+	struct flag_sets all;               /* valid ones; not a key */
+	struct flag_sets chosen;            /* those to test; not a key */
+	struct flag_rule rules[FLAGS_MAX];  /* of the flags; not a key */
 };
 
 struct suite_file {

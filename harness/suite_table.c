@@ -89,8 +89,11 @@ static const struct yaml_field scheduler_fields[] = {
 	           "`{kernel.sched_autogroup_enabled: 0}`"),
 	TEXTS(suite_scheduler, "kernel_args", kernel_args,
 	      "arguments of the kernel, after those of the profile"),
-	PLACE(suite_scheduler, enable, "not supported by this version"),
-	PLACE(suite_scheduler, disable, "not supported by this version"),
+	TEXTS(suite_scheduler, "enable", enable,
+	      "commands that switch on a scheduler that is built into the kernel, before the "
+	      "workers start: `\"sh -c 'echo 1 >/sys/…'\"`. Words are split as a shell does it; "
+	      "the program is one of this machine. Only without `object` and `exec`"),
+	TEXTS(suite_scheduler, "disable", disable, "commands that switch it off after the run"),
 };
 const struct yaml_table suite_scheduler_table =
 	YAML_TABLE(struct suite_scheduler, scheduler_fields, .placed = true);

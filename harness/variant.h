@@ -20,6 +20,7 @@ struct variant {
 	const struct scenario_metric *metrics; /* in what its executable prints; borrowed */
 	uint32_t n_metrics;
 	const struct strv *kernel_args, *sysctls; /* NULL: none; borrowed */
+	const struct strv *enable, *disable;      /* command lines; NULL: none; borrowed */
 	const char *build; /* command that makes its object; or NULL; borrowed */
 };
 

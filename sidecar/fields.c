@@ -105,7 +105,7 @@ const struct json_table sidecar_expected_table = JSON_TABLE("expected", struct s
 
 #define S sidecar_vm
 static const struct json_field vm_fields[] = {
-	F("accel", JSON_STR, accel, JSON_DETAIL, NULL, "what ran the guest: kvm or tcg"),
+	F("accel", JSON_STR, accel, 0, NULL, "what ran the guest: kvm or tcg; native: no guest, the machine itself"),
 	F("accel_reason", JSON_STR, accel_reason, NUL | JSON_DETAIL, NULL, "why that accelerator"),
 	F("qemu_version", JSON_STR, qemu_version, NUL | JSON_DETAIL, NULL, "version of QEMU"),
 	F("vcpus", JSON_U32, vcpus, NUL | JSON_DETAIL, NULL, "virtual CPUs"),
@@ -272,6 +272,15 @@ static const struct json_field replay_metric_fields[] = {
 const struct json_table sidecar_replay_metric_table = JSON_TABLE("replay_metric", struct sidecar_replay_metric, replay_metric_fields,
 	"A number in the output of a scheduler's executable, as the suite file asks for it.");
 
+#define S sidecar_benchmark
+static const struct json_field benchmark_fields[] = {
+	F("what", JSON_STR, what, NUL, NULL, "what one iteration or sample is"),
+	SUB("timing", JSON_INLINE, timing, 0, timing_table, ""),
+};
+#undef S
+const struct json_table sidecar_benchmark_table = JSON_TABLE("benchmark", struct sidecar_benchmark, benchmark_fields,
+	"What a micro-benchmark measured. Percentiles are of samples: of the mean of `batch` iterations each.");
+
 #define S sidecar_replay
 static const struct json_field replay_fields[] = {
 	F("kernel", JSON_STR, kernel, NUL, NULL, "name of the kernel in the store"),
@@ -292,6 +301,8 @@ static const struct json_field replay_fields[] = {
 	F("limits", JSON_F64MAP, limits, 0, NULL, "limits of the checks that are not the default; null: the check is off"),
 	F("memory_bytes", JSON_U64, memory_bytes, OPT, "bytes", "memory of the guest, as asked for"),
 	F("timeout_ns", JSON_U64, timeout_ns, OPT, "ns", "time limit of the VM, as asked for"),
+	F("enable", JSON_STRV, enable, OPT, NULL, "commands that switched on a scheduler of the kernel's"),
+	F("disable", JSON_STRV, disable, OPT, NULL, "commands that switched it off"),
 	F("kernel_args", JSON_STRV, kernel_args, OPT, NULL, "arguments of the kernel that the profile and the scheduler ask for"),
 	F("sysctls", JSON_STRV, sysctls, OPT, NULL, "sysctls that they ask for, `key=value`"),
 	SUB("metrics", JSON_ARRAY, metrics, OPT, sidecar_replay_metric_table, "numbers looked for in the output of the scheduler's executable"),
@@ -312,6 +323,7 @@ static const struct json_field sidecar_fields[] = {
 	F("clock", JSON_STR, clock, ID, NULL, "clock of the guest: real or virtual"),
 	F("profile", JSON_STR, profile, ID, NULL, "name of a set of kernel arguments and sysctls"),
 	F("payload", JSON_STR, payload, ID | NUL, NULL, "program run beside the workers, by name"),
+	F("beside", JSON_STR, beside, ID | OPT, NULL, "of `harness bench --with`: `baseline`, or the program that ran beside the benchmark"),
 	F("active_flags", JSON_STRV, active_flags, ID, NULL, "flags the scheduler was given"),
 	F("sysctls", JSON_STRV, sysctls, 0, NULL, "sysctls of the profile and the scheduler as they were in the guest, `key=value`"),
 	F("kargs", JSON_STRV, kargs, 0, NULL, "the kernel's arguments, read back in the guest"),
@@ -343,6 +355,7 @@ static const struct json_field sidecar_fields[] = {
 	SUB("stimulus_events", JSON_ARRAY, stimulus_events, MORE, stimulus_table, "each op of the steps, as it was carried out"),
 	SUB("payload_metrics", JSON_ARRAY, payload_metrics, OPT, payload_table, "each run of a payload"),
 	SUB("scheduler_metrics", JSON_ARRAY, scheduler_metrics, OPT, payload_metric_table, "what the scheduler's program printed, as ktstr.yaml says"),
+	SUB("benchmark", JSON_OBJ_PTR, benchmark, MORE, sidecar_benchmark_table, "the micro-benchmark, of a test of `harness bench`"),
 	SUB("monitor", JSON_OBJ_PTR, monitor, MORE, sidecar_monitor_table, "run queues, sampled while the test ran"),
 	SUB("kvm_stats", JSON_OBJ_PTR, kvm_stats, MORE, kvm_table, "KVM's counters"),
 	SUB("vm", JSON_OBJ_PTR, vm, OPT, sidecar_vm_table, "the virtual machine"),

@@ -239,7 +239,26 @@ extern const struct json_table cgroup_metrics_table;
 	X(M_EXT_SHARE_PCT, "ext_share_pct", "%", METRIC_HIGHER_BETTER, 2, 0.02, METRIC_BOTH,       \
 	  METRIC_LEVEL, METRIC_OWN, CGROUP_METRIC_COUNT,                                           \
 	  "share of the load's CPU time that the attached sched_ext scheduler ran; tasks of "      \
-	  "real-time policies do not count")
+	  "real-time policies do not count")                                                       \
+	X(M_BENCH_P50_NS, "bench_p50_ns", "ns", METRIC_LOWER_BETTER, 2, 0.05, METRIC_BOTH,         \
+	  METRIC_LEVEL, METRIC_OWN, CGROUP_METRIC_COUNT,                                           \
+	  "time of an operation: median of the samples")                                           \
+	X(M_BENCH_MEAN_NS, "bench_mean_ns", "ns", METRIC_LOWER_BETTER, 2, 0.05, METRIC_BOTH,       \
+	  METRIC_LEVEL, METRIC_OWN, CGROUP_METRIC_COUNT, "… mean over all iterations")             \
+	X(M_BENCH_MIN_NS, "bench_min_ns", "ns", METRIC_LOWER_BETTER, 2, 0.05, METRIC_BOTH,         \
+	  METRIC_LEVEL, METRIC_OWN, CGROUP_METRIC_COUNT, "… the least sample")                     \
+	X(M_BENCH_P95_NS, "bench_p95_ns", "ns", METRIC_LOWER_BETTER, 5, 0.10, METRIC_BOTH,         \
+	  METRIC_LEVEL, METRIC_OWN, CGROUP_METRIC_COUNT, "… 95th percentile of the samples")       \
+	X(M_BENCH_P99_NS, "bench_p99_ns", "ns", METRIC_LOWER_BETTER, 10, 0.20, METRIC_BOTH,        \
+	  METRIC_LEVEL, METRIC_OWN, CGROUP_METRIC_COUNT, "… 99th percentile of the samples")       \
+	X(M_BENCH_MAX_NS, "bench_max_ns", "ns", METRIC_LOWER_BETTER, 100, 0.50, METRIC_BOTH,       \
+	  METRIC_LEVEL, METRIC_OWN, CGROUP_METRIC_COUNT, "… the greatest sample")                  \
+	X(M_BENCH_PCT, "bench_pct", "%", METRIC_LOWER_BETTER, 1, 0.10, METRIC_BOTH, METRIC_LEVEL,  \
+	  METRIC_OWN, CGROUP_METRIC_COUNT,                                                         \
+	  "of a benchmark that measures a share or a spread: median of the samples")               \
+	X(M_BENCH_BYTES, "bench_bytes", "bytes", METRIC_LOWER_BETTER, 65536, 0.02, METRIC_BOTH,    \
+	  METRIC_LEVEL, METRIC_OWN, CGROUP_METRIC_COUNT,                                           \
+	  "of a benchmark that measures memory or a file: median of the samples")
 
 enum metric {
 #define X(id, name, unit, pol, abs, rel, clocks, over, rollup, cg, doc) id,

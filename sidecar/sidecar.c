@@ -44,6 +44,17 @@ static void add_identity(struct strbuf *b, const struct json_field *f, const voi
 		strbuf_addf(b, "%" PRIu32 ";", *(const uint32_t *)p);
 }
 
+/* Most records do not have it. Where it is missing it does not count, so that their names stay. */
+static bool is_rare(const struct json_field *f)
+{
+	return f->off == offsetof(struct sidecar, beside);
+}
+
+static bool counts(const struct sidecar *s, const struct json_field *f)
+{
+	return f->flags & JSON_IDENTITY && (!is_rare(f) || s->beside);
+}
+
 static void identity_hash(const struct sidecar *s, char *hex)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
@@ -51,7 +62,7 @@ static void identity_hash(const struct sidecar *s, char *hex)
 	for (size_t i = 0; i < sidecar_table.n; i++) {
 		const struct json_field *f = &sidecar_table.fields[i];
 
-		if (f->flags & JSON_IDENTITY)
+		if (counts(s, f))
 			add_identity(&b, f, (const char *)s + f->off);
 	}
 	mem_sha256(strbuf_cstr(&b), b.n, hex);

@@ -14,6 +14,7 @@
 #define SIDECAR_H
 
 #include "base/json.h"
+#include "base/timing.h"
 #include "sidecar/metric.h"
 
 #define SIDECAR_SCHEMA 1
@@ -80,7 +81,7 @@ struct sidecar_expected { /* of a test that must not pass: how it should end, an
 };
 
 struct sidecar_vm {
-	char *accel; /* "kvm", "tcg" */
+	char *accel; /* "kvm", "tcg"; "native": no VM, the machine itself */
 	char *accel_reason;
 	char *qemu_version;
 	uint32_t vcpus;
@@ -175,6 +176,11 @@ struct sidecar_replay_metric { /* in the output of a scheduler's executable */
 	double min, max; /* none: no bound */
 };
 
+struct sidecar_benchmark {    /* of `harness bench`: the test is one micro-benchmark */
+	char *what;           /* one iteration, or one sample */
+	struct timing timing; /* written inline */
+};
+
 /* What `harness replay` needs beside the other fields. */
 struct sidecar_replay {
 	char *kernel;    /* its name in the store */
@@ -191,6 +197,7 @@ struct sidecar_replay {
 	struct json_f64map limits; /* of checks, other than the defaults; none: the check is off */
 	uint64_t memory_bytes;     /* as asked for; none: by vCPUs and payload */
 	uint64_t timeout_ns;       /* of the VM, as asked for; none: by topology and duration */
+	struct strv enable, disable;      /* commands that switch a scheduler of the kernel's */
 	struct strv kernel_args, sysctls; /* asked for: of the profile, then of the scheduler */
 	JSON_ARRAY_OF(struct sidecar_replay_metric) metrics;
 	bool traced;
@@ -207,6 +214,7 @@ struct sidecar {
 	char *clock;     /* "real", "virtual" */
 	char *profile;   /* "fast" */
 	char *payload;
+	char *beside; /* of a benchmark under --with: "baseline", or the program that ran beside it */
 	struct strv active_flags, sysctls, kargs;
 	char *ran_sha256; /* what ran: bytes and settings */
 	uint32_t repeat;  /* 0, 1, … */
@@ -234,6 +242,7 @@ struct sidecar {
 	JSON_ARRAY_OF(struct sidecar_stimulus) stimulus_events;
 	JSON_ARRAY_OF(struct sidecar_payload) payload_metrics;
 	JSON_ARRAY_OF(struct sidecar_payload_metric) scheduler_metrics;
+	struct sidecar_benchmark *benchmark;
 	struct sidecar_monitor *monitor;
 	struct sidecar_kvm *kvm_stats;
 	struct sidecar_vm *vm;
@@ -247,8 +256,8 @@ struct sidecar {
 
 extern const struct json_table sidecar_table, sidecar_cgroup_table, sidecar_reason_table,
 	sidecar_expected_table, sidecar_guest_table, sidecar_vm_table, sidecar_scheduler_table,
-	sidecar_kernel_table, sidecar_monitor_table, sidecar_replay_metric_table,
-	sidecar_replay_table, sidecar_hardening_table;
+	sidecar_kernel_table, sidecar_monitor_table, sidecar_benchmark_table,
+	sidecar_replay_metric_table, sidecar_replay_table, sidecar_hardening_table;
 
 /* File name: "{test}-{16 hex digits of the identity's hash}.ktstr.json". The identity is every
  * field marked JSON_IDENTITY in the table; the order of a list's items does not count. What ran is

@@ -65,7 +65,7 @@ static void check_labels(const struct sidecar *s, struct strv *out)
 {
 	static const char *const clocks[] = { "real", "virtual" };
 	static const char *const sources[] = { "ci", "local", "archive" };
-	static const char *const accels[] = { "kvm", "tcg" };
+	static const char *const accels[] = { "kvm", "tcg", "native" };
 
 	if (!s->schema)
 		strv_add(out, "schema: 0");
@@ -146,6 +146,20 @@ static void check_order(size_t at, const struct cgroup_metrics *m, struct strv *
 			below = i;
 		}
 	}
+}
+
+/* The same of a benchmark. */
+static void check_benchmark(const struct timing *t, struct strv *out)
+{
+	const double order[] = { t->min, t->p50, t->p95, t->p99, t->max };
+	const double interval[] = { t->min, t->median_low, t->p50, t->median_high, t->max };
+
+	for (size_t i = 1; i < ARRAY_SIZE(order); i++)
+		if (order[i - 1] > order[i] || interval[i - 1] > interval[i]) {
+			strv_add(out, "benchmark: min, p50, p95, p99, max and the interval of "
+			              "the median are not in order");
+			return;
+		}
 }
 
 static void check_not_negative(const char *where, const struct json_table *t, const double *v,
@@ -255,6 +269,8 @@ size_t sidecar_check(const struct sidecar *s, struct strv *defects)
 	check_not_negative("stats", &metrics_table, s->stats.metrics.v, defects);
 	if (s->schema <= SIDECAR_SCHEMA) /* a newer schema may have another roll-up */
 		check_roll_up(s, defects);
+	if (s->benchmark)
+		check_benchmark(&s->benchmark->timing, defects);
 	check_artefacts(s, defects);
 	return defects->n - before;
 }

@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Earlier results that a later invocation kept instead of removing them (KTSTR_HISTORY=keep or
- * --keep). They are in {root}/.history/{run}@{invocation}. */
+ * --keep), in {root}/.history/{run}@{invocation}, and those that `stats prune` moved to
+ * {root}/.history/pruned. */
 #include <errno.h>
 
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
 #include "stats/cmds.h"
+#include "stats/kept.h"
 #include "stats/opts.h"
 
-#define HISTORY ".history"
-#define PRUNED  ".pruned" /* name of a run while it is being removed: not listed */
+#define REMOVED ".pruned" /* name of a run while it is being removed: not listed */
 
 struct history_args {
 	struct opts base;
 	char *as, *keep;
+	int pruned;
 	struct strv rest; /* the verb, then names */
 };
 
@@ -26,67 +28,28 @@ static void args_done(struct history_args *a)
 	strv_done(&a->rest);
 }
 
-/* The name of the run that was kept: the part before the last "@". Caller frees. */
-static char *run_of(const char *name)
-{
-	const char *at = strrchr(name, '@');
-
-	return at ? xstrndup(name, (size_t)(at - name)) : xstrdup(name);
-}
-
-static int check_name(const char *name, struct err *err)
-{
-	if (!*name || name[0] == '.' || strchr(name, '/'))
-		return err_set(err, ERR_USAGE, "\"%s\" is not the name of a run", name);
-	return 0;
-}
-
 static int open_root(const struct history_args *a, struct err *err)
 {
 	_cleanup_free_ char *root = NULL;
-	int fd;
 
 	if (opts_root(&a->base, &root, err) < 0)
 		return -(int)err->code;
-	fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0 && errno == ENOENT)
-		return err_set(err, ERR_NOT_FOUND, "%s: there are no runs", root);
-	return fd < 0 ? err_sys(err, errno, "%s", root) : fd;
+	return kept_open_root(root, err);
 }
 
-/* Opens .history; refuses a symbolic link, which could lead out of the root. -ERR_NOT_FOUND when it
- * does not exist. */
-static int open_history(int root, struct err *err)
+static int load(const struct history_args *a, struct kept_runs *k, struct err *err)
 {
-	int fd = openat(root, HISTORY, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	_cleanup_close_ int root = open_root(a, err);
 
-	if (fd >= 0)
-		return fd;
-	if (errno == ENOENT)
-		return err_set(err, ERR_NOT_FOUND, "no earlier results are kept");
-	if (errno == ENOTDIR || errno == ELOOP)
-		return err_set(err, ERR_USAGE,
-		               HISTORY " is not a directory, or is a symbolic link");
-	return err_sys(err, errno, HISTORY);
-}
-
-static int load(const struct history_args *a, struct pool *p, struct err *err)
-{
-	_cleanup_scan_ struct scan s = SCAN_INIT;
-	_cleanup_close_ int root = -1, fd = -1;
-	_cleanup_free_ char *path = NULL;
-
-	if ((root = open_root(a, err)) < 0 || (fd = open_history(root, err)) < 0) {
+	if (root < 0) {
 		if (err->code != ERR_NOT_FOUND)
-			return -(int)err->code;
+			return root;
 		err_clear(err);
 		return 0;
 	}
-	path = xasprintf("/proc/self/fd/%d", fd);
-	if (scan_root(&s, path, err) < 0)
+	if (kept_load(root, KEPT_HISTORY, KEPT_PRUNED_HISTORY, k, err) < 0)
 		return -(int)err->code;
-	pool_read(p, &s);
-	opts_tell_bad(&p->bad);
+	opts_tell_bad(&k->pool.bad);
 	return 0;
 }
 
@@ -100,41 +63,45 @@ static const char *earliest(const struct pool *p, const struct pool_run *r)
 	return date;
 }
 
-static void print_json(const struct pool *p)
+static void print_json(const struct kept_runs *k)
 {
 	struct json_object *list = json_object_new_array();
+	const struct pool *p = &k->pool;
 
 	for (size_t i = 0; i < p->n_runs; i++) {
 		struct json_object *o = json_object_new_object();
-		_cleanup_free_ char *run = run_of(p->runs[i].name);
-		const char *date = earliest(p, &p->runs[i]);
+		enum kept_place place = kept_place_of(k, i);
+		_cleanup_free_ char *run = kept_run_of(place, p->runs[i].name);
 
 		json_object_object_add(o, "name", json_object_new_string(p->runs[i].name));
 		json_object_object_add(o, "run", json_object_new_string(run));
+		json_object_object_add(o, "state", json_object_new_string(kept_words[place]));
 		json_object_object_add(o, "tests", json_object_new_int64((int64_t)p->runs[i].n));
-		json_add_text(o, "date", date);
+		json_add_text(o, "date", earliest(p, &p->runs[i]));
 		json_object_array_add(list, o);
 	}
 	cmd_print_json(list);
 }
 
-static void print_table(const struct pool *p)
+static void print_table(const struct kept_runs *k)
 {
 	static const struct grid_col cols[] = {
-		{ "NAME", "name" },
-		{ "RUN", "run" },
-		{ "TESTS", "tests", .right = true },
+		{ "NAME", "name" },   { "RUN", "run" },
+		{ "STATE", "state" }, { "TESTS", "tests", .right = true },
 		{ "DATE", "date" },
 	};
 	_cleanup_grid_ struct grid *g = grid_new("history", cols, ARRAY_SIZE(cols));
+	const struct pool *p = &k->pool;
 
 	for (size_t i = 0; i < p->n_runs; i++) {
-		_cleanup_free_ char *run = run_of(p->runs[i].name);
+		enum kept_place place = kept_place_of(k, i);
+		_cleanup_free_ char *run = kept_run_of(place, p->runs[i].name);
 		const char *date = earliest(p, &p->runs[i]);
 
 		grid_row(g, NULL);
 		grid_cell(g, TERM_PLAIN, "%s", p->runs[i].name);
 		grid_cell(g, TERM_PLAIN, "%s", run);
+		grid_cell(g, TERM_PLAIN, "%s", kept_words[place]);
 		grid_cell(g, TERM_PLAIN, "%zu", p->runs[i].n);
 		grid_cell(g, TERM_PLAIN, "%s", date ? date : "-");
 	}
@@ -143,13 +110,12 @@ static void print_table(const struct pool *p)
 
 static int history_list(struct history_args *a, struct err *err)
 {
-	_cleanup_pool_ struct pool p;
+	_cleanup_kept_ struct kept_runs k = { 0 };
 
-	pool_init(&p);
-	if (load(a, &p, err) < 0)
+	if (load(a, &k, err) < 0)
 		return -(int)err->code;
-	(a->base.json ? print_json : print_table)(&p);
-	if (!p.n_runs)
+	(a->base.json ? print_json : print_table)(&k);
+	if (!k.pool.n_runs)
 		fprintf(stderr,
 		        "stats: no earlier results are kept; KTSTR_HISTORY=keep keeps them\n");
 	return EXIT_OK;
@@ -164,42 +130,100 @@ static void say_name(const char *name)
 	puts(strbuf_cstr(&b));
 }
 
-/* Moves a kept run back, under its old name or --as; never replaces a run that exists. */
+/* Opens the first place that has a directory of that name. */
+static int find_kept(int root, const char *name, enum kept_place *place, struct err *err)
+{
+	for (int p = KEPT_HISTORY; p < KEPT_PLACE_COUNT; p++) {
+		_cleanup_close_ int fd = kept_open(root, (enum kept_place)p, false, err);
+
+		if (fd < 0 && err->code != ERR_NOT_FOUND)
+			return fd;
+		err_clear(err);
+		if (fd >= 0 && fs_is_dir(fd, name)) {
+			*place = (enum kept_place)p;
+			return steal_fd(&fd);
+		}
+	}
+	return err_set(err, ERR_NOT_FOUND, "nothing kept is called \"%s\"", name);
+}
+
+/* Moves a run back to where it was; never replaces a run that exists. */
+static int move_back(int root, enum kept_place from, const char *name, const char *as,
+                     struct err *err)
+{
+	bool to_history = from == KEPT_PRUNED_HISTORY && !as;
+	_cleanup_free_ char *old = to_history ? xstrdup(name) : kept_run_of(from, name);
+	struct kept_move m = { .root_fd = root,
+		               .from = from,
+		               .to = to_history ? KEPT_HISTORY : KEPT_ROOT,
+		               .name = name,
+		               .as = as ? as : old };
+
+	if (kept_check_name(m.as, err) < 0 || kept_move(&m, err) < 0)
+		return -(int)err->code;
+	say_name(m.as);
+	return 0;
+}
+
+static int restore_place(int root, enum kept_place from, struct err *err)
+{
+	_cleanup_close_ int fd = kept_open(root, from, false, err);
+	_cleanup_strv_ struct strv names = STRV_INIT;
+
+	if (fd < 0) {
+		if (err->code != ERR_NOT_FOUND)
+			return fd;
+		err_clear(err);
+		return 0;
+	}
+	if (fs_list(fd, ".", &names, err) < 0)
+		return -(int)err->code;
+	strv_each (&names, i)
+		if (names.v[i][0] != '.' && move_back(root, from, names.v[i], NULL, err) < 0)
+			return -(int)err->code;
+	return 0;
+}
+
+static int restore_pruned(int root, struct err *err)
+{
+	if (restore_place(root, KEPT_PRUNED_HISTORY, err) < 0 ||
+	    restore_place(root, KEPT_PRUNED_RUNS, err) < 0)
+		return -(int)err->code;
+	return EXIT_OK;
+}
+
 static int history_restore(struct history_args *a, struct err *err)
 {
 	const char *name = a->rest.n == 2 ? a->rest.v[1] : NULL;
 	_cleanup_close_ int root = -1, kept = -1;
-	_cleanup_free_ char *to = NULL;
+	enum kept_place from;
 
-	if (!name)
-		return err_set(err, ERR_USAGE, "restore takes one name from 'stats history list'");
-	to = a->as ? xstrdup(a->as) : run_of(name);
-	if (check_name(name, err) < 0 || check_name(to, err) < 0)
+	if (!name == !a->pruned || (a->pruned && (a->as || a->rest.n > 1)))
+		return err_set(err, ERR_USAGE,
+		               "restore takes one name from 'stats history list', or --pruned");
+	if ((name && kept_check_name(name, err) < 0) || (root = open_root(a, err)) < 0)
 		return -(int)err->code;
-	if ((root = open_root(a, err)) < 0 || (kept = open_history(root, err)) < 0)
+	if (a->pruned)
+		return restore_pruned(root, err);
+	if ((kept = find_kept(root, name, &from, err)) < 0)
 		return -(int)err->code;
-	if (!fs_is_dir(kept, name))
-		return err_set(err, ERR_NOT_FOUND, "nothing kept is called \"%s\"", name);
-	if (renameat2(kept, name, root, to, RENAME_NOREPLACE) == 0) {
-		say_name(to);
-		return EXIT_OK;
-	}
-	if (errno == EEXIST)
-		return err_set(err, ERR_USAGE, "run %s exists; give another name with --as", to);
-	return err_sys(err, errno, "%s", to);
+	return move_back(root, from, name, a->as, err) < 0 ? -(int)err->code : EXIT_OK;
 }
 
 /* Renames the run to .pruned, then removes that. If it is killed in between, the next prune removes
  * the rest. */
-static int remove_kept(int kept, const char *name, struct err *err)
+static int remove_kept(int root, const char *name, struct err *err)
 {
-	if (!fs_exists(kept, name))
-		return err_set(err, ERR_NOT_FOUND, "nothing kept is called \"%s\"", name);
-	if (fs_remove_tree(kept, PRUNED, err) < 0)
+	_cleanup_close_ int kept = -1;
+	enum kept_place place;
+
+	if ((kept = find_kept(root, name, &place, err)) < 0)
 		return -(int)err->code;
-	if (renameat(kept, name, kept, PRUNED) < 0)
+	if (fs_remove_tree(kept, REMOVED, err) < 0)
+		return -(int)err->code;
+	if (renameat(kept, name, kept, REMOVED) < 0)
 		return err_sys(err, errno, "%s", name);
-	if (fs_remove_tree(kept, PRUNED, err) < 0)
+	if (fs_remove_tree(kept, REMOVED, err) < 0)
 		return -(int)err->code;
 	say_name(name);
 	return 0;
@@ -208,7 +232,8 @@ static int remove_kept(int kept, const char *name, struct err *err)
 static int by_run_newest_first(const void *a, const void *b)
 {
 	const struct pool_run *x = *(struct pool_run *const *)a, *y = *(struct pool_run *const *)b;
-	_cleanup_free_ char *rx = run_of(x->name), *ry = run_of(y->name);
+	_cleanup_free_ char *rx = kept_run_of(KEPT_HISTORY, x->name);
+	_cleanup_free_ char *ry = kept_run_of(KEPT_HISTORY, y->name);
 	int rc = strcmp(rx, ry);
 
 	if (rc)
@@ -218,28 +243,29 @@ static int by_run_newest_first(const void *a, const void *b)
 	return strcmp(y->name, x->name);
 }
 
-/* Removes all but the newest `keep` of each run. */
-static int prune_old(struct history_args *a, int kept, uint64_t keep, struct err *err)
+/* Removes all but the newest `keep` of each run; pruned ones are not looked at. */
+static int prune_old(struct history_args *a, int root, uint64_t keep, struct err *err)
 {
+	_cleanup_kept_ struct kept_runs k = { 0 };
 	_cleanup_free_ struct pool_run **v = NULL;
 	_cleanup_free_ char *last = NULL;
-	_cleanup_pool_ struct pool p;
 	uint64_t seen = 0;
+	size_t n;
 
-	pool_init(&p);
-	if (load(a, &p, err) < 0)
+	if (load(a, &k, err) < 0)
 		return -(int)err->code;
-	v = xcalloc(p.n_runs + 1, sizeof(struct pool_run *));
-	for (size_t i = 0; i < p.n_runs; i++)
-		v[i] = &p.runs[i];
-	qsort(v, p.n_runs, sizeof(struct pool_run *), by_run_newest_first);
-	for (size_t i = 0; i < p.n_runs; i++) {
-		char *run = run_of(v[i]->name);
+	n = k.end[KEPT_HISTORY];
+	v = xcalloc(n + 1, sizeof(struct pool_run *));
+	for (size_t i = 0; i < n; i++)
+		v[i] = &k.pool.runs[i];
+	qsort(v, n, sizeof(struct pool_run *), by_run_newest_first);
+	for (size_t i = 0; i < n; i++) {
+		char *run = kept_run_of(KEPT_HISTORY, v[i]->name);
 
 		seen = last && streq(last, run) ? seen + 1 : 1;
 		free(last);
 		last = run;
-		if (seen > keep && remove_kept(kept, v[i]->name, err) < 0)
+		if (seen > keep && remove_kept(root, v[i]->name, err) < 0)
 			return -(int)err->code;
 	}
 	return EXIT_OK;
@@ -255,14 +281,15 @@ static int history_prune(struct history_args *a, struct err *err)
 	if (a->keep && parse_u64(a->keep, "--keep", 0, UINT32_MAX, &keep, err) < 0)
 		return -(int)err->code;
 	for (size_t i = 1; i < a->rest.n; i++)
-		if (check_name(a->rest.v[i], err) < 0)
+		if (kept_check_name(a->rest.v[i], err) < 0)
 			return -(int)err->code;
-	if ((root = open_root(a, err)) < 0 || (kept = open_history(root, err)) < 0)
+	if ((root = open_root(a, err)) < 0 ||
+	    (kept = kept_open(root, KEPT_HISTORY, false, err)) < 0)
 		return a->keep && err->code == ERR_NOT_FOUND ? EXIT_OK : -(int)err->code;
 	if (a->keep)
-		return prune_old(a, kept, keep, err);
+		return prune_old(a, root, keep, err);
 	for (size_t i = 1; i < a->rest.n; i++)
-		if (remove_kept(kept, a->rest.v[i], err) < 0)
+		if (remove_kept(root, a->rest.v[i], err) < 0)
 			return -(int)err->code;
 	return EXIT_OK;
 }
@@ -291,6 +318,8 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 	CLEANUP(args_done) struct history_args a = { 0 };
 	const struct poptOption table[] = {
 		{ "as", 0, POPT_ARG_STRING, &a.as, 0, "restore: under this name", "RUN" },
+		{ "pruned", 0, POPT_ARG_NONE, &a.pruned, 0,
+		  "restore: all that 'stats prune --apply' moved", NULL },
 		{ "keep", 0, POPT_ARG_STRING, &a.keep, 0, "prune: keep the newest N of each run",
 		  "N" },
 		POPT_TABLEEND,
@@ -303,6 +332,11 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 const struct cmd cmd_stats_history = {
 	.name = "history",
 	.summary = "earlier results that were kept: list, restore or remove them",
-	.usage = "[OPTION...] [list | restore NAME | prune [NAME...]]",
+	.usage = "[OPTION...] [list | restore [NAME] | prune [NAME...]]",
+	.details =
+		"restore takes a name of the list, or --pruned; prune takes names, or --keep N.\n"
+		"A run that a later invocation replaced and kept (KTSTR_HISTORY=keep) is\n"
+		"restored under its run's name. One that 'stats prune --apply' moved goes back to\n"
+		"where it was. 'history prune' deletes for good.",
 	.run = run,
 };

@@ -15,8 +15,11 @@
 	X(validate)                                                                                \
 	X(export)                                                                                  \
 	X(explain_sidecar)                                                                         \
+	X(gate)                                                                                    \
 	X(history)                                                                                 \
 	X(calibrate)                                                                               \
+	X(prune)                                                                                   \
+	X(trend)                                                                                   \
 	X(report)
 
 #define X(name) extern const struct cmd cmd_stats_##name;

@@ -31,7 +31,9 @@ enum dim_role {
 	  "where it ran: ci or local")                                                             \
 	X(DIM_CLOCK, "clock", clock, DIM_IDENTITY, dim_match_exact, "guest clock: real, virtual")  \
 	X(DIM_PROFILE, "profile", profile, DIM_IDENTITY, dim_match_exact,                          \
-	  "profile of kernel command line and sysctls")
+	  "profile of kernel command line and sysctls")                                            \
+	X(DIM_BESIDE, "beside", beside, DIM_IDENTITY, dim_match_exact,                             \
+	  "harness bench --with: baseline, or the program that ran beside")
 
 enum dim {
 #define X(id, name, member, role, match, doc) id,

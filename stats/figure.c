@@ -96,6 +96,21 @@ static void settle(struct figure *f, const struct runset *runs)
 			f->why = f->n[s] && missing == WHY_UNMEASURED ? WHY_SELDOM : missing;
 }
 
+/* tcg: the CPU is a program. kvm, native: it is the machine's. */
+static bool is_emulated(const struct runset *runs, int side)
+{
+	const struct rows *r = &runs->side[side];
+
+	return r->n && r->v[0]->accel && streq(r->v[0]->accel, "tcg");
+}
+
+/* A benchmark's time says nothing about a CPU of the other kind. */
+static bool is_of_other_cpu(const struct runset *runs, enum metric m)
+{
+	return m >= M_BENCH_P50_NS && m <= M_BENCH_MAX_NS && runs->side[SIDE_A].n &&
+	       runs->side[SIDE_B].n && is_emulated(runs, SIDE_A) != is_emulated(runs, SIDE_B);
+}
+
 void figure_of_metric(const struct runset *runs, enum metric m, struct figure *out)
 {
 	uint32_t cgroups = usual_cgroups(runs, m);
@@ -111,6 +126,8 @@ void figure_of_metric(const struct runset *runs, enum metric m, struct figure *o
 	settle(out, runs);
 	if (measured && runs->lengths_differ && out->def.over == METRIC_EXTREME)
 		out->why = WHY_LENGTH;
+	if (measured && is_of_other_cpu(runs, m))
+		out->why = WHY_EMULATED;
 }
 
 static const struct row_payload *first_of(const struct runset *runs, int side, const char *name)

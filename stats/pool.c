@@ -38,7 +38,7 @@ void pool_done(struct pool *p)
 	*p = (struct pool){ 0 };
 }
 
-static int take_host(struct work *w, struct json_span text, size_t *out, struct err *err)
+static int take_host(struct work *w, struct json_span text, struct row *r, struct err *err)
 {
 	struct host *host = xmalloc(sizeof(*host));
 
@@ -47,7 +47,8 @@ static int take_host(struct work *w, struct json_span text, size_t *out, struct 
 		free(host);
 		return -(int)err->code;
 	}
-	*out = hosts_take(w->hosts, host);
+	r->host_load = host->load_1;
+	r->host = hosts_take(w->hosts, host);
 	return 0;
 }
 
@@ -64,7 +65,7 @@ static void read_one(struct work *w, struct sidecar_brief *b, size_t i)
 	}
 	row_take(&read->row, &s);
 	json_done(&sidecar_table, &s);
-	if (b->host.n && take_host(w, b->host, &read->row.host, &err) < 0) {
+	if (b->host.n && take_host(w, b->host, &read->row, &err) < 0) {
 		read->why = xasprintf("%s: host: %s", w->scan->files[i].path, err.msg);
 		row_done(&read->row);
 		return;

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/mem.h"
+#include "base/pick.h"
 #include "base/strbuf.h"
 #include "stats/index.h"
 
@@ -136,9 +137,11 @@ void row_take(struct row *r, struct sidecar *s)
 		           .repeat = s->repeat,
 		           .seed = s->seed,
 		           .duration_ns = s->duration_ns,
+		           .host_load = NAN,
 		           .host = HOST_NONE };
 	for (int d = 0; d < DIM_COUNT; d++)
 		r->dim[d] = steal_ptr((char **)((char *)s + dim_defs[d].off));
+	r->accel = s->vm ? steal_ptr(&s->vm->accel) : NULL;
 	r->host_wait_pct = s->vm ? s->vm->host_wait_pct : NAN;
 	r->test = steal_ptr(&s->test_name);
 	r->cause = steal_ptr(&s->cause);
@@ -166,6 +169,7 @@ void row_done(struct row *r)
 	free(r->run_id);
 	free(r->timestamp);
 	free(r->file);
+	free(r->accel);
 	strv_done(&r->headlines);
 	for (size_t i = 0; i < r->n_payload; i++) {
 		free(r->payload[i].name);
@@ -178,4 +182,17 @@ void row_done(struct row *r)
 const char *row_dim_text(const struct row *r, enum dim d)
 {
 	return r->dim[d] ? r->dim[d] : "unknown";
+}
+
+bool row_is_picked(const struct row *r, const struct strv *patterns)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	if (!patterns || !patterns->n)
+		return true;
+	strbuf_adds(&b, r->test);
+	for (int d = 0; d < DIM_COUNT; d++)
+		strbuf_addf(&b, " %s", row_dim_text(r, (enum dim)d));
+	strbuf_addf(&b, " %s %s", r->flags, r->setup);
+	return pick_wants(patterns, strbuf_cstr(&b));
 }

@@ -31,6 +31,8 @@ struct row {
 	                                names; 0: not a worst value */
 	struct strv headlines;       /* as in the sidecar */
 	double host_wait_pct;        /* as in the sidecar; NaN: not measured, or virtual time */
+	char *accel;                 /* "kvm", "tcg", "native"; NULL: no VM */
+	double host_load;            /* load average over 1 minute; NaN: not known */
 	struct row_payload *payload; /* by name */
 	size_t n_payload;
 	size_t host; /* index into the pool's hosts, or HOST_NONE */
@@ -43,6 +45,9 @@ void row_take(struct row *r, struct sidecar *s);
 void row_done(struct row *r);
 /* NULL when the row has no value of this name. */
 const struct row_payload *row_payload_find(const struct row *r, const char *name);
+/* Whether -E wants the row (base/pick.h). The text that is searched has all that the column TEST may
+ * show. NULL: every row. */
+bool row_is_picked(const struct row *r, const struct strv *patterns);
 /* The dimension's value for people: "unknown" for NULL. */
 const char *row_dim_text(const struct row *r, enum dim d);
 

@@ -2,7 +2,6 @@
 #include "stats/select.h"
 
 #include "base/mem.h"
-#include "base/pick.h"
 #include "base/strbuf.h"
 #include "stats/twins.h"
 
@@ -19,20 +18,6 @@ void selection_done(struct selection *s)
 	}
 	strv_done(&s->notes);
 	*s = (struct selection){ 0 };
-}
-
-/* The text has all that the column TEST may show. */
-static bool is_picked(const struct row *r, const struct strv *patterns)
-{
-	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
-
-	if (!patterns || !patterns->n)
-		return true;
-	strbuf_adds(&b, r->test);
-	for (int d = 0; d < DIM_COUNT; d++)
-		strbuf_addf(&b, " %s", row_dim_text(r, (enum dim)d));
-	strbuf_addf(&b, " %s %s", r->flags, r->setup);
-	return pick_wants(patterns, strbuf_cstr(&b));
 }
 
 static bool on_side(const struct select_opts *o, int side, const struct row *r)
@@ -179,7 +164,7 @@ static int fill(const struct pool *p, const struct select_opts *o, struct select
 		bool a = on_side(o, SIDE_A, r), b = on_side(o, SIDE_B, r);
 
 		all.v[all.n++] = r;
-		if (!is_picked(r, o->filter))
+		if (!row_is_picked(r, o->filter))
 			continue;
 		seen[r->run] |= a || b;
 		if (!s->by_run && twins.beside[r->run] != TWIN_NONE)
@@ -274,11 +259,33 @@ static void note_dim(const struct selection *s, enum dim d, struct strv *notes)
 	strv_done(&values[SIDE_B]);
 }
 
+/* Where the first benchmark ran: "tcg", and "native" without a VM. NULL: there is no benchmark. */
+static const char *machine_of(const struct rows *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (isfinite(r->v[i]->v[M_BENCH_P50_NS]))
+			return r->v[i]->accel ? r->v[i]->accel : "native";
+	return NULL;
+}
+
+/* Benchmarks under emulation are not judged against those of a real CPU (figure.c). */
+static void note_machines(const struct selection *s, struct strv *notes)
+{
+	const char *a = machine_of(&s->side[SIDE_A]), *b = machine_of(&s->side[SIDE_B]);
+
+	if (a && b && streq(a, "tcg") != streq(b, "tcg"))
+		strv_addf(notes,
+		          "A ran on %s, B on %s: times of benchmarks under emulation (tcg) are not "
+		          "judged against those of a real CPU",
+		          a, b);
+}
+
 void selection_notes(const struct selection *s, struct strv *notes)
 {
 	strv_copy(notes, &s->notes);
 	for (int d = 0; d < DIM_COUNT; d++)
 		note_dim(s, (enum dim)d, notes);
+	note_machines(s, notes);
 }
 
 static void say_culprit(const struct row *const example[SIDES], unsigned int part,

@@ -109,7 +109,7 @@ void side_tests_done(struct side_tests *t)
 	*t = (struct side_tests){ 0 };
 }
 
-int sides_print(const struct two_sides *s, struct err *err)
+int sides_print(const struct two_sides *s, FILE *to, struct err *err)
 {
 	_cleanup_compared_sides_ struct compared_sides c = { 0 };
 	_cleanup_strv_ struct strv notes = STRV_INIT;
@@ -125,7 +125,7 @@ int sides_print(const struct two_sides *s, struct err *err)
 	                                     .hosts = &hosts,
 	                                     .notes = &notes,
 	                                     .skipped_files = c.pool.bad.n },
-	             stdout);
+	             to);
 	if (c.cmp.by[VERDICT_WORSE])
 		return EXIT_WORSE;
 	return c.cmp.judged ? EXIT_OK

@@ -32,7 +32,7 @@ struct side_tests {
 /* ERR_NOT_FOUND: nothing pairs. */
 int sides_judge(const struct two_sides *s, struct side_tests *out, struct err *err) MUST_CHECK;
 void side_tests_done(struct side_tests *t);
-/* Prints the page on stdout. Returns 0, 1 if something is worse; ERR_NOT_FOUND: nothing was compared. */
-int sides_print(const struct two_sides *s, struct err *err) MUST_CHECK;
+/* Prints the page. Returns 0, 1 if something is worse; ERR_NOT_FOUND: nothing was compared. */
+int sides_print(const struct two_sides *s, FILE *to, struct err *err) MUST_CHECK;
 
 #endif

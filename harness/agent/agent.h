@@ -15,6 +15,7 @@
 
 struct agent {
 	int root_fd;
+	uint64_t started_ns; /* CLOCK_MONOTONIC when the agent began */
 	struct ring_writer ring;
 	bool has_ring;
 	size_t region_bytes; /* of the ring and the input behind it */

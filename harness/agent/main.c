@@ -9,7 +9,9 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "harness/agent/agent.h"
+#include "harness/agent/benches.h"
 #include "harness/agent/cputopo.h"
+#include "harness/agent/job_commands.h"
 #include "harness/agent/machine.h"
 #include "harness/agent/procstat.h"
 #include "harness/agent/quiet.h"
@@ -48,7 +50,8 @@ static void set_sysctls(struct agent *a)
 	} sysctls[] = {
 		/* run delay in /proc/PID/schedstat; the kernel command line sets it too */
 		{ "proc/sys/kernel/sched_schedstats", "1" },
-		{ "proc/sys/kernel/printk", "1" }, /* a console line stops a CPU for ms */
+		{ "proc/sys/kernel/printk",
+		  "4" }, /* a console line stops a CPU for ms: errors only */
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(sysctls); i++) {
@@ -131,18 +134,22 @@ static int bring_scheduler(struct agent *a, struct err *err)
 
 static int load_and_run(struct agent *a, struct wire_system *sys, struct err *err)
 {
-	bool quiet =
-		sys->quiet != TRI_NONE && (a->scheduler || !job_sched_is_ext(agent_scheduler(a)));
+	bool quiet = sys->quiet != TRI_NONE && !a->job.enable.n &&
+	             (a->scheduler || !job_sched_is_ext(agent_scheduler(a)));
 	int ret;
 
 	allow_init(&a->allow, &a->job);
 	ret = bring_scheduler(a, err);
+	if (ret == 0)
+		ret = commands_enable(a, err);
 	if (ret == 0)
 		ret = settings_apply(a, err);
 	if (ret == 0)
 		settings_send(a);
 	if (ret == 0 && a->job.shell) {
 		ret = shell_run(a, err);
+	} else if (ret == 0 && a->job.bench) {
+		ret = benches_run(a, err);
 	} else if (ret == 0) {
 		agent_phase(a, PHASE_QUIET);
 		if (!quiet) {
@@ -150,6 +157,8 @@ static int load_and_run(struct agent *a, struct wire_system *sys, struct err *er
 			quiet_wait(a, sys);
 		}
 		ret = run_load(a, sys, err);
+		if (ret == 0)
+			ret = commands_disable(a, err);
 		agent_phase(a, PHASE_TEARDOWN);
 	}
 	allow_done(&a->allow);
@@ -231,7 +240,7 @@ static void without_aslr(char **argv)
 
 int main(int argc UNUSED, char **argv)
 {
-	struct agent a = { .root_fd = -1 };
+	struct agent a = { .root_fd = -1, .started_ns = clock_mono_ns() };
 	struct err err = ERR_INIT;
 
 	without_aslr(argv);

@@ -34,6 +34,7 @@ void guest_report_done(struct guest_report *g)
 	json_array_done(&wire_cgroup_table, &g->cgroups);
 	json_array_done(&wire_op_table, &g->ops);
 	json_array_done(&wire_payload_table, &g->payloads);
+	json_array_done(&wire_bench_table, &g->benches);
 	strv_done(&g->log);
 	strbuf_done(&g->raw);
 	guest_report_init(g);
@@ -91,6 +92,7 @@ union any_record {
 	struct wire_settings settings;
 	struct wire_log log;
 	struct wire_shell shell;
+	struct wire_bench bench;
 	struct wire_end end;
 };
 
@@ -112,6 +114,7 @@ static void take(struct guest_report *g, enum wire_msg type, union any_record *r
 	case WIRE_SYSTEM: keep((void **)&g->system, t, rec); break;
 	case WIRE_SETTINGS: keep((void **)&g->settings, t, rec); break;
 	case WIRE_SHELL: keep((void **)&g->shell, t, rec); break;
+	case WIRE_BENCH: *xgrow(g->benches.v, g->benches.n) = rec->bench; break;
 	case WIRE_LOG: strv_take(&g->log, rec->log.text); break;
 	case WIRE_END: keep((void **)&g->end, t, rec); break;
 	case WIRE_MSG_COUNT: break;

@@ -25,6 +25,7 @@ struct guest_report {
 	JSON_ARRAY_OF(struct wire_cgroup) cgroups;
 	JSON_ARRAY_OF(struct wire_op) ops;           /* in the order they were done */
 	JSON_ARRAY_OF(struct wire_payload) payloads; /* in the order they ended */
+	JSON_ARRAY_OF(struct wire_bench) benches;    /* in the order they ended */
 	struct wire_system *system;
 	struct wire_settings *settings; /* NULL: it did not get that far */
 	struct wire_shell *shell;       /* NULL: the user's program did not end, or there is none */

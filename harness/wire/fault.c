@@ -40,6 +40,11 @@ const struct fault_row fault_rows[FAULT_COUNT] = {
 		"the kernel did not attach the scheduler for another reason",
 		"scheduler x did not start: attach: Device or resource busy",
 		"see the guest's console" },
+	[FAULT_ENABLE] = { "enable", "fail",
+		"a command that switches a scheduler of the kernel's on failed (`enable` of the suite file)",
+		"scheduler mine was not switched on: sh -c 'echo 1 >/sys/x': /usr/bin/dash: exit status 2: "
+		"cannot create /sys/x",
+		"see whether the file is there on this kernel: harness shell --kernel K" },
 	[FAULT_BPF_ERROR] = { "bpf error", "fail",
 		"the scheduler called scx_bpf_error()",
 		"scheduler fault exited: scx_bpf_error: the fixture gave up on task 38",
@@ -85,6 +90,11 @@ const struct fault_row fault_rows[FAULT_COUNT] = {
 		"the program detached its scheduler during the run and went on",
 		"scheduler loader detached by itself while running",
 		"see what it printed, which is an artefact" },
+	[FAULT_DISABLE] = { "disable", "fail",
+		"a command that switches a scheduler of the kernel's off failed (`disable` of the suite file)",
+		"scheduler mine was not switched off: sh -c 'echo 0 >/sys/x': /usr/bin/dash: exit status 2: "
+		"cannot create /sys/x",
+		"try it by hand: harness replay SIDECAR --shell" },
 	[FAULT_MEMORY] = { "memory", "error",
 		"the guest ran out of memory",
 		"guest lost in phase run: out of memory in the guest: Out of memory and no killable processes... "

@@ -17,6 +17,7 @@ enum fault {
 	FAULT_LOAD,
 	FAULT_INIT,
 	FAULT_ATTACH,
+	FAULT_ENABLE,
 	/* while the scheduler runs */
 	FAULT_BPF_ERROR,
 	FAULT_ERROR,
@@ -30,6 +31,8 @@ enum fault {
 	FAULT_EARLY_EXIT,
 	FAULT_LATE_EXIT,
 	FAULT_DETACH,
+	/* a scheduler of the kernel's that commands switch on and off */
+	FAULT_DISABLE,
 	/* the guest */
 	FAULT_MEMORY,
 	FAULT_BUG,

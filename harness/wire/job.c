@@ -73,6 +73,15 @@ const struct json_table job_payload_table =
 	JSON_TABLE("job_payload", struct job_payload, job_payload_fields, "a program to run");
 #undef T
 
+#define T job_command
+static const struct json_field job_command_fields[] = {
+	F(JSON_STR, text, .doc = "as it was written"),
+	F(JSON_STRV, argv, .doc = "program (path in the initramfs) and arguments"),
+};
+const struct json_table job_command_table =
+	JSON_TABLE("job_command", struct job_command, job_command_fields, "a program to its end");
+#undef T
+
 #define T job_patch
 static const struct json_field job_patch_fields[] = {
 	F(JSON_STR, section, .doc = "section of variables, or name of a sched_ext_ops map"),
@@ -155,6 +164,20 @@ const struct json_table job_shell_table =
 	JSON_TABLE("job_shell", struct job_shell, job_shell_fields, "a program the user talks to");
 #undef T
 
+#define T job_bench
+static const struct json_field job_bench_fields[] = {
+	F(JSON_STRV, names, .doc = "benchmarks, in order"),
+	F(JSON_U32, repeat, .doc = "which run of each this is"),
+	F(JSON_U64, time_ns, .unit = "ns", .doc = "time for the samples of one"),
+	F(JSON_STR, file, MAYBE, .doc = "file for those that read one"),
+	F(JSON_U64, image_bytes, MAYBE, .unit = "bytes", .doc = "size of the kernel's image"),
+	F(JSON_STRV, with, MAYBE, .doc = "program that runs beside them in a second pass"),
+	F(JSON_BOOL, with_first, MAYBE, .doc = "that pass is the first"),
+};
+const struct json_table job_bench_table =
+	JSON_TABLE("job_bench", struct job_bench, job_bench_fields, "micro-benchmarks to run");
+#undef T
+
 #define T job
 static const struct json_field job_fields[] = {
 	F(JSON_U32, version, .doc = "version of the wire protocol"),
@@ -176,11 +199,17 @@ static const struct json_field job_fields[] = {
 	F(JSON_STRV, steps, MAYBE, .doc = "names of the steps"),
 	F(JSON_ARRAY, ops, .table = &job_op_table, .doc = "what to do, in order of time"),
 	F(JSON_OBJ_PTR, shell, MAYBE, .table = &job_shell_table, .doc = "run this, and no load"),
+	F(JSON_OBJ_PTR, bench, MAYBE, .table = &job_bench_table,
+	  .doc = "run these benchmarks, and no load"),
 	F(JSON_U32, save_level, MAYBE, .doc = "get ready for the next job, then be saved"),
 	F(JSON_BOOL, count_runs, .doc = "count the runs of the scheduler's BPF programs"),
 	F(JSON_STR, trace_object, MAYBE, .doc = "path of the tracing BPF object"),
 	F(JSON_STRV, sysctls, MAYBE, .doc = "set before the run; with a leading -: if they exist"),
 	F(JSON_STR, lockdown, MAYBE, .doc = "switched on before the run"),
+	F(JSON_ARRAY, enable, MAYBE, .table = &job_command_table,
+	  .doc = "programs that switch the scheduler on before the run"),
+	F(JSON_ARRAY, disable, MAYBE, .table = &job_command_table,
+	  .doc = "programs that switch it off after the run"),
 };
 const struct json_table job_table =
 	JSON_TABLE("job", struct job, job_fields, "everything the agent has to do");

@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "harness/wire/work_type.h"
 
-#define WIRE_VERSION 4
+#define WIRE_VERSION 5
 #define JOB_FILE     "job" /* the input's entry that is not written to a file */
 #define NOW_FILE     "now" /* likewise */
 #define JOB_MAX      (1u << 20)
@@ -202,8 +202,29 @@ struct job_shell {
 	bool terminal;         /* it runs on a terminal of its own: stdout and stderr are one */
 };
 
+/* Micro-benchmarks, run one after the other. */
+struct job_bench {
+	struct strv names;    /* rows of the registry */
+	uint32_t repeat;      /* which run of each this is */
+	uint64_t time_ns;     /* of the samples of one */
+	char *file;           /* for rows that read a file; NULL: one of their own */
+	uint64_t image_bytes; /* size of the kernel's image; none: not known */
+	struct strv with;     /* program that runs beside them in a second pass; empty: none */
+	bool with_first;      /* that pass is the first */
+};
+
 struct job_topology {
 	uint32_t cpus, llcs, nodes, threads_per_core; /* what the guest's sysfs must show */
+};
+
+/* A program that runs to its end, as root in "/". */
+struct job_command {
+	char *text;       /* as it was written */
+	struct strv argv; /* argv[0]: path */
+};
+struct job_commands {
+	struct job_command *v;
+	size_t n;
 };
 
 /* The host resolves everything: fractions become CPUs, loops become ops, random choices are made
@@ -226,6 +247,7 @@ struct job {
 	struct strv steps;                          /* names */
 	JSON_ARRAY_OF(struct job_op) ops;
 	struct job_shell *shell; /* run this instead of a load; or NULL */
+	struct job_bench *bench; /* likewise */
 	/* Get ready, have the machine saved, then go on with the job that is there. If that is to be
 	 * saved, too, its level is higher. None: a test. */
 	uint32_t save_level;
@@ -234,6 +256,8 @@ struct job {
 	struct strv
 		sysctls; /* "key=value", set before the run; "-key=value": if the kernel has it */
 	char *lockdown;  /* likewise; NULL: as it is */
+	struct job_commands enable;  /* switch the scheduler on, before the run */
+	struct job_commands disable; /* off again, after it */
 };
 
 /* Under the real clock: what a machine saved some time ago cannot know. The content of NOW_FILE. */
@@ -242,9 +266,9 @@ struct job_now {
 	uint8_t random[64];   /* from the host: machines from one image must differ */
 };
 
-extern const struct json_table job_work_table, job_cgroup_table, job_payload_table, job_patch_table,
-	job_run_table, job_sched_table, job_op_table, job_topology_table, job_shell_table,
-	job_table;
+extern const struct json_table job_command_table, job_work_table, job_cgroup_table,
+	job_payload_table, job_patch_table, job_run_table, job_sched_table, job_op_table,
+	job_topology_table, job_shell_table, job_bench_table, job_table;
 
 /* Whether any of its schedulers is a sched_ext scheduler. */
 bool job_is_of_sched_ext(const struct job *job);

@@ -26,6 +26,7 @@
 	X(WIRE_SYSTEM, "system", wire_system_table)                                                \
 	X(WIRE_SETTINGS, "settings", wire_settings_table)                                          \
 	X(WIRE_SHELL, "shell", wire_shell_table)                                                   \
+	X(WIRE_BENCH, "bench", wire_bench_table)                                                   \
 	X(WIRE_LOG, "log", wire_log_table)                                                         \
 	X(WIRE_END, "end", wire_end_table)
 

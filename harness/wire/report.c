@@ -253,6 +253,19 @@ const struct json_table wire_payload_table =
 	JSON_TABLE("payload", struct wire_payload, payload_fields, "a payload ended");
 #undef T
 
+#define T wire_bench
+static const struct json_field bench_fields[] = {
+	F(JSON_STR, name, .doc = "name of the benchmark"),
+	F(JSON_U32, repeat, .doc = "which run of it, from 0"),
+	F(JSON_BOOL, beside, MAYBE, .doc = "another program ran beside it"),
+	F(JSON_STR, skipped, MAYBE, .doc = "why it cannot be run here"),
+	F(JSON_STR, error, MAYBE, .doc = "why there is no result"),
+	F(JSON_INLINE, timing, .table = &timing_table, .doc = ""),
+};
+const struct json_table wire_bench_table =
+	JSON_TABLE("bench", struct wire_bench, bench_fields, "one run of a benchmark ended");
+#undef T
+
 #define T wire_log
 static const struct json_field log_fields[] = {
 	F(JSON_STR, text, .doc = "one line of text"),

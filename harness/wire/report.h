@@ -8,6 +8,7 @@
 
 #include "base/hist.h"
 #include "base/json.h"
+#include "base/timing.h"
 
 struct wire_hello {
 	uint32_t version; /* WIRE_VERSION */
@@ -90,6 +91,7 @@ struct wire_sched_program {
 
 /* wire_worker.exit of a worker that is alive and did not end when it was told to. */
 #define WORKER_SILENT "no report"
+#define WORKER_KILLED "signal 9"
 
 struct wire_worker {
 	uint32_t index; /* within its work */
@@ -196,6 +198,16 @@ struct wire_shell {
 	int64_t exit; /* exit status, or 128 + signal */
 };
 
+/* One run of a benchmark ended. */
+struct wire_bench {
+	char *name;
+	uint32_t repeat;      /* 0, 1, … */
+	bool beside;          /* the program of --with ran beside it */
+	char *skipped;        /* why it cannot be run here; or NULL */
+	char *error;          /* why there is no result; or NULL */
+	struct timing timing; /* none if skipped or in error */
+};
+
 struct wire_log {
 	char *text;
 };
@@ -209,6 +221,7 @@ struct wire_end {
 extern const struct json_table wire_op_table, wire_payload_table, wire_hello_table, wire_runq_table,
 	wire_prog_table, wire_phase_table, wire_sched_table, wire_sched_exit_table,
 	wire_worker_table, wire_sched_output_table, wire_sched_program_table, wire_cgroup_table,
-	wire_system_table, wire_log_table, wire_settings_table, wire_end_table, wire_shell_table;
+	wire_system_table, wire_log_table, wire_settings_table, wire_end_table, wire_shell_table,
+	wire_bench_table;
 
 #endif

@@ -49,5 +49,22 @@ size_t infer_runs_least(double p);
  * 0: more than INFER_RUNS_MAX. */
 size_t infer_runs_needed(size_t n, double arm, double room);
 #define INFER_RUNS_MAX 1000
+/* The median. n must not be 0. */
+double infer_median(const double *v, size_t n);
+/* The median and its interval by order statistics. With fewer than six values, of which none refutes 95 %,
+ * the interval is their range. n must not be 0. */
+struct infer_interval infer_median_interval(const double *v, size_t n, double alpha);
+/* The modified z-score of each value (Iglewicz and Hoaglin 1993): its distance from the median as a
+ * multiple of the median distance, scaled so that it is a standard deviation for normal values. If half
+ * of the values are equal the mean distance stands for the median one. All 0 if all are equal. `z` has
+ * n places. */
+void infer_robust_z(const double *v, size_t n, double *z);
+/* Where a series changes its level: fills `at` (n places) with the index of the first value of each new
+ * level, in order, and returns their number. The levels are those with the least sum of distances to
+ * their medians, plus a price for each change that grows with the noise; a change stays only if the rank
+ * test tells its two levels apart at 5 %, corrected for the number of places it may be at. Levels are at
+ * least three values long. Series longer than INFER_SERIES_MAX are refused: 0. */
+size_t infer_changes(const double *v, size_t n, size_t *at);
+#define INFER_SERIES_MAX 512
 
 #endif

@@ -69,7 +69,7 @@ static void fill_maps(const struct json_field *f, void *p)
 		strv_add(p, "first");
 		strv_add(p, "");
 	} else if (f->kind == JSON_U64S) {
-		*xgrow(((struct json_u64s *)p)->v, ((struct json_u64s *)p)->n) = UINT64_MAX;
+		*xgrow(((struct json_u64s *)p)->v, ((struct json_u64s *)p)->n) = UINT64_MAX - 1;
 	}
 }
 

@@ -72,6 +72,11 @@ static void write_scenario(const struct replayed *w)
 	           "checks: { max_gap_ms: 5, max_wait_ms: inf, max_spread_pct: 12 }\n");
 }
 
+static char *on_line[] = { (char *)"true", (char *)"sh -c 'echo 1'" },
+	    *off_line[] = { (char *)"true" };
+static const struct strv switch_on = { .v = on_line, .n = 2 },
+			 switch_off = { .v = off_line, .n = 1 };
+
 static void make_test(struct replayed *w)
 {
 	static char name[] = "switches", kv[] = "kv";
@@ -93,7 +98,9 @@ static void make_test(struct replayed *w)
 	w->env = (struct harness_env){ .checks = w->checks, .traced = true, .timeout_ns = 7 };
 	w->metric =
 		(struct scenario_metric){ .name = name, .from = kv, .path = name, .max = &most };
-	w->variant = (struct variant){ .metrics = &w->metric, .n_metrics = 1 };
+	w->variant = (struct variant){
+		.metrics = &w->metric, .n_metrics = 1, .enable = &switch_on, .disable = &switch_off
+	};
 	w->test = (struct test){ .scenario = w->scenario,
 		                 .scheduler = &w->scheduler,
 		                 .variant = &w->variant,
@@ -188,6 +195,9 @@ TEST(replay_is_the_same_test)
 	ck_assert_str_eq(r.variant.metrics[0].path, "switches");
 	ck_assert_ptr_null(r.variant.metrics[0].min);
 	ck_assert_double_eq(*r.variant.metrics[0].max, 9);
+	ck_assert_uint_eq(r.variant.enable->n, 2);
+	ck_assert_str_eq(r.variant.enable->v[1], "sh -c 'echo 1'");
+	ck_assert_uint_eq(r.variant.disable->n, 1);
 	replay_env(&r, &env);
 	ck_assert_uint_eq(env.timeout_ns, 7);
 	replay_done(&r);

@@ -55,3 +55,30 @@ says '2 tests failed alike ('
 jq -e -s 'length == 2 and all(.fault == "bpf error" and .outcome == "fail" and
 	(.cause | test("^scheduler fault exited: scx_bpf_error: the fixture gave up on task [0-9]+$")))' \
 	$(sidecars) >/dev/null || die "the error's text is the cause"
+
+# A scheduler of the kernel's that commands switch on, and off: its last command finds it in force after the
+# load. Each command that fails is a failure of its own; a replay runs them again.
+cat >ktstr.yaml <<'Y'
+kernels: 6.17
+schedulers:
+  - name: calm
+    enable: ["sh -c 'echo NO_WAKEUP_PREEMPTION >/sys/kernel/debug/sched/features'"]
+    disable: ["grep -qw NO_WAKEUP_PREEMPTION /sys/kernel/debug/sched/features"]
+  - name: not_on
+    enable: ["true", "sh -c 'echo no such knob >&2; exit 3'"]
+  - name: not_off
+    enable: ["true"]
+    disable: ["grep -qw NO_WAKEUP_PREEMPTION /sys/kernel/debug/sched/features"]
+Y
+rm -rf "$KTSTR_TARGET_DIR"
+exits 1 -- harness test --clock virtual --duration 50ms --topology 1n1l1c1t -E cgroup_steady --repeat 1
+# shellcheck disable=SC2046 # their names have no spaces
+jq -r '"\(.scheduler) \(.outcome) \(.fault) \(.cause)"' $(sidecars) | sort >ends
+diff - ends <<'Y' || die "not these ends"
+calm pass null null
+not_off fail disable scheduler not_off was not switched off: grep -qw NO_WAKEUP_PREEMPTION /sys/kernel/debug/sched/features: /usr/bin/grep: exit status 1
+not_on fail enable scheduler not_on was not switched on: sh -c 'echo no such knob >&2; exit 3': /usr/bin/dash: exit status 3: no such knob
+Y
+# shellcheck disable=SC2046 # likewise
+exits 0 -- harness replay "$(grep -l '"calm"' $(sidecars))"
+says 'same result as '
