@@ -154,6 +154,7 @@ static void judge_run(struct running *r)
 		.quantum_ns = r->job.quantum_ns == U64_NONE ? 0 : r->job.quantum_ns,
 		.vm_cause = r->vm.cause,
 		.vm_fault = r->vm.kind,
+		.oom = r->vm.oom,
 		.vm_timed_out = r->vm.end == VM_END_TIMEOUT && r->guest.last_word_ns,
 		.vm_ns = r->vm.end_ns - r->vm.start_ns,
 		.silent_ns = r->vm.end_ns - r->guest.last_word_ns,

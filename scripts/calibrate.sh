@@ -54,7 +54,7 @@ sed -i -e "/^$begin\$/,/^<!-- end -->\$/{//!d}" -e "/^$begin\$/r $table" "$page"
 # One row for each clock and number of runs; those of the other clock stay.
 header=stats/calibrated.h
 {
-	sed '/^	X(/d; /^$/,$d' "$header"
+	sed '/^#define CALIBRATED/q' "$header"
 	{
 		sed -n '/^	X(/s/ *\\$//p' "$header" | grep -v "X(\"$clock\"," || true
 		target/bin/stats calibrate "${options[@]}" --json | jq -r '. as $c | .all_null | to_entries[] |

@@ -6,5 +6,8 @@
 
 /* clang-format off */
 #define CALIBRATED(X) \
+	X("virtual", 5, 0.3, "7.0.13", "2026-11-27") \
+	X("virtual", 10, 1.2, "7.0.13", "2026-11-27") \
+	X("virtual", 20, 0.6, "7.0.13", "2026-11-27") \
 
 #endif

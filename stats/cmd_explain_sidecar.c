@@ -16,6 +16,8 @@ static const struct {
 } reasons[] = {
 	{ "cause", ABSENCE_EXPECTED, "the test passed", NULL },
 	{ "payload", ABSENCE_EXPECTED, "the test runs no payload", NULL },
+	{ "beside", ABSENCE_EXPECTED, "not of harness bench --with", NULL },
+	{ "benchmark", ABSENCE_EXPECTED, "a scenario, not of harness bench", NULL },
 	{ "scheduler_commit", ABSENCE_EXPECTED,
 	  "the kernel's own scheduler, or an object outside a repository", NULL },
 	{ "scheduler_info", ABSENCE_EXPECTED,

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/parse.h"
 #include "stats/cmds.h"
+#include "stats/evidence.h"
 #include "stats/filter.h"
 #include "stats/opts.h"
 #include "stats/rev.h"
@@ -141,7 +142,8 @@ static void print_head(void)
 	putchar('\n');
 }
 
-static int export_all(const struct opts *o, const struct filters *f, struct err *err)
+static int export_all(const struct opts *o, const struct filters *f, const char *evidence,
+                      struct err *err)
 {
 	bool csv = o->format != FORMAT_JSONL && o->format != FORMAT_JSON;
 	_cleanup_pool_ struct pool p;
@@ -149,6 +151,8 @@ static int export_all(const struct opts *o, const struct filters *f, struct err 
 	pool_init(&p);
 	if (opts_load(o, &p, err) < 0)
 		return -(int)err->code;
+	if (evidence)
+		return evidence_write(evidence, &p, err) < 0 ? -(int)err->code : EXIT_OK;
 	if (csv)
 		print_head();
 	for (size_t i = 0; i < p.n_rows; i++)
@@ -161,8 +165,11 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 {
 	_cleanup_opts_ struct opts o = { .formats = EXPORT_FORMATS };
 	_cleanup_filters_ struct filters f = { 0 };
+	_cleanup_free_ char *evidence = NULL;
 	struct filter_opts fo;
 	const struct poptOption table[] = {
+		{ "evidence", 0, POPT_ARG_STRING, &evidence, 0,
+		  "instead: write files into DIR that say what was measured on", "DIR" },
 		{ NULL, 0, POPT_ARG_INCLUDE_TABLE, filter_opts_table(&fo, false), 0,
 		  "Filters (repeatable):", NULL },
 		POPT_TABLEEND,
@@ -172,7 +179,8 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 	filter_opts_take(&fo, &f);
 	if (rc != CMD_RUN)
 		return rc;
-	return rev_expand_filters(&f, err) < 0 ? -(int)err->code : export_all(&o, &f, err);
+	return rev_expand_filters(&f, err) < 0 ? -(int)err->code
+	                                       : export_all(&o, &f, evidence, err);
 }
 
 const struct cmd cmd_stats_export = {
@@ -182,6 +190,7 @@ const struct cmd cmd_stats_export = {
 	.details =
 		"One row per run, test, metric and repeat. csv: a value that was not measured is\n"
 		"empty. jsonl: one JSON object per line, null when not measured; --json is the\n"
-		"same.",
+		"same. --evidence writes kernel-info.txt, os-release.txt, cpu-info.txt and\n"
+		"fs-type.txt: the facts of the hosts of all runs.",
 	.run = run,
 };

@@ -28,26 +28,6 @@ static void args_done(struct history_args *a)
 	strv_done(&a->rest);
 }
 
-/* The kept runs of all places, place by place. */
-struct kept_runs {
-	struct pool pool;
-	size_t end[KEPT_PLACE_COUNT]; /* of the pool's runs */
-};
-
-static void kept_runs_done(struct kept_runs *k)
-{
-	pool_done(&k->pool);
-}
-
-static enum kept_place place_of(const struct kept_runs *k, size_t run)
-{
-	enum kept_place p = KEPT_HISTORY;
-
-	while (run >= k->end[p])
-		p++;
-	return p;
-}
-
 static int open_root(const struct history_args *a, struct err *err)
 {
 	_cleanup_free_ char *root = NULL;
@@ -61,18 +41,14 @@ static int load(const struct history_args *a, struct kept_runs *k, struct err *e
 {
 	_cleanup_close_ int root = open_root(a, err);
 
-	pool_init(&k->pool);
 	if (root < 0) {
 		if (err->code != ERR_NOT_FOUND)
 			return root;
 		err_clear(err);
 		return 0;
 	}
-	for (int p = KEPT_HISTORY; p < KEPT_PLACE_COUNT; p++) {
-		if (kept_load(root, (enum kept_place)p, &k->pool, err) < 0)
-			return -(int)err->code;
-		k->end[p] = k->pool.n_runs;
-	}
+	if (kept_load(root, KEPT_HISTORY, KEPT_PRUNED_HISTORY, k, err) < 0)
+		return -(int)err->code;
 	opts_tell_bad(&k->pool.bad);
 	return 0;
 }
@@ -94,7 +70,7 @@ static void print_json(const struct kept_runs *k)
 
 	for (size_t i = 0; i < p->n_runs; i++) {
 		struct json_object *o = json_object_new_object();
-		enum kept_place place = place_of(k, i);
+		enum kept_place place = kept_place_of(k, i);
 		_cleanup_free_ char *run = kept_run_of(place, p->runs[i].name);
 
 		json_object_object_add(o, "name", json_object_new_string(p->runs[i].name));
@@ -118,7 +94,7 @@ static void print_table(const struct kept_runs *k)
 	const struct pool *p = &k->pool;
 
 	for (size_t i = 0; i < p->n_runs; i++) {
-		enum kept_place place = place_of(k, i);
+		enum kept_place place = kept_place_of(k, i);
 		_cleanup_free_ char *run = kept_run_of(place, p->runs[i].name);
 		const char *date = earliest(p, &p->runs[i]);
 
@@ -134,7 +110,7 @@ static void print_table(const struct kept_runs *k)
 
 static int history_list(struct history_args *a, struct err *err)
 {
-	CLEANUP(kept_runs_done) struct kept_runs k = { 0 };
+	_cleanup_kept_ struct kept_runs k = { 0 };
 
 	if (load(a, &k, err) < 0)
 		return -(int)err->code;
@@ -270,7 +246,7 @@ static int by_run_newest_first(const void *a, const void *b)
 /* Removes all but the newest `keep` of each run; pruned ones are not looked at. */
 static int prune_old(struct history_args *a, int root, uint64_t keep, struct err *err)
 {
-	CLEANUP(kept_runs_done) struct kept_runs k = { 0 };
+	_cleanup_kept_ struct kept_runs k = { 0 };
 	_cleanup_free_ struct pool_run **v = NULL;
 	_cleanup_free_ char *last = NULL;
 	uint64_t seen = 0;

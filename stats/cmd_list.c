@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "base/mem.h"
 #include "stats/cmds.h"
+#include "stats/kept.h"
 #include "stats/opts.h"
 
 struct summary {
+	char *state; /* where it is */
 	char *run, *date, *arch;
 	uint32_t tests, skipped_files;
 	uint64_t by_outcome[OUTCOME_COUNT];
@@ -16,6 +18,7 @@ struct summary {
 	}
 static const struct json_field summary_fields[] = {
 	F("run", JSON_STR, run, 0, "name of the run directory"),
+	F("state", JSON_STR, state, 0, "run; kept: replaced by a later one"),
 	F("tests", JSON_U32, tests, 0, "sidecars in it"),
 	F("date", JSON_STR, date, JSON_NULLABLE, "earliest start of a test"),
 	F("arch", JSON_STR, arch, JSON_NULLABLE, "architecture of the first host recorded"),
@@ -69,13 +72,12 @@ static void print_json(const struct summary *v, size_t n)
 	cmd_print_json(list);
 }
 
-static void print_grid(const struct summary *v, size_t n, enum grid_format format)
+/* STATE only tells something where kept runs are listed, too. */
+static void print_grid(const struct summary *v, size_t n, enum grid_format format, bool history)
 {
-	static const struct grid_col cols[] = {
-		{ "RUN", "run" },
-		{ "TESTS", "tests", .right = true },
-		{ "DATE", "date" },
-		{ "ARCH", "arch" },
+	const struct grid_col cols[] = {
+		{ "RUN", "run" },   { "TESTS", "tests", .right = true },       { "DATE", "date" },
+		{ "ARCH", "arch" }, { "STATE", "state", .machine = !history },
 	};
 	_cleanup_grid_ struct grid *g = grid_new("list", cols, ARRAY_SIZE(cols));
 
@@ -85,41 +87,85 @@ static void print_grid(const struct summary *v, size_t n, enum grid_format forma
 		grid_cell(g, TERM_PLAIN, "%u", v[i].tests);
 		grid_cell(g, TERM_PLAIN, "%s", v[i].date ? v[i].date : "-");
 		grid_cell(g, TERM_PLAIN, "%s", v[i].arch ? v[i].arch : "-");
+		grid_cell(g, TERM_PLAIN, "%s", v[i].state);
 	}
 	grid_print(g, format, stdout);
 }
 
-static int list(const struct opts *o, struct err *err)
+struct list_args {
+	struct opts base;
+	int history;
+};
+
+/* With --history also the runs that later ones replaced. */
+static int load(const struct list_args *a, struct kept_runs *k, struct err *err)
 {
-	_cleanup_pool_ struct pool p;
+	_cleanup_free_ char *root = NULL;
+	_cleanup_close_ int fd = -1;
+
+	if (!a->history) {
+		pool_init(&k->pool);
+		if (opts_load_any(&a->base, &k->pool, err) < 0)
+			return -(int)err->code;
+		k->end[KEPT_ROOT] = k->pool.n_runs;
+		return 0;
+	}
+	if (opts_root(&a->base, &root, err) < 0)
+		return -(int)err->code;
+	if (scan_is_run(root))
+		return err_set(err, ERR_USAGE, "--dir %s is one run: it has no history", root);
+	fd = kept_open_root(root, err);
+	if (fd < 0 && err->code == ERR_NOT_FOUND) {
+		err_clear(err);
+		return 0;
+	}
+	if (fd < 0 || kept_load(fd, KEPT_ROOT, KEPT_HISTORY, k, err) < 0)
+		return -(int)err->code;
+	opts_tell_bad(&k->pool.bad);
+	return 0;
+}
+
+static int list(const struct list_args *a, struct err *err)
+{
+	_cleanup_kept_ struct kept_runs k = { 0 };
 	_cleanup_free_ struct summary *v = NULL;
+	const struct pool *p = &k.pool;
 	size_t n = 0;
 
-	pool_init(&p);
-	if (opts_load_any(o, &p, err) < 0)
+	if (load(a, &k, err) < 0)
 		return -(int)err->code;
-	v = xcalloc(p.n_runs + 1, sizeof(*v));
-	for (size_t i = 0; i < p.n_runs; i++)
-		if (p.runs[i].n || p.runs[i].bad) /* else no run directory */
-			v[n++] = summarise(&p, &p.runs[i]);
+	v = xcalloc(p->n_runs + 1, sizeof(*v));
+	for (size_t i = 0; i < p->n_runs; i++)
+		if (p->runs[i].n || p->runs[i].bad) { /* else no run directory */
+			v[n] = summarise(p, &p->runs[i]);
+			v[n++].state = (char *)kept_words[kept_place_of(&k, i)];
+		}
 	qsort(v, n, sizeof(*v), newest_first);
-	if (o->format == FORMAT_JSON)
+	if (a->base.format == FORMAT_JSON)
 		print_json(v, n);
 	else
-		print_grid(v, n, o->format);
+		print_grid(v, n, a->base.format, a->history);
 	if (!n)
 		fprintf(stderr, "stats: no runs yet; 'harness test' makes one\n");
-	if (p.bad.n)
-		fprintf(stderr, "stats: %zu skipped\n", p.bad.n);
+	if (p->bad.n)
+		fprintf(stderr, "stats: %zu skipped\n", p->bad.n);
 	return EXIT_OK;
 }
 
 static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
-	_cleanup_opts_ struct opts o = { .formats = OPTS_FORMATS };
-	int rc = opts_parse(self, &o, NULL, argc, argv, NULL, err);
+	struct list_args a = { .base.formats = OPTS_FORMATS };
+	const struct poptOption table[] = {
+		{ "history", 0, POPT_ARG_NONE, &a.history, 0,
+		  "also the runs that later ones replaced and kept", NULL },
+		POPT_TABLEEND,
+	};
+	int rc = opts_parse(self, &a.base, table, argc, argv, NULL, err);
 
-	return rc == CMD_RUN ? list(&o, err) : rc;
+	if (rc == CMD_RUN)
+		rc = list(&a, err);
+	opts_done(&a.base);
+	return rc;
 }
 
 const struct cmd cmd_stats_list = {

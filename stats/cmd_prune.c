@@ -32,22 +32,16 @@ static void args_done(struct prune_args *a)
 }
 
 struct pruning {
-	struct pool pool;
-	size_t n_root; /* the first runs are the root's, the others are kept */
+	struct kept_runs runs; /* the root's and the kept ones */
 	struct outlier_run *found;
 	int root_fd;
 };
 
 static void pruning_done(struct pruning *p)
 {
-	outliers_free(p->found, p->pool.n_runs);
-	pool_done(&p->pool);
+	outliers_free(p->found, p->runs.pool.n_runs);
+	kept_runs_done(&p->runs);
 	cleanup_close(&p->root_fd);
-}
-
-static enum kept_place place_of(const struct pruning *p, size_t run)
-{
-	return run < p->n_root ? KEPT_ROOT : KEPT_HISTORY;
 }
 
 static bool is_flagged(const struct outlier_run *r)
@@ -58,11 +52,11 @@ static bool is_flagged(const struct outlier_run *r)
 /* The state of the host while the run was made: the highest of its tests. */
 static double highest(const struct pruning *p, size_t run, size_t off)
 {
-	const struct pool_run *r = &p->pool.runs[run];
+	const struct pool_run *r = &p->runs.pool.runs[run];
 	double most = NAN;
 
 	for (size_t i = r->first; i < r->first + r->n; i++)
-		most = fmax(most, *(const double *)((const char *)&p->pool.rows[i] + off));
+		most = fmax(most, *(const double *)((const char *)&p->runs.pool.rows[i] + off));
 	return most;
 }
 
@@ -80,20 +74,16 @@ static int load(struct prune_args *a, struct pruning *p, struct err *err)
 {
 	_cleanup_free_ char *root = NULL;
 
-	pool_init(&p->pool);
 	if (opts_root(&a->base, &root, err) < 0)
 		return -(int)err->code;
 	if (scan_is_run(root))
 		return err_set(err, ERR_USAGE, "--dir %s is one run: give the folder of the runs",
 		               root);
 	if ((p->root_fd = kept_open_root(root, err)) < 0 ||
-	    kept_load(p->root_fd, KEPT_ROOT, &p->pool, err) < 0)
+	    kept_load(p->root_fd, KEPT_ROOT, KEPT_HISTORY, &p->runs, err) < 0)
 		return -(int)err->code;
-	p->n_root = p->pool.n_runs;
-	if (kept_load(p->root_fd, KEPT_HISTORY, &p->pool, err) < 0)
-		return -(int)err->code;
-	opts_tell_bad(&p->pool.bad);
-	outliers_find(&p->pool, &a->limits, &p->found);
+	opts_tell_bad(&p->runs.pool.bad);
+	outliers_find(&p->runs.pool, &a->limits, &p->found);
 	return 0;
 }
 
@@ -118,8 +108,8 @@ struct told {
 static void add_line(struct grid *g, const struct pruning *p, size_t run, const struct told *t)
 {
 	grid_row(g, NULL);
-	grid_cell(g, TERM_PLAIN, "%s", p->pool.runs[run].name);
-	grid_cell(g, TERM_PLAIN, "%s", kept_words[place_of(p, run)]);
+	grid_cell(g, TERM_PLAIN, "%s", p->runs.pool.runs[run].name);
+	grid_cell(g, TERM_PLAIN, "%s", kept_words[kept_place_of(&p->runs, run)]);
 	grid_cell(g, TERM_PLAIN, "%s", t->what);
 	number_cell(g, t->value, t->unit);
 	number_cell(g, t->median, t->unit);
@@ -157,7 +147,7 @@ static void print_grid(const struct pruning *p, enum grid_format format)
 	};
 	_cleanup_grid_ struct grid *g = grid_new("prune", cols, ARRAY_SIZE(cols));
 
-	for (size_t i = 0; i < p->pool.n_runs; i++)
+	for (size_t i = 0; i < p->runs.pool.n_runs; i++)
 		add_run(g, p, i);
 	if (grid_rows(g) || format != FORMAT_TABLE)
 		grid_print(g, format, stdout);
@@ -187,12 +177,12 @@ static void print_json(const struct pruning *p)
 {
 	struct json_object *list = json_object_new_array();
 
-	for (size_t i = 0; i < p->pool.n_runs; i++) {
+	for (size_t i = 0; i < p->runs.pool.n_runs; i++) {
 		const struct outlier_run *r = &p->found[i];
 		struct json_object *o = json_object_new_object();
 
-		json_add_text(o, "run", p->pool.runs[i].name);
-		json_add_text(o, "state", kept_words[place_of(p, i)]);
+		json_add_text(o, "run", p->runs.pool.runs[i].name);
+		json_add_text(o, "state", kept_words[kept_place_of(&p->runs, i)]);
 		json_object_object_add(o, "flagged", json_object_new_boolean(is_flagged(r)));
 		json_object_object_add(o, "judged", json_object_new_int64((int64_t)r->judged));
 		json_object_object_add(o, "figures", figures_json(r));
@@ -212,8 +202,8 @@ static void print_json(const struct pruning *p)
  * pruned, too. */
 static char *pruned_name(const struct pruning *p, size_t run)
 {
-	const struct pool_run *r = &p->pool.runs[run];
-	const char *id = p->pool.rows[r->first].run_id;
+	const struct pool_run *r = &p->runs.pool.runs[run];
+	const char *id = p->runs.pool.rows[r->first].run_id;
 	_cleanup_free_ char *text = id ? xstrdup(id) : clock_format_utc(r->mtime.tv_sec);
 
 	for (char *c = text; *c; c++)
@@ -233,8 +223,8 @@ static bool is_taken(int root_fd, enum kept_place to, const char *name)
 
 static int prune_run(const struct pruning *p, size_t run, struct err *err)
 {
-	const struct pool_run *r = &p->pool.runs[run];
-	enum kept_place from = place_of(p, run);
+	const struct pool_run *r = &p->runs.pool.runs[run];
+	enum kept_place from = kept_place_of(&p->runs, run);
 	enum kept_place to = from == KEPT_ROOT ? KEPT_PRUNED_RUNS : KEPT_PRUNED_HISTORY;
 	_cleanup_free_ char *base = from == KEPT_ROOT ? pruned_name(p, run) : xstrdup(r->name);
 	_cleanup_free_ char *name = xstrdup(base);
@@ -256,7 +246,7 @@ static int prune_flagged(const struct pruning *p, struct err *err)
 {
 	struct err busy = ERR_INIT;
 
-	for (size_t i = 0; i < p->pool.n_runs; i++) {
+	for (size_t i = 0; i < p->runs.pool.n_runs; i++) {
 		if (!is_flagged(&p->found[i]) || prune_run(p, i, err) == 0)
 			continue;
 		if (err->code != ERR_BUSY)
@@ -271,9 +261,9 @@ static void sum_up(const struct pruning *p, const struct prune_args *a, size_t f
 {
 	size_t unjudged = 0;
 
-	for (size_t i = 0; i < p->pool.n_runs; i++)
-		unjudged += p->pool.runs[i].n && !p->found[i].judged;
-	fprintf(stderr, "stats: %zu of %zu runs flagged%s\n", flagged, p->pool.n_runs,
+	for (size_t i = 0; i < p->runs.pool.n_runs; i++)
+		unjudged += p->runs.pool.runs[i].n && !p->found[i].judged;
+	fprintf(stderr, "stats: %zu of %zu runs flagged%s\n", flagged, p->runs.pool.n_runs,
 	        flagged && !a->apply ? "; --apply moves them to .history/pruned" : "");
 	if (unjudged)
 		fprintf(stderr, "stats: %zu not judged: fewer than %zu runs like them\n", unjudged,
@@ -291,7 +281,7 @@ static int prune(struct prune_args *a, struct err *err)
 		print_json(&p);
 	else
 		print_grid(&p, a->base.format);
-	for (size_t i = 0; i < p.pool.n_runs; i++)
+	for (size_t i = 0; i < p.runs.pool.n_runs; i++)
 		flagged += is_flagged(&p.found[i]);
 	sum_up(&p, a, flagged);
 	return a->apply ? prune_flagged(&p, err) : EXIT_OK;

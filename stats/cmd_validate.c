@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "stats/cmds.h"
 #include "stats/opts.h"
+#include "stats/require.h"
 
 struct checked {
 	size_t files, bad;
@@ -56,23 +57,41 @@ static int check_path(const char *path, struct checked *c, struct err *err)
 	return 0;
 }
 
-static int check_root(const struct opts *o, struct checked *c, struct err *err)
+/* The contract counts as one file, whose defects are what the run lacks. */
+static void check_required(const struct require *r, const struct scan *s, struct checked *c)
+{
+	_cleanup_pool_ struct pool p;
+	size_t before = c->defects.n;
+
+	pool_init(&p);
+	pool_read(&p, s);
+	require_check(r, s, &p, &c->defects);
+	c->files++;
+	c->bad += c->defects.n > before;
+}
+
+static int check_root(const struct opts *o, const struct require *r, struct checked *c,
+                      struct err *err)
 {
 	_cleanup_scan_ struct scan s = SCAN_INIT;
 
-	if ((o->run ? opts_scan_run(o, o->run, &s, err) : opts_scan_all(o, &s, err)) < 0)
+	if ((o->run || r ? opts_scan_run(o, o->run, &s, err) : opts_scan_all(o, &s, err)) < 0)
 		return -(int)err->code;
 	check_scan(&s, "", c);
+	if (r)
+		check_required(r, &s, c);
 	return 0;
 }
 
-static int check_all(const struct opts *o, const struct strv *paths, struct checked *c,
-                     struct err *err)
+static int check_all(const struct opts *o, const struct require *r, const struct strv *paths,
+                     struct checked *c, struct err *err)
 {
+	if (r && paths->n)
+		return err_set(err, ERR_USAGE, "--require is for a run; paths are not looked at");
 	if (o->run && paths->n)
 		return err_set(err, ERR_USAGE, "--run and paths exclude each other");
 	if (!paths->n)
-		return check_root(o, c, err);
+		return check_root(o, r, c, err);
 	strv_each (paths, i)
 		if (check_path(paths->v[i], c, err) < 0)
 			return -(int)err->code;
@@ -102,10 +121,15 @@ static void print_json(const struct checked *c)
 	cmd_print_json(o);
 }
 
-static int validate(const struct opts *o, const struct strv *paths, struct err *err)
+static int validate(const struct opts *o, const char *require, const struct strv *paths,
+                    struct err *err)
 {
+	_cleanup_require_ struct require *r = NULL;
 	struct checked c = { 0 };
-	int rc = check_all(o, paths, &c, err);
+	int rc = require ? require_load(require, &r, err) : 0;
+
+	if (rc == 0)
+		rc = check_all(o, r, paths, &c, err);
 
 	if (rc == 0) {
 		(o->json ? print_json : print_text)(&c);
@@ -121,9 +145,15 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 {
 	_cleanup_opts_ struct opts o = { .one_run = true };
 	_cleanup_strv_ struct strv paths = STRV_INIT;
-	int rc = opts_parse(self, &o, NULL, argc, argv, &paths, err);
+	_cleanup_free_ char *require = NULL;
+	const struct poptOption table[] = {
+		{ "require", 0, POPT_ARG_STRING, &require, 0,
+		  "also check that the newest run, or --run, has all that FILE requires", "FILE" },
+		POPT_TABLEEND,
+	};
+	int rc = opts_parse(self, &o, table, argc, argv, &paths, err);
 
-	return rc == CMD_RUN ? validate(&o, &paths, err) : rc;
+	return rc == CMD_RUN ? validate(&o, require, &paths, err) : rc;
 }
 
 const struct cmd cmd_stats_validate = {

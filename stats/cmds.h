@@ -19,6 +19,7 @@
 	X(history)                                                                                 \
 	X(calibrate)                                                                               \
 	X(prune)                                                                                   \
+	X(trend)                                                                                   \
 	X(report)
 
 #define X(name) extern const struct cmd cmd_stats_##name;

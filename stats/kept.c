@@ -85,7 +85,7 @@ static void forget_pruned(struct scan *s)
 	s->n_files = n;
 }
 
-int kept_load(int root_fd, enum kept_place place, struct pool *p, struct err *err)
+static int load_place(int root_fd, enum kept_place place, struct pool *p, struct err *err)
 {
 	_cleanup_scan_ struct scan s = SCAN_INIT;
 	_cleanup_close_ int fd = kept_open(root_fd, place, false, err);
@@ -104,6 +104,33 @@ int kept_load(int root_fd, enum kept_place place, struct pool *p, struct err *er
 		forget_pruned(&s);
 	pool_read(p, &s);
 	return 0;
+}
+
+int kept_load(int root_fd, enum kept_place first, enum kept_place last, struct kept_runs *out,
+              struct err *err)
+{
+	*out = (struct kept_runs){ 0 };
+	pool_init(&out->pool);
+	for (int p = first; p <= (int)last; p++) {
+		if (load_place(root_fd, (enum kept_place)p, &out->pool, err) < 0)
+			return -(int)err->code;
+		out->end[p] = out->pool.n_runs;
+	}
+	return 0;
+}
+
+void kept_runs_done(struct kept_runs *k)
+{
+	pool_done(&k->pool);
+}
+
+enum kept_place kept_place_of(const struct kept_runs *k, size_t run)
+{
+	int p = 0;
+
+	while (run >= k->end[p])
+		p++;
+	return (enum kept_place)p;
 }
 
 char *kept_run_of(enum kept_place place, const char *name)

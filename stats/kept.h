@@ -28,8 +28,18 @@ int kept_open_root(const char *root, struct err *err) MUST_CHECK;
 /* Opens a place. It refuses symbolic links, which could lead out of the root. ERR_NOT_FOUND if it does
  * not exist and `make` does not have it made. */
 int kept_open(int root_fd, enum kept_place place, bool make, struct err *err) MUST_CHECK;
-/* Adds the runs of a place to the pool; none if it does not exist. */
-int kept_load(int root_fd, enum kept_place place, struct pool *p, struct err *err) MUST_CHECK;
+/* The runs of several places, place by place. */
+struct kept_runs {
+	struct pool pool;
+	size_t end[KEPT_PLACE_COUNT]; /* of the pool's runs */
+};
+/* Reads the runs of the places from `first` to `last`; none of a place that does not exist. Also after
+ * a failure the caller does kept_runs_done(). */
+int kept_load(int root_fd, enum kept_place first, enum kept_place last, struct kept_runs *out,
+              struct err *err) MUST_CHECK;
+void kept_runs_done(struct kept_runs *k);
+#define _cleanup_kept_ CLEANUP(kept_runs_done)
+enum kept_place kept_place_of(const struct kept_runs *k, size_t run);
 /* The run that a directory of a place is of: the part before the last "@" unless the place is the root.
  * The caller frees. */
 char *kept_run_of(enum kept_place place, const char *name);

@@ -331,6 +331,8 @@ static void explain(struct vm *vm, struct vm_result *out)
 	_cleanup_free_ char *crash = console_cause(strbuf_cstr(&out->console), &out->kind);
 	bool clean = vm->qemu.ended && vm->qemu.status == 0;
 
+	if (crash && streq(out->kind, CONSOLE_MEMORY))
+		out->oom = xstrdup(crash);
 	if (out->end == VM_END_DONE && crash)
 		out->end = VM_END_PANIC;
 	else if (out->end == VM_END_DONE && !clean)
@@ -411,6 +413,7 @@ int vm_run(const struct vm_spec *spec, const struct vm_events *events, struct vm
 void vm_result_done(struct vm_result *r)
 {
 	free(r->cause);
+	free(r->oom);
 	strbuf_done(&r->console);
 	free(r->boot);
 	strv_done(&r->argv);

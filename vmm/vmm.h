@@ -149,8 +149,9 @@ enum vm_end {
 
 struct vm_result {
 	enum vm_end end;
-	char *cause;           /* one line; NULL: the guest said that it was done */
-	const char *kind;      /* of a guest that failed, "panic", "memory", "silent"; NULL */
+	char *cause;      /* one line; NULL: the guest said that it was done */
+	char *oom;        /* the console says that memory ran out, even if all went on; NULL: no */
+	const char *kind; /* of a guest that failed, "panic", "memory", "silent"; NULL */
 	struct strbuf console; /* head and tail, bounded in size */
 	char *boot;            /* "pvh", "bzimage" */
 	uint32_t icount_shift; /* U32_NONE under the real clock */

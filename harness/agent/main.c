@@ -50,7 +50,8 @@ static void set_sysctls(struct agent *a)
 	} sysctls[] = {
 		/* run delay in /proc/PID/schedstat; the kernel command line sets it too */
 		{ "proc/sys/kernel/sched_schedstats", "1" },
-		{ "proc/sys/kernel/printk", "1" }, /* a console line stops a CPU for ms */
+		{ "proc/sys/kernel/printk",
+		  "4" }, /* a console line stops a CPU for ms: errors only */
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(sysctls); i++) {

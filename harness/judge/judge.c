@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <math.h>
 #include <regex.h>
+#include <signal.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -166,6 +167,40 @@ static bool judge_workers(const struct judge_input *in, struct sidecar *out)
 		}
 	}
 	return true;
+}
+
+/* What the kernel killed, "payload x"; NULL: nothing. The caller frees. */
+static char *find_killed(const struct judge_input *in)
+{
+	const struct guest_report *g = in->guest;
+
+	for (size_t i = 0; i < g->payloads.n; i++) {
+		const struct wire_payload *p = &g->payloads.v[i];
+
+		if (p->completed && p->exit == 128 + SIGKILL && p->payload < in->job->payloads.n)
+			return xasprintf("payload %s", in->job->payloads.v[p->payload].name);
+	}
+	for (size_t i = 0; i < g->cgroups.n; i++)
+		for (size_t k = 0; k < g->cgroups.v[i].workers.n; k++) {
+			const struct wire_worker *w = &g->cgroups.v[i].workers.v[k];
+
+			if (!w->completed && streq_null(w->exit, WORKER_KILLED))
+				return xasprintf("cgroup %s: worker %u", g->cgroups.v[i].name,
+				                 w->index);
+		}
+	return NULL;
+}
+
+/* If memory ran out and the kernel chose a part of the load, the run says nothing about the scheduler. */
+static bool judge_memory(const struct judge_input *in, struct sidecar *out)
+{
+	_cleanup_free_ char *killed = in->oom ? find_killed(in) : NULL;
+
+	if (!killed)
+		return true;
+	set_cause(out, OUTCOME_ERROR, xasprintf("%s was killed: %s", killed, in->oom));
+	out->fault = xstrdup(fault_name(FAULT_MEMORY));
+	return false;
 }
 
 static bool judge_scheduler(const struct judge_input *in, struct sidecar *out)
@@ -392,8 +427,8 @@ static void reach_verdict(const struct judge_input *in, const char *fairness_why
                           struct sidecar *out)
 {
 	/* If the scheduler exited, that is the cause. */
-	if (judge_scheduler(in, out) && judge_vm(in, out) && judge_ops(in, out) &&
-	    judge_workers(in, out))
+	if (judge_scheduler(in, out) && judge_vm(in, out) && judge_memory(in, out) &&
+	    judge_ops(in, out) && judge_workers(in, out))
 		judge_checks(in, fairness_why, out);
 }
 

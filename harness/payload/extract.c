@@ -64,11 +64,15 @@ static int take_unit(const struct found *f, struct found_one *one, const struct 
 
 void found_add(struct found *f, const char *suffix, const struct number *n)
 {
-	struct found_one *one = isfinite(n->value) ? add_one(f, suffix) : NULL;
+	struct found_one *one = add_one(f, suffix);
 	struct found_value *v = one ? &one->values[one->n - 1] : NULL;
 	struct err err = ERR_INIT;
 
-	if (v && take_unit(f, one, n, &v->value, &err) < 0) {
+	if (!v)
+		return;
+	if (!isfinite(n->value))
+		v->why = xstrdup("the number there is not finite, or too large");
+	else if (take_unit(f, one, n, &v->value, &err) < 0) {
 		v->value = NAN;
 		v->why = xstrdup(err.msg);
 	}
@@ -234,6 +238,8 @@ static void find(const struct payload_metric *m, const struct printed *o, struct
 	}
 }
 
+#define BOM "\xef\xbb\xbf" /* a byte order mark: some programs begin with it */
+
 static bool wants_json(const struct payload_metric *metrics, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -262,10 +268,10 @@ void payload_extract(const struct payload_metric *metrics, size_t n, const char 
                      struct payload_values *out)
 {
 	_cleanup_json_ struct json_object *doc = NULL;
-	struct printed o = { .text = text, .cut = cut };
+	struct printed o = { .text = text + strlen(BOM) * starts_with(text, BOM), .cut = cut };
 
 	if (wants_json(metrics, n))
-		o.doc = doc = first_json(text, &o.no_doc);
+		o.doc = doc = first_json(o.text, &o.no_doc);
 	for (size_t i = 0; i < n; i++) {
 		struct found f = { .unit = metrics[i].unit };
 

@@ -74,11 +74,18 @@ struct json_object *first_json(const char *text, const char **why)
 	return NULL;
 }
 
+/* The parser makes the nearest one of 64 bits of a larger whole number. */
+static bool is_clamped(struct json_object *o)
+{
+	return json_object_is_type(o, json_type_int) &&
+	       (json_object_get_uint64(o) == UINT64_MAX || json_object_get_int64(o) == INT64_MIN);
+}
+
 static bool number_of(struct json_object *o, struct number *out)
 {
 	if (!json_object_is_type(o, json_type_int) && !json_object_is_type(o, json_type_double))
 		return false;
-	*out = (struct number){ .value = json_object_get_double(o) };
+	*out = (struct number){ .value = is_clamped(o) ? (double)NAN : json_object_get_double(o) };
 	return true;
 }
 

@@ -26,14 +26,17 @@ static uint32_t count_of(const pcre2_code *c, uint32_t what)
 
 static int compile(const char *pattern, pcre2_code **out, struct err *err)
 {
+	pcre2_compile_context *lines = pcre2_compile_context_create(NULL);
 	PCRE2_UCHAR why[256];
 	size_t at;
 	int code;
-	_cleanup_code_ pcre2_code *c =
-		pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED,
-	                      PCRE2_MULTILINE | PCRE2_NEVER_UTF, &code, &at, NULL);
+	_cleanup_code_ pcre2_code *c = NULL;
 	uint32_t groups;
 
+	pcre2_set_newline(lines, PCRE2_NEWLINE_ANYCRLF);
+	c = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED,
+	                  PCRE2_MULTILINE | PCRE2_NEVER_UTF, &code, &at, lines);
+	pcre2_compile_context_free(lines);
 	if (!c) {
 		pcre2_get_error_message(code, why, sizeof(why));
 		return err_set(err, ERR_FORMAT,

@@ -95,16 +95,25 @@ static size_t number_part(const char *s, struct strbuf *plain)
 		strbuf_add(plain, s + at, n);
 		at += n;
 	}
-	/* "1.2.3", "1.5,3" */
-	return (s[at] == '.' || s[at] == ',') && is_digit(s[at + 1]) ? 0 : at;
+	/* "1.2.3", "1.5,3", "1'000" */
+	return s[at] && strchr(".,'", s[at]) && is_digit(s[at + 1]) ? 0 : at;
+}
+
+/* A comma or an apostrophe ends a token, unless it may separate groups of digits. */
+static bool ends_token(const char *text, size_t from, size_t at)
+{
+	if (text[at] == ',')
+		return !is_digit(text[at + 1]);
+	if (text[at] == '\'')
+		return at == from || !is_digit(text[at - 1]) || !is_digit(text[at + 1]);
+	return strchr(" \t\r\n;()[]{}|\"", text[at]) != NULL;
 }
 
 size_t number_token_end(const char *text, size_t from)
 {
 	size_t at = from;
 
-	while (text[at] && !strchr(" \t\r\n;()[]{}|\"'", text[at]) &&
-	       !(text[at] == ',' && !is_digit(text[at + 1])))
+	while (text[at] && !ends_token(text, from, at))
 		at++;
 	return at;
 }
@@ -136,20 +145,32 @@ static const struct unit *unit_at(const char *s, unsigned int flags, size_t *len
 	return best;
 }
 
-/* What stands behind the number: a unit, a power of 1000, or nothing of it. Returns its bytes. */
+/* The power of 1000 that a letter alone stands for, or 0. */
+static double prefix_at(const char *s)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
+		if (s[0] == prefixes[i].letter && !is_word(s[1]))
+			return prefixes[i].factor;
+	return 0;
+}
+
+/* What stands behind the number: a unit, a power of 1000, or nothing of it. Returns the bytes that surely
+ * belong to the number. */
 static size_t take_suffix(const char *s, struct number *out)
 {
+	const bool apart = s[0] == ' ';
 	size_t len = 0;
+	double factor;
 
 	out->unit = unit_at(s, UNIT_PRINTED, &len);
 	if (out->unit)
 		return len;
-	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
-		if (s[0] == prefixes[i].letter && !is_word(s[1])) {
-			out->value *= prefixes[i].factor;
-			return 1;
-		}
-	if (s[0] == ' ')
+	factor = prefix_at(s + apart);
+	if (factor > 0) {
+		out->value *= factor;
+		return apart + 1U;
+	}
+	if (apart)
 		out->unit = unit_at(s + 1, UNIT_PRINTED | UNIT_APART, &len);
 	out->behind_blank = out->unit != NULL;
 	return 0;
@@ -165,8 +186,16 @@ static bool begins_number(const char *s)
 /* "nan", "-inf": what a program prints that has no figure. */
 static bool is_no_figure(const char *s)
 {
+	static const char *const words[] = { "nan", "inf", "infinity" };
+
 	s += *s == '-' || *s == '+';
-	return (strncasecmp(s, "nan", 3) == 0 || strncasecmp(s, "inf", 3) == 0) && !is_word(s[3]);
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		size_t n = strlen(words[i]);
+
+		if (strncasecmp(s, words[i], n) == 0 && !is_word(s[n]))
+			return true;
+	}
+	return false;
 }
 
 /* Whether the number began before `from`: "12" of "0.12" or "1,212". */
@@ -196,9 +225,18 @@ static int read_plain(const char *text, const struct number_span *at, double *va
 
 	*n = number_part(token, &plain);
 	if (!*n)
-		return refuse(text, at->from, "is no number: a comma or a point too many", err);
+		return refuse(text, at->from, "is no number: a separator too many", err);
 	*value = strtod(strbuf_cstr(&plain), NULL);
 	return 0;
+}
+
+/* Whether the number and its unit, which end at `next`, are all that is to be read. */
+static bool ends_there(const char *text, const struct number_span *at, size_t next,
+                       const struct number *n)
+{
+	if (next >= at->to)
+		return at->to != at->end || !is_word(text[next]);
+	return n->behind_blank || is_rest(text + next, at->to - next);
 }
 
 int number_read(const char *text, const struct number_span *at, struct number *out, struct err *err)
@@ -218,7 +256,7 @@ int number_read(const char *text, const struct number_span *at, struct number *o
 	if (read_plain(text, at, &got.value, &n, err) < 0)
 		return -(int)err->code;
 	next = at->from + n + take_suffix(s + n, &got);
-	if (next < at->to && !got.behind_blank && !is_rest(text + next, at->to - next))
+	if (!ends_there(text, at, next, &got))
 		return refuse(text, at->from, "is more than a number and a unit", err);
 	if (!isfinite(got.value))
 		return refuse(text, at->from, "is too large", err);

@@ -3,7 +3,7 @@
  * A number as programs print them: "12", "-0.5e3", "1,234,567", "12.5k", "950us", "1.2 ms". The whole token
  * is taken, with its unit, or it is refused with a reason: half a number is a false figure.
  *
- * k, M, G and T behind a number are powers of 1000. A comma is a thousands separator where the digits are in
+ * k, M, G and T behind a number, also behind a blank, are powers of 1000. A comma is a thousands separator where the digits are in
  * groups of three; any other comma is refused, as is what follows a number and is no unit.
  */
 #ifndef PAYLOAD_NUMBER_H

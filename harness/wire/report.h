@@ -91,6 +91,7 @@ struct wire_sched_program {
 
 /* wire_worker.exit of a worker that is alive and did not end when it was told to. */
 #define WORKER_SILENT "no report"
+#define WORKER_KILLED "signal 9"
 
 struct wire_worker {
 	uint32_t index; /* within its work */

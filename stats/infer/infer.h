@@ -59,5 +59,12 @@ struct infer_interval infer_median_interval(const double *v, size_t n, double al
  * of the values are equal the mean distance stands for the median one. All 0 if all are equal. `z` has
  * n places. */
 void infer_robust_z(const double *v, size_t n, double *z);
+/* Where a series changes its level: fills `at` (n places) with the index of the first value of each new
+ * level, in order, and returns their number. The levels are those with the least sum of distances to
+ * their medians, plus a price for each change that grows with the noise; a change stays only if the rank
+ * test tells its two levels apart at 5 %, corrected for the number of places it may be at. Levels are at
+ * least three values long. Series longer than INFER_SERIES_MAX are refused: 0. */
+size_t infer_changes(const double *v, size_t n, size_t *at);
+#define INFER_SERIES_MAX 512
 
 #endif

@@ -18,3 +18,15 @@ status()
 	"$@"
 	echo "status $?"
 }
+
+# sidecars JQ [OPTION…]: writes many with one process: the jq program makes objects {run, name, sidecar} of
+# the fixture.
+sidecars()
+{
+	local run name text
+	jq -r "${@:2}" "$1 | [.run, .name, (.sidecar | tojson)] | @tsv" "$FIXTURES/runs/sidecar.json" |
+		while IFS=$'\t' read -r run name text; do
+			[ -d "target/ktstr/$run" ] || mkdir -p "target/ktstr/$run"
+			printf '%b\n' "$text" >"target/ktstr/$run/$name.ktstr.json"
+		done
+}

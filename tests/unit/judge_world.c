@@ -157,6 +157,7 @@ void world_judge(struct world *w, const char *vm_cause)
 	                             .expect = w->expects ? &w->expect : NULL,
 	                             .vm_cause = vm_cause,
 	                             .vm_fault = w->vm_ns ? fault_name(FAULT_SILENT) : NULL,
+	                             .oom = w->oom,
 	                             .vm_timed_out = w->vm_ns != 0,
 	                             .vm_ns = w->vm_ns,
 	                             .silent_ns = w->silent_ns },

@@ -258,6 +258,37 @@ TEST_ROWS(judge_guest_whose_time_was_up, timeouts)
 	world_done(&w);
 }
 
+static const struct {
+	const char *label, *exit, *oom, *cause, *fault;
+} killed[] = {
+	{ "memory ran out", "signal 9",
+	  "out of memory in the guest: Out of memory: Killed process 7",
+	  "cgroup a: worker 1 was killed: out of memory in the guest: Out of memory: Killed "
+	  "process 7",
+	  "memory" },
+	{ "another signal", "signal 11", "out of memory in the guest: x",
+	  "cgroup a: worker 1 did not report: signal 11", NULL },
+	{ "memory did not run out", "signal 9", NULL, "cgroup a: worker 1 did not report: signal 9",
+	  NULL },
+};
+TEST_ROWS(judge_worker_that_was_killed, killed)
+{
+	struct wire_worker *w;
+	struct world world;
+
+	world_init(&world);
+	w = world_worker(&world, 0, 1);
+	w->completed = false;
+	free(w->exit);
+	w->exit = xstrdup(row->exit);
+	world.oom = row->oom;
+	world_judge(&world, NULL);
+	ck_assert_int_eq(world.out.outcome, OUTCOME_ERROR);
+	ck_assert_str_eq(world.out.cause, row->cause);
+	ck_assert_pstr_eq(world.out.fault, row->fault);
+	world_done(&world);
+}
+
 /* A stall; whether the scheduler had started before. */
 static struct wire_sched_exit *world_exit(struct world *w, bool started)
 {

@@ -6,6 +6,8 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "stats/require.h"
+#include "tests/unit/golden.h"
 #include "tests/unit/stats_sample.h"
 #include "tests/unit/test.h"
 
@@ -183,4 +185,57 @@ TEST_ROWS(median_interval_by_order, intervals)
 	ck_assert_double_eq(i.estimate, ((double)row->n + 1) / 2);
 	ck_assert_double_eq_tol(i.low, (double)row->low, row->n > 500 ? 1.5 : 0.1);
 	ck_assert_double_eq_tol(i.high, (double)row->high, row->n > 500 ? 1.5 : 0.1);
+}
+
+static const struct {
+	const char *label, *path;
+	uint32_t rows;
+} examples[] = {
+	{ "Exo-OS", "objectives/exo-os.yaml", 32 },
+	{ "AegisBPF", "objectives/aegisbpf.yaml", 6 },
+};
+
+TEST_ROWS(objective_examples_are_read, examples)
+{
+	_cleanup_objectives_ struct objectives *o = NULL;
+	struct err err = ERR_INIT;
+
+	ASSERT_OK(objectives_load(row->path, &o, &err));
+	ck_assert_uint_eq(o->objectives_count, row->rows);
+}
+
+static void check_keys(const char *name, const struct yaml_table *t)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	strbuf_adds(&b, "| key | meaning |\n|---|---|\n");
+	for (size_t i = 0; i < t->n; i++)
+		if (t->fields[i].kind != YAML_INLINE)
+			strbuf_addf(&b, "| `%s` | %s |\n", t->fields[i].key, t->fields[i].doc);
+	golden_block("docs/objectives.md", name, &b);
+}
+
+TEST(objectives_page_is_current)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	check_keys("row", &objective_table);
+	check_keys("bound", &objective_bound_table);
+	check_keys("ratio", &objective_ratio_table);
+	check_keys("require", &require_table);
+	check_keys("result", &require_result_table);
+	strbuf_adds(&b, "| status | means |\n|---|---|\n");
+	for (int i = 0; i < OBJECTIVE_STATUS_COUNT; i++)
+		strbuf_addf(&b, "| %s | %s |\n", json_name(&objective_status_names, i),
+		            objective_status_docs[i]);
+	golden_block("docs/objectives.md", "statuses", &b);
+}
+
+TEST(require_example_is_read)
+{
+	_cleanup_require_ struct require *r = NULL;
+	struct err err = ERR_INIT;
+
+	ASSERT_OK(require_load("objectives/aegisbpf-require.yaml", &r, &err));
+	ck_assert_uint_eq(r->results_count, 4);
 }

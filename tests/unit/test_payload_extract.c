@@ -117,6 +117,17 @@ static const struct {
 	{ "json, a string is none", PAYLOAD_JSON, "v", "{\"v\": \"12\"}", NAN },
 	{ "json, not there", PAYLOAD_JSON, "w", "{\"v\": 12}", NAN },
 	{ "json, cut off", PAYLOAD_JSON, "v", "{\"v\": 12", NAN },
+	{ "json, more than 64 bits", PAYLOAD_JSON, "v", "{\"v\": 123456789012345678901}", NAN },
+	{ "json, less than 64 bits", PAYLOAD_JSON, "v", "{\"v\": -123456789012345678901}", NAN },
+	{ "json, 64 bits", PAYLOAD_JSON, "v", "{\"v\": 18446744073709551614}", 0x1p64 },
+	{ "json, too large", PAYLOAD_JSON, "v", "{\"v\": 1e999}", NAN },
+	{ "json, not a number", PAYLOAD_JSON, "v", "{\"v\": NaN}", NAN },
+	{ "json, an exponent", PAYLOAD_JSON, "v", "{\"v\": 1e3}", 1000 },
+	{ "json, hexadecimal", PAYLOAD_JSON, "v", "{\"v\": 0x10}", NAN },
+	{ "json, underscores", PAYLOAD_JSON, "v", "{\"v\": 1_000}", NAN },
+	{ "json, a sign", PAYLOAD_JSON, "v", "{\"v\": +5}", NAN },
+	{ "json, after a byte order mark", PAYLOAD_JSON, "v", "\ufeff{\"v\": 5}\r\n", 5 },
+	{ "regex, lines of DOS", PAYLOAD_REGEX, "^v (\\d+)$", "v 1\r\nv 3\r\n", 3 },
 	{ "regex", PAYLOAD_REGEX, "took (\\d+) ms", "x took 12 ms\n", 12 },
 	{ "regex, line by line", PAYLOAD_REGEX, "^v (\\S+)$", "v 1\nw 2\nv 3\n", 3 },
 	{ "regex, the first", PAYLOAD_REGEX, "v (\\d+)", "v 1 v 3", 1, PICK_FIRST },
@@ -256,6 +267,24 @@ static const struct {
 	{ "no number", "v: none yet\nv: 3", NULL, 3 },
 	{ "nothing", "w=3", NULL, NAN, "no number in its output matches" },
 	{ "a percentage", "v=12.5%", "%", 12.5 },
+	{ "a sign", "v=+5", NULL, 5 },
+	{ "a fraction alone", "v=.5", NULL, 0.5 },
+	{ "a point at the end", "v=5.", NULL, 5 },
+	{ "an exponent", "v=1E+3", NULL, 1000 },
+	{ "an exponent without digits", "v=1e+", NULL, NAN, "\"1e+\" is more than a number" },
+	{ "many digits", "v=123456789012345678901234567890", NULL,
+	  123456789012345678901234567890.0 },
+	{ "a group behind an apostrophe", "v=1'234'567", NULL, NAN, "\"1'234'567\"" },
+	{ "groups of a no-break space", "v=1\u00a0234", NULL, NAN, "\" is more than a number" },
+	{ "a comma for the fraction", "v=1.234,56", NULL, NAN, "\"1.234,56\" is no number" },
+	{ "other digits", "v=1\uff12", NULL, NAN, "\" is more than a number" },
+	{ "a prefix behind a blank", "v = 12.5 k", NULL, 12500 },
+	{ "a prefix and a unit that is not known", "v=12.5Mops", NULL, NAN,
+	  "\"12.5Mops\" is more than a number" },
+	{ "minutes and seconds", "v=1m30s", NULL, NAN, "\"1m30s\" is more than a number" },
+	{ "infinite", "v=7\nv=-Infinity", NULL, NAN, "\"-Infinity\" is no figure" },
+	{ "a line of DOS", "v=12\r\n", NULL, 12 },
+	{ "a byte order mark", "\ufeffv=12", NULL, 12 },
 };
 TEST_ROWS(payload_number_is_whole_or_refused, tokens)
 {
@@ -263,11 +292,12 @@ TEST_ROWS(payload_number_is_whole_or_refused, tokens)
 	static const struct payload_metric ways[] = {
 		{ .from = PAYLOAD_KV, .path = "v" },
 		{ .from = PAYLOAD_REGEX, .path = "^v *[=:] *(\\S+)" },
-		{ .from = PAYLOAD_REGEX, .path = "^v *[=:] *(nan|-?\\d+)" },
+		{ .from = PAYLOAD_REGEX, .path = "^v *[=:] *(nan|-Inf|[-+.]?\\d+)" },
 	};
+	/* a pattern may take the first of several numbers */
+	const bool several = strpbrk(row->text, "-:") && row->why && strstr(row->why, "more than");
 
-	for (size_t i = 0; i < ARRAY_SIZE(ways) - (row->why && strstr(row->why, "more than"));
-	     i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(ways) - several; i++) {
 		struct payload_metric m = ways[i];
 		struct payload_values got = { 0 };
 

@@ -85,15 +85,23 @@ for i in 1 2; do
 done
 cmp frames1 frames2 || die "two tests from one saved machine differ"
 
-# Killed again and again, it leaves the load to the kernel's own scheduler and the guest healthy: the workers
-# go on in every step, no task is lost, and the kernel complains of nothing.
+# Killed, detached and replaced again and again, it leaves the load to the kernel's own scheduler, or to another, and
+# the guest healthy: the workers go on in every step, no task is lost, and the kernel complains of nothing.
 rm -rf "$KTSTR_TARGET_DIR"
-exits 0 -- harness test --repeat 1 --kernel 6.17 --clock virtual --duration 500ms --level soak -E scheduler_kill_loop \
-	--scheduler "exec:$PROG run"
-the_sidecar '.scheduler_exit == null and .guest.warned == false and ([.stimulus_events[] | select(.error)] == []) and
-	([.stimulus_events[] | .op_kind] == ["kill_scheduler", "attach_scheduler", "kill_scheduler", "attach_scheduler", "kill_scheduler"]) and
-	([.stimulus_events[] | .total_iterations] | . == sort and . == unique)' >/dev/null ||
-	die "$(the_sidecar '{cause, scheduler_exit, stimulus_events}')"
+exits 0 -- harness test --repeat 1 --kernel 6.17 --clock virtual --duration 500ms --level soak --scheduler "exec:$PROG run" \
+	-E scheduler_kill_loop -E scheduler_detach_attach_loop -E scheduler_replace
+# shellcheck disable=SC2046 # their names have no spaces
+jq -e 'select(.scheduler_exit == null and .guest.warned == false and ([.stimulus_events[] | select(.error)] == []) and
+	([.stimulus_events[] | .total_iterations] | . == sort and last > first)) | .test_name' $(sidecars) >ran ||
+	die "$(jq -c '{cause, scheduler_exit, stimulus_events}' $(sidecars))"
+[ "$(sort ran | tr -d '\n')" = '"scheduler_detach_attach_loop""scheduler_kill_loop""scheduler_replace"' ] || die "not all three: $(cat ran)"
+# shellcheck disable=SC2046 # likewise
+jq -r '[.test_name] + [.stimulus_events[] | .op_kind] | join(" ")' $(sidecars) | sort >ops
+diff - ops <<'Y' || die "not these ops"
+scheduler_detach_attach_loop detach_scheduler attach_scheduler detach_scheduler attach_scheduler
+scheduler_kill_loop kill_scheduler attach_scheduler kill_scheduler attach_scheduler kill_scheduler
+scheduler_replace replace_scheduler replace_scheduler replace_scheduler replace_scheduler
+Y
 
 # harness load takes the same way. A script has no other program in the guest than its interpreter.
 exits 0 -- harness load "exec:$PROG run" --kernel 6.17

@@ -22,10 +22,12 @@ mkdir lib && cp -r "$TOP/target/lib/." lib/ && echo 'not an ELF' >lib/agent
 exits 4 -- env KTSTR_LIB="$PWD/lib" harness test --repeat 1 --clock real --kernel 6.17 --topology 1n1l1c1t -E cgroup_steady
 [ "$(the_sidecar .outcome)" = error ] || die "outcome"
 the_sidecar .cause | grep -q 'the kernel did not reach the agent: Kernel panic' || die "cause: $(the_sidecar .cause)"
+[ "$(the_sidecar .fault)" = panic ] || die "fault: $(the_sidecar .fault)"
 exits 0 -- stats validate
 
 # A timeout gives an error that says so.
 rm -rf target
 exits 4 -- harness test --repeat 1 --clock real --kernel 6.17 --topology 1n1l1c1t -E cgroup_steady --timeout 1s
 the_sidecar .cause | grep -q 'timed out after 1' || die "cause: $(the_sidecar .cause)"
+[ "$(the_sidecar .fault)" = silent ] || die "fault: $(the_sidecar .fault)"
 nothing_left
