@@ -246,7 +246,6 @@ static double sample_forks(struct bench *b, uint64_t *iterations)
 {
 	uint64_t begin = clock_mono_ns();
 	uint64_t most = b->o->time_ns < BENCH_TIME_NS ? FORKS / 10 : FORKS;
-
 	uint64_t limit = begin + FORKS_TIME * b->o->time_ns;
 
 	for (*iterations = 0; *iterations < most && b->err.code == ERR_NONE &&
