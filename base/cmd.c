@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <errno.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 
@@ -36,22 +37,51 @@ static int fail(const char *speaker, const struct err *err)
 	return err->code == ERR_USAGE || err->code == ERR_NOT_FOUND ? EXIT_USAGE : EXIT_INFRA;
 }
 
-static void print_help(const struct cmd_program *p, FILE *f)
+/* On a terminal, what does not fit of a line goes on below, further to the right. */
+static void print_lines(FILE *f, const char *text)
+{
+	for (const char *end; *text; text = *end ? end + 1 : end) {
+		_cleanup_free_ char *line = NULL;
+		size_t indent = strspn(text, " ");
+
+		end = strchrnul(text, '\n');
+		line = xstrndup(text, (size_t)(end - text));
+		term_prose(f, (unsigned int)(indent ? indent + 2 : 0), line);
+	}
+}
+
+static void print_commands(const struct cmd_program *p, FILE *f)
 {
 	int width = 0;
 
 	for (size_t i = 0; i < p->n; i++)
 		if ((int)strlen(p->cmds[i]->name) > width)
 			width = (int)strlen(p->cmds[i]->name);
-	fprintf(f, "Usage: %s COMMAND [ARGUMENT...]\n%s\n\nCommands:\n", p->name, p->summary);
-	for (size_t i = 0; i < p->n; i++)
-		fprintf(f, "  %-*s  %s\n", width, p->cmds[i]->name, p->cmds[i]->summary);
+	for (size_t i = 0; i < p->n; i++) {
+		_cleanup_free_ char *line =
+			xasprintf("  %-*s  %s", width, p->cmds[i]->name, p->cmds[i]->summary);
+
+		term_prose(f, (unsigned int)width + 4, line);
+	}
+}
+
+static void print_help(const struct cmd_program *p, FILE *f)
+{
+	_cleanup_strbuf_ struct strbuf rest = STRBUF_INIT;
+
+	fprintf(f, "Usage: %s COMMAND [ARGUMENT...]\n", p->name);
+	print_lines(f, p->summary);
+	fputs("\nCommands:\n", f);
+	print_commands(p, f);
 	if (p->fallback)
-		fprintf(f, "\nWithout a command: %s\n", p->fallback->summary);
+		strbuf_addf(&rest, "\nWithout a command: %s\n", p->fallback->summary);
 	if (p->details)
-		fprintf(f, "\n%s\n", p->details);
-	fprintf(f, "\n'%s COMMAND --help' shows the options of a command, --version the version.\n",
-	        p->name);
+		strbuf_addf(&rest, "\n%s\n", p->details);
+	strbuf_addf(
+		&rest,
+		"\n'%s COMMAND --help' shows the options of a command, --version the version.\n",
+		p->name);
+	print_lines(f, strbuf_cstr(&rest));
 }
 
 static const struct cmd *find(const struct cmd_program *p, const char *name)
@@ -204,9 +234,13 @@ static int unknown_option(const char *bad, const struct poptOption *table, struc
 
 static void print_cmd_help(poptContext con, const struct cmd *self)
 {
+	/* else popt leaves out text beside a character that is not ASCII */
+	setlocale(LC_CTYPE, "C.UTF-8");
 	poptPrintHelp(con, stdout, 0);
-	if (self->details)
-		printf("\n%s\n", self->details);
+	if (!self->details)
+		return;
+	fputc('\n', stdout);
+	print_lines(stdout, self->details);
 }
 
 static int take_rest(poptContext con, struct strv *rest, struct err *err)

@@ -221,7 +221,7 @@ static void print_text(const struct analysis *a)
 	};
 	static const struct tally_cols programs = {
 		true, true, "CALLBACK", "RUNS",
-		"no callback profile: it is measured under --clock virtual, of sched_ext schedulers"
+		"no callback profile: measured under --clock virtual, of sched_ext schedulers"
 	};
 	static const struct tally_cols kvm = { false, false, "KVM COUNTER", "SUM",
 		                               "no KVM counters: only guests under KVM have them" };

@@ -259,10 +259,13 @@ static void note_dim(const struct selection *s, enum dim d, struct strv *notes)
 	strv_done(&values[SIDE_B]);
 }
 
-/* "tcg", and "native" for a run without a VM. */
+/* Where the first benchmark ran: "tcg", and "native" without a VM. NULL: there is no benchmark. */
 static const char *machine_of(const struct rows *r)
 {
-	return r->n && r->v[0]->accel ? r->v[0]->accel : "native";
+	for (size_t i = 0; i < r->n; i++)
+		if (isfinite(r->v[i]->v[M_BENCH_P50_NS]))
+			return r->v[i]->accel ? r->v[i]->accel : "native";
+	return NULL;
 }
 
 /* Benchmarks under emulation are not judged against those of a real CPU (figure.c). */
@@ -270,7 +273,7 @@ static void note_machines(const struct selection *s, struct strv *notes)
 {
 	const char *a = machine_of(&s->side[SIDE_A]), *b = machine_of(&s->side[SIDE_B]);
 
-	if (streq(a, "tcg") != streq(b, "tcg"))
+	if (a && b && streq(a, "tcg") != streq(b, "tcg"))
 		strv_addf(notes,
 		          "A ran on %s, B on %s: times of benchmarks under emulation (tcg) are not "
 		          "judged against those of a real CPU",

@@ -325,14 +325,21 @@ static void explain_qemu(struct vm *vm, struct vm_result *out)
 	out->cause = xasprintf("QEMU: %s%s%s", how, *line ? ": " : "", line);
 }
 
+static void note_oom(struct vm_result *out)
+{
+	const char *kind = NULL;
+	_cleanup_free_ char *crash = console_cause(strbuf_cstr(&out->console), &kind);
+
+	if (crash && streq(kind, CONSOLE_MEMORY))
+		out->oom = steal_ptr(&crash);
+}
+
 /* Sets the cause, one line, from the console, QEMU's stderr and its status. */
 static void explain(struct vm *vm, struct vm_result *out)
 {
 	_cleanup_free_ char *crash = console_cause(strbuf_cstr(&out->console), &out->kind);
 	bool clean = vm->qemu.ended && vm->qemu.status == 0;
 
-	if (crash && streq(out->kind, CONSOLE_MEMORY))
-		out->oom = xstrdup(crash);
 	if (out->end == VM_END_DONE && crash)
 		out->end = VM_END_PANIC;
 	else if (out->end == VM_END_DONE && !clean)
@@ -382,6 +389,7 @@ static void sum_up(struct vm *vm, struct vm_result *res)
 	res->end_ns = clock_mono_ns();
 	spoken = res->end != VM_END_RING && look_at_ring(vm, res);
 	memfile_read_bounded(vm->console, CONSOLE_KEPT, &res->console);
+	note_oom(res);
 	if (!spoken || res->end != VM_END_DONE)
 		explain(vm, res);
 }

@@ -252,7 +252,7 @@ static bool misses(uint64_t begin)
 
 static double sample_deadline(struct bench *b, uint64_t *iterations)
 {
-	uint64_t periods = 2 * b->o->time_ns / PERIOD_NS, missed = 0;
+	uint64_t periods = 1 + 2 * b->o->time_ns / PERIOD_NS, missed = 0;
 
 	sched_yield(); /* until a period begins */
 	for (uint64_t i = 0; i < periods; i++) {

@@ -28,8 +28,25 @@ static void spec_done(struct spec *s)
 }
 #define _cleanup_spec_ CLEANUP(spec_done)
 
-/* True if the pattern matches the whole text. The pattern ends with "%n", which sets `end`. */
-#define WHOLE(text, fields, ...) (sscanf(text, __VA_ARGS__) == (fields) && (text)[end] == '\0')
+/* True if the text has the form, in which each # is a whole number of up to four digits. */
+static bool has_form(const char *text, const char *form, unsigned int *const *numbers)
+{
+	for (; *form; form++) {
+		size_t digits = strspn(text, "0123456789");
+
+		if (*form != '#') {
+			if (*text++ != *form)
+				return false;
+			continue;
+		}
+		if (digits < 1 || digits > 4)
+			return false;
+		for (**numbers = 0; digits; digits--)
+			**numbers = **numbers * 10 + (unsigned int)(*text++ - '0');
+		numbers++;
+	}
+	return *text == '\0';
+}
 
 static int parse_units(const char *text, struct spec *out, struct err *err)
 {
@@ -59,16 +76,16 @@ static int bad_spec(const char *text, struct err *err)
 
 static int spec_parse(const char *text, struct spec *out, struct err *err)
 {
+	unsigned int *const numbers[] = { &out->a, &out->b, &out->pct };
 	struct err ignored = ERR_INIT;
-	int end = 0;
 
 	if (streq(text, "all"))
 		out->kind = SPEC_ALL;
-	else if (WHOLE(text, 2, "%3u%%-%3u%%%n", &out->a, &out->b, &end))
+	else if (has_form(text, "#%-#%", numbers))
 		out->kind = SPEC_RANGE;
-	else if (WHOLE(text, 2, "disjoint %4u/%4u%n", &out->a, &out->b, &end))
+	else if (has_form(text, "disjoint #/#", numbers))
 		out->kind = SPEC_DISJOINT;
-	else if (WHOLE(text, 3, "overlap %4u/%4u %3u%%%n", &out->a, &out->b, &out->pct, &end))
+	else if (has_form(text, "overlap #/# #%", numbers))
 		out->kind = SPEC_OVERLAP;
 	else
 		return parse_units(text, out, &ignored) < 0 ? bad_spec(text, err) : 0;

@@ -70,8 +70,6 @@ static int check_knobs(const struct scenario_cgroup *c, struct err *err)
 	struct strmap ignored = { 0 };
 	int r;
 
-	if (c->weight > 10000)
-		return place_refuse(c->at, "weight", err, "%u is not in 1…10000", c->weight);
 	if (c->weight && c->idle)
 		return place_refuse(c->at, "weight", err, "an idle cgroup has no weight");
 	if (c->partition && !c->cpuset)

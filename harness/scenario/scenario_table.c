@@ -10,6 +10,8 @@
 #define PAYLOADS_MAX 16
 #define ARGS_MAX     256
 #define TEXT_MAX     65536
+#define WEIGHT_MAX   10000 /* the kernel's */
+#define PRIORITY_MAX 49    /* the agent must have a higher one */
 
 #define HEADLINES_MAX 5 /* more would hide what matters, and each costs power */
 
@@ -33,7 +35,7 @@ static const struct yaml_field work_fields[] = {
 	NEED(scenario_work, workers, 16),
 	VALUE(YAML_F64MAP, scenario_work, params, .max = PARAMS_MAX),
 	TEXT(scenario_work, policy, 16),
-	VALUE(YAML_U32, scenario_work, priority),
+	VALUE(YAML_U32, scenario_work, priority, .min = 1, .max = PRIORITY_MAX),
 	TEXT(scenario_work, runtime, 32),
 	TEXT(scenario_work, deadline, 32),
 	TEXT(scenario_work, period, 32),
@@ -50,7 +52,7 @@ static const struct yaml_table cgroup_table;
 static const struct yaml_field cgroup_fields[] = {
 	NEED(scenario_cgroup, name, 64),
 	TEXT(scenario_cgroup, cpuset, 1024),
-	VALUE(YAML_U32, scenario_cgroup, weight),
+	VALUE(YAML_U32, scenario_cgroup, weight, .min = 1, .max = WEIGHT_MAX),
 	TEXT(scenario_cgroup, max, 64),
 	VALUE(YAML_BOOL, scenario_cgroup, idle),
 	TEXT(scenario_cgroup, partition, 16),

@@ -8,7 +8,6 @@
 
 #define WORKERS_MAX   4096
 #define MEM_NODES_MAX 62 /* so that the mask fits one word */
-#define PRIORITY_MAX  49 /* the agent must have a higher one */
 
 int value_is_name(const struct yaml_place *at, const char *name, struct err *err)
 {
@@ -37,7 +36,7 @@ int value_duration(const struct yaml_place *at, const char *key, const char *tex
 	struct err ignored = ERR_INIT;
 	uint64_t ns;
 
-	if (parse_duration_ns(text, key, &ns, &ignored) < 0 || ns == 0)
+	if (yaml_is_octal(text) || parse_duration_ns(text, key, &ns, &ignored) < 0 || ns == 0)
 		return place_refuse(at, key, err,
 		                    "\"%s\" is not a duration above 0, like 500ms or 2s", text);
 	*out = ns;
@@ -53,7 +52,8 @@ int value_workers(const struct scenario_work *w, uint32_t n_cpus, uint32_t *out,
 	bool pct = ends_with(text, "%");
 	uint64_t v;
 
-	if (parse_u64(digits, "", 1, pct ? 100000 : WORKERS_MAX, &v, &ignored) < 0)
+	if (yaml_is_octal(text) ||
+	    parse_u64(digits, "", 1, pct ? 100000 : WORKERS_MAX, &v, &ignored) < 0)
 		return place_refuse(w->at, "workers", err,
 		                    "\"%s\" is neither a number from 1 to %d nor a percentage "
 		                    "of the CPUs, like 150%%",
@@ -121,9 +121,6 @@ static int check_policy(const struct scenario_work *w, int policy, struct err *e
 	if (w->priority && !rt)
 		return place_refuse(w->at, "priority", err,
 		                    "only the policies fifo and rr have one");
-	if (w->priority > PRIORITY_MAX)
-		return place_refuse(w->at, "priority", err, "%u is not in 1…%d", w->priority,
-		                    PRIORITY_MAX);
 	if ((w->runtime || w->deadline || w->period) && !deadline)
 		return place_refuse(w->at,
 		                    w->runtime    ? "runtime"
@@ -168,13 +165,13 @@ static int knob_max(const struct scenario_cgroup *c, char **out, struct err *err
 	struct err ignored = ERR_INIT;
 	uint64_t quota = 0, period = 100 * NS_PER_MS, pct;
 
-	if (ends_with(text, "%") && parse_u64(first, "", 1, 100000, &pct, &ignored) == 0)
+	if (!space && ends_with(text, "%") && parse_u64(first, "", 1, 100000, &pct, &ignored) == 0)
 		quota = period / 100 * pct;
 	else if (!space || parse_duration_ns(first, "", &quota, &ignored) < 0 ||
 	         parse_duration_ns(space + 1, "", &period, &ignored) < 0)
 		quota = 0;
 	/* the kernel's limits */
-	if (quota < NS_PER_MS || period < NS_PER_MS || period > NS_PER_SEC)
+	if (yaml_is_octal(text) || quota < NS_PER_MS || period < NS_PER_MS || period > NS_PER_SEC)
 		return place_refuse(c->at, "max", err,
 		                    "\"%s\" is neither a percentage of one CPU, like 50%%, nor "
 		                    "quota and period, like \"20ms 100ms\" (1ms and more, period "
@@ -202,7 +199,8 @@ static int knob_memory(const struct scenario_cgroup *c, struct strmap *out, stru
 
 		if (!rows[i].text)
 			continue;
-		if (parse_size(rows[i].text, "", &bytes, &ignored) < 0)
+		if (yaml_is_octal(rows[i].text) ||
+		    parse_size(rows[i].text, "", &bytes, &ignored) < 0)
 			return place_refuse(c->at, rows[i].key, err,
 			                    "\"%s\" is not a size, like 64M", rows[i].text);
 		value = xasprintf("%llu", (unsigned long long)bytes);

@@ -66,11 +66,10 @@ static int read_text(const struct yaml_field *f, const struct yaml_place *at, vo
 	return take_text(at, f->min, f->max, member(f, rec), err);
 }
 
-/* "0100" is refused: some YAML readers take it for 64, others for 100. */
-static bool is_octal(const char *text)
+bool yaml_is_octal(const char *text)
 {
 	text += *text == '-';
-	return text[0] == '0' && text[1];
+	return text[0] == '0' && text[1] >= '0' && text[1] <= '9';
 }
 
 static int take_whole(const struct yaml_place *at, int64_t min, int64_t max, int64_t *out,
@@ -83,7 +82,7 @@ static int take_whole(const struct yaml_place *at, int64_t min, int64_t max, int
 		return -(int)err->code;
 	snprintf(what, sizeof(what), "a whole number from %lld to %lld", (long long)min,
 	         (long long)max);
-	if (is_octal(at->text) || parse_i64(at->text, "", min, max, out, &ignored) < 0)
+	if (yaml_is_octal(at->text) || parse_i64(at->text, "", min, max, out, &ignored) < 0)
 		return not_a(at, what, err);
 	return 0;
 }
@@ -93,7 +92,7 @@ static int read_u32(const struct yaml_field *f, const struct yaml_place *at, voi
 {
 	int64_t v;
 
-	if (take_whole(at, 0, UINT32_MAX, &v, err) < 0)
+	if (take_whole(at, f->min, f->max ? f->max : UINT32_MAX, &v, err) < 0)
 		return -(int)err->code;
 	*(uint32_t *)member(f, rec) = (uint32_t)v;
 	return 0;
@@ -133,9 +132,10 @@ static int take_number(const struct yaml_place *at, double *out, struct err *err
 		*out = at->text[0] == '-' ? -INFINITY : INFINITY;
 		return 0;
 	}
-	return parse_f64(at->text, "", -HUGE_VAL, HUGE_VAL, out, &ignored) < 0
-	               ? not_a(at, "a number", err)
-	               : 0;
+	if (yaml_is_octal(at->text) ||
+	    parse_f64(at->text, "", -HUGE_VAL, HUGE_VAL, out, &ignored) < 0)
+		return not_a(at, "a number", err);
+	return 0;
 }
 
 static int read_f64_ptr(const struct yaml_field *f, const struct yaml_place *at, void *rec,

@@ -21,7 +21,7 @@
 
 enum yaml_kind {
 	YAML_TEXT,    /* char *, owned: a single value of min to max bytes */
-	YAML_U32,     /* uint32_t; decimal, as all numbers */
+	YAML_U32,     /* uint32_t from min to max (0: any); decimal, as all numbers */
 	YAML_I32,     /* int32_t */
 	YAML_I32_PTR, /* int32_t *, owned, NULL: not given */
 	YAML_F64_PTR, /* double *, owned, NULL: not given; may be "inf" or "-inf", not "nan" */
@@ -66,6 +66,8 @@ struct yaml_table {
  * places of the tree, so the tree must outlive it. */
 int yaml_read(const struct yaml_table *t, const struct yaml_place *at, void *rec, struct err *err)
 	MUST_CHECK;
+/* "0100": some YAML readers take it for 64, others for 100, so it is no number here. */
+bool yaml_is_octal(const char *text);
 /* Frees what the record owns. */
 void yaml_record_done(const struct yaml_table *t, void *rec);
 

@@ -22,7 +22,7 @@ static int run_take(const struct cmd *self, int argc, const char **argv, struct 
 	char **list = NULL;
 	struct poptOption table[] = {
 		{ "count", 'n', POPT_ARG_INT, &seen.n, 0, "how many", "N" },
-		{ "text", 0, POPT_ARG_STRING, &seen.text, 0, "a text", "TEXT" },
+		{ "text", 0, POPT_ARG_STRING, &seen.text, 0, "a text … of any length", "TEXT" },
 		{ "kernel", 'k', POPT_ARG_ARGV, &list, 0, "a kernel, repeatable", "K" },
 		POPT_TABLEEND
 	};
@@ -159,6 +159,7 @@ static const struct {
 	{ "print", EXIT_WORSE, "result\n", NULL },
 	{ "take", 30, NULL, NULL },
 	{ "take --help", EXIT_OK, "-n, --count=N", NULL },
+	{ "take --help", EXIT_OK, "a text … of any length\n", NULL },
 	{ "take -h", EXIT_OK, "More about take.", NULL },
 	{ "take --count 3 --help", EXIT_OK, "--color=WHEN", NULL },
 	{ "take --cuont 3", EXIT_USAGE, NULL,

@@ -265,6 +265,8 @@ static void let_libgit2_leak(bool on)
 
 #define COMMIT "git -c user.name=a -c user.email=a@b commit -qm x"
 
+#define SHA256 "rm -rf .git && git init -q --object-format=sha256 && git add -A && " COMMIT
+
 static char *head_of(const char *dir)
 {
 	_cleanup_free_ char *cmd = xasprintf("git -C '%s' rev-parse HEAD", dir);
@@ -299,11 +301,28 @@ static const struct {
 	{ "an extension that libgit2 does not know",
 	  "git config core.repositoryformatversion 1 && git config extensions.preciousObjects true",
 	  false },
-	{ "SHA-256", "rm -rf .git && git init -q --object-format=sha256 && git add -A && " COMMIT,
+	{ "SHA-256", SHA256, false },
+	{ "SHA-256 and a change", SHA256 " && echo two >tracked", true },
+	{ "sparse index", "git sparse-checkout set --cone --sparse-index && test ! -e sub/other",
 	  false },
-	{ "SHA-256 and a change",
-	  "rm -rf .git && git init -q --object-format=sha256 && git add -A && " COMMIT
-	  " && echo two >tracked",
+	{ "sparse index and a change",
+	  "git sparse-checkout set --cone --sparse-index && echo two >tracked", true },
+	{ "a change that skip-worktree hides",
+	  "git update-index --skip-worktree tracked && echo two >tracked", false },
+	{ "a change that assume-unchanged hides",
+	  "git update-index --assume-unchanged tracked && echo two >tracked", false },
+	{ "a mode that does not count", "git config core.fileMode false && chmod +x tracked",
+	  false },
+	{ "line ends that do not count",
+	  "git config core.autocrlf true && rm tracked && git checkout -q tracked && "
+	  "grep -q \"$(printf '\\r')\" tracked && touch tracked",
+	  false },
+	{ "a new file that is announced", "echo x >new && git add -N new", true },
+	{ "an index of version 4", "git update-index --index-version 4 && touch tracked", false },
+	{ "a conflict",
+	  "git checkout -qb b && echo b >tracked && git add -A && " COMMIT
+	  " && git checkout -q - && "
+	  "echo c >tracked && git add -A && " COMMIT " && ! git merge b",
 	  true },
 };
 TEST_ROWS(commit_is_dirty_exactly_when_git_says_so, like_git)
@@ -318,6 +337,36 @@ TEST_ROWS(commit_is_dirty_exactly_when_git_says_so, like_git)
 	let_libgit2_leak(false);
 }
 
+/* Each worktree differs by itself; SHA-1 is read by libgit2, SHA-256 by git. */
+static const struct {
+	const char *label, *make;
+} formats[] = { { "SHA-1", "true" }, { "SHA-256", SHA256 } };
+TEST_ROWS(commit_of_a_linked_worktree, formats)
+{
+	_cleanup_free_ char *commit = NULL, *head = NULL;
+	_cleanup_free_ char *dir = new_repo(&commit);
+	_cleanup_free_ char *linked = fs_join(dir, "linked"), *sub = fs_join(linked, "sub");
+
+	sh(dir, row->make);
+	sh(dir, "git worktree add -q --detach linked");
+	head = head_of(dir);
+	let_libgit2_leak(true);
+	check_commit(sub, head, "");
+	tree_write(linked, "tracked", "two\n");
+	check_commit(sub, head, "-dirty");
+	check_commit(dir, head, "");
+	let_libgit2_leak(false);
+}
+
+TEST(commit_of_a_bare_repository)
+{
+	_cleanup_free_ char *commit = NULL;
+	_cleanup_free_ char *dir = new_repo(&commit), *bare = fs_join(dir, "bare.git");
+
+	sh(dir, "git clone -q --bare . bare.git");
+	check_commit(bare, commit, "");
+}
+
 /* The folder "bin" is a PATH without git. */
 TEST(commit_without_git_a_sparse_checkout_is_clean_and_the_rest_is_said)
 {
@@ -327,7 +376,7 @@ TEST(commit_without_git_a_sparse_checkout_is_clean_and_the_rest_is_said)
 	char *out = NULL;
 
 	sh(dir, "git sparse-checkout set --no-cone /tracked");
-	sh(sha256, like_git[7].make);
+	sh(sha256, SHA256);
 	setenv("PATH", "/nonexistent", 1);
 	check_commit(dir, commit, "");
 	let_libgit2_leak(true);

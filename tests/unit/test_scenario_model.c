@@ -140,7 +140,7 @@ static const struct {
 	{ "priority of the agent",
 	  "  - name: x\n    works:\n      - { type: cpu_spin, workers: 1, policy: rr, priority: "
 	  "50 }\n",
-	  "priority: 50 is not in 1" },
+	  "priority: \"50\" is not a whole number from 1 to 49" },
 	{ "nice of fifo",
 	  "  - name: x\n    works:\n      - { type: cpu_spin, workers: 1, policy: fifo, nice: 1 "
 	  "}\n",
