@@ -69,7 +69,7 @@ UNIT_SRC     := $(sort $(wildcard tests/unit/*.c tests/fault/*.c)) $(FUZZ_SRC)
 HOST_SRC     := $(BASE_SRC) $(SIDECAR_SRC) $(VMM_SRC) $(WIRE_SRC) $(BENCH_SRC) $(PAYLOAD_SRC) $(OBJECT_SRC) $(YAML_SRC) \
                 $(SCENARIO_SRC) $(JUDGE_SRC) $(KERNEL_SRC) $(SAVED_SRC) $(HARNESS_SRC) $(STATS_SRC)
 BPF_SRC      := $(sort $(wildcard schedulers/*.bpf.c) $(wildcard tests/fixtures/schedulers/*.bpf.c) \
-                $(wildcard schedulers/fault/*.bpf.c))
+                $(wildcard schedulers/fault/*.bpf.c) $(wildcard tests/fixtures/agents/*.bpf.c))
 
 # The programs look for their agent, schedulers and scenarios in ../lib (as built) or ../lib/ktstr.
 LIB       := $(BIN:%/bin=%/lib)
@@ -79,7 +79,7 @@ BPF_OBJ   := $(patsubst schedulers/%.bpf.c,$(LIB)/schedulers/%.bpf.o,\
              $(patsubst schedulers/fault/%.bpf.c,target/tests/fault/%.bpf.o,\
              $(patsubst tests/%.bpf.c,target/tests/%.bpf.o,$(BPF_SRC))))
 
-FIXTURES  := $(patsubst tests/%.c,target/tests/%,$(sort $(wildcard tests/fixtures/executables/*.c)))
+FIXTURES  := $(patsubst tests/%.c,target/tests/%,$(foreach d,executables agents,$(call src_all,tests/fixtures/$(d))))
 
 PROGRAMS  := $(BIN)/harness $(BIN)/stats
 AGENT     := $(LIB)/agent
@@ -176,12 +176,17 @@ target/tests/fault/%.bpf.o: schedulers/fault/%.bpf.c
 $(TRACE): harness/agent/trace.bpf.c
 	$(bpf_rule)
 
-# Schedulers as programs: static, since a guest has no libraries of its own.
-target/tests/fixtures/executables/%: tests/fixtures/executables/%.c $(LIB)/schedulers/fifo.bpf.o $(OUT)/flags
+# Schedulers and agents as programs: static, since a guest has no libraries of its own. Each holds a BPF object.
+define fixture_rule
 	$(call msg,CC-A,$<)
 	@mkdir -p $(@D)
-	$(Q)$(AGENT_CC) $(AGENT_C) $(CPPFLAGS) -DFIFO_OBJECT='"$(LIB)/schedulers/fifo.bpf.o"' \
+	$(Q)$(AGENT_CC) $(AGENT_C) $(CPPFLAGS) -DBPF_OBJECT='"$(filter %.bpf.o,$^)"' -MMD -MP -MF $@.d -MT $@ \
 		$(AGENT_LD) -o $@ $< $(AGENT_LIBS)
+endef
+target/tests/fixtures/executables/%: tests/fixtures/executables/%.c $(LIB)/schedulers/fifo.bpf.o $(OUT)/flags
+	$(fixture_rule)
+target/tests/fixtures/agents/%: tests/fixtures/agents/%.c target/tests/fixtures/agents/%.bpf.o $(OUT)/flags
+	$(fixture_rule)
 
 -include $(shell find $(OUT) $(LIB) target/tests -name '*.d' 2>/dev/null)
 
