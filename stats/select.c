@@ -99,8 +99,8 @@ static int no_value(const struct rows *all, const struct strv *want, int side, e
 		               "side %c is empty: no %s is %s; did you mean --%s%s %s?",
 		               side_letter[side], dim_defs[d].name, asked, side_option[side],
 		               dim_defs[d].name, twin);
-	return err_set(err, ERR_NOT_FOUND, "side %c is empty: no %s is %s; %s",
-	               side_letter[side], dim_defs[d].name, asked, text);
+	return err_set(err, ERR_NOT_FOUND, "side %c is empty: no %s is %s; %s", side_letter[side],
+	               dim_defs[d].name, asked, text);
 }
 
 static int empty_side(const struct rows *all, const struct select_opts *o, int side,
