@@ -94,7 +94,8 @@ static int make_job(struct bench_vm *v, struct err *err)
 	job->version = WIRE_VERSION;
 	job->test = xstrdup("bench");
 	job->topology = plan_topology(&v->test.topo);
-	job->seed = job->quiet_ns = job->quiet_timeout_ns = 0;
+	job->seed = v->test.seed;
+	job->quiet_ns = job->quiet_timeout_ns = 0;
 	job->duration_ns = v->session->time_ns;
 	if (v->test.clock == VM_CLOCK_VIRTUAL)
 		job->quantum_ns = vm_quantum_ns(&v->test.topo);
@@ -245,6 +246,7 @@ static int run_vm(struct bench_fleet *f, size_t kernel, size_t profile, uint32_t
 		                        .profile = &s->profiles[profile],
 		                        .clock = s->clock,
 		                        .repeat = repeat,
+		                        .seed = repeat + 1,
 		                        .duration_ns = s->time_ns } };
 	int r;
 

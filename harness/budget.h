@@ -16,7 +16,7 @@
 #define HARNESS_BUDGET_H
 
 #include "harness/figures.h"
-#include "harness/yaml/yaml_read.h"
+#include "yaml/yaml_read.h"
 
 /* One member per figure, named as its key, in the figure's unit. NULL: not given. */
 struct budget_numbers {

@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "base/parse.h"
-#include "harness/yaml/yaml_tree.h"
+#include "yaml/yaml_tree.h"
 #include "sidecar/metric.h"
 
 /* "hackbench: time_s" */

@@ -9,7 +9,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/strv.h"
-#include "harness/yaml/yaml_read.h"
+#include "yaml/yaml_read.h"
 
 #define PROFILE_DEFAULT "fast"
 /* The kernel does not let the agent map its channel to the host under lockdown. So the agent switches

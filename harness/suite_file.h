@@ -11,7 +11,7 @@
 #include "harness/profile.h"
 #include "harness/scenario/scenario.h"
 #include "harness/scheduler_spec.h"
-#include "harness/yaml/yaml_read.h"
+#include "yaml/yaml_read.h"
 
 #define SUITE_FILE_NAME "ktstr.yaml"
 

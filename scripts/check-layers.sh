@@ -20,16 +20,16 @@ harness/wire     | base/*                                                     | 
 harness/bench    | base/* harness/wire/*                                      | beside           | json-c
 harness/payload  | base/*                                                     |                  | elf pcre2 json-c
 harness/object   | base/*                                                     |                  | bpf json-c
-harness/yaml     | base/*                                                     | yaml_read yaml_tree | yaml json-c
-harness/scenario | base/* harness/wire/* harness/payload harness/yaml         | check            | json-c
+yaml             | base/*                                                     | yaml_read yaml_tree | yaml json-c
+harness/scenario | base/* harness/wire/* harness/payload yaml                 | check            | json-c
 harness/agent    | base/* harness/wire/* harness/bench harness/agent/work                   |                  | bpf json-c
 harness/agent/work | base/* harness/wire/*                                    |                  |
 harness/kernel   | base/*                                                     |                  | archive elf zlib json-c
 harness/saved    | base/* sidecar                                             |                  | archive zlib json-c
 harness/judge    | base/* !base/cmd.h harness/wire/* harness/scenario harness/payload sidecar | guest judge_repeats | json-c
-harness          | base/* sidecar vmm harness/wire/* harness/bench harness/yaml harness/scenario harness/payload harness/object harness/judge harness/kernel harness/saved stats stats/infer | | popt json-c
+harness          | base/* sidecar vmm harness/wire/* harness/bench yaml harness/scenario harness/payload harness/object harness/judge harness/kernel harness/saved stats stats/infer | | popt json-c
 stats/infer      | base/* !base/err.h                                         |                  |
-stats            | base/* sidecar stats/infer harness/yaml                    | looks scan sides       | popt json-c gsl libgit2
+stats            | base/* sidecar stats/infer yaml                            | looks scan sides       | popt json-c gsl libgit2
 manual           | base/* harness stats                                       |                  | popt
 schedulers       |                                                            |                  | bpf
 tests            | *                                                          |                  | *

@@ -74,39 +74,37 @@ static bool both_have(const struct figure *f, const struct runset *runs)
 	return figure_is_usual(f, runs, SIDE_A) && figure_is_usual(f, runs, SIDE_B);
 }
 
-/* The metric, or the first lower percentile that both sides have: a scheduler with longer slices
- * makes fewer waits, perhaps too few. */
-static void add_best(struct figure_list *to, const struct runset *runs, struct figure *f,
-                     enum metric m)
+/* Adds the metric, or the first lower percentile, that both sides have: a scheduler with longer slices
+ * makes fewer waits, perhaps too few. Else the metric, if one side has it: it is missing. */
+static bool add_best(struct figure_list *to, const struct runset *runs, enum metric metric)
 {
-	while (!both_have(f, runs) && (m = lower_percentile(m)) != METRIC_COUNT) {
-		struct figure lower;
+	struct figure f;
+	bool one_has;
 
-		figure_of_metric(runs, m, &lower);
-		if (both_have(&lower, runs)) {
-			figure_done(f);
-			*f = lower;
-		} else {
-			figure_done(&lower);
+	for (enum metric m = metric; m != METRIC_COUNT; m = lower_percentile(m)) {
+		figure_of_metric(runs, m, &f);
+		if (both_have(&f, runs)) {
+			add(to, &f);
+			return true;
 		}
+		figure_done(&f);
 	}
-	add(to, f);
+	figure_of_metric(runs, metric, &f);
+	one_has = figure_is_usual(&f, runs, SIDE_A) || figure_is_usual(&f, runs, SIDE_B);
+	if (one_has)
+		add(to, &f);
+	else
+		figure_done(&f);
+	return one_has;
 }
 
 static void add_answer(struct figure_list *to, const struct runset *runs, enum metric_question q)
 {
 	const struct metric_question_def *d = &metric_question_defs[q];
 
-	for (size_t i = 0; i < ARRAY_SIZE(d->metric); i++) {
-		struct figure f;
-
-		figure_of_metric(runs, d->metric[i], &f);
-		if (figure_is_usual(&f, runs, SIDE_A) || figure_is_usual(&f, runs, SIDE_B)) {
-			add_best(to, runs, &f, d->metric[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(d->metric); i++)
+		if (add_best(to, runs, d->metric[i]))
 			return;
-		}
-		figure_done(&f);
-	}
 }
 
 /* In the order in which the first run's payloads declare them. */

@@ -6,7 +6,7 @@
 #ifndef STATS_OBJECTIVE_H
 #define STATS_OBJECTIVE_H
 
-#include "harness/yaml/yaml_read.h"
+#include "yaml/yaml_read.h"
 #include "stats/filter.h"
 
 /* Which results a side of a ratio, or a row, is of. */

@@ -8,7 +8,7 @@
 #ifndef STATS_REQUIRE_H
 #define STATS_REQUIRE_H
 
-#include "harness/yaml/yaml_read.h"
+#include "yaml/yaml_read.h"
 #include "stats/pool.h"
 
 struct require_result {

@@ -87,19 +87,20 @@ static int no_value(const struct rows *all, const struct strv *want, int side, e
                     struct err *err)
 {
 	_cleanup_strv_ struct strv there = STRV_INIT;
-	_cleanup_free_ char *asked = shown(want), *text = NULL;
+	_cleanup_free_ char *asked = shown(want), *list = NULL, *text = NULL;
 	const char *twin;
 
 	known_values(all, d, &there);
-	text = there.n ? shown(&there) : xstrdup("none: no result says it");
+	list = shown(&there);
+	text = there.n ? xasprintf("there are: %s", list) : xstrdup("no result has one");
 	twin = dim_defs[d].match == dim_match_commit ? dirty_twin(want, &there) : NULL;
 	if (twin)
 		return err_set(err, ERR_NOT_FOUND,
 		               "side %c is empty: no %s is %s; did you mean --%s%s %s?",
 		               side_letter[side], dim_defs[d].name, asked, side_option[side],
 		               dim_defs[d].name, twin);
-	return err_set(err, ERR_NOT_FOUND, "side %c is empty: no %s is %s; there are: %s",
-	               side_letter[side], dim_defs[d].name, asked, text);
+	return err_set(err, ERR_NOT_FOUND, "side %c is empty: no %s is %s; %s", side_letter[side],
+	               dim_defs[d].name, asked, text);
 }
 
 static int empty_side(const struct rows *all, const struct select_opts *o, int side,

@@ -6,6 +6,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
+#include "harness/agent/chance.h"
 #include "harness/bench/bench.h"
 #include "harness/bench/beside.h"
 
@@ -60,6 +61,9 @@ int benches_run(struct agent *a, struct err *err)
 		return -(int)err->code;
 	/* A fork would copy the page tables of the whole region, which no benchmark uses. */
 	madvise(a->ring.base, a->region_bytes, MADV_DONTFORK);
+	chance_pids(&a->job);
+	chance_memory(&a->job);
+	chance_wait(&a->job);
 	agent_phase(a, PHASE_RUN);
 	if (job->with.n && job->with_first && run_beside(a, err) < 0)
 		return -(int)err->code;

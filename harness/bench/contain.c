@@ -14,7 +14,7 @@
 #include "harness/bench/driver.h"
 
 #define RESULT_BYTES (256u << 10)
-#define GRACE_NS     (60 * NS_PER_SEC) /* setting up, and storms; under emulation they take long */
+#define GRACE_NS     (180 * NS_PER_SEC) /* setting up, and storms; under emulation they take long */
 
 struct shared_result {
 	uint32_t n;

@@ -118,3 +118,13 @@ void cpus_pin(uint32_t cpu)
 	CPU_SET(cpu, &set);
 	sched_setaffinity(0, sizeof(set), &set);
 }
+
+int cpus_pin_to_one(struct err *err)
+{
+	uint32_t cpus[2];
+
+	if (cpus_pair(CPUS_SAME, cpus, err) < 0)
+		return -(int)err->code;
+	cpus_pin(cpus[0]);
+	return 0;
+}

@@ -15,6 +15,8 @@ enum cpus_pair {
 int cpus_pair(enum cpus_pair which, uint32_t out[2], struct err *err) MUST_CHECK;
 /* The calling thread runs there from now on. */
 void cpus_pin(uint32_t cpu);
+/* The same on the first CPU that it may use. */
+int cpus_pin_to_one(struct err *err) MUST_CHECK;
 /* The CPUs that share the last-level cache with this one, list form; NULL: not known. The caller frees. */
 char *cpus_of_cache(uint32_t cpu);
 

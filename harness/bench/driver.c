@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "harness/bench/cores.h"
 
 #define OVERHEAD_ROUNDS 200
 #define LOOP_ITERATIONS 10000
@@ -151,6 +152,8 @@ int bench_drive(const struct bench_row *row, struct bench *b, struct timing *out
 	struct run r = { .row = row, .b = b, .batch = 1, .overhead = bench_overhead() };
 	uint64_t begin;
 
+	if (row->one_cpu && cpus_pin_to_one(err) < 0)
+		return -(int)err->code;
 	if (row->setup && row->setup(b, err) < 0)
 		return -(int)err->code;
 	if (row->op)

@@ -26,6 +26,7 @@ struct bench_row {
 	void (*prepare)(struct bench *b, uint64_t n); /* before each, not timed; or NULL */
 	void (*clean)(struct bench *b, uint64_t n);   /* after each, not timed; or NULL */
 	uint64_t max_batch;                           /* 0: no limit */
+	bool one_cpu; /* it and its children stay on one CPU: where a child begins is another question */
 	/* … or one value in the row's unit, which it measures itself. It also sets *iterations. */
 	double (*sample)(struct bench *b, uint64_t *iterations);
 	uint32_t samples;                  /* of it; 0: as many as fit the time */

@@ -50,6 +50,7 @@ const struct bench_row bench_stat_walk = {
 	           .parameters = "400 files in 20 folders on tmpfs" },
 	.setup = setup_walk,
 	.op = op_walk,
+	.one_cpu = true,
 };
 
 static int setup_io(struct bench *b, struct err *err)
@@ -77,4 +78,5 @@ const struct bench_row bench_file_io = {
 	           .parameters = "4 KiB on tmpfs" },
 	.setup = setup_io,
 	.op = op_io,
+	.one_cpu = true,
 };

@@ -99,6 +99,7 @@ const struct bench_row bench_connect_loopback = {
 	           .needs = "IPv4" },
 	.setup = setup_connect,
 	.op = op_connect,
+	.one_cpu = true,
 };
 
 /* One writer, one reader; each counts what it has done. */
@@ -314,6 +315,7 @@ const struct bench_row bench_channel_create = {
 	.about = { .name = "channel_create", .unit = "ns", .what = "pipe2(): a new pipe" },
 	.setup = setup_channels,
 	.op = make_channels,
+	.one_cpu = true,
 	.clean = close_channels,
 	.max_batch = CHANNELS,
 };
@@ -326,6 +328,7 @@ const struct bench_row bench_channel_destroy = {
 	.setup = setup_channels,
 	.prepare = make_channels,
 	.op = close_channels,
+	.one_cpu = true,
 	.max_batch = CHANNELS,
 };
 
@@ -354,4 +357,5 @@ const struct bench_row bench_signal = {
 	           .what = "kill() of oneself, the handler runs and returns" },
 	.setup = setup_signal,
 	.op = op_signal,
+	.one_cpu = true,
 };

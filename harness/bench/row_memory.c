@@ -51,6 +51,7 @@ const struct bench_row bench_mmap_fault = {
 	           .seed = "mmap_fault, mmap_touch",
 	           .parameters = "64 pages" },
 	.op = op_fault,
+	.one_cpu = true,
 };
 
 static void op_anonymous(struct bench *b, uint64_t n)
@@ -65,6 +66,7 @@ const struct bench_row bench_mmap_anonymous = {
 	           .what = "mmap() and munmap() of anonymous memory that is not touched",
 	           .parameters = "4 KiB" },
 	.op = op_anonymous,
+	.one_cpu = true,
 };
 
 static int setup_file(struct bench *b, struct err *err)
@@ -97,6 +99,7 @@ const struct bench_row bench_mmap_file = {
 	           .parameters = "a file on tmpfs, or --file" },
 	.setup = setup_file,
 	.op = op_file,
+	.one_cpu = true,
 };
 
 /* Runs in this address space, so that its CPU has its translations. */
@@ -174,6 +177,7 @@ const struct bench_row bench_cow_fork = {
 	           .needs = "125 MiB of free memory" },
 	.setup = setup_cow,
 	.op = op_cow,
+	.one_cpu = true,
 };
 
 static int setup_blocks(struct bench *b, struct err *err UNUSED)
@@ -201,6 +205,7 @@ const struct bench_row bench_malloc = {
 	           .parameters = "1 KiB" },
 	.setup = setup_blocks,
 	.op = take_blocks,
+	.one_cpu = true,
 	.clean = free_blocks,
 	.max_batch = BLOCKS,
 };
@@ -213,5 +218,6 @@ const struct bench_row bench_free = {
 	.setup = setup_blocks,
 	.prepare = take_blocks,
 	.op = free_blocks,
+	.one_cpu = true,
 	.max_batch = BLOCKS,
 };

@@ -31,6 +31,7 @@ const struct bench_row bench_pipe = {
 	           .parameters = "4 KiB" },
 	.setup = setup_pipe,
 	.op = op_pipe,
+	.one_cpu = true,
 };
 
 static void echo(struct bench *b)

@@ -36,6 +36,7 @@ const struct bench_row bench_fork_exit = {
 	           .what = "fork(), the child exits, waitpid()",
 	           .seed = "fork_exit, fork, exit" },
 	.op = op_fork_exit,
+	.one_cpu = true,
 };
 
 static int setup_tiny(struct bench *b, struct err *err)
@@ -70,6 +71,7 @@ const struct bench_row bench_fork_exec = {
 	           .parameters = "a static program of one page" },
 	.setup = setup_tiny,
 	.op = op_fork_exec,
+	.one_cpu = true,
 };
 
 /* The parent waits while the child uses its memory: there are no page tables to copy. */
@@ -95,4 +97,5 @@ const struct bench_row bench_exec = {
 	           .parameters = "a static program of one page" },
 	.setup = setup_tiny,
 	.op = op_exec,
+	.one_cpu = true,
 };

@@ -50,17 +50,6 @@ static void spin(struct bench *b)
 		BENCH_KEEP(b);
 }
 
-/* All on one CPU. */
-static int pin_to_one(struct err *err)
-{
-	uint32_t cpus[2];
-
-	if (cpus_pair(CPUS_SAME, cpus, err) < 0)
-		return -(int)err->code;
-	cpus_pin(cpus[0]);
-	return 0;
-}
-
 struct wake {
 	_Atomic uint32_t rung;
 	_Atomic uint64_t answered_ns;
@@ -110,7 +99,7 @@ static int setup_preemption(struct bench *b, struct err *err)
 {
 	const struct sched_param p = { .sched_priority = 1 };
 
-	if (pin_to_one(err) < 0 || partner_fork(b, spin, err) < 0)
+	if (cpus_pin_to_one(err) < 0 || partner_fork(b, spin, err) < 0)
 		return -(int)err->code;
 	return sched_setscheduler(0, SCHED_FIFO, &p) < 0
 	               ? err_set(err, ERR_UNSUPPORTED, "needs real-time priority: %s",
@@ -165,6 +154,7 @@ static void op_timer(struct bench *b, uint64_t n)
 const struct bench_row bench_timer_create = {
 	.about = { .name = "timer_create", .unit = "ns", .what = "timer_create(), timer_delete()" },
 	.op = op_timer,
+	.one_cpu = true,
 };
 
 /* b->mem: the CPU clocks of the spinners. */
@@ -172,7 +162,7 @@ static int setup_fairness(struct bench *b, struct err *err)
 {
 	clockid_t *clocks = b->mem = xcalloc(SPINNERS, sizeof(*clocks));
 
-	if (pin_to_one(err) < 0)
+	if (cpus_pin_to_one(err) < 0)
 		return -(int)err->code;
 	for (int i = 0; i < SPINNERS; i++) {
 		pid_t pid = fork();
@@ -277,7 +267,7 @@ const struct bench_row bench_deadline_misses = {
 
 static int setup_adaptation(struct bench *b, struct err *err)
 {
-	return pin_to_one(err) < 0 ? -(int)err->code : partner_fork(b, spin, err);
+	return cpus_pin_to_one(err) < 0 ? -(int)err->code : partner_fork(b, spin, err);
 }
 
 static double sample_adaptation(struct bench *b UNUSED, uint64_t *iterations UNUSED)

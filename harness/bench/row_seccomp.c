@@ -23,6 +23,7 @@ const struct bench_row bench_seccomp_off = {
 	           .what = "getppid() without a seccomp filter",
 	           .seed = "seccomp (without)" },
 	.op = op_getppid,
+	.one_cpu = true,
 };
 
 /* Compares the call's number with some that nobody calls, then allows it. */
@@ -52,4 +53,5 @@ const struct bench_row bench_seccomp_filter = {
 	           .needs = "seccomp filters" },
 	.setup = setup_filter,
 	.op = op_getppid,
+	.one_cpu = true,
 };

@@ -22,6 +22,7 @@ const struct bench_row bench_getpid = {
 	           .what = "a system call that does nothing: getpid()",
 	           .seed = "getpid, syscall_loop" },
 	.op = op_getpid,
+	.one_cpu = true,
 };
 
 static int open_one(struct bench *b, const char *path, int flags, struct err *err)
@@ -47,6 +48,7 @@ const struct bench_row bench_read_null = {
 	.about = { .name = "read_null", .unit = "ns", .what = "read() of one byte of /dev/null" },
 	.setup = setup_read_null,
 	.op = op_read_null,
+	.one_cpu = true,
 };
 
 static int setup_write_null(struct bench *b, struct err *err)
@@ -66,6 +68,7 @@ const struct bench_row bench_write_null = {
 	.about = { .name = "write_null", .unit = "ns", .what = "write() of one byte to /dev/null" },
 	.setup = setup_write_null,
 	.op = op_write_null,
+	.one_cpu = true,
 };
 
 /* b->path: the file, of which --file may be another. */
@@ -100,6 +103,7 @@ const struct bench_row bench_open_close = {
 	           .parameters = "a file on tmpfs, or --file" },
 	.setup = setup_file,
 	.op = op_open_close,
+	.one_cpu = true,
 };
 
 static void op_full_read(struct bench *b, uint64_t n)
@@ -125,6 +129,7 @@ const struct bench_row bench_full_read = {
 	           .parameters = "a file of 4 KiB on tmpfs, or --file" },
 	.setup = setup_file,
 	.op = op_full_read,
+	.one_cpu = true,
 };
 
 static void op_stat(struct bench *b, uint64_t n)
@@ -143,4 +148,5 @@ const struct bench_row bench_stat = {
 	           .parameters = "a file on tmpfs, or --file" },
 	.setup = setup_file,
 	.op = op_stat,
+	.one_cpu = true,
 };

@@ -108,7 +108,7 @@ struct check_limits {
 #undef X
 };
 
-/* The keys of `checks:` in a YAML file (harness/yaml). */
+/* The keys of `checks:` in a YAML file (yaml). */
 struct yaml_table;
 extern const struct yaml_table checks_table;
 

@@ -11,7 +11,7 @@
 #define SCENARIO_RESOLVER_H
 
 #include "harness/scenario/scenario.h"
-#include "harness/yaml/yaml_tree.h"
+#include "yaml/yaml_tree.h"
 #include "harness/wire/allow.h"
 
 struct resolver {

@@ -4,7 +4,7 @@
 #define SCENARIO_TABLE_H
 
 #include "harness/scenario/scenario.h"
-#include "harness/yaml/yaml_read.h"
+#include "yaml/yaml_read.h"
 
 /* The values are checked afterwards (load.c). */
 extern const struct yaml_table scenario_table;

@@ -9,7 +9,7 @@
 
 #include "harness/scenario/cpuset.h"
 #include "harness/scenario/scenario.h"
-#include "harness/yaml/yaml_read.h"
+#include "yaml/yaml_read.h"
 
 /* A name: "cgroup_steady". */
 int value_is_name(const struct yaml_place *at, const char *name, struct err *err) MUST_CHECK;

@@ -345,6 +345,24 @@ TEST(compare_tail_is_a_percentile_that_both_sides_have)
 	ck_assert_int_eq(t->headlines[0].j.verdict, VERDICT_WORSE);
 }
 
+/* The same if most runs of both sides have too few. */
+TEST(compare_tail_is_a_lower_percentile_if_the_higher_is_rare)
+{
+	_cleanup_world_ struct compare_world w = { 0 };
+	const struct compared *t;
+
+	for (int s = 0; s < SIDES; s++)
+		for (int i = 0; i < 3; i++) {
+			struct row *r = add_run(&w, s);
+
+			r->v[M_P99_SCHED_US] = i ? NAN : 80000;
+			r->v[M_P95_SCHED_US] = 70000;
+		}
+	t = compare_all(&w, NULL);
+	ck_assert_uint_eq(t->n_headlines, 1);
+	ck_assert_str_eq(t->headlines[0].figure.def.name, "worst_p95_sched_delay_us");
+}
+
 /* What no lower percentile can stand for is missing. */
 TEST(compare_tail_that_vanished_is_missing)
 {

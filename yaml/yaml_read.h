@@ -17,7 +17,7 @@
 #define YAML_READ_H
 
 #include "base/strv.h"
-#include "harness/yaml/yaml_tree.h"
+#include "yaml/yaml_tree.h"
 
 enum yaml_kind {
 	YAML_TEXT,    /* char *, owned: a single value of min to max bytes */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "harness/yaml/yaml_tree.h"
+#include "yaml/yaml_tree.h"
 
 #include <yaml.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "harness/yaml/yaml_read.h"
+#include "yaml/yaml_read.h"
 
 #include <math.h>
 
