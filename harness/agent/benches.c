@@ -10,7 +10,7 @@
 #include "harness/bench/bench.h"
 #include "harness/bench/beside.h"
 
-#define FOLDER "/tmp"
+#define FOLDER "/bench" /* /tmp may have files of the program that runs beside */
 
 static int make_folder(struct err *err)
 {
