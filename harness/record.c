@@ -57,20 +57,11 @@ static void record_kernel(struct sidecar *s, const struct kernel *k)
 	s->kernel->image_sha256 = xstrdup(k->image_sha256);
 }
 
-static void record_host(struct sidecar *s)
-{
-	_cleanup_close_ int root = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (root < 0)
-		return;
-	s->host = xcalloc(1, sizeof(*s->host));
-	json_init(&host_table, s->host);
-	host_read(root, s->host);
-}
-
 void record_start(struct sidecar *s, const struct harness_env *env, const struct test *t,
                   const struct job *job, const struct rundir *rd)
 {
+	struct err ignored = ERR_INIT;
+
 	json_init(&sidecar_table, s);
 	record_identity(s, t, job);
 	record_kernel(s, t->kernel);
@@ -84,7 +75,8 @@ void record_start(struct sidecar *s, const struct harness_env *env, const struct
 	s->outcome = OUTCOME_ERROR;
 	s->cause = xstrdup("did not finish: the harness ended before the test did");
 	s->replay = replay_record(env, t);
-	record_host(s);
+	if (host_new(rundir_path(rd), &s->host, &ignored) < 0)
+		s->host = NULL;
 }
 
 /* KVM's counters; absent under TCG, which has none. */

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "harness/identity.h"
 #include "harness/record.h"
+#include "sidecar/host.h"
 #include "tests/unit/run_tree.h"
 
 #define KINDS   3 /* objects, kernels and scenario files of one name each */
@@ -131,6 +132,7 @@ static void record_all(const struct suite_sample *s, char *run_id)
 			                               .run_id = run_id },
 				rd, &err));
 		record_start(&record, &env, t, NULL, *rd);
+		ck_assert_ptr_nonnull(record.host->filesystem); /* of the run directory */
 		ASSERT_OK(rundir_write(*rd, &record, NULL, &err));
 		json_done(&sidecar_table, &record);
 	}
