@@ -32,21 +32,6 @@ static void args_done(struct compare_args *a)
 	strv_done(&a->picked);
 }
 
-static int take_metrics(struct compare_args *a, struct err *err)
-{
-	_cleanup_strv_ struct strv names = STRV_INIT;
-
-	cmd_take_argv(&a->metrics, &names);
-	strv_each (&names, i) {
-		int m = metric_find(names.v[i]);
-
-		if (m < 0)
-			return policy_no_metric("--metric", names.v[i], err);
-		a->metric[m] = true;
-	}
-	return 0;
-}
-
 static int take_policy(struct compare_args *a, struct err *err)
 {
 	if (a->threshold && a->policy_file)
@@ -87,7 +72,7 @@ static int parse(const struct cmd *self, int argc, const char **argv, struct com
 		return rc;
 	if (a->runs.n && a->runs.n != 2)
 		return err_set(err, ERR_USAGE, "expected two runs, got %zu", a->runs.n);
-	if (take_metrics(a, err) < 0 || take_policy(a, err) < 0)
+	if (policy_take_metrics(&a->metrics, a->metric, err) < 0 || take_policy(a, err) < 0)
 		return -(int)err->code;
 	return rev_expand_filters(&a->filters, err);
 }

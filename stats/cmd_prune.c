@@ -300,25 +300,10 @@ static int take_count(const char *text, const char *option, size_t fallback, siz
 	return 0;
 }
 
-static int take_metrics(struct prune_args *a, struct err *err)
-{
-	_cleanup_strv_ struct strv names = STRV_INIT;
-
-	cmd_take_argv(&a->metrics, &names);
-	strv_each (&names, i) {
-		int m = metric_find(names.v[i]);
-
-		if (m < 0)
-			return policy_no_metric("--metric", names.v[i], err);
-		a->limits.wanted[m] = true;
-	}
-	return 0;
-}
-
 static int take_limits(struct prune_args *a, struct err *err)
 {
 	a->limits.z = OUTLIER_Z;
-	if (take_metrics(a, err) < 0 ||
+	if (policy_take_metrics(&a->metrics, a->limits.wanted, err) < 0 ||
 	    (a->z && parse_f64(a->z, "--z-thresh", 0.1, 1e9, &a->limits.z, err) < 0) ||
 	    take_count(a->min_runs, "--min-runs", OUTLIER_MIN_RUNS, &a->limits.min_runs, err) < 0)
 		return -(int)err->code;

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fnmatch.h>
 
+#include "base/cmd.h"
 #include "base/mem.h"
 #include "base/parse.h"
 
@@ -65,6 +66,21 @@ int policy_no_metric(const char *key, const char *name, struct err *err)
 		               name, meant);
 	return err_set(err, ERR_USAGE, "%s: no metric \"%s\"; 'stats list-metrics' lists them", key,
 	               name);
+}
+
+int policy_take_metrics(char ***given, bool wanted[METRIC_COUNT], struct err *err)
+{
+	_cleanup_strv_ struct strv names = STRV_INIT;
+
+	cmd_take_argv(given, &names);
+	strv_each (&names, i) {
+		int m = metric_find(names.v[i]);
+
+		if (m < 0)
+			return policy_no_metric("--metric", names.v[i], err);
+		wanted[m] = true;
+	}
+	return 0;
 }
 
 static int metric_numbers(const char *key, struct json_object *v, double *out, struct err *err)

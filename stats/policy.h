@@ -58,6 +58,8 @@ int policy_decode(struct policy *p, struct json_object *o, struct err *err) MUST
 void policy_page(struct strbuf *out);
 /* Sets ERR_USAGE, "KEY: no metric NAME" with a suggestion, and returns it. */
 int policy_no_metric(const char *key, const char *name, struct err *err);
+/* Takes the values of a repeatable --metric and marks each in `wanted`. ERR_USAGE as above. */
+int policy_take_metrics(char ***given, bool wanted[METRIC_COUNT], struct err *err) MUST_CHECK;
 /* The gate for metrics of payloads, which are not in the registry: 10 % unless a default percentage
  * is given. */
 struct gate policy_gate_payload(const struct policy *p, const char *test);
