@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/parse.h"
+#include "base/sort.h"
 
 #define F(kind_, member, ...)                                                                      \
 	{                                                                                          \
@@ -35,13 +36,6 @@ static const struct json_field timing_fields[] = {
 };
 const struct json_table timing_table = JSON_TABLE("timing", struct timing, timing_fields,
                                                   "An operation that was repeated many times.");
-
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
 
 static double nearest_rank(const double *sorted, size_t n, double q)
 {
@@ -77,7 +71,7 @@ void timing_sum_up(const double *v, size_t n, struct timing *out)
 	if (!n)
 		return;
 	memcpy(sorted, v, n * sizeof(*v));
-	qsort(sorted, n, sizeof(*sorted), by_value);
+	sort_doubles(sorted, n);
 	for (size_t i = 0; i < n; i++) {
 		sum += v[i];
 		*xgrow(out->samples.v, out->samples.n) = (uint64_t)llround(fmax(v[i], 0) * 1000);

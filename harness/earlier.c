@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/sort.h"
 #include "sidecar/rundir.h"
 #include "stats/scan.h"
 
@@ -98,13 +99,6 @@ static double seconds_of(const struct earlier_result *r, uint64_t duration_ns)
 	return boot + (r->wall_s - boot) * factor;
 }
 
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 double earlier_seconds(const struct earlier *e, const struct test *t)
 {
 	_cleanup_free_ double *v = xcalloc(e->n + 1, sizeof(*v));
@@ -121,7 +115,7 @@ double earlier_seconds(const struct earlier *e, const struct test *t)
 		best = like;
 		v[n++] = seconds_of(&e->v[i], t->duration_ns);
 	}
-	qsort(v, n, sizeof(*v), by_value);
+	sort_doubles(v, n);
 	return n ? v[n / 2] : NAN;
 }
 

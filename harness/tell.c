@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/cmd.h"
 #include "base/mem.h"
+#include "base/sort.h"
 #include "base/strbuf.h"
 #include "base/term.h"
 #include "harness/tell.h"
@@ -84,17 +85,10 @@ static char *describe_outcomes(const struct series *s)
 	return strbuf_steal(&b);
 }
 
-static int order(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* "worst_longest_wait_ms 20.1 (2.3 to 40)" */
 static char *describe_headline(const struct series_headline *h)
 {
-	qsort(h->values, h->n, sizeof(*h->values), order);
+	sort_doubles(h->values, h->n);
 	double middle = (h->values[h->n / 2] + h->values[(h->n - 1) / 2]) / 2;
 
 	return xasprintf("%s %.4g (%.4g to %.4g)", metric_defs[h->metric].name, middle,

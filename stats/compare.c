@@ -4,14 +4,8 @@
 #include <fnmatch.h>
 
 #include "base/mem.h"
+#include "base/sort.h"
 #include "stats/headline.h"
-
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
 
 struct sample sample_of(const double *values, size_t n)
 {
@@ -21,7 +15,7 @@ struct sample sample_of(const double *values, size_t n)
 	if (!n)
 		return s;
 	memcpy(v, values, n * sizeof(*v));
-	qsort(v, n, sizeof(*v), by_value);
+	sort_doubles(v, n);
 	s.min = v[0];
 	s.max = v[n - 1];
 	s.median = n % 2 ? v[n / 2] : v[n / 2 - 1] / 2 + v[n / 2] / 2;

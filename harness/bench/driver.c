@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/sort.h"
 #include "harness/bench/cores.h"
 
 #define OVERHEAD_ROUNDS 200
@@ -22,13 +23,6 @@ static double time_of(void (*op)(struct bench *, uint64_t), struct bench *b, uin
 	return (double)(clock_mono_ns() - begin);
 }
 
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* The median, so that an interrupt does not count. */
 static double usual_time(uint64_t n)
 {
@@ -36,7 +30,7 @@ static double usual_time(uint64_t n)
 
 	for (size_t i = 0; i < OVERHEAD_ROUNDS; i++)
 		v[i] = time_of(empty, NULL, n);
-	qsort(v, OVERHEAD_ROUNDS, sizeof(*v), by_value);
+	sort_doubles(v, OVERHEAD_ROUNDS);
 	return v[OVERHEAD_ROUNDS / 2];
 }
 

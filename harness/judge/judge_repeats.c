@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/sort.h"
 #include "harness/judge/fingerprint.h"
 #include "harness/judge/judge_rules.h"
 
@@ -43,16 +44,9 @@ void repeated_add(struct repeated *r, const struct check_set *checks, const stru
 	}
 }
 
-static int by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 static double median(struct repeated_share *s)
 {
-	qsort(s->values, s->n, sizeof(*s->values), by_size);
+	sort_doubles(s->values, s->n);
 	return (s->values[s->n / 2] + s->values[(s->n - 1) / 2]) / 2;
 }
 

@@ -2,6 +2,7 @@
 /* Finds numbers in a program's output. The output comes from a guest: it may be of any length,
  * irregular, or no text at all. */
 #include "base/mem.h"
+#include "base/sort.h"
 #include "harness/payload/extract.h"
 
 #define NAMES(list, var)                                                                           \
@@ -104,20 +105,13 @@ void found_done(struct found *f)
 	*f = (struct found){ 0 };
 }
 
-static int compare_doubles(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 static double quantile(const double *v, size_t n, double q)
 {
 	_cleanup_free_ double *sorted = xcalloc(n, sizeof(*sorted));
 	size_t rank = (size_t)ceil(q * (double)n);
 
 	memcpy(sorted, v, n * sizeof(*v));
-	qsort(sorted, n, sizeof(*sorted), compare_doubles);
+	sort_doubles(sorted, n);
 	return sorted[rank ? rank - 1 : 0];
 }
 

@@ -5,13 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/mem.h"
-
-int infer_by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
+#include "base/sort.h"
 
 /* counts[k * width + s]: choices of k of the ranks so far whose sum is s. */
 static void add_rank(double *counts, size_t width, size_t m, size_t rank, size_t reach)
@@ -82,7 +76,7 @@ static void pool_values(const double *a, size_t na, const double *b, size_t nb, 
 	*p = (struct pooled){ .n = n, .ranks = xcalloc(n, sizeof(*p->ranks)) };
 	memcpy(v, a, na * sizeof(*v));
 	memcpy(v + na, b, nb * sizeof(*v));
-	qsort(v, n, sizeof(*v), infer_by_value);
+	sort_doubles(v, n);
 	for (size_t from = 0, to; from < n; from = to) {
 		double t;
 

@@ -17,7 +17,5 @@ struct deals {
 /* All choices of `m` of the n ranks. The ranks are small integers, at least 0. */
 void deals_count(const uint32_t *ranks, size_t n, size_t m, struct deals *out);
 void deals_done(struct deals *d);
-/* Ascending, for qsort(). */
-int infer_by_value(const void *a, const void *b);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/mem.h"
+#include "base/sort.h"
 #include "stats/infer/rank.h"
 
 /* What makes the median and the mean distance of normal values their standard deviation. */
@@ -16,7 +17,7 @@ double infer_median(const double *v, size_t n)
 {
 	_cleanup_free_ double *s = xmemdup(v, n * sizeof(*v));
 
-	qsort(s, n, sizeof(*s), infer_by_value);
+	sort_doubles(s, n);
 	return s[(n - 1) / 2] / 2 + s[n / 2] / 2;
 }
 
@@ -44,7 +45,7 @@ struct infer_interval infer_median_interval(const double *v, size_t n, double al
 	_cleanup_free_ double *s = xmemdup(v, n * sizeof(*v));
 	size_t k = left_out(n, alpha);
 
-	qsort(s, n, sizeof(*s), infer_by_value);
+	sort_doubles(s, n);
 	return (struct infer_interval){ infer_median(v, n), s[k], s[n - 1 - k] };
 }
 

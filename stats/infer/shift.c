@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/mem.h"
+#include "base/sort.h"
 #include "stats/infer/rank.h"
 
 /* Both are monotone: up in b, down in a, also after rounding. */
@@ -32,7 +33,7 @@ static double *sorted(const double *v, size_t n)
 {
 	double *s = xmemdup(v, n * sizeof(*v));
 
-	qsort(s, n, sizeof(*s), infer_by_value);
+	sort_doubles(s, n);
 	return s;
 }
 
