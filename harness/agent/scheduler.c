@@ -55,6 +55,12 @@ static bool state_is(struct agent *a, const char *want)
 	return state && streq(state, want);
 }
 
+/* By itself or by the kernel. "disabling" lasts for as long as a CPU that is stuck does not take part. */
+static bool is_leaving(struct agent *a)
+{
+	return state_is(a, "disabling") || state_is(a, "disabled");
+}
+
 static void read_kmsg(struct scheduler *s)
 {
 	char record[KMSG_RECORD + 1];
@@ -451,7 +457,7 @@ bool scheduler_gone(struct agent *a, struct scheduler *s)
 		read_kmsg(s);
 	if (s->exit_sent)
 		return true;
-	if (!s->log.disabled && !state_is(a, "disabled"))
+	if (!s->log.disabled && !is_leaving(a))
 		return false;
 	wait_disabled(a);
 	read_kmsg(s);
