@@ -260,13 +260,16 @@ static void not_loaded(struct agent *a, struct scheduler *s, const struct err *e
 static void not_attached(struct agent *a, struct scheduler *s, const struct err *err)
 {
 	_cleanup_free_ char *field = s->log.disabled ? NULL : attach_fault(&s->loaded);
+	_cleanup_free_ char *remark = schedlog_remark(&s->log);
 	struct failure f = { .fault = field ? FAULT_OPS : FAULT_ATTACH };
 
 	if (s->log.disabled) {
 		send_exit(a, s, NULL);
 		return;
 	}
-	f.message = field ? steal_ptr(&field) : xstrdup(err->msg);
+	f.message = field    ? steal_ptr(&field)
+	            : remark ? xasprintf("%s: %s", err->msg, remark)
+	                     : xstrdup(err->msg);
 	send_exit(a, s, &f);
 	failure_done(&f);
 }
