@@ -13,6 +13,7 @@ enum fault_mode {
 	FAULT_INIT_ERROR, /* scx_bpf_error() in init */
 	FAULT_AT_ONCE,    /* scx_bpf_error() in the first dispatch */
 	FAULT_ERROR,      /* scx_bpf_error() later */
+	FAULT_QUEUE,      /* puts a task into a dispatch queue that does not exist, later */
 	FAULT_STALL,      /* loses one worker; the watchdog finds it after 2 s */
 	FAULT_LOST,       /* loses all tasks */
 	FAULT_EXIT,       /* exits by itself, later */
@@ -155,7 +156,10 @@ SCX_CALL(enqueue) int fault_enqueue(u64 *ctx)
 		loop_for_ever();
 	if (is_lost(p))
 		return 0;
-	enqueue(p, flags);
+	if (fault_mode == FAULT_QUEUE && gone_wrong())
+		scx_bpf_dsq_insert(p, 0xdead, SCX_SLICE_DFL, flags);
+	else
+		enqueue(p, flags);
 	if (fault_mode == FAULT_ERROR && gone_wrong())
 		GIVE_UP(late_text, p->pid);
 	if (fault_mode == FAULT_EXIT && gone_wrong())
