@@ -38,7 +38,7 @@ const struct fault_row fault_rows[FAULT_COUNT] = {
 		"the object could not be loaded for another reason",
 		"scheduler x did not start: program x_prepare returned 1",
 		"see the scheduler's log",
-		"unit:loadlog_cause" },
+		"vm:14-load" },
 	[FAULT_INIT] = { "init", "fail",
 		"init, init_task or another callback of the start returned an error",
 		"scheduler fault did not start: runtime error: ops.init() failed (-12)",
