@@ -133,7 +133,8 @@ const struct fault_row fault_rows[FAULT_COUNT] = {
 		"a CPU of the guest ran in the kernel without a break",
 		"guest lost in phase run: timed out after 60 s; the console says: "
 		"watchdog: BUG: soft lockup - CPU#1 stuck for 26s! [kworker/1:1:44]",
-		"the console has the backtrace of that CPU",
+		"the console has the backtrace of that CPU; with the sysctl kernel.softlockup_panic=1 such a "
+		"guest ends at once",
 		"vm:27-guest-faults" },
 	[FAULT_RCU_STALL] = { "rcu stall", "error",
 		"a CPU or a task of the guest held up RCU",
@@ -155,7 +156,8 @@ const struct fault_row fault_rows[FAULT_COUNT] = {
 	[FAULT_SILENT] = { "silent", "error",
 		"the guest stopped answering, and its console names no crash",
 		"guest stopped answering in phase run, 52.1 s before its end: timed out after 60 s",
-		"see the console and the reports before; --timeout if one phase takes that long",
+		"see the console and the reports before; --timeout if one phase takes that long; 7.3 with one CPU "
+		"does not print a soft lockup unless the sysctl kernel.softlockup_panic is 1",
 		"vm:27-guest-faults" },
 	[FAULT_TOO_SLOW] = { "too slow", "error",
 		"the guest was still at work when its time was up",
