@@ -142,7 +142,7 @@ SCX_CALL(select_cpu) s32 fault_select_cpu(u64 *ctx)
 	look_for_workers(p);
 	if (fault_mode == FAULT_LOST && gone_wrong())
 		return (s32)ctx[1];
-	return scx_select_or_run(p, (s32)ctx[1], ctx[2]);
+	return scx_select_or_run(p, (s32)ctx[1]);
 }
 
 SCX_CALL(enqueue) int fault_enqueue(u64 *ctx)
