@@ -82,6 +82,14 @@ static void set_limits(const struct child_plan *p)
 		fail_child(p);
 }
 
+static void tell_pid(const struct child_plan *p)
+{
+	pid_t self = getpid();
+
+	if (p->o->pid_fd > 0 && write(p->o->pid_fd, &self, sizeof(self)) < 0)
+		fail_child(p);
+}
+
 static NORETURN void exec_child(const struct child_plan *p)
 {
 	if (setpgid(0, 0) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
@@ -89,6 +97,7 @@ static NORETURN void exec_child(const struct child_plan *p)
 	if (getppid() != p->parent) /* the parent died before the prctl() above */
 		_exit(126);
 	reset_signals();
+	tell_pid(p);
 	place_std_fds(p);
 	keep_fds(p);
 	set_limits(p);

@@ -45,6 +45,9 @@ struct child_opts {
 	const int *keep_fds;       /* descriptors the child inherits under the same number */
 	size_t n_keep_fds;
 	uint64_t max_file_bytes; /* RLIMIT_FSIZE; 0: our own limit */
+	/* The child writes its pid_t here before it becomes the program; 0: nowhere. Whoever reads it knows
+	 * the group even if we die right after the fork. */
+	int pid_fd;
 };
 
 /* ERR_NOT_FOUND when the program does not exist or is not executable. A close-on-exec pipe reports

@@ -160,15 +160,16 @@ static int run(struct rev_tree *t, const char *dir, struct strv *words, struct e
 
 	if (fd < 0)
 		return err_path(err, errno, log);
-	if (child_start(
-		    &(struct child_opts){
-			    .argv = strv_argv(words), .dir = dir, .out_fd = fd, .err_fd = fd },
-		    &c, err) < 0)
+	if (child_start(&(struct child_opts){ .argv = strv_argv(words),
+	                                      .dir = dir,
+	                                      .out_fd = fd,
+	                                      .err_fd = fd,
+	                                      .pid_fd = t->scratch.fd },
+	                &c, err) < 0)
 		return -(int)err->code;
-	scratch_runs(&t->scratch, c.pid);
 	if (child_wait(&c, DEADLINE_NONE, err) < 0)
 		return -(int)err->code;
-	scratch_runs(&t->scratch, 0);
+	scratch_idle(&t->scratch);
 	if (WIFEXITED(c.status) && WEXITSTATUS(c.status) == 0)
 		return 0;
 	how = child_describe(&c);

@@ -102,9 +102,11 @@ int scratch_new(const char *what, const char *dir, struct scratch *out, struct e
 	return 0;
 }
 
-void scratch_runs(const struct scratch *s, pid_t child)
+void scratch_idle(const struct scratch *s)
 {
-	if (s->fd >= 0 && write(s->fd, &child, sizeof(child)) < 0)
+	pid_t none = 0;
+
+	if (s->fd >= 0 && write(s->fd, &none, sizeof(none)) < 0)
 		return; /* the guard is gone: nobody removes the folder */
 }
 

@@ -4,8 +4,8 @@
  * when the other end closes, it kills what still runs in the folder, removes the folder and ends.
  *
  *	scratch_new("build", NULL, &s, &err);		before any thread starts
- *	child_start(…, &c, &err); scratch_runs(&s, c.pid);
- *	child_wait(&c, …); scratch_runs(&s, 0);
+ *	child_start(&(struct child_opts){ …, .pid_fd = s.fd }, &c, &err);	runs in the folder
+ *	child_wait(&c, …); scratch_idle(&s);
  *	scratch_done(&s);			returns when the folder is gone
  */
 #ifndef HARNESS_SCRATCH_H
@@ -28,8 +28,8 @@ struct scratch {
 
 /* Makes a folder in `dir`, NULL: $TMPDIR, else /tmp. Its name tells `what`. */
 int scratch_new(const char *what, const char *dir, struct scratch *out, struct err *err) MUST_CHECK;
-/* A child with a process group of its own (base/child.h) runs in the folder; 0: none does. */
-void scratch_runs(const struct scratch *s, pid_t child);
+/* No child runs in the folder any more. */
+void scratch_idle(const struct scratch *s);
 void scratch_done(struct scratch *s);
 
 #endif
