@@ -7,6 +7,7 @@
 #include "base/term.h"
 #include "harness/cmds.h"
 #include "harness/load_all.h"
+#include "harness/unattached.h"
 
 static size_t n_results(const struct load_all *all)
 {
@@ -95,8 +96,10 @@ static int load_objects(struct load_options *o, const struct strv *names, bool j
 	struct load_all all = { .clock = VM_CLOCK_REAL };
 	int r = load_all_prepare(&all, o, names, err);
 
-	if (r == 0)
+	if (r == 0) {
+		unattached_tell(&all.lineup);
 		r = load_all_run(&all, err);
+	}
 	if (r == 0) {
 		if (json)
 			print_json(&all);

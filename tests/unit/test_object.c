@@ -280,6 +280,33 @@ TEST(object_lists_what_it_holds)
 	object_free(o);
 }
 
+static const struct {
+	const char *label, *use;
+} uses[] = {
+	{ "settable_enqueue", "scheduler" },
+	{ "settable_prepare", "run if --run-prog names it" },
+	{ "settable_switch", "attached" },
+	{ "settable_call", "attached" },
+	{ "settable_classify", OBJECT_NOT_ATTACHED },
+	{ "settable_bare", OBJECT_NOT_ATTACHED },
+	{ "settable_optional", "not loaded: its section begins with \"?\"" },
+};
+
+TEST_ROWS(object_says_what_becomes_of_each_program, uses)
+{
+	struct object_progs progs;
+	struct object *o = opened();
+	const char *use = NULL;
+
+	object_list_progs(o, &progs);
+	for (size_t i = 0; i < progs.n; i++)
+		if (streq(progs.v[i].name, row->label))
+			use = progs.v[i].use;
+	ck_assert_pstr_eq(use, row->use);
+	object_progs_done(&progs);
+	object_free(o);
+}
+
 TEST(object_refuses_what_is_none)
 {
 	struct object *o = NULL;
