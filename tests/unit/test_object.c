@@ -79,6 +79,7 @@ static const struct {
 	{ "unknown", "slice_us=4", "did you mean \"slice_ns\"" },
 	{ "trailing text", "slice_ns=5ms", "\"5ms\" is neither" },
 	{ "too large", "small=256", "not in 0…255" },
+	{ "octal or decimal", "slice_ns=010", "leading zero" },
 	{ "too large for 64 bits", "slice_ns=18446744073709551616", "does not fit 64 bits" },
 	{ "negative for unsigned", "slice_ns=-1", "not in 0" },
 	{ "too negative", "shift=-2147483649", "not in -2147483648…2147483647" },
