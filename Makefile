@@ -289,10 +289,13 @@ bench: all $(BENCH) ## print the figures of docs/performance.md
 	$(Q)tests/bench/run
 
 LIBDIR = $(PREFIX)/lib/ktstr
+# names the system's QEMU, or the one that make deps unpacked beside it
+QEMU_CONF := target/deps/qemu.conf
 install: all ## copy programs, agent, schedulers, scenarios, manual pages and completions under PREFIX
 	install -Dm755 -t $(DESTDIR)$(PREFIX)/bin $(PROGRAMS)
 	install -Dm755 -t $(DESTDIR)$(LIBDIR) $(AGENT)
-	install -Dm644 -t $(DESTDIR)$(LIBDIR) $(TRACE) $(KCONFIG)
+	install -Dm644 -t $(DESTDIR)$(LIBDIR) $(TRACE) $(KCONFIG) $(QEMU_CONF)
+	if grep -q '^qemu=qemu/' $(QEMU_CONF); then cp -dR $(dir $(QEMU_CONF))qemu $(DESTDIR)$(LIBDIR); fi
 	install -Dm644 -t $(DESTDIR)$(LIBDIR)/schedulers $(filter $(LIB)/schedulers/%,$(BPF_OBJ))
 	install -Dm644 -t $(DESTDIR)$(LIBDIR)/catalogue $(CATALOGUE)
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $(filter $(SHARE)/man/%,$(PAGES))
