@@ -207,7 +207,7 @@ extern const struct json_table cgroup_metrics_table;
 	X(M_ITERATIONS_PER_WORKER, "worst_iterations_per_worker", NULL, METRIC_HIGHER_BETTER, 10,  \
 	  0.10, METRIC_BOTH, METRIC_TOTAL, METRIC_WORST, CG_ITERATIONS_PER_WORKER,                 \
 	  "work done per worker")                                                                  \
-	X(M_CPU_SHARE, "total_cpu_share", "%", METRIC_HIGHER_BETTER, 2, 0.05, METRIC_BOTH,         \
+	X(M_CPU_SHARE, "total_cpu_share", "%", METRIC_NO_POLARITY, 2, 0.05, METRIC_BOTH,           \
 	  METRIC_LEVEL, METRIC_SUM, CG_CPU_SHARE, "CPU time the cgroups used, of all CPU time")    \
 	X(M_PAGE_LOCALITY, "worst_page_locality", NULL, METRIC_HIGHER_BETTER, 0.05, 0.10,          \
 	  METRIC_BOTH, METRIC_LEVEL, METRIC_WORST, CG_PAGE_LOCALITY,                               \
