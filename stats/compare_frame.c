@@ -133,9 +133,7 @@ static void print_unconfirmed(const struct compare_view *r, FILE *f)
 	add_options(&b, "--scheduler", r, DIM_SCHEDULER);
 	add_options(&b, "--clock", r, DIM_CLOCK);
 	if (c->n == 1) {
-		const struct pair *p = c->v[0].pair;
-		_cleanup_free_ char *word =
-			format_word(p->side[p->side[SIDE_A].n ? SIDE_A : SIDE_B].v[0]->test);
+		_cleanup_free_ char *word = format_word(rows_first(c->v[0].pair->side)->test);
 
 		strbuf_addf(&b, " --filter %s", word);
 	}

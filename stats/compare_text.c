@@ -53,7 +53,7 @@ char *text_value(double v, const char *unit)
 char *text_label(const struct pair *pair, unsigned int parts)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
-	const struct row *r = pair->side[pair->side[SIDE_A].n ? SIDE_A : SIDE_B].v[0];
+	const struct row *r = rows_first(pair->side);
 
 	strbuf_adds(&b, r->test);
 	for (unsigned int p = 0; p < JOIN_PARTS; p++) {

@@ -130,8 +130,7 @@ static int by_place(const void *a, const void *b)
 
 static void add_payload_answers(struct figure_list *to, const struct runset *runs)
 {
-	const struct rows *side = &runs->side[runs->side[SIDE_A].n ? SIDE_A : SIDE_B];
-	const struct row *r = side->n ? side->v[0] : NULL;
+	const struct row *r = rows_first(runs->side);
 	const struct row_payload **order = NULL;
 	size_t n = 0, left = PAYLOAD_HEADLINES;
 
