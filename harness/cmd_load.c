@@ -96,11 +96,10 @@ static int load_objects(struct load_options *o, const struct strv *names, bool j
 	struct load_all all = { .clock = VM_CLOCK_REAL };
 	int r = load_all_prepare(&all, o, names, err);
 
+	if (r == 0)
+		r = load_all_run(&all, err);
 	if (r == 0) {
 		unattached_tell(&all.lineup);
-		r = load_all_run(&all, err);
-	}
-	if (r == 0) {
 		if (json)
 			print_json(&all);
 		else
