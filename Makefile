@@ -263,7 +263,7 @@ check-layers: ## folders only include what they may; no circles; one name for on
 	$(Q)scripts/check-names.sh
 check-size: ## no function or file is too long
 	$(Q)scripts/check-size.sh
-check-contract: ## all that docs/runs-contract.md and docs/environment.md name exists
+check-contract: ## all that docs/runs-contract.md, docs/outcomes.md and docs/environment.md name exists
 	$(Q)scripts/check-contract.sh
 check-headers: HOST_PKG += check
 check-headers: ## each header compiles alone

@@ -69,7 +69,7 @@ static int each(const struct cmd *self, int argc, const char **argv, struct err 
 
 static int fetch_one(const char *arg, const struct kernel_args *o, struct err *err)
 {
-	const struct kernel_opts ko = { .flavour = o->flavour };
+	const struct kernel_opts ko = { .flavour = o->flavour, .note = cmd_kernel_note };
 	struct kernel k;
 	int r = kernel_fetch(arg, &ko, &k, err);
 

@@ -68,14 +68,17 @@ int scheduler_open(const struct scheduler_spec *s, const struct kernel *kernel,
 static int check_config(const struct object *o, const struct kernel *kernel, struct err *err)
 {
 	_cleanup_strv_ struct strv options = STRV_INIT;
+	_cleanup_free_ char *fetch = NULL;
 
 	object_kconfig(o, &options);
 	if (!options.n || !kernel || kernel->config)
 		return 0;
+	if (streq_null(kernel->source, "debian"))
+		fetch = xasprintf("`harness kernel fetch %s` looks for it; or ", kernel->release);
 	return err_set(err, ERR_UNSUPPORTED,
-	               "reads %s, but the store has no configuration of kernel %s: put it at "
+	               "reads %s, but the store has no configuration of kernel %s: %sput it at "
 	               "%s/config",
-	               options.v[0], kernel->release, kernel->dir);
+	               options.v[0], kernel->release, fetch ? fetch : "", kernel->dir);
 }
 
 static void take_patches(const struct object *o, struct job_sched *out)

@@ -17,7 +17,7 @@ static inline u64 queue(void)
 
 SCX_CALL(select_cpu) s32 fifo_select_cpu(u64 *ctx)
 {
-	return scx_select_or_run((void *)ctx[0], (s32)ctx[1], ctx[2]);
+	return scx_select_or_run((void *)ctx[0], (s32)ctx[1]);
 }
 
 SCX_CALL(enqueue) int fifo_enqueue(u64 *ctx)

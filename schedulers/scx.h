@@ -176,11 +176,13 @@ static inline u64 scx_bpf_now(void)
 /* Whether a scheduler can create dispatch queues. */
 #define scx_has_queues() bpf_ksym_exists(scx_bpf_create_dsq)
 
-/* For select_cpu: gives the task to an idle CPU at once, if there is one. */
-static inline s32 scx_select_or_run(struct task_struct *p, s32 prev, u64 flags)
+/* For select_cpu: gives the task to an idle CPU at once, if there is one. The kernel does not get the wake
+ * flags. With SCX_WAKE_SYNC it may answer with the waker's CPU, which is busy; some kernels of 6.15 to
+ * 6.19 do so even if no CPU is idle (docs/kernels.md). The task would then overtake all queued ones. */
+static inline s32 scx_select_or_run(struct task_struct *p, s32 prev)
 {
 	bool idle = false;
-	s32 cpu = scx_bpf_select_cpu_dfl(p, prev, flags, &idle);
+	s32 cpu = scx_bpf_select_cpu_dfl(p, prev, 0, &idle);
 
 	if (idle)
 		scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);

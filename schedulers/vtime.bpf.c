@@ -44,7 +44,7 @@ static inline u32 llc_of_cpu(s32 cpu)
 
 SCX_CALL(select_cpu) s32 vtime_select_cpu(u64 *ctx)
 {
-	return scx_select_or_run((void *)ctx[0], (s32)ctx[1], ctx[2]);
+	return scx_select_or_run((void *)ctx[0], (s32)ctx[1]);
 }
 
 /* The task's virtual time on the clock of `llc`. A task that changes LLC keeps its distance to the

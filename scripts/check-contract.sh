@@ -1,12 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# In docs/runs-contract.md no cell is empty, and every function and test it names exists. Every variable of
-# docs/environment.md is read (its table is made from base/variable.h; getenv() elsewhere does not compile).
+# In docs/runs-contract.md no cell is empty, and every function and test it names exists. So does every test
+# that docs/outcomes.md names. Every variable of docs/environment.md is read (its table is made from
+# base/variable.h; getenv() elsewhere does not compile).
 set -u
 cd "$(dirname "$0")/.."
-page=docs/runs-contract.md
+page=docs/runs-contract.md outcomes=docs/outcomes.md
 
-# Prints "LINE NAME" for each name in a table's last columns, "LINE open" for an empty cell.
+# Prints "PAGE:LINE NAME" for each name in a table's last columns, "PAGE:LINE open" for an empty cell.
 names() {
 	awk -F' *[|] *' '/^## 4/ { exit }
 		!/^\|/ || /^\|---/ { next }
@@ -17,12 +18,17 @@ names() {
 		}
 		{
 			for (f = 2; f < NF; f++) {
-				if ($f == "") print NR, "open"
+				if ($f == "") print FILENAME ":" NR, "open"
 				if (!named[f]) continue
 				n = split($f, word, "`")
-				for (i = 2; i <= n; i += 2) print NR, word[i]
+				for (i = 2; i <= n; i += 2) print FILENAME ":" NR, word[i]
 			}
 		}' "$page"
+}
+
+# Prints "PAGE:LINE TEST" for each outcome.
+held_by() {
+	awk '/^- held by: / { gsub("`", ""); print FILENAME ":" NR, $4 }' "$outcomes"
 }
 
 exists() {
@@ -42,14 +48,15 @@ unread=$(for v in $variables; do
 done)
 [ -z "$unread" ] || { echo "docs/environment.md: nothing reads $unread"; exit 1; }
 
-found=$(names)
+found=$(names) held=$(held_by)
 [ "$(echo "$found" | wc -l)" -gt 100 ] || { echo "$page: too few names found"; exit 1; }
-echo "$found" | {
+[ "$(echo "$held" | wc -l)" -gt 25 ] || { echo "$outcomes: too few names found"; exit 1; }
+printf '%s\n' "$found" "$held" | {
 	bad=0 n=0
 	while read -r line name; do
 		n=$((n + 1))
 		exists "$name" && continue
-		echo "$page:$line: ${name}: does not exist"
+		echo "$line: ${name}: does not exist"
 		bad=1
 	done
 	echo "check-contract: $n names checked"

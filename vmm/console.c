@@ -15,9 +15,9 @@ static const struct {
 	{ "watchdog: Watchdog detected hard LOCKUP", CONSOLE_LOCKUP },
 	{ "BUG: workqueue lockup", CONSOLE_LOCKUP },
 	{ "BUG: ", CONSOLE_BUG },
+	{ "kernel BUG at ", CONSOLE_BUG }, /* BUG() is an invalid instruction: an oops follows */
 	{ "Oops: ", CONSOLE_BUG },
 	{ "general protection fault", CONSOLE_BUG },
-	{ "kernel BUG at ", CONSOLE_BUG },
 	{ "detected stall", CONSOLE_RCU_STALL },
 	{ "detected expedited stalls on CPUs/tasks", CONSOLE_RCU_STALL },
 	{ "Kernel panic - not syncing: RCU Stall", CONSOLE_RCU_STALL },
@@ -29,14 +29,16 @@ static const struct {
 	{ "page allocation failure: ", CONSOLE_MEMORY },
 };
 
-static const char *skip_stamp(const char *line)
+/* "[   12.345678] text": the text. A cold start has the firmware's last words before the first stamp. */
+static const char *skip_stamp(const char *line, const char *end)
 {
-	const char *close;
+	for (const char *at = line; (at = memchr(at, '[', (size_t)(end - at))); at++) {
+		const char *close = at + 1 + strspn(at + 1, " 0123456789.");
 
-	if (line[0] != '[')
-		return line;
-	close = strchr(line, ']');
-	return close ? close + 1 + strspn(close + 1, " ") : line;
+		if (*close == ']' && memchr(at, '.', (size_t)(close - at)))
+			return close + 1 + strspn(close + 1, " ");
+	}
+	return line;
 }
 
 /* The line around `hit`. The caller frees. */
@@ -44,7 +46,7 @@ static char *line_at(const char *text, const char *hit)
 {
 	while (hit > text && hit[-1] != '\n')
 		hit--;
-	hit = skip_stamp(hit);
+	hit = skip_stamp(hit, hit + strcspn(hit, "\r\n"));
 	return xstrndup(hit, strcspn(hit, "\r\n"));
 }
 

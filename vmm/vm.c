@@ -297,14 +297,15 @@ static char *last_error_line(struct vm *vm)
 	return xstrdup(nl ? nl + 1 : strbuf_cstr(&text));
 }
 
-static void explain_timeout(struct vm_result *out, const char *crash)
+static void explain_timeout(struct vm_result *out)
 {
 	_cleanup_free_ char *after = clock_format_ns(clock_mono_ns() - out->start_ns);
 
-	if (!crash)
+	if (!out->crash)
 		out->kind = "silent";
-	out->cause = crash ? xasprintf("timed out after %s; the console says: %s", after, crash)
-	                   : xasprintf("timed out after %s", after);
+	out->cause = out->crash ? xasprintf("timed out after %s; the console says: %s", after,
+	                                    out->crash)
+	                        : xasprintf("timed out after %s", after);
 }
 
 /* QEMU ended well, and the guest did not say that it was done. */
@@ -325,22 +326,13 @@ static void explain_qemu(struct vm *vm, struct vm_result *out)
 	out->cause = xasprintf("QEMU: %s%s%s", how, *line ? ": " : "", line);
 }
 
-static void note_oom(struct vm_result *out)
-{
-	const char *kind = NULL;
-	_cleanup_free_ char *crash = console_cause(strbuf_cstr(&out->console), &kind);
-
-	if (crash && streq(kind, CONSOLE_MEMORY))
-		out->oom = steal_ptr(&crash);
-}
-
 /* Sets the cause, one line, from the console, QEMU's stderr and its status. */
 static void explain(struct vm *vm, struct vm_result *out)
 {
-	_cleanup_free_ char *crash = console_cause(strbuf_cstr(&out->console), &out->kind);
 	bool clean = vm->qemu.ended && vm->qemu.status == 0;
 
-	if (out->end == VM_END_DONE && crash)
+	out->kind = out->crash_kind;
+	if (out->end == VM_END_DONE && out->crash)
 		out->end = VM_END_PANIC;
 	else if (out->end == VM_END_DONE && !clean)
 		out->end = VM_END_QEMU;
@@ -349,8 +341,8 @@ static void explain(struct vm *vm, struct vm_result *out)
 	case VM_END_SAVED:
 	case VM_END_RING:
 	case VM_END_COUNT: break;
-	case VM_END_PANIC: out->cause = steal_ptr(&crash); break;
-	case VM_END_TIMEOUT: explain_timeout(out, crash); break;
+	case VM_END_PANIC: out->cause = xstrdup(out->crash); break;
+	case VM_END_TIMEOUT: explain_timeout(out); break;
 	case VM_END_CANCELLED: out->cause = xstrdup("interrupted"); break;
 	case VM_END_FLOOD:
 		out->cause = xasprintf("the console wrote more than %llu MiB",
@@ -389,7 +381,7 @@ static void sum_up(struct vm *vm, struct vm_result *res)
 	res->end_ns = clock_mono_ns();
 	spoken = res->end != VM_END_RING && look_at_ring(vm, res);
 	memfile_read_bounded(vm->console, CONSOLE_KEPT, &res->console);
-	note_oom(res);
+	res->crash = console_cause(strbuf_cstr(&res->console), &res->crash_kind);
 	if (!spoken || res->end != VM_END_DONE)
 		explain(vm, res);
 }
@@ -421,7 +413,7 @@ int vm_run(const struct vm_spec *spec, const struct vm_events *events, struct vm
 void vm_result_done(struct vm_result *r)
 {
 	free(r->cause);
-	free(r->oom);
+	free(r->crash);
 	strbuf_done(&r->console);
 	free(r->boot);
 	strv_done(&r->argv);

@@ -150,11 +150,12 @@ enum vm_end {
 struct vm_result {
 	enum vm_end end;
 	char *cause;      /* one line; NULL: the guest said that it was done */
-	char *oom;        /* the console says that memory ran out, even if all went on; NULL: no */
 	const char *kind; /* of a guest that failed, "panic", "memory", "silent"; NULL */
-	struct strbuf console; /* head and tail, bounded in size */
-	char *boot;            /* "pvh", "bzimage" */
-	uint32_t icount_shift; /* U32_NONE under the real clock */
+	char *crash; /* what the console names as a crash, even if all went on; NULL: nothing */
+	const char *crash_kind; /* likewise */
+	struct strbuf console;  /* head and tail, bounded in size */
+	char *boot;             /* "pvh", "bzimage" */
+	uint32_t icount_shift;  /* U32_NONE under the real clock */
 	uint64_t memory_bytes;
 	uint64_t start_ns, end_ns; /* host CLOCK_MONOTONIC */
 	struct strv argv;

@@ -23,8 +23,10 @@ struct agent {
 	struct strv remarks;        /* logged before the machine was saved; sent again afterwards */
 	const struct cputopo *topo; /* at the start of the guest */
 	struct allow allow;         /* kept up to date by each op */
-	struct scheduler *scheduler; /* NULL: the kernel's own scheduler */
-	struct trace *trace;         /* NULL: no tracing */
+	struct scheduler *scheduler;   /* NULL: the kernel's own scheduler */
+	struct trace *trace;           /* NULL: no tracing */
+	struct wire_settings settings; /* as the guest came up (settings.h) */
+	struct progstat *progstat;     /* NULL: runs of BPF programs are not counted */
 };
 
 /* The scheduler that is attached first. */

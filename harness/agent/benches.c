@@ -59,8 +59,6 @@ int benches_run(struct agent *a, struct err *err)
 
 	if (make_folder(err) < 0)
 		return -(int)err->code;
-	/* A fork would copy the page tables of the whole region, which no benchmark uses. */
-	madvise(a->ring.base, a->region_bytes, MADV_DONTFORK);
 	chance_pids(&a->job);
 	chance_memory(&a->job);
 	chance_wait(&a->job);

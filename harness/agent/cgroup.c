@@ -11,9 +11,10 @@
 #include "base/fs.h"
 #include "base/mem.h"
 
-#define EVENT_NS   (5 * NS_PER_SEC) /* wait for a freeze, or for the last task to be gone */
-#define MOVE_TRIES 16               /* each try moves what was forked during the one before */
-#define PROCS_MAX  (1u << 20)
+#define EVENT_NS          (5 * NS_PER_SEC) /* wait for a freeze, or for the last task to be gone */
+#define MOVE_TRIES        16 /* each try moves what was forked during the one before */
+#define BASIC_CONTROLLERS "+cpu +cpuset"
+#define PROCS_MAX         (1u << 20)
 
 pid_t cgroup_fork(int dir_fd)
 {
@@ -47,7 +48,7 @@ static char *needed_controllers(const struct job *job)
 	const struct job_cgroup *gs = job->cgroups.v;
 	const struct job_op *ops = job->ops.v;
 
-	strv_addl(&list, "+cpu", "+cpuset", NULL);
+	strv_split(&list, BASIC_CONTROLLERS, " ");
 	for (size_t i = 0; i < job->cgroups.n; i++)
 		strmap_each (&gs[i].knobs, k)
 			need_controller(&list, gs[i].knobs.v[k].key);
@@ -91,11 +92,26 @@ static int check_partition(const struct cgroups *c, const struct cgroup *g, stru
 }
 
 /* Enables the controllers for the children of a cgroup. */
-static int enable_controllers(const struct cgroups *c, const char *dir, struct err *err)
+static int enable_controllers(int root_fd, const char *list, const char *dir, struct err *err)
 {
 	_cleanup_free_ char *file = fs_join(dir, "cgroup.subtree_control");
 
-	return fs_write(c->root_fd, file, c->controllers, err);
+	return fs_write(root_fd, file, list, err);
+}
+
+static int enable_for_tests(int root_fd, const char *list, struct err *err)
+{
+	int ret;
+
+	if ((ret = enable_controllers(root_fd, list, CGROUP_ROOT, err)) < 0 ||
+	    (ret = fs_mkdir_p(root_fd, CGROUP_TEST, err)) < 0)
+		return ret;
+	return enable_controllers(root_fd, list, CGROUP_TEST, err);
+}
+
+int cgroups_prepare(int root_fd, struct err *err)
+{
+	return enable_for_tests(root_fd, BASIC_CONTROLLERS, err);
 }
 
 int cgroups_init(struct cgroups *c, const struct job *job, int root_fd, struct err *err)
@@ -112,9 +128,7 @@ int cgroups_init(struct cgroups *c, const struct job *job, int root_fd, struct e
 		g->path = g->job ? cgroup_path(g->job->name) : xstrdup(CGROUP_ROOT);
 		g->fd = -1;
 	}
-	if ((ret = enable_controllers(c, CGROUP_ROOT, err)) < 0 ||
-	    (ret = fs_mkdir_p(root_fd, CGROUP_TEST, err)) < 0 ||
-	    (ret = enable_controllers(c, CGROUP_TEST, err)) < 0)
+	if ((ret = enable_for_tests(root_fd, c->controllers, err)) < 0)
 		return ret;
 	if (has_partition(job) && (ret = allow_partitions(c, job->topology.cpus, err)) < 0)
 		return ret;
@@ -180,7 +194,7 @@ static int enable_controllers_above(struct cgroups *c, const char *name, struct 
 		_cleanup_free_ char *parent = xstrndup(name, (size_t)(slash - name));
 		_cleanup_free_ char *dir = cgroup_path(parent);
 
-		if (enable_controllers(c, dir, err) < 0)
+		if (enable_controllers(c->root_fd, c->controllers, dir, err) < 0)
 			return err->sys_errno == EBUSY ? err_set(err, ERR_USAGE,
 			                                         "cgroup %s holds tasks, so no "
 			                                         "cgroup can be made in it",

@@ -29,6 +29,8 @@ struct cgroups {
 	size_t n; /* the job's, and the root */
 };
 
+/* Does ahead what cgroups_init() does for any job: a saved machine has done it. */
+int cgroups_prepare(int root_fd, struct err *err) MUST_CHECK;
 /* Makes /sys/fs/cgroup/ktstr with the controllers that the job's knobs need, and no cgroup in it
  * yet. */
 int cgroups_init(struct cgroups *c, const struct job *job, int root_fd, struct err *err) MUST_CHECK;

@@ -50,26 +50,31 @@ static void sleep_ns(uint64_t ns)
 	clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
 }
 
+static void use_pid(void)
+{
+	pid_t pid = vfork(); /* copies no page tables */
+
+	if (pid == 0)
+		_exit(0);
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+}
+
 void chance_pids(const struct job *job)
 {
 	uint64_t n = draw(job, STREAM_PIDS, 0, PIDS_MAX);
 
-	for (uint64_t i = 0; i < n; i++) {
-		pid_t pid = fork();
-
-		if (pid == 0)
-			_exit(0);
-		if (pid > 0)
-			waitpid(pid, NULL, 0);
-	}
+	for (uint64_t i = 0; i < n; i++)
+		use_pid();
 }
 
 void chance_memory(const struct job *job)
 {
 	size_t bytes = (1 + draw(job, STREAM_MEMORY, 0, PAGES_MAX)) * PAGE_BYTES;
+	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+	               MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 
-	mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1,
-	     0);
+	madvise(p, bytes, MADV_DONTFORK); /* no worker needs it */
 }
 
 void chance_order(const struct job *job, uint32_t first, uint32_t *order, uint32_t n)

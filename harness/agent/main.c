@@ -10,10 +10,12 @@
 #include "base/mem.h"
 #include "harness/agent/agent.h"
 #include "harness/agent/benches.h"
+#include "harness/agent/cgroup.h"
 #include "harness/agent/cputopo.h"
 #include "harness/agent/job_commands.h"
 #include "harness/agent/machine.h"
 #include "harness/agent/procstat.h"
+#include "harness/agent/progstat.h"
 #include "harness/agent/quiet.h"
 #include "harness/agent/run.h"
 #include "harness/agent/scheduler.h"
@@ -74,8 +76,14 @@ static void set_own_priority(struct agent *a)
 /* What does not depend on the test. */
 static void get_ready(struct agent *a)
 {
+	struct err err = ERR_INIT;
+
 	set_sysctls(a);
 	set_own_priority(a);
+	settings_read(a);
+	if (cgroups_prepare(a->root_fd, &err) < 0)
+		err_clear(&err); /* the job that needs it reports it */
+	a->progstat = progstat_open(a);
 	a->trace = trace_start(a); /* before the quantum, which slows loading down */
 	if (a->job.quantum_ns != U64_NONE)
 		machine_set_quantum(a, a->job.quantum_ns);
@@ -96,6 +104,7 @@ static int be_saved(struct agent *a, struct wire_system *sys, struct err *err)
 	if (job_sched_is_ext(agent_scheduler(a)) && scheduler_start(a, 0, &a->scheduler, err) < 0)
 		return -(int)err->code;
 	json_done(&wire_system_table, sys);
+	progstat_begin(a->progstat);
 	quiet_wait(a, sys);
 	machine_be_saved();
 	ring_writer_init(&a->ring, a->ring.base, RING_BYTES);
@@ -248,6 +257,7 @@ int main(int argc UNUSED, char **argv)
 	json_global_set_string_hash(JSON_C_STR_HASH_PERLLIKE);
 	hold_stdio();
 	json_init(&job_table, &a.job);
+	json_init(&wire_settings_table, &a.settings);
 	a.root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	bool ok = work(&a, &err) == 0;
 	if (!a.has_ring)

@@ -3,7 +3,6 @@
 
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -11,14 +10,15 @@
 
 #define PROGS_MAX 256
 
-struct counted {
+struct program {
 	uint32_t id;
-	uint64_t cnt, ns;
+	char *name;
+	uint64_t cnt, ns; /* at the last progstat_begin() */
 };
 
 struct progstat {
 	int fd; /* the kernel counts while it is open */
-	struct counted *before;
+	struct program *programs;
 	size_t n;
 };
 
@@ -59,14 +59,32 @@ static void each_prog(void (*take)(void *arg, int fd, const struct bpf_prog_info
 	}
 }
 
-static void note_before(void *arg, int fd UNUSED, const struct bpf_prog_info *info)
+/* The program with this id; one not seen yet counts from 0. NULL if there are too many. */
+static struct program *find(struct progstat *p, int fd, const struct bpf_prog_info *info)
 {
-	struct progstat *p = arg;
+	struct program *new;
 
-	*xgrow(p->before, p->n) = (struct counted){ info->id, info->run_cnt, info->run_time_ns };
+	for (size_t i = 0; i < p->n; i++)
+		if (p->programs[i].id == info->id)
+			return &p->programs[i];
+	if (p->n >= PROGS_MAX)
+		return NULL;
+	new = xgrow(p->programs, p->n);
+	*new = (struct program){ .id = info->id, .name = name_of(fd, info) };
+	return new;
 }
 
-struct progstat *progstat_begin(struct agent *a)
+static void note_before(void *arg, int fd, const struct bpf_prog_info *info)
+{
+	struct program *known = find(arg, fd, info);
+
+	if (known) {
+		known->cnt = info->run_cnt;
+		known->ns = info->run_time_ns;
+	}
+}
+
+struct progstat *progstat_open(struct agent *a)
 {
 	struct progstat *p;
 	int fd;
@@ -80,38 +98,36 @@ struct progstat *progstat_begin(struct agent *a)
 	}
 	p = xcalloc(1, sizeof(*p));
 	p->fd = fd;
-	each_prog(note_before, p);
 	return p;
 }
 
+void progstat_begin(struct progstat *p)
+{
+	if (p)
+		each_prog(note_before, p);
+}
+
 struct ending {
-	const struct progstat *p;
+	struct progstat *p;
 	struct wire_system *sys;
 };
 
 static void add_after(void *arg, int fd, const struct bpf_prog_info *info)
 {
 	const struct ending *e = arg;
-	struct counted before = { 0 };
+	const struct program *known = find(e->p, fd, info);
 	struct wire_prog *w;
 
-	for (size_t i = 0; i < e->p->n; i++)
-		if (e->p->before[i].id == info->id)
-			before = e->p->before[i];
-	if (e->sys->progs.n >= PROGS_MAX || info->run_cnt == before.cnt)
+	if (!known || info->run_cnt == known->cnt)
 		return;
 	w = xgrow(e->sys->progs.v, e->sys->progs.n);
-	w->name = name_of(fd, info);
-	w->cnt = info->run_cnt - before.cnt;
-	w->ns = info->run_time_ns - before.ns;
+	w->name = xstrdup(known->name);
+	w->cnt = info->run_cnt - known->cnt;
+	w->ns = info->run_time_ns - known->ns;
 }
 
 void progstat_end(struct progstat *p, struct wire_system *sys)
 {
-	if (!p)
-		return;
-	each_prog(add_after, &(struct ending){ p, sys });
-	close(p->fd);
-	free(p->before);
-	free(p);
+	if (p)
+		each_prog(add_after, &(struct ending){ p, sys });
 }

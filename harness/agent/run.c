@@ -138,7 +138,6 @@ static int measure(struct agent *a, struct stage *s, struct wire_system *sys, st
 	struct sched_events events_before, events_after;
 	struct machine_stat before, after;
 	int8_t warned = has_warned(a);
-	struct progstat *progs;
 
 	chance_wait(&a->job);
 	crew_ready(&s->crew);
@@ -146,7 +145,7 @@ static int measure(struct agent *a, struct stage *s, struct wire_system *sys, st
 	sched_events_read(a->root_fd, &events_before);
 	machine_stat_read(a->root_fd, &before);
 	agent_phase(a, PHASE_RUN);
-	progs = progstat_begin(a);
+	progstat_begin(a->progstat);
 	trace_begin(a->trace);
 	s->begin_ns = clock_mono_ns();
 	crew_start(&s->crew);
@@ -159,7 +158,7 @@ static int measure(struct agent *a, struct stage *s, struct wire_system *sys, st
 	sys->run_ns = clock_mono_ns() - s->begin_ns;
 	machine_stat_read(a->root_fd, &after);
 	sched_events_read(a->root_fd, &events_after);
-	progstat_end(progs, sys);
+	progstat_end(a->progstat, sys);
 	sched_events_sub(&events_after, &events_before, &sys->sched_events);
 	sched_events_done(&events_before);
 	sched_events_done(&events_after);

@@ -60,6 +60,20 @@ void schedlog_add(struct schedlog *l, const char *record)
 	l->ours = ours;
 }
 
+char *schedlog_remark(const struct schedlog *l)
+{
+	const char *remark = NULL;
+	size_t n = 0;
+
+	for (const char *line = strbuf_cstr(&l->lines); *line; line += strcspn(line, "\n") + 1) {
+		if (!starts_with(line, PREFIX) || starts_with(line, PREFIX "BPF scheduler \""))
+			continue;
+		remark = line + strlen(PREFIX);
+		n = strcspn(remark, "\n");
+	}
+	return remark ? xstrndup(remark, n) : NULL;
+}
+
 enum fault schedlog_fault(const char *reason, const char *message)
 {
 	static const struct {

@@ -18,6 +18,10 @@ void schedlog_done(struct schedlog *l);
 /* Adds one record of /dev/kmsg: "prefix;text\n KEY=value…". */
 void schedlog_add(struct schedlog *l, const char *record);
 
+/* What the kernel said last besides that a scheduler was enabled or disabled: why it refuses one, say. NULL:
+ * nothing. The caller frees. */
+char *schedlog_remark(const struct schedlog *l);
+
 /* The way to fail that the kernel's reason and message tell; either may be NULL. */
 enum fault schedlog_fault(const char *reason, const char *message);
 /* The same two texts from the head of the kernel's dump. False: it has none. The caller frees; a

@@ -55,6 +55,12 @@ static bool state_is(struct agent *a, const char *want)
 	return state && streq(state, want);
 }
 
+/* By itself or by the kernel. "disabling" lasts for as long as a CPU that is stuck does not take part. */
+static bool is_leaving(struct agent *a)
+{
+	return state_is(a, "disabling") || state_is(a, "disabled");
+}
+
 static void read_kmsg(struct scheduler *s)
 {
 	char record[KMSG_RECORD + 1];
@@ -254,13 +260,16 @@ static void not_loaded(struct agent *a, struct scheduler *s, const struct err *e
 static void not_attached(struct agent *a, struct scheduler *s, const struct err *err)
 {
 	_cleanup_free_ char *field = s->log.disabled ? NULL : attach_fault(&s->loaded);
+	_cleanup_free_ char *remark = schedlog_remark(&s->log);
 	struct failure f = { .fault = field ? FAULT_OPS : FAULT_ATTACH };
 
 	if (s->log.disabled) {
 		send_exit(a, s, NULL);
 		return;
 	}
-	f.message = field ? steal_ptr(&field) : xstrdup(err->msg);
+	f.message = field    ? steal_ptr(&field)
+	            : remark ? xasprintf("%s: %s", err->msg, remark)
+	                     : xstrdup(err->msg);
 	send_exit(a, s, &f);
 	failure_done(&f);
 }
@@ -451,7 +460,7 @@ bool scheduler_gone(struct agent *a, struct scheduler *s)
 		read_kmsg(s);
 	if (s->exit_sent)
 		return true;
-	if (!s->log.disabled && !state_is(a, "disabled"))
+	if (!s->log.disabled && !is_leaving(a))
 		return false;
 	wait_disabled(a);
 	read_kmsg(s);

@@ -74,16 +74,27 @@ static void read_vulnerabilities(const struct agent *a, struct strmap *out)
 	}
 }
 
-void settings_send(struct agent *a)
+void settings_read(struct agent *a)
 {
 	_cleanup_free_ char *cmdline = fs_read_line(a->root_fd, "proc/cmdline");
-	struct wire_settings s;
+	struct wire_settings *s = &a->settings;
 
-	json_init(&wire_settings_table, &s);
-	cmdline_split(cmdline ? cmdline : "", &s.kargs);
-	read_back(a, &s.sysctls);
-	hardening_read(a->root_fd, &s.hardening);
-	read_vulnerabilities(a, &s.mitigations);
-	agent_send(a, WIRE_SETTINGS, &s);
-	json_done(&wire_settings_table, &s);
+	json_done(&wire_settings_table, s);
+	cmdline_split(cmdline ? cmdline : "", &s->kargs);
+	hardening_read(a->root_fd, &s->hardening);
+	read_vulnerabilities(a, &s->mitigations);
+}
+
+/* An executable, the scheduler or a command of `enable:`, may set anything. */
+static bool may_have_changed(const struct job *job)
+{
+	return job->sysctls.n || job->lockdown || job->enable.n || job->schedulers.v[0].argv.n;
+}
+
+void settings_send(struct agent *a)
+{
+	if (may_have_changed(&a->job))
+		settings_read(a);
+	read_back(a, &a->settings.sysctls);
+	agent_send(a, WIRE_SETTINGS, &a->settings);
 }

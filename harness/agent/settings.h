@@ -5,10 +5,12 @@
 
 #include "harness/agent/agent.h"
 
+/* Reads what is in force as the guest comes up, so that a saved machine knows it. */
+void settings_read(struct agent *a);
 /* Sets the job's lockdown and sysctls. Called after a saved machine was restored, so machines do not
  * depend on them, and once the scheduler is up. */
 int settings_apply(struct agent *a, struct err *err) MUST_CHECK;
-/* Sends what is in force: WIRE_SETTINGS. */
+/* Sends what is in force: WIRE_SETTINGS. Reads again only if something in the job may have changed it. */
 void settings_send(struct agent *a);
 
 #endif

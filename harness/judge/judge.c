@@ -194,12 +194,25 @@ static char *find_killed(const struct judge_input *in)
 /* If memory ran out and the kernel chose a part of the load, the run says nothing about the scheduler. */
 static bool judge_memory(const struct judge_input *in, struct sidecar *out)
 {
-	_cleanup_free_ char *killed = in->oom ? find_killed(in) : NULL;
+	_cleanup_free_ char *killed = find_killed(in);
 
 	if (!killed)
 		return true;
-	set_cause(out, OUTCOME_ERROR, xasprintf("%s was killed: %s", killed, in->oom));
-	out->fault = xstrdup(fault_name(FAULT_MEMORY));
+	set_cause(out, OUTCOME_ERROR, xasprintf("%s was killed: %s", killed, in->crash));
+	out->fault = xstrdup(in->crash_fault);
+	return false;
+}
+
+/* A guest that went on after its kernel had failed: what was measured says nothing. Without memory the
+ * kernel goes on as it should. */
+static bool judge_crash(const struct judge_input *in, struct sidecar *out)
+{
+	if (!in->crash)
+		return true;
+	if (streq(in->crash_fault, fault_name(FAULT_MEMORY)))
+		return judge_memory(in, out);
+	set_cause(out, OUTCOME_ERROR, xasprintf("the guest's kernel failed: %s", in->crash));
+	out->fault = xstrdup(in->crash_fault);
 	return false;
 }
 
@@ -215,6 +228,8 @@ static bool judge_scheduler(const struct judge_input *in, struct sidecar *out)
 	out->scheduler_exit->message = xstrdup(e->message);
 	out->fault = xstrdup(e->kind);
 	set_cause(out, OUTCOME_FAIL, judge_exit_cause(in, e, &out->evidence));
+	if (in->crash)
+		strv_addf(&out->evidence, "the guest's console: %s", in->crash);
 	return false;
 }
 
@@ -427,7 +442,7 @@ static void reach_verdict(const struct judge_input *in, const char *fairness_why
                           struct sidecar *out)
 {
 	/* If the scheduler exited, that is the cause. */
-	if (judge_scheduler(in, out) && judge_vm(in, out) && judge_memory(in, out) &&
+	if (judge_scheduler(in, out) && judge_vm(in, out) && judge_crash(in, out) &&
 	    judge_ops(in, out) && judge_workers(in, out))
 		judge_checks(in, fairness_why, out);
 }

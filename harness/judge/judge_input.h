@@ -35,7 +35,9 @@ struct judge_input {
 	uint64_t quantum_ns;  /* shorter latencies count as not measured; 0: no such bound */
 	const char *vm_cause; /* why the VM ended; NULL: by itself, after END */
 	const char *vm_fault; /* a name of fault.h; NULL: none known */
-	const char *oom;      /* the guest's console says that memory ran out; NULL: it does not */
+	const char *
+		crash; /* what the guest's console names as one, even if all went on; NULL: nothing */
+	const char *crash_fault; /* likewise */
 	bool vm_timed_out;
 	uint64_t vm_ns, silent_ns; /* if so: how long it ran, and of that since its last message */
 	bool vm_cancelled;

@@ -187,7 +187,6 @@ static int fetch_from(const struct apt *apt, const char *version, const char *fl
 
 		if (store_get(c->release, &have, &ignored) == 0) {
 			if (!have.incomplete) {
-				kernel_mend(&have, false);
 				*out = have;
 				fetch_candidates_free(v, n);
 				return 0;
@@ -198,6 +197,20 @@ static int fetch_from(const struct apt *apt, const char *version, const char *fl
 	}
 	fetch_candidates_free(v, n);
 	return r;
+}
+
+/* Only objects that read CONFIG_* externs need it, so this is no error. */
+static void seek_config(struct kernel *k, const struct kernel_opts *o)
+{
+	_cleanup_free_ char *line = NULL;
+	struct err why = ERR_INIT;
+
+	if (kernel_mend_now(k, &why) == 0 || !o->note)
+		return;
+	line = xasprintf("kernel %s has no configuration (objects that read CONFIG_* need it): %s; "
+	                 "to use one of your own, put it at %s/config",
+	                 k->name, why.msg, k->dir);
+	o->note(line);
 }
 
 int kernel_fetch(const char *version, const struct kernel_opts *o, struct kernel *out,
@@ -214,6 +227,8 @@ int kernel_fetch(const char *version, const struct kernel_opts *o, struct kernel
 	r = apt_open(&apt, err);
 	if (r == 0)
 		r = fetch_from(&apt, version, flavour, out, err);
+	if (r == 0)
+		seek_config(out, o);
 	apt_done(&apt);
 	return r;
 }

@@ -68,7 +68,8 @@ struct kernels {
  * are added to the store if they are not there yet. */
 int kernel_resolve(const char *spec, const struct kernel_opts *o, struct kernel *out,
                    struct err *err) MUST_CHECK;
-/* The newest match in Debian's suites. One that is already cached is not downloaded again. */
+/* The newest match in Debian's suites. One that is already cached is not downloaded again; if it
+ * has no configuration, that is sought. A note says why there is none. */
 int kernel_fetch(const char *version, const struct kernel_opts *o, struct kernel *out,
                  struct err *err) MUST_CHECK;
 /* Adds a bzImage, a vmlinux, a built tree, or a folder with an image (bzImage, vmlinuz or vmlinux) to the

@@ -41,22 +41,38 @@ static int from_debian(const struct kernel *k, struct strbuf *config, char **fro
 	return r;
 }
 
-void kernel_mend(struct kernel *k, bool offline)
+static int seek(struct kernel *k, bool offline, struct err *err)
 {
 	_cleanup_free_ char *stamp = fs_join(k->dir, SOUGHT);
 	_cleanup_strbuf_ struct strbuf config = STRBUF_INIT;
 	_cleanup_free_ char *from = NULL;
 	const struct strbuf empty = STRBUF_INIT;
 	struct err ignored = ERR_INIT;
+	int r = -1;
 
-	if (k->config || k->incomplete || sought_lately(stamp))
-		return;
 	if (from_image(k, &config, &ignored) > 0)
 		from = xstrdup(CONFIG_EMBEDDED);
-	else if (!offline && streq(k->source, "debian"))
-		(void)!from_debian(k, &config, &from, &ignored);
+	else if (streq(k->source, "debian") && !offline)
+		r = from_debian(k, &config, &from, err);
+	else
+		r = err_set(err, ERR_NOT_FOUND, "its image holds no configuration");
 	if (from)
-		(void)!store_add_config(k, &config, from, &ignored);
-	else if (!offline)
+		return store_add_config(k, &config, from, err);
+	if (!offline)
 		(void)!fs_write_atomic(AT_FDCWD, stamp, "", empty.n, 0644, &ignored);
+	return r;
+}
+
+void kernel_mend(struct kernel *k, bool offline)
+{
+	_cleanup_free_ char *stamp = fs_join(k->dir, SOUGHT);
+	struct err ignored = ERR_INIT;
+
+	if (!k->config && !k->incomplete && !sought_lately(stamp))
+		(void)!seek(k, offline, &ignored);
+}
+
+int kernel_mend_now(struct kernel *k, struct err *err)
+{
+	return k->config ? 0 : seek(k, false, err);
 }

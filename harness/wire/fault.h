@@ -52,6 +52,7 @@ struct fault_row {
 	const char *means;
 	const char *example; /* a cause, as the terminal shows it */
 	const char *advice;  /* what to do */
+	const char *held_by; /* the test that must end so: "vm:CASE" in real guests, "unit:TEST" */
 };
 extern const struct fault_row fault_rows[FAULT_COUNT];
 

@@ -16,8 +16,8 @@ struct world {
 	uint32_t repeats;
 	struct judge_expect expect;
 	bool expects;
-	const char *oom;           /* the console says so */
-	uint64_t vm_ns, silent_ns; /* vm_ns: the VM timed out after it; 0: it did not */
+	const char *crash, *crash_fault; /* what the console says */
+	uint64_t vm_ns, silent_ns;       /* vm_ns: the VM timed out after it; 0: it did not */
 	const struct payload_metric *sched_metrics;
 	size_t n_sched_metrics;
 	const struct judge_payload *payloads; /* one for each of the job's; NULL: none */

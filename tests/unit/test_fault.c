@@ -11,7 +11,8 @@ TEST(fault_rows_are_complete)
 	for (int i = 0; i < FAULT_COUNT; i++) {
 		const struct fault_row *r = &fault_rows[i];
 
-		ck_assert(r->name && r->outcome && r->means && r->example && r->advice);
+		ck_assert(r->name && r->outcome && r->means && r->example && r->advice &&
+		          r->held_by);
 		ck_assert_int_ge(json_name_index(&outcome_names, r->outcome), 0);
 		for (int k = 0; k < i; k++)
 			ck_assert_str_ne(r->name, fault_rows[k].name);
@@ -43,8 +44,8 @@ TEST(fault_page_is_current)
 			strbuf_adds(&b, "## The guest fails\n\n");
 		strbuf_addf(&b,
 		            "### %s\n\n- outcome: %s\n- means: %s\n- cause, for example: `%s`\n"
-		            "- what to do: %s\n\n",
-		            r->name, r->outcome, r->means, r->example, r->advice);
+		            "- what to do: %s\n- held by: `%s`\n\n",
+		            r->name, r->outcome, r->means, r->example, r->advice, r->held_by);
 	}
 	golden_block("docs/outcomes.md", "faults", &b);
 }

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "harness/wire/fault.h"
 
 TEST(judge_healthy_run_passes_with_figures)
 {
@@ -281,12 +282,40 @@ TEST_ROWS(judge_worker_that_was_killed, killed)
 	w->completed = false;
 	free(w->exit);
 	w->exit = xstrdup(row->exit);
-	world.oom = row->oom;
+	world.crash = row->oom;
+	world.crash_fault = fault_name(FAULT_MEMORY);
 	world_judge(&world, NULL);
 	ck_assert_int_eq(world.out.outcome, OUTCOME_ERROR);
 	ck_assert_str_eq(world.out.cause, row->cause);
 	ck_assert_pstr_eq(world.out.fault, row->fault);
 	world_done(&world);
+}
+
+static const struct {
+	const char *label, *crash;
+	enum fault fault;
+	enum outcome outcome;
+	const char *cause;
+} went_on[] = {
+	{ "lockup", "watchdog: BUG: soft lockup - CPU#0 stuck for 5s! [w:cpu_spin:107]",
+	  FAULT_LOCKUP, OUTCOME_ERROR,
+	  "the guest's kernel failed: watchdog: BUG: soft lockup - CPU#0 stuck for 5s! "
+	  "[w:cpu_spin:107]" },
+	{ "memory", "out of memory in the guest: page allocation failure: x", FAULT_MEMORY,
+	  OUTCOME_PASS, NULL },
+};
+TEST_ROWS(judge_guest_that_went_on, went_on)
+{
+	struct world w;
+
+	world_init(&w);
+	w.crash = row->crash;
+	w.crash_fault = fault_name(row->fault);
+	world_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, row->outcome);
+	ck_assert_pstr_eq(w.out.cause, row->cause);
+	ck_assert_pstr_eq(w.out.fault, row->cause ? w.crash_fault : NULL);
+	world_done(&w);
 }
 
 /* A stall; whether the scheduler had started before. */
@@ -315,7 +344,11 @@ TEST(judge_scheduler_that_went_is_the_cause_of_all)
 	w.guest.end->ok = false;
 	struct wire_sched_exit *e = world_exit(&w, true);
 	e->message = xstrdup("kworker\nsecond line");
+	w.crash = "watchdog: BUG: soft lockup - CPU#0 stuck for 5s!";
+	w.crash_fault = fault_name(FAULT_LOCKUP);
 	world_judge(&w, NULL);
+	ck_assert_str_eq(w.out.evidence.v[w.out.evidence.n - 1],
+	                 "the guest's console: watchdog: BUG: soft lockup - CPU#0 stuck for 5s!");
 	ck_assert_int_eq(w.out.outcome, OUTCOME_FAIL);
 	ck_assert_str_eq(w.out.cause, "scheduler eevdf exited: runnable task stall: kworker");
 	ck_assert_str_eq(w.out.scheduler_exit->kind, "stall");

@@ -2,6 +2,8 @@
 #include "harness/agent/schedlog.h"
 #include "tests/unit/test.h"
 
+#include <stdlib.h>
+
 /* Copied from the log of a 6.17 kernel. */
 TEST(schedlog_takes_reason_message_and_backtrace)
 {
@@ -21,6 +23,22 @@ TEST(schedlog_takes_reason_message_and_backtrace)
 	ck_assert_str_eq(l.message, "kworker/2:1[63] failed to run for 2.560s");
 	ck_assert_ptr_nonnull(strstr(l.lines.s, "scx_watchdog_workfn"));
 	ck_assert_ptr_null(strstr(l.lines.s, "not ours"));
+	schedlog_done(&l);
+}
+
+TEST(schedlog_remark)
+{
+	struct schedlog l = { .disabled = false };
+
+	ck_assert_ptr_null(schedlog_remark(&l));
+	schedlog_add(&l, "6,700,1,-;sched_ext: BPF scheduler \"x\" enabled\n");
+	ck_assert_ptr_null(schedlog_remark(&l));
+	schedlog_add(&l,
+	             "3,701,1,-;sched_ext: Not compatible with \"isolcpus=\" domain isolation\n");
+	schedlog_add(&l, "3,702,1,-;   a backtrace\n");
+	char *remark = schedlog_remark(&l);
+	ck_assert_str_eq(remark, "Not compatible with \"isolcpus=\" domain isolation");
+	free(remark);
 	schedlog_done(&l);
 }
 

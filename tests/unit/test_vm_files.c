@@ -73,7 +73,10 @@ static const struct {
 	  "BUG: unable to handle page fault", CONSOLE_BUG },
 	{ "BUG()",
 	  "[    9.1] kernel BUG at kernel/sched/ext.c:1234!\n[ 9.2] Oops: invalid opcode\n",
-	  "Oops: invalid opcode", CONSOLE_BUG },
+	  "kernel BUG at kernel/sched/ext.c:1234!", CONSOLE_BUG },
+	{ "oops of a guest started cold",
+	  "SeaBIOS\r\nBooting from ROM..[    8.447687] Oops: divide error: 0000 [#1] SMP NOPTI\r\n",
+	  "Oops: divide error: 0000 [#1] SMP NOPTI", CONSOLE_BUG },
 	{ "soft lockup",
 	  "[   32.004] watchdog: BUG: soft lockup - CPU#1 stuck for 26s! [kworker/1:1:44]\n"
 	  "[   32.005] Modules linked in:\n",

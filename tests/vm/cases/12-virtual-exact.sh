@@ -59,6 +59,15 @@ kill $hog # not while the machines are made
 sizes="--topology 1n1l1c1t --topology 1n2l1c1t --topology 1n2l2c1t --topology 1n2l4c1t"
 # shellcheck disable=SC2086 # options
 restores 1 --scheduler eevdf --scheduler vtime $sizes >seen-first
+# The machines are busy, so most tasks that wake up are queued: 6.17 calls the waker's CPU idle, if it is told SCX_WAKE_SYNC.
+queued=0
+for f in saved/ktstr/*/*.ktstr.json; do
+	jq -e '.scheduler == "vtime"' "$f" >/dev/null || continue
+	jq -e '[.monitor.prog_stats_deltas[] | { (.name): .cnt }] | add | .vtime_enqueue > (.vtime_select_cpu // 0) / 2' "$f" >/dev/null ||
+		die "$f: tasks overtake vtime's queue: $(jq -c '.monitor.prog_stats_deltas' "$f")"
+	queued=$((queued + 1))
+done
+[ $queued = 4 ] || die "looked at $queued results of vtime, wanted 4"
 hog & hog=$!
 renice -n 5 -p $hog >/dev/null
 # shellcheck disable=SC2086 # options

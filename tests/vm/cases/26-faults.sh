@@ -19,10 +19,12 @@ not_loaded "sched_ext_ops.timeout_ms is 50000: the kernel's watchdog allows at m
 not_loaded 'sched_ext_ops.name is "my sched": the kernel allows only letters, digits, "_" and "."' --ops 'name=my sched'
 not_loaded 'map fault_map (hash, 4294967295 entries of 4+8 bytes) cannot be made: -E2BIG' --map fault_map=4294967295
 
-exits 1 -- harness load "$F/no_config.bpf.o" "$F/no_kfunc.bpf.o" "$F/no_map_type.bpf.o" --kernel 6.17
+exits 1 -- harness load "$F/no_config.bpf.o" "$F/no_kfunc.bpf.o" "$F/no_map_type.bpf.o" "$F/no_type.bpf.o" --kernel 6.17
 says "no_config on 6.17.13: CONFIG_KTSTR_NO_SUCH_OPTION is not in this kernel's configuration"
 says "no_kfunc on 6.17.13: function scx_bpf_no_such_function is not in this kernel's BTF"
 says 'no_map_type on 6.17.13: map future_map cannot be made: this kernel has no map type 999'
+says 'no_type on 6.17.13: no_type_enqueue: failed to resolve CO-RE relocation <byte_off> ['
+says '] struct task_struct___future.no_such_member'
 
 # runs MODE KIND CAUSE [SCENARIO]: a test fails in this mode, of this kind, with this cause.
 runs() {
@@ -39,6 +41,7 @@ runs() {
 # An error as early as that may come before or after the attach is known to have succeeded.
 runs FAULT_AT_ONCE 'bpf error' '(did not start|exited): scx_bpf_error: the first dispatch gave up on CPU [0-2]'
 runs FAULT_EXIT exit 'exited: unregistered from BPF: the fixture had enough after task [0-9]+ \(exit code 42\)'
+runs FAULT_QUEUE error 'exited: runtime error: non-existent DSQ 0xdead for .*'
 runs FAULT_STALL stall \
 	'exited: runnable task stall: .* \((w:.* has waited for [0-9.]+ s )?on CPU [0-2], in no dispatch queue; the CPU (was idle|ran .*)\)'
 the_sidecar '.evidence | length == 3' >/dev/null || die "evidence: $(the_sidecar .evidence)"

@@ -18,6 +18,12 @@ guest_fails() { # NAME OUTCOME FAULT CAUSE [OPTION…]: the payload is on stdin
 guest_fails panic error panic 'guest lost in phase run: Kernel panic - not syncing: sysrq triggered crash$' <<'Y'
 echo c >/proc/sysrq-trigger
 Y
+# A debugging knob divides the kernel's tick by 0.
+guest_fails bug error bug 'guest lost in phase run: Oops: divide error: 0000' <<'Y'
+echo 0 >/sys/kernel/debug/sched/numa_balancing/scan_size_mb
+echo 1 >/proc/sys/kernel/numa_balancing
+while :; do :; done
+Y
 # As if memory ran out, the kernel kills what has most of it, which is the payload. The guest goes on.
 guest_fails memory error memory 'payload p was killed: out of memory in the guest: Out of memory: Killed process [0-9]+ \(' <<'Y'
 x=0123456789abcdef
@@ -35,6 +41,11 @@ while :; do :; done
 Y
 { echo 'echo 3 >/sys/module/rcupdate/parameters/rcu_cpu_stall_timeout; echo 1 >/proc/sys/kernel/panic_on_rcu_stall'; cat hog; } |
 	guest_fails rcu_stall error 'rcu stall' 'guest lost in phase run: rcu: INFO: rcu_.* detected stall'
+# The same without a word from RCU: not even the agent runs again.
+{ echo 'echo 1 >/sys/module/rcupdate/parameters/rcu_cpu_stall_suppress'; cat hog; } |
+	guest_fails silent error silent \
+		'guest stopped answering in phase run, [0-9.]+ s before its end: timed out after 12' --timeout 12s
+nothing_left
 # A kernel thread that never runs keeps waiting whoever needs it; the one that looks for such tasks does run.
 {
 	cat <<'Y'
@@ -47,6 +58,13 @@ Y
 	cat hog
 	echo ') & while :; do echo 1 >/proc/sys/vm/compact_memory; done'
 } | guest_fails hung_task error 'hung task' 'guest lost in phase run: INFO: task [a-z]+:[0-9]+ blocked for more than [0-9]+ seconds'
+# A timer of the scheduler's loops in the kernel. Interrupts still come: one of them tells.
+guest_fails lockup error lockup 'guest lost in phase run: watchdog: BUG: soft lockup - CPU#0 stuck for [0-9]+s! \[' \
+	--scheduler "$TOP/target/tests/fault/fault.bpf.o" --set fault_mode=FAULT_LOCKUP <<'Y'
+cd /proc/sys/kernel
+echo 1 >softlockup_panic; echo 2 >watchdog_thresh; echo 1 >soft_watchdog; echo 1 >watchdog
+while :; do :; done
+Y
 # Somebody else switches the scheduler off: not its own doing, but the test is not one of it.
 guest_fails sysrq fail unregistered 'scheduler fault exited: disabled by sysrq-S' \
 	--scheduler "$TOP/target/tests/fault/fault.bpf.o" <<'Y'
