@@ -263,7 +263,7 @@ check-layers: ## folders only include what they may; no circles; one name for on
 	$(Q)scripts/check-names.sh
 check-size: ## no function or file is too long
 	$(Q)scripts/check-size.sh
-check-contract: ## all that docs/runs-contract.md names exists, and the tests of docs/outcomes.md
+check-contract: ## all that docs/runs-contract.md, docs/outcomes.md and docs/environment.md name exists
 	$(Q)scripts/check-contract.sh
 check-headers: HOST_PKG += check
 check-headers: ## each header compiles alone
@@ -289,10 +289,13 @@ bench: all $(BENCH) ## print the figures of docs/performance.md
 	$(Q)tests/bench/run
 
 LIBDIR = $(PREFIX)/lib/ktstr
+# names the system's QEMU, or the one that make deps unpacked beside it
+QEMU_CONF := target/deps/qemu.conf
 install: all ## copy programs, agent, schedulers, scenarios, manual pages and completions under PREFIX
 	install -Dm755 -t $(DESTDIR)$(PREFIX)/bin $(PROGRAMS)
 	install -Dm755 -t $(DESTDIR)$(LIBDIR) $(AGENT)
-	install -Dm644 -t $(DESTDIR)$(LIBDIR) $(TRACE) $(KCONFIG)
+	install -Dm644 -t $(DESTDIR)$(LIBDIR) $(TRACE) $(KCONFIG) $(QEMU_CONF)
+	if grep -q '^qemu=qemu/' $(QEMU_CONF); then cp -dR $(dir $(QEMU_CONF))qemu $(DESTDIR)$(LIBDIR); fi
 	install -Dm644 -t $(DESTDIR)$(LIBDIR)/schedulers $(filter $(LIB)/schedulers/%,$(BPF_OBJ))
 	install -Dm644 -t $(DESTDIR)$(LIBDIR)/catalogue $(CATALOGUE)
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $(filter $(SHARE)/man/%,$(PAGES))

@@ -46,7 +46,7 @@ static void print_lines(FILE *f, const char *text)
 
 		end = strchrnul(text, '\n');
 		line = xstrndup(text, (size_t)(end - text));
-		term_prose(f, (unsigned int)(indent ? indent + 2 : 0), line);
+		term_prose(f, TERM_PLAIN, (size_t)(indent ? indent + 2 : 0), line);
 	}
 }
 
@@ -61,7 +61,7 @@ static void print_commands(const struct cmd_program *p, FILE *f)
 		_cleanup_free_ char *line =
 			xasprintf("  %-*s  %s", width, p->cmds[i]->name, p->cmds[i]->summary);
 
-		term_prose(f, (unsigned int)width + 4, line);
+		term_prose(f, TERM_PLAIN, (size_t)width + 4, line);
 	}
 }
 

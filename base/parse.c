@@ -22,17 +22,26 @@ static int refuse(const char *s, const char *what, struct err *err, const char *
 	return err_set(err, ERR_USAGE, "%s: \"%s\" %s", what, strbuf_cstr(&b), why);
 }
 
+#define PADDED "has a leading zero: write the number without it"
+
 enum digits {
 	DIGITS_OK,
 	DIGITS_NONE,
+	DIGITS_PADDED,
 	DIGITS_TOO_BIG,
 };
+
+/* Whether it begins as "010" does, which is 8 to some programs and 10 to others. */
+static bool is_padded(const char *s)
+{
+	return s[0] == '0' && isdigit((unsigned char)s[1]);
+}
 
 /* Reads decimal digits at *s and moves *s past them. */
 static enum digits take_digits(const char **s, uint64_t *out)
 {
 	const char *start = *s;
-	bool big = false;
+	bool big = false, padded = is_padded(start);
 	uint64_t v = 0;
 
 	for (; isdigit((unsigned char)**s); ++*s)
@@ -40,6 +49,8 @@ static enum digits take_digits(const char **s, uint64_t *out)
 		       __builtin_add_overflow(v, (uint64_t)(**s - '0'), &v);
 	if (*s == start)
 		return DIGITS_NONE;
+	if (padded)
+		return DIGITS_PADDED;
 	if (big)
 		return DIGITS_TOO_BIG;
 	*out = v;
@@ -56,6 +67,8 @@ int parse_u64(const char *s, const char *what, uint64_t min, uint64_t max, uint6
 
 	if (d == DIGITS_NONE || *p)
 		return refuse(s, what, err, "is not a whole number");
+	if (d == DIGITS_PADDED)
+		return refuse(s, what, err, PADDED);
 	if (d == DIGITS_TOO_BIG || v < min || v > max) {
 		snprintf(why, sizeof(why), "is not between %" PRIu64 " and %" PRIu64, min, max);
 		return refuse(s, what, err, why);
@@ -76,6 +89,8 @@ int parse_i64(const char *s, const char *what, int64_t min, int64_t max, int64_t
 
 	if (d == DIGITS_NONE || *p)
 		return refuse(s, what, err, "is not a whole number");
+	if (d == DIGITS_PADDED)
+		return refuse(s, what, err, PADDED);
 	if (d == DIGITS_TOO_BIG || v > (uint64_t)INT64_MAX + neg)
 		goto out_of_range;
 	signed_v = neg ? (int64_t)(0 - v) : (int64_t)v;
@@ -101,6 +116,8 @@ int parse_f64(const char *s, const char *what, double min, double max, double *o
 	v = strtod(s, &end);
 	if (*end)
 		return refuse(s, what, err, "is not a number");
+	if (is_padded(s + (*s == '-')))
+		return refuse(s, what, err, PADDED);
 	if (!isfinite(v) || v < min || v > max) {
 		snprintf(why, sizeof(why), "is not between %g and %g", min, max);
 		return refuse(s, what, err, why);
@@ -145,6 +162,8 @@ static int parse_scaled(const char *s, const char *what, const struct suffix *un
 		return refuse(s, what, err, why);
 	while (u->suffix && !streq(u->suffix, p))
 		u++;
+	if (u->suffix && d == DIGITS_PADDED)
+		return refuse(s, what, err, PADDED);
 	/* Refused: half a byte; a number without a unit, such as "2", where only "0" may have none
 	 * (scale 0). */
 	if (!u->suffix || (u->scale <= 1 && memchr(s, '.', (size_t)(p - s))) ||

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * One parser for each kind of value. Each takes the whole string: leading or trailing text, an
- * empty string and overflow are ERR_USAGE, with the string in the message. `what` names the value
+ * empty string and overflow are ERR_USAGE, with the string in the message. So are leading zeros:
+ * "010" is 8 to some programs and 10 to others. `what` names the value
  * there ("--repeat"). On failure *out is untouched.
  */
 #ifndef BASE_PARSE_H

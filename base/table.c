@@ -282,19 +282,27 @@ void table_print(const struct table *t, FILE *f)
 		print_row(t, &t->rows[r], &l, f);
 }
 
-void term_prose(FILE *f, unsigned int indent, const char *text)
+void term_wrap(FILE *f, enum term_color c, const char *text, size_t at, size_t indent, size_t width)
 {
-	_cleanup_strbuf_ struct strbuf shown = STRBUF_INIT;
-	unsigned int width = term_width(f), before = 0;
-	struct rest r = { .color = TERM_PLAIN };
+	struct rest r = { text, c };
 
-	strbuf_add_printable(&shown, text, strlen(text), false);
-	r.text = strbuf_cstr(&shown);
-	do {
-		size_t room = width > before ? width - before : 1;
+	for (;;) {
+		size_t room = width > at ? width - at : 1;
 		_cleanup_free_ char *piece = next_piece(&r, width ? room : strlen(r.text));
 
-		fprintf(f, "%*s%s\n", (int)before, "", piece);
-		before = indent;
-	} while (*r.text);
+		term_put(f, c, piece);
+		if (!*r.text)
+			return;
+		fprintf(f, "\n%*s", (int)indent, "");
+		at = indent;
+	}
+}
+
+void term_prose(FILE *f, enum term_color c, size_t indent, const char *text)
+{
+	_cleanup_strbuf_ struct strbuf shown = STRBUF_INIT;
+
+	strbuf_add_printable(&shown, text, strlen(text), false);
+	term_wrap(f, c, strbuf_cstr(&shown), 0, indent, term_width(f));
+	putc('\n', f);
 }

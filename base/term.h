@@ -42,9 +42,12 @@ unsigned int term_width(FILE *f);
 void term_progress(const char *fmt, ...) PRINTF(1, 2);
 void term_progress_end(void);
 
-/* Prints a text and ends the line. On a terminal, what does not fit goes on indented lines. Control
- * characters are escaped. */
-void term_prose(FILE *f, unsigned int indent, const char *text);
+/* Prints a text in words, from column `at` on: what does not fit goes on indented lines. width 0: all
+ * fits. */
+void term_wrap(FILE *f, enum term_color c, const char *text, size_t at, size_t indent,
+               size_t width);
+/* Prints a text, wrapped to the terminal, and ends the line. Control characters are escaped. */
+void term_prose(FILE *f, enum term_color c, size_t indent, const char *text);
 
 /* A table without borders. table_print() prints the rows; each column is as wide as its widest
  * cell. If it is wider than the terminal, columns marked `shrink` become narrower and their texts

@@ -27,11 +27,13 @@
 	  "directory of a kernel, which `harness test` runs on where no `--kernel` is given; "     \
 	  "results have the version found there; in its repository `stats` looks up "              \
 	  "`--kernel-commit HEAD`, tags and ranges")                                               \
-	X(VAR_KTSTR_KERNEL_MIRROR, "KTSTR_KERNEL_MIRROR", "kernel.org's",                          \
-	  "address that source tarballs come from")                                                \
+	X(VAR_KTSTR_KERNEL_MIRROR, "KTSTR_KERNEL_MIRROR",                                          \
+	  "`https://cdn.kernel.org/pub/linux/kernel`",                                             \
+	  "address that source tarballs come from: that of version 6.14 is "                       \
+	  "`v6.x/linux-6.14.tar.xz` there")                                                        \
 	X(VAR_KTSTR_IMAGES_MAX, "KTSTR_IMAGES_MAX", "4G",                                          \
 	  "how much disk the saved machines may use, as `512M`, `8G`")                             \
-	X(VAR_KTSTR_QEMU, "KTSTR_QEMU", "what `make deps` found, else that on `PATH`",             \
+	X(VAR_KTSTR_QEMU, "KTSTR_QEMU", "what `make deps` found or unpacked, else that on `PATH`", \
 	  "path of QEMU, or of a .conf file that `make deps` wrote")                               \
 	X(VAR_KTSTR_LIB, "KTSTR_LIB", "`../lib/ktstr` or `../lib` beside the program",             \
 	  "folder of the agent, the schedulers and the scenarios")                                 \

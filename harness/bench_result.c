@@ -133,7 +133,7 @@ static void print_without(const struct bench_results *r)
 			continue;
 		line = xasprintf("%s: %s: %s", json_name(&outcome_names, (int)x->outcome), x->name,
 		                 x->cause);
-		term_prose(stdout, 2, line);
+		term_prose(stdout, TERM_PLAIN, 2, line);
 	}
 }
 

@@ -109,11 +109,9 @@ static void add_list(struct strv *argv, const char *name, char *const *values)
 
 static void add_settings(struct strv *argv, const struct scheduler_settings *s)
 {
-	add_options(argv, "set", &s->set);
-	add_options(argv, "ops", &s->ops);
-	add_options(argv, "map", &s->maps);
-	add_options(argv, "resize", &s->resize);
-	add_options(argv, "run-prog", &s->run_progs);
+#define X(member, option) add_options(argv, option, &s->member);
+	SCHEDULER_SETTINGS(X)
+#undef X
 	add_option(argv, "ops-map", s->ops_map);
 }
 

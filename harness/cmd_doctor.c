@@ -41,7 +41,8 @@ static void probe_qemu(struct probe_result *f)
 
 	if (vm_qemu_find(&q, &err) < 0) {
 		found(f, HEALTH_BAD, xstrdup(err.msg),
-		      "run `make deps`, or set KTSTR_QEMU to the path of one");
+		      "install qemu-system-x86, run `make deps` in the source tree, or set "
+		      "KTSTR_QEMU");
 		return;
 	}
 	if (q.major < 10)

@@ -7,6 +7,7 @@
 #include "base/term.h"
 #include "harness/cmds.h"
 #include "harness/load_all.h"
+#include "harness/unattached.h"
 
 static size_t n_results(const struct load_all *all)
 {
@@ -98,6 +99,7 @@ static int load_objects(struct load_options *o, const struct strv *names, bool j
 	if (r == 0)
 		r = load_all_run(&all, err);
 	if (r == 0) {
+		unattached_tell(&all.lineup);
 		if (json)
 			print_json(&all);
 		else

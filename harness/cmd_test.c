@@ -27,6 +27,7 @@
 #include "harness/suite.h"
 #include "harness/suite_file.h"
 #include "harness/suite_scenarios.h"
+#include "harness/unattached.h"
 
 /* The options as given. */
 struct test_args {
@@ -419,9 +420,10 @@ static int prepare(struct test_args *o, struct inputs *in, struct plan *plan, st
 	    take_profiles(o, in, err) < 0 || take_scenarios(o, in, err) < 0 ||
 	    check_headlines(in, err) < 0 || resolve_schedulers(o, in, err) < 0 ||
 	    resolve_kernels(o, in, err) < 0 || plan_make(&in->axes, plan, err) < 0 ||
-	    read_earlier(o, in, plan, err) < 0)
+	    read_earlier(o, in, plan, err) < 0 || plan_check_schedulers(plan, err) < 0)
 		return -(int)err->code;
-	return plan_check_schedulers(plan, err);
+	unattached_tell(&in->lineup);
+	return 0;
 }
 
 static int run_plan(const struct test_args *o, const struct inputs *in, const struct session *ses,

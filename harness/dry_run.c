@@ -10,11 +10,9 @@ static struct json_object *settings_json(const struct scheduler_settings *s)
 {
 	struct json_object *o = json_object_new_object();
 
-	json_add_strv(o, "set", &s->set);
-	json_add_strv(o, "ops", &s->ops);
-	json_add_strv(o, "maps", &s->maps);
-	json_add_strv(o, "resize", &s->resize);
-	json_add_strv(o, "run_progs", &s->run_progs);
+#define X(member, option) json_add_strv(o, #member, &s->member);
+	SCHEDULER_SETTINGS(X)
+#undef X
 	json_add_text(o, "ops_map", s->ops_map);
 	return o;
 }

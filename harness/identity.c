@@ -27,11 +27,9 @@ static void add_scheduler(struct strbuf *b, const struct scheduler_spec *s)
 	add(b, "scheduler", json_name(&scheduler_kind_names, (int)s->kind));
 	add(b, "bytes", s->sha256);
 	add_list(b, "argument", &s->argv, 1);
-	add_list(b, "set", &s->settings.set, 0);
-	add_list(b, "ops", &s->settings.ops, 0);
-	add_list(b, "map", &s->settings.maps, 0);
-	add_list(b, "resize", &s->settings.resize, 0);
-	add_list(b, "run-prog", &s->settings.run_progs, 0);
+#define X(member, option) add_list(b, option, &s->settings.member, 0);
+	SCHEDULER_SETTINGS(X)
+#undef X
 	add(b, "ops-map", s->settings.ops_map);
 }
 

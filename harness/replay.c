@@ -42,12 +42,12 @@ static int take_scenario(struct replay *r, struct err *err)
 static int take_scheduler(struct replay *r, struct err *err)
 {
 	const struct sidecar_replay *rp = r->sidecar.replay;
-	const struct scheduler_settings settings = { .set = rp->set,
-		                                     .ops = rp->ops,
-		                                     .maps = rp->maps,
-		                                     .resize = rp->resize,
-		                                     .run_progs = rp->run_progs,
-		                                     .ops_map = rp->ops_map };
+	const struct scheduler_settings settings = {
+#define X(member, option) .member = rp->member,
+		SCHEDULER_SETTINGS(X)
+#undef X
+			.ops_map = rp->ops_map
+	};
 	const char *spec = rp->scheduler ? rp->scheduler : KERNEL_SCHEDULER;
 	_cleanup_free_ char *what = xasprintf("scheduler %s", spec);
 

@@ -34,11 +34,9 @@ static void take_scheduler(const struct scheduler_spec *s, struct sidecar_replay
 		strv_add(&r->args, s->argv.v[i]);
 	if (s->attach_timeout_ns)
 		r->attach_timeout_ns = s->attach_timeout_ns;
-	strv_copy(&r->set, &set->set);
-	strv_copy(&r->ops, &set->ops);
-	strv_copy(&r->maps, &set->maps);
-	strv_copy(&r->resize, &set->resize);
-	strv_copy(&r->run_progs, &set->run_progs);
+#define X(member, option) strv_copy(&r->member, &set->member);
+	SCHEDULER_SETTINGS(X)
+#undef X
 	r->ops_map = xstrdup(set->ops_map);
 }
 

@@ -5,11 +5,9 @@
 
 void scheduler_options_take(struct scheduler_options *o, struct scheduler_settings *out)
 {
-	cmd_take_argv(&o->set, &out->set);
-	cmd_take_argv(&o->ops, &out->ops);
-	cmd_take_argv(&o->maps, &out->maps);
-	cmd_take_argv(&o->resize, &out->resize);
-	cmd_take_argv(&o->run_progs, &out->run_progs);
+#define X(member, option) cmd_take_argv(&o->member, &out->member);
+	SCHEDULER_SETTINGS(X)
+#undef X
 	out->ops_map = o->ops_map;
 	o->ops_map = NULL;
 }

@@ -10,7 +10,9 @@
 
 /* Filled by popt. */
 struct scheduler_options {
-	char **set, **ops, **maps, **resize, **run_progs;
+#define X(member, option) char **member;
+	SCHEDULER_SETTINGS(X)
+#undef X
 	char *ops_map;
 };
 

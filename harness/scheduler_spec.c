@@ -224,11 +224,9 @@ void scheduler_spec_done(struct scheduler_spec *s)
 
 void scheduler_settings_add(struct scheduler_settings *dst, const struct scheduler_settings *src)
 {
-	strv_copy(&dst->set, &src->set);
-	strv_copy(&dst->ops, &src->ops);
-	strv_copy(&dst->maps, &src->maps);
-	strv_copy(&dst->resize, &src->resize);
-	strv_copy(&dst->run_progs, &src->run_progs);
+#define X(member, option) strv_copy(&dst->member, &src->member);
+	SCHEDULER_SETTINGS(X)
+#undef X
 	if (!src->ops_map)
 		return;
 	free(dst->ops_map);
@@ -237,16 +235,19 @@ void scheduler_settings_add(struct scheduler_settings *dst, const struct schedul
 
 void scheduler_settings_done(struct scheduler_settings *s)
 {
-	strv_done(&s->set);
-	strv_done(&s->ops);
-	strv_done(&s->maps);
-	strv_done(&s->resize);
-	strv_done(&s->run_progs);
+#define X(member, option) strv_done(&s->member);
+	SCHEDULER_SETTINGS(X)
+#undef X
 	free(s->ops_map);
 	*s = (struct scheduler_settings){ 0 };
 }
 
 bool scheduler_settings_any(const struct scheduler_settings *s)
 {
-	return s->set.n || s->ops.n || s->maps.n || s->resize.n || s->run_progs.n || s->ops_map;
+	size_t n = 0;
+
+#define X(member, option) n += s->member.n;
+	SCHEDULER_SETTINGS(X)
+#undef X
+	return n || s->ops_map;
 }

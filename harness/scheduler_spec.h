@@ -8,14 +8,20 @@
 #include "base/json.h"
 #include "base/strv.h"
 
+/* X(member, option): lists of what is set in an object. */
+#define SCHEDULER_SETTINGS(X)                                                                      \
+	X(set, "set")            /* "NAME=VALUE": variables */                                     \
+	X(ops, "ops")            /* "FIELD=VALUE": of the sched_ext_ops */                         \
+	X(maps, "map")           /* "NAME=ENTRIES" */                                              \
+	X(resize, "resize")      /* "NAME=ELEMENTS": arrays */                                     \
+	X(run_progs, "run-prog") /* programs run once before the attach */
+
 /* What is set in an object before it is loaded, each as a person writes it (harness/object). */
 struct scheduler_settings {
-	struct strv set;       /* "NAME=VALUE": variables */
-	struct strv ops;       /* "FIELD=VALUE": of the sched_ext_ops */
-	struct strv maps;      /* "NAME=ENTRIES" */
-	struct strv resize;    /* "NAME=ELEMENTS": arrays */
-	struct strv run_progs; /* programs run once before the attach */
-	char *ops_map;         /* which sched_ext_ops; NULL: the first */
+#define X(member, option) struct strv member;
+	SCHEDULER_SETTINGS(X)
+#undef X
+	char *ops_map; /* which sched_ext_ops; NULL: the first */
 };
 /* Adds those of src, which win. */
 void scheduler_settings_add(struct scheduler_settings *dst, const struct scheduler_settings *src);

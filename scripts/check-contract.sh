@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # In docs/runs-contract.md no cell is empty, and every function and test it names exists. So does every test
-# that docs/outcomes.md names.
+# that docs/outcomes.md names. Every variable of docs/environment.md is read (its table is made from
+# base/variable.h; getenv() elsewhere does not compile).
 set -u
 cd "$(dirname "$0")/.."
 page=docs/runs-contract.md outcomes=docs/outcomes.md
@@ -39,6 +40,13 @@ exists() {
 	*) [ -f "$1" ] ;;
 	esac
 }
+
+variables=$(sed -n 's/^\tX(\(VAR_[A-Z_]*\),.*/\1/p' base/variable.h)
+[ "$(echo "$variables" | wc -l)" -gt 15 ] || { echo "base/variable.h: too few variables found"; exit 1; }
+unread=$(for v in $variables; do
+	git ls-files '*.c' | grep -v '^tests/.*/test_' | xargs grep -qwF "variable_get($v" || echo "$v"
+done)
+[ -z "$unread" ] || { echo "docs/environment.md: nothing reads $unread"; exit 1; }
 
 found=$(names) held=$(held_by)
 [ "$(echo "$found" | wc -l)" -gt 100 ] || { echo "$page: too few names found"; exit 1; }

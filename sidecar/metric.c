@@ -16,21 +16,20 @@ const struct json_table cgroup_metrics_table =
 	JSON_TABLE("cgroup_metrics", struct cgroup_metrics, cgroup_metrics_fields,
                    "The metrics of the workers of one cgroup.");
 
-#define X(id, name_, unit_, pol, abs_, rel, clocks_, over_, rollup_, cg, doc_)                     \
+#define X(id, name_, unit_, pol, abs_, rel, over_, rollup_, cg, doc_)                              \
 	[id] = { .name = (name_),                                                                  \
 		 .unit = (unit_),                                                                  \
 		 .doc = (doc_),                                                                    \
 		 .polarity = (pol),                                                                \
 		 .gate_abs = (abs_),                                                               \
 		 .gate_rel = (rel),                                                                \
-		 .clocks = (clocks_),                                                              \
 		 .over = (over_),                                                                  \
 		 .rollup = (rollup_),                                                              \
 		 .from = (cg) },
 const struct metric_def metric_defs[METRIC_COUNT] = { METRICS(X) };
 #undef X
 
-#define X(id, name_, unit_, pol, abs_, rel, clocks_, over_, rollup_, cg, doc_)                     \
+#define X(id, name_, unit_, pol, abs_, rel, over_, rollup_, cg, doc_)                              \
 	[id] = { name_,                                                                            \
 		 JSON_F64,                                                                         \
 		 offsetof(struct metrics, v) + (id) * sizeof(double),                              \

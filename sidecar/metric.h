@@ -17,13 +17,6 @@ enum metric_polarity {
 	METRIC_NO_POLARITY, /* the load causes it: neither direction is better */
 };
 
-/* The clocks under which a metric is meaningful. */
-enum metric_clocks {
-	METRIC_REAL = 1 << 0,
-	METRIC_VIRTUAL = 1 << 1,
-	METRIC_BOTH = METRIC_REAL | METRIC_VIRTUAL,
-};
-
 /* How it depends on the length of the run. */
 enum metric_over {
 	METRIC_LEVEL,   /* not at all: a rate, a share, a percentile */
@@ -122,146 +115,130 @@ struct cgroup_metrics {
 };
 extern const struct json_table cgroup_metrics_table;
 
-/* Metrics of one test. X(id, name, unit, polarity, abs gate, rel gate, clocks, over, rollup,
+/* Metrics of one test. X(id, name, unit, polarity, abs gate, rel gate, over, rollup,
  * cgroup metric, doc). A difference counts when it reaches both gates: the absolute one, in the metric's
  * unit, and the relative one, a fraction of A. */
 #define METRICS(X)                                                                                 \
-	X(M_WORST_SPREAD, "worst_spread", "%", METRIC_LOWER_BETTER, 5, 0.25, METRIC_BOTH,          \
-	  METRIC_LEVEL, METRIC_WORST, CG_SPREAD, "unfairness inside a cgroup")                     \
-	X(M_WORST_GAP_MS, "worst_gap_ms", "ms", METRIC_LOWER_BETTER, 10, 0.10, METRIC_BOTH,        \
-	  METRIC_EXTREME, METRIC_WORST, CG_MAX_GAP_MS,                                             \
-	  "longest time a worker that never blocks did not run")                                   \
+	X(M_WORST_SPREAD, "worst_spread", "%", METRIC_LOWER_BETTER, 5, 0.25, METRIC_LEVEL,         \
+	  METRIC_WORST, CG_SPREAD, "unfairness inside a cgroup")                                   \
+	X(M_WORST_GAP_MS, "worst_gap_ms", "ms", METRIC_LOWER_BETTER, 10, 0.10, METRIC_EXTREME,     \
+	  METRIC_WORST, CG_MAX_GAP_MS, "longest time a worker that never blocks did not run")      \
 	X(M_TOTAL_MIGRATIONS, "total_migrations", NULL, METRIC_LOWER_BETTER, 10, 0.30,             \
-	  METRIC_BOTH, METRIC_TOTAL, METRIC_SUM, CG_MIGRATIONS, "moves between CPUs")              \
+	  METRIC_TOTAL, METRIC_SUM, CG_MIGRATIONS, "moves between CPUs")                           \
 	X(M_WORST_MIGRATION_RATIO, "worst_migration_ratio", NULL, METRIC_LOWER_BETTER, 0.05, 0.20, \
-	  METRIC_BOTH, METRIC_LEVEL, METRIC_WORST, CG_MIGRATION_RATIO, "migrations per iteration") \
+	  METRIC_LEVEL, METRIC_WORST, CG_MIGRATION_RATIO, "migrations per iteration")              \
 	X(M_P50_WAKE_US, "worst_median_wake_latency_us", "us", METRIC_LOWER_BETTER, 20, 0.25,      \
-	  METRIC_BOTH, METRIC_LEVEL, METRIC_WORST, CG_WAKE_P50_US, "wake latency, median")         \
+	  METRIC_LEVEL, METRIC_WORST, CG_WAKE_P50_US, "wake latency, median")                      \
 	X(M_P99_WAKE_US, "worst_p99_wake_latency_us", "us", METRIC_LOWER_BETTER, 50, 0.10,         \
-	  METRIC_BOTH, METRIC_LEVEL, METRIC_WORST, CG_WAKE_P99_US,                                 \
-	  "wake latency, 99th percentile")                                                         \
+	  METRIC_LEVEL, METRIC_WORST, CG_WAKE_P99_US, "wake latency, 99th percentile")             \
 	X(M_MAX_WAKE_US, "worst_max_wake_latency_us", "us", METRIC_LOWER_BETTER, 500, 0.50,        \
-	  METRIC_BOTH, METRIC_EXTREME, METRIC_WORST, CG_WAKE_MAX_US, "wake latency, longest")      \
+	  METRIC_EXTREME, METRIC_WORST, CG_WAKE_MAX_US, "wake latency, longest")                   \
 	X(M_P999_WAKE_US, "worst_p999_wake_latency_us", "us", METRIC_LOWER_BETTER, 200, 0.5,       \
-	  METRIC_BOTH, METRIC_LEVEL, METRIC_WORST, CG_WAKE_P999_US,                                \
-	  "wake latency, 99.9th percentile")                                                       \
-	X(M_WAKE_CV, "worst_wake_latency_cv", NULL, METRIC_LOWER_BETTER, 0.1, 0.25, METRIC_BOTH,   \
-	  METRIC_LEVEL, METRIC_WORST, CG_WAKE_CV, "wake latency, standard deviation ÷ mean")       \
+	  METRIC_LEVEL, METRIC_WORST, CG_WAKE_P999_US, "wake latency, 99.9th percentile")          \
+	X(M_WAKE_CV, "worst_wake_latency_cv", NULL, METRIC_LOWER_BETTER, 0.1, 0.25, METRIC_LEVEL,  \
+	  METRIC_WORST, CG_WAKE_CV, "wake latency, standard deviation ÷ mean")                     \
 	X(M_P50_SCHED_US, "worst_median_sched_delay_us", "us", METRIC_LOWER_BETTER, 20, 0.25,      \
-	  METRIC_BOTH, METRIC_LEVEL, METRIC_WORST, CG_SCHED_P50_US, "scheduling delay, median")    \
+	  METRIC_LEVEL, METRIC_WORST, CG_SCHED_P50_US, "scheduling delay, median")                 \
 	X(M_P90_SCHED_US, "worst_p90_sched_delay_us", "us", METRIC_LOWER_BETTER, 30, 0.25,         \
-	  METRIC_BOTH, METRIC_LEVEL, METRIC_WORST, CG_SCHED_P90_US,                                \
-	  "scheduling delay, 90th percentile")                                                     \
+	  METRIC_LEVEL, METRIC_WORST, CG_SCHED_P90_US, "scheduling delay, 90th percentile")        \
 	X(M_P95_SCHED_US, "worst_p95_sched_delay_us", "us", METRIC_LOWER_BETTER, 40, 0.25,         \
-	  METRIC_BOTH, METRIC_LEVEL, METRIC_WORST, CG_SCHED_P95_US,                                \
-	  "scheduling delay, 95th percentile")                                                     \
+	  METRIC_LEVEL, METRIC_WORST, CG_SCHED_P95_US, "scheduling delay, 95th percentile")        \
 	X(M_P99_SCHED_US, "worst_p99_sched_delay_us", "us", METRIC_LOWER_BETTER, 50, 0.10,         \
-	  METRIC_BOTH, METRIC_LEVEL, METRIC_WORST, CG_SCHED_P99_US,                                \
-	  "scheduling delay, 99th percentile")                                                     \
+	  METRIC_LEVEL, METRIC_WORST, CG_SCHED_P99_US, "scheduling delay, 99th percentile")        \
 	X(M_P999_SCHED_US, "worst_p999_sched_delay_us", "us", METRIC_LOWER_BETTER, 200, 0.5,       \
-	  METRIC_BOTH, METRIC_LEVEL, METRIC_WORST, CG_SCHED_P999_US,                               \
-	  "scheduling delay, 99.9th percentile")                                                   \
+	  METRIC_LEVEL, METRIC_WORST, CG_SCHED_P999_US, "scheduling delay, 99.9th percentile")     \
 	X(M_MAX_SCHED_US, "worst_max_sched_delay_us", "us", METRIC_LOWER_BETTER, 500, 0.5,         \
-	  METRIC_BOTH, METRIC_EXTREME, METRIC_WORST, CG_SCHED_MAX_US, "scheduling delay, longest") \
+	  METRIC_EXTREME, METRIC_WORST, CG_SCHED_MAX_US, "scheduling delay, longest")              \
 	X(M_P50_SLEEP_US, "worst_median_sleep_overshoot_us", "us", METRIC_LOWER_BETTER, 20, 0.25,  \
-	  METRIC_BOTH, METRIC_LEVEL, METRIC_WORST, CG_SLEEP_P50_US, "sleep overshoot, median")     \
+	  METRIC_LEVEL, METRIC_WORST, CG_SLEEP_P50_US, "sleep overshoot, median")                  \
 	X(M_P99_SLEEP_US, "worst_p99_sleep_overshoot_us", "us", METRIC_LOWER_BETTER, 50, 0.25,     \
-	  METRIC_BOTH, METRIC_LEVEL, METRIC_WORST, CG_SLEEP_P99_US,                                \
-	  "sleep overshoot, 99th percentile")                                                      \
+	  METRIC_LEVEL, METRIC_WORST, CG_SLEEP_P99_US, "sleep overshoot, 99th percentile")         \
 	X(M_MAX_SLEEP_US, "worst_max_sleep_overshoot_us", "us", METRIC_LOWER_BETTER, 500, 0.5,     \
-	  METRIC_BOTH, METRIC_EXTREME, METRIC_WORST, CG_SLEEP_MAX_US, "sleep overshoot, longest")  \
+	  METRIC_EXTREME, METRIC_WORST, CG_SLEEP_MAX_US, "sleep overshoot, longest")               \
 	X(M_LONGEST_WAIT_MS, "worst_longest_wait_ms", "ms", METRIC_LOWER_BETTER, 5, 0.10,          \
-	  METRIC_BOTH, METRIC_EXTREME, METRIC_WORST, CG_LONGEST_WAIT_MS,                           \
+	  METRIC_EXTREME, METRIC_WORST, CG_LONGEST_WAIT_MS,                                        \
 	  "longest time runnable but not running")                                                 \
-	X(M_IDLE_WAIT_PCT, "worst_idle_wait_pct", "%", METRIC_LOWER_BETTER, 1, 0.25, METRIC_BOTH,  \
-	  METRIC_LEVEL, METRIC_WORST, CG_IDLE_WAIT_PCT,                                            \
-	  "share of the run waiting beside an idle CPU")                                           \
-	X(M_BREACH_MS, "total_breach_ms", "ms", METRIC_LOWER_BETTER, 1, 0.5, METRIC_BOTH,          \
-	  METRIC_TOTAL, METRIC_SUM, CG_BREACH_MS, "time workers ran on forbidden CPUs")            \
+	X(M_IDLE_WAIT_PCT, "worst_idle_wait_pct", "%", METRIC_LOWER_BETTER, 1, 0.25, METRIC_LEVEL, \
+	  METRIC_WORST, CG_IDLE_WAIT_PCT, "share of the run waiting beside an idle CPU")           \
+	X(M_BREACH_MS, "total_breach_ms", "ms", METRIC_LOWER_BETTER, 1, 0.5, METRIC_TOTAL,         \
+	  METRIC_SUM, CG_BREACH_MS, "time workers ran on forbidden CPUs")                          \
 	X(M_FAIRNESS_ERROR_PCT, "worst_fairness_error_pct", "%", METRIC_LOWER_BETTER, 5, 0.25,     \
-	  METRIC_BOTH, METRIC_LEVEL, METRIC_WORST, CG_FAIRNESS_ERROR_PCT,                          \
+	  METRIC_LEVEL, METRIC_WORST, CG_FAIRNESS_ERROR_PCT,                                       \
 	  "unfairness between cgroups, by weight")                                                 \
 	X(M_THROUGHPUT_CV, "worst_throughput_cv", NULL, METRIC_LOWER_BETTER, 0.05, 0.25,           \
-	  METRIC_BOTH, METRIC_LEVEL, METRIC_WORST, CG_THROUGHPUT_CV,                               \
+	  METRIC_LEVEL, METRIC_WORST, CG_THROUGHPUT_CV,                                            \
 	  "spread of work done per CPU time: standard deviation ÷ mean")                           \
 	X(M_ITERATION_RATE, "worst_iteration_rate", "1/s", METRIC_HIGHER_BETTER, 10, 0.1,          \
-	  METRIC_BOTH, METRIC_LEVEL, METRIC_WORST, CG_ITERATION_RATE,                              \
-	  "work done per second and worker")                                                       \
+	  METRIC_LEVEL, METRIC_WORST, CG_ITERATION_RATE, "work done per second and worker")        \
 	X(M_MIGRATION_RATE, "worst_migration_rate", "1/s", METRIC_LOWER_BETTER, 5, 0.3,            \
-	  METRIC_BOTH, METRIC_LEVEL, METRIC_WORST, CG_MIGRATION_RATE,                              \
+	  METRIC_LEVEL, METRIC_WORST, CG_MIGRATION_RATE,                                           \
 	  "moves between CPUs per second and worker")                                              \
 	X(M_SWITCH_RATE, "worst_context_switch_rate", "1/s", METRIC_NO_POLARITY, 50, 0.3,          \
-	  METRIC_BOTH, METRIC_LEVEL, METRIC_WORST, CG_SWITCH_RATE,                                 \
-	  "context switches per second and worker")                                                \
+	  METRIC_LEVEL, METRIC_WORST, CG_SWITCH_RATE, "context switches per second and worker")    \
 	X(M_MEAN_RUN_DELAY_US, "worst_mean_run_delay_us", "us", METRIC_LOWER_BETTER, 50, 0.25,     \
-	  METRIC_BOTH, METRIC_LEVEL, METRIC_WORST, CG_MEAN_RUN_DELAY_US,                           \
-	  "wait per time slice, mean")                                                             \
+	  METRIC_LEVEL, METRIC_WORST, CG_MEAN_RUN_DELAY_US, "wait per time slice, mean")           \
 	X(M_WORST_RUN_DELAY_US, "worst_run_delay_us", "us", METRIC_LOWER_BETTER, 100, 0.50,        \
-	  METRIC_BOTH, METRIC_LEVEL, METRIC_WORST, CG_WORST_RUN_DELAY_US,                          \
-	  "wait per time slice, worst worker")                                                     \
+	  METRIC_LEVEL, METRIC_WORST, CG_WORST_RUN_DELAY_US, "wait per time slice, worst worker")  \
 	X(M_CONTEXT_SWITCHES, "total_context_switches", NULL, METRIC_NO_POLARITY, 100, 0.30,       \
-	  METRIC_BOTH, METRIC_TOTAL, METRIC_SUM, CG_CONTEXT_SWITCHES,                              \
-	  "context switches of the workers")                                                       \
+	  METRIC_TOTAL, METRIC_SUM, CG_CONTEXT_SWITCHES, "context switches of the workers")        \
 	X(M_TOTAL_ITERATIONS, "total_iterations", NULL, METRIC_HIGHER_BETTER, 100, 0.10,           \
-	  METRIC_BOTH, METRIC_TOTAL, METRIC_SUM, CG_ITERATIONS, "work done")                       \
+	  METRIC_TOTAL, METRIC_SUM, CG_ITERATIONS, "work done")                                    \
 	X(M_ITERATIONS_PER_WORKER, "worst_iterations_per_worker", NULL, METRIC_HIGHER_BETTER, 10,  \
-	  0.10, METRIC_BOTH, METRIC_TOTAL, METRIC_WORST, CG_ITERATIONS_PER_WORKER,                 \
-	  "work done per worker")                                                                  \
-	X(M_CPU_SHARE, "total_cpu_share", "%", METRIC_HIGHER_BETTER, 2, 0.05, METRIC_BOTH,         \
-	  METRIC_LEVEL, METRIC_SUM, CG_CPU_SHARE, "CPU time the cgroups used, of all CPU time")    \
+	  0.10, METRIC_TOTAL, METRIC_WORST, CG_ITERATIONS_PER_WORKER, "work done per worker")      \
+	X(M_CPU_SHARE, "total_cpu_share", "%", METRIC_NO_POLARITY, 2, 0.05, METRIC_LEVEL,          \
+	  METRIC_SUM, CG_CPU_SHARE, "CPU time the cgroups used, of all CPU time")                  \
 	X(M_PAGE_LOCALITY, "worst_page_locality", NULL, METRIC_HIGHER_BETTER, 0.05, 0.10,          \
-	  METRIC_BOTH, METRIC_LEVEL, METRIC_WORST, CG_PAGE_LOCALITY,                               \
+	  METRIC_LEVEL, METRIC_WORST, CG_PAGE_LOCALITY,                                            \
 	  "share of workers' memory on the right nodes")                                           \
 	X(M_SLOW_TIER_RATIO, "worst_slow_tier_ratio", NULL, METRIC_LOWER_BETTER, 0.05, 0.20,       \
-	  METRIC_BOTH, METRIC_LEVEL, METRIC_WORST, CG_SLOW_TIER_RATIO,                             \
+	  METRIC_LEVEL, METRIC_WORST, CG_SLOW_TIER_RATIO,                                          \
 	  "share of workers' memory on nodes whose CPUs are all offline")                          \
 	X(M_CROSS_NODE_MIGRATION_RATIO, "cross_node_migration_ratio", NULL, METRIC_LOWER_BETTER,   \
-	  0.05, 0.20, METRIC_BOTH, METRIC_TOTAL, METRIC_OWN, CGROUP_METRIC_COUNT,                  \
+	  0.05, 0.20, METRIC_TOTAL, METRIC_OWN, CGROUP_METRIC_COUNT,                               \
 	  "pages the kernel moved during the run ÷ pages the workers own at its end")              \
-	X(M_VERIFIED_INSNS, "verified_insns", NULL, METRIC_LOWER_BETTER, 1000, 0.20, METRIC_BOTH,  \
-	  METRIC_LEVEL, METRIC_OWN, CGROUP_METRIC_COUNT,                                           \
+	X(M_VERIFIED_INSNS, "verified_insns", NULL, METRIC_LOWER_BETTER, 1000, 0.20, METRIC_LEVEL, \
+	  METRIC_OWN, CGROUP_METRIC_COUNT,                                                         \
 	  "instructions the verifier processed to accept the scheduler")                           \
 	X(M_IMBALANCE, "sustained_imbalance_ratio", NULL, METRIC_LOWER_BETTER, 1.5, 0.25,          \
-	  METRIC_BOTH, METRIC_EXTREME, METRIC_OWN, CGROUP_METRIC_COUNT,                            \
-	  "tasks of the fullest CPU ÷ tasks of the emptiest (counted as at least 1): the most "   \
-	  "that five samples in a row reached")                                                    \
+	  METRIC_EXTREME, METRIC_OWN, CGROUP_METRIC_COUNT,                                         \
+	  "tasks of the fullest CPU ÷ tasks of the emptiest (counted as at least 1): the "        \
+	  "most that five samples in a row reached")                                               \
 	X(M_DSQ_DEPTH, "sustained_local_dsq_depth", NULL, METRIC_LOWER_BETTER, 5, 0.50,            \
-	  METRIC_BOTH, METRIC_EXTREME, METRIC_OWN, CGROUP_METRIC_COUNT,                            \
+	  METRIC_EXTREME, METRIC_OWN, CGROUP_METRIC_COUNT,                                         \
 	  "depth of the deepest local dispatch queue: the most that five samples in a row "        \
 	  "reached")                                                                               \
-	X(M_STALL_MS, "longest_stall_ms", "ms", METRIC_LOWER_BETTER, 200, 0.50, METRIC_BOTH,       \
-	  METRIC_EXTREME, METRIC_OWN, CGROUP_METRIC_COUNT,                                         \
+	X(M_STALL_MS, "longest_stall_ms", "ms", METRIC_LOWER_BETTER, 200, 0.50, METRIC_EXTREME,    \
+	  METRIC_OWN, CGROUP_METRIC_COUNT,                                                         \
 	  "longest time a CPU was idle with tasks in its own run queue, from samples")             \
-	X(M_FALLBACK_RATE, "fallback_rate", "1/s", METRIC_LOWER_BETTER, 10, 0.30, METRIC_BOTH,     \
-	  METRIC_LEVEL, METRIC_OWN, CGROUP_METRIC_COUNT,                                           \
+	X(M_FALLBACK_RATE, "fallback_rate", "1/s", METRIC_LOWER_BETTER, 10, 0.30, METRIC_LEVEL,    \
+	  METRIC_OWN, CGROUP_METRIC_COUNT,                                                         \
 	  "times the scheduler chose a CPU the task cannot use, so that the kernel chose "         \
 	  "another; all CPUs (SCX_EV_SELECT_CPU_FALLBACK)")                                        \
-	X(M_EXT_SHARE_PCT, "ext_share_pct", "%", METRIC_HIGHER_BETTER, 2, 0.02, METRIC_BOTH,       \
-	  METRIC_LEVEL, METRIC_OWN, CGROUP_METRIC_COUNT,                                           \
-	  "share of the load's CPU time that the attached sched_ext scheduler ran; tasks of "      \
-	  "real-time policies do not count")                                                       \
-	X(M_BENCH_P50_NS, "bench_p50_ns", "ns", METRIC_LOWER_BETTER, 2, 0.05, METRIC_BOTH,         \
-	  METRIC_LEVEL, METRIC_OWN, CGROUP_METRIC_COUNT,                                           \
-	  "time of an operation: median of the samples")                                           \
-	X(M_BENCH_MEAN_NS, "bench_mean_ns", "ns", METRIC_LOWER_BETTER, 2, 0.05, METRIC_BOTH,       \
-	  METRIC_LEVEL, METRIC_OWN, CGROUP_METRIC_COUNT, "… mean over all iterations")             \
-	X(M_BENCH_MIN_NS, "bench_min_ns", "ns", METRIC_LOWER_BETTER, 2, 0.05, METRIC_BOTH,         \
-	  METRIC_LEVEL, METRIC_OWN, CGROUP_METRIC_COUNT, "… the least sample")                     \
-	X(M_BENCH_P95_NS, "bench_p95_ns", "ns", METRIC_LOWER_BETTER, 5, 0.10, METRIC_BOTH,         \
-	  METRIC_LEVEL, METRIC_OWN, CGROUP_METRIC_COUNT, "… 95th percentile of the samples")       \
-	X(M_BENCH_P99_NS, "bench_p99_ns", "ns", METRIC_LOWER_BETTER, 10, 0.20, METRIC_BOTH,        \
-	  METRIC_LEVEL, METRIC_OWN, CGROUP_METRIC_COUNT, "… 99th percentile of the samples")       \
-	X(M_BENCH_MAX_NS, "bench_max_ns", "ns", METRIC_LOWER_BETTER, 100, 0.50, METRIC_BOTH,       \
-	  METRIC_LEVEL, METRIC_OWN, CGROUP_METRIC_COUNT, "… the greatest sample")                  \
-	X(M_BENCH_PCT, "bench_pct", "%", METRIC_LOWER_BETTER, 1, 0.10, METRIC_BOTH, METRIC_LEVEL,  \
+	X(M_EXT_SHARE_PCT, "ext_share_pct", "%", METRIC_HIGHER_BETTER, 2, 0.02, METRIC_LEVEL,      \
 	  METRIC_OWN, CGROUP_METRIC_COUNT,                                                         \
+	  "share of the load's CPU time that the attached sched_ext scheduler ran; tasks "         \
+	  "of real-time policies do not count")                                                    \
+	X(M_BENCH_P50_NS, "bench_p50_ns", "ns", METRIC_LOWER_BETTER, 2, 0.05, METRIC_LEVEL,        \
+	  METRIC_OWN, CGROUP_METRIC_COUNT, "time of an operation: median of the samples")          \
+	X(M_BENCH_MEAN_NS, "bench_mean_ns", "ns", METRIC_LOWER_BETTER, 2, 0.05, METRIC_LEVEL,      \
+	  METRIC_OWN, CGROUP_METRIC_COUNT, "… mean over all iterations")                           \
+	X(M_BENCH_MIN_NS, "bench_min_ns", "ns", METRIC_LOWER_BETTER, 2, 0.05, METRIC_LEVEL,        \
+	  METRIC_OWN, CGROUP_METRIC_COUNT, "… the least sample")                                   \
+	X(M_BENCH_P95_NS, "bench_p95_ns", "ns", METRIC_LOWER_BETTER, 5, 0.10, METRIC_LEVEL,        \
+	  METRIC_OWN, CGROUP_METRIC_COUNT, "… 95th percentile of the samples")                     \
+	X(M_BENCH_P99_NS, "bench_p99_ns", "ns", METRIC_LOWER_BETTER, 10, 0.20, METRIC_LEVEL,       \
+	  METRIC_OWN, CGROUP_METRIC_COUNT, "… 99th percentile of the samples")                     \
+	X(M_BENCH_MAX_NS, "bench_max_ns", "ns", METRIC_LOWER_BETTER, 100, 0.50, METRIC_LEVEL,      \
+	  METRIC_OWN, CGROUP_METRIC_COUNT, "… the greatest sample")                                \
+	X(M_BENCH_PCT, "bench_pct", "%", METRIC_LOWER_BETTER, 1, 0.10, METRIC_LEVEL, METRIC_OWN,   \
+	  CGROUP_METRIC_COUNT,                                                                     \
 	  "of a benchmark that measures a share or a spread: median of the samples")               \
-	X(M_BENCH_BYTES, "bench_bytes", "bytes", METRIC_LOWER_BETTER, 65536, 0.02, METRIC_BOTH,    \
-	  METRIC_LEVEL, METRIC_OWN, CGROUP_METRIC_COUNT,                                           \
+	X(M_BENCH_BYTES, "bench_bytes", "bytes", METRIC_LOWER_BETTER, 65536, 0.02, METRIC_LEVEL,   \
+	  METRIC_OWN, CGROUP_METRIC_COUNT,                                                         \
 	  "of a benchmark that measures memory or a file: median of the samples")
 
 enum metric {
-#define X(id, name, unit, pol, abs, rel, clocks, over, rollup, cg, doc) id,
+#define X(id, name, unit, pol, abs, rel, over, rollup, cg, doc) id,
 	METRICS(X)
 #undef X
 	METRIC_COUNT
@@ -271,7 +248,6 @@ struct metric_def {
 	const char *name, *unit, *doc; /* unit NULL: a count or a ratio */
 	enum metric_polarity polarity;
 	double gate_abs, gate_rel;
-	unsigned int clocks;
 	enum metric_over over;
 	enum metric_rollup rollup;
 	enum cgroup_metric from;

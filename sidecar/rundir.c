@@ -307,6 +307,20 @@ static void find_commit(struct rundir *rd, struct err *why)
 		rd->apart = xasprintf("unknown-%s", rd->run_id);
 }
 
+/* A value that means nothing here would cost the history that its user asked for. */
+static int take_history(struct rundir *rd, struct err *err)
+{
+	const char *history = variable_get(VAR_KTSTR_HISTORY);
+
+	if (history && !streq(history, "keep"))
+		return err_set(err, ERR_USAGE,
+		               "KTSTR_HISTORY=%s: only \"keep\" is known; unset it to have earlier "
+		               "results removed",
+		               history);
+	rd->keep |= history != NULL;
+	return 0;
+}
+
 int rundir_open(const struct rundir_opts *o, struct rundir **out, struct err *err)
 {
 	struct rundir *rd = xcalloc(1, sizeof(*rd));
@@ -317,14 +331,15 @@ int rundir_open(const struct rundir_opts *o, struct rundir **out, struct err *er
 	rd->root_fd = rd->locks_fd = -1;
 	rd->claim = (struct claim)CLAIM_INIT;
 	rd->run_id = o->run_id ? name_safe(xstrndup(o->run_id, RUN_ID_MAX)) : rundir_run_id();
-	rd->keep = o->keep || streq_null(variable_get(VAR_KTSTR_HISTORY), "keep");
+	rd->keep = o->keep;
 	rd->add = o->add;
 	rd->lock_timeout_ns = o->lock_timeout_ns ? o->lock_timeout_ns : LOCK_TIMEOUT_NS;
 	rd->kernel_version = o->kernel_version ? xstrdup(o->kernel_version) : kernel_slot_of_env();
 	find_commit(rd, &why);
-	if (dir)
+	rc = take_history(rd, err);
+	if (rc == 0 && dir)
 		rc = open_override(rd, dir, o->dir ? "run directory" : "KTSTR_SIDECAR_DIR", err);
-	else
+	else if (rc == 0)
 		rc = open_keyed(rd, o, why.msg, err);
 	if (rc < 0) {
 		rundir_close(&rd);

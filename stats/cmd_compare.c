@@ -121,6 +121,30 @@ static int nothing_compared(struct err *err)
 	               "headline on both sides");
 }
 
+static bool is_compared(const struct comparison *c, int metric)
+{
+	for (size_t i = 0; i < c->n; i++)
+		for (size_t k = 0; k < c->v[i].n_headlines; k++) {
+			const struct finding *f = &c->v[i].headlines[k];
+
+			if (f->figure.metric == metric && f->j.verdict != VERDICT_MISSING)
+				return true;
+		}
+	return false;
+}
+
+/* What --metric asked for was compared in some test. */
+static int check_wanted(const struct compare_args *a, const struct comparison *c, struct err *err)
+{
+	for (int m = 0; m < METRIC_COUNT; m++)
+		if (a->metric[m] && !is_compared(c, m))
+			return err_set(
+				err, ERR_NOT_FOUND,
+				"nothing to compare: --metric %s: no test has it on both sides",
+				metric_defs[m].name);
+	return 0;
+}
+
 static int report(const struct compare_args *a, const struct compare_view *r, struct err *err)
 {
 	if (a->base.format == FORMAT_JSON)
@@ -131,7 +155,9 @@ static int report(const struct compare_args *a, const struct compare_view *r, st
 		compare_grid(r, a->base.format);
 	if (r->cmp->by[VERDICT_WORSE])
 		return EXIT_WORSE;
-	return r->cmp->judged ? EXIT_OK : nothing_compared(err);
+	if (!r->cmp->judged)
+		return nothing_compared(err);
+	return check_wanted(a, r->cmp, err) < 0 ? -(int)err->code : EXIT_OK;
 }
 
 static int compare_selected(const struct compare_args *a, const struct pool *p,

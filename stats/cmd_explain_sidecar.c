@@ -88,7 +88,7 @@ static void print_line(const char *what, const char *text)
 {
 	_cleanup_free_ char *line = xasprintf("  %s: %s", what, text);
 
-	term_prose(stdout, 4, line);
+	term_prose(stdout, TERM_PLAIN, 4, line);
 }
 
 static void print_field(const struct json_field *f, const struct field_count *c)

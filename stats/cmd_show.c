@@ -16,7 +16,7 @@ static void say(const char *fmt, ...)
 	va_start(ap, fmt);
 	strbuf_vaddf(&b, fmt, ap);
 	va_end(ap);
-	term_prose(stdout, 4, strbuf_cstr(&b));
+	term_prose(stdout, TERM_PLAIN, 4, strbuf_cstr(&b));
 }
 
 /* Fields that are printed above, or that are too long: `stats show-host` has the host. */

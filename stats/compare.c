@@ -47,7 +47,7 @@ struct tally tally_of(const struct rows *rows)
 
 static const char *name_of(const struct compared *t)
 {
-	return t->pair->side[t->pair->side[SIDE_A].n ? SIDE_A : SIDE_B].v[0]->test;
+	return rows_first(t->pair->side)->test;
 }
 
 static bool has_noise(const struct runset *r)

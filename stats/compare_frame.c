@@ -31,15 +31,13 @@ static const struct calibrated_rate {
 /* A line of its own, wrapped to the terminal. */
 static PRINTF(3, 4) void say(FILE *f, enum term_color c, const char *fmt, ...)
 {
-	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT, shown = STRBUF_INIT;
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
 	va_list ap;
 
 	va_start(ap, fmt);
 	strbuf_vaddf(&text, fmt, ap);
 	va_end(ap);
-	strbuf_add_printable(&shown, strbuf_cstr(&text), text.n, false);
-	page_wrap(f, c, strbuf_cstr(&shown), 0, 2, term_width(f));
-	putc('\n', f);
+	term_prose(f, c, 2, strbuf_cstr(&text));
 }
 
 void compare_view_head(const struct compare_view *r, FILE *f)
@@ -133,9 +131,7 @@ static void print_unconfirmed(const struct compare_view *r, FILE *f)
 	add_options(&b, "--scheduler", r, DIM_SCHEDULER);
 	add_options(&b, "--clock", r, DIM_CLOCK);
 	if (c->n == 1) {
-		const struct pair *p = c->v[0].pair;
-		_cleanup_free_ char *word =
-			format_word(p->side[p->side[SIDE_A].n ? SIDE_A : SIDE_B].v[0]->test);
+		_cleanup_free_ char *word = format_word(rows_first(c->v[0].pair->side)->test);
 
 		strbuf_addf(&b, " --filter %s", word);
 	}

@@ -64,7 +64,7 @@ static struct json_object *tally(const struct tally *t)
 
 static void put_identity(struct json_object *o, const struct pair *p, unsigned int bits)
 {
-	const struct row *r = p->side[p->side[SIDE_A].n ? SIDE_A : SIDE_B].v[0];
+	const struct row *r = rows_first(p->side);
 
 	for (unsigned int part = 0; part < JOIN_PARTS; part++) {
 		size_t len;

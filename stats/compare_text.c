@@ -4,23 +4,16 @@
 #include <ctype.h>
 
 #include "base/mem.h"
+#include "base/parse.h"
 
-static const char *number_format(double v)
+/* As format_figure(), but with a tenth up to 1000: "322.4". */
+static char *number(double v)
 {
 	double size = fabs(v);
 
-	if (size >= 1000 || (size == floor(size) && size < 1e15))
-		return "%.0f";
-	return size >= 10 ? "%.1f" : "%.3g";
+	return size >= 100 && size < 1000 && size != floor(size) ? xasprintf("%.1f", v)
+	                                                         : format_figure(v);
 }
-
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-static char *number(double v)
-{
-	return xasprintf(number_format(v), v);
-}
-#pragma GCC diagnostic pop
 
 /* Three digits: "12.3k". */
 static char *brief_number(double v)
@@ -40,7 +33,7 @@ static char *brief_number(double v)
 			                                    : 0,
 			                 size, scales[i].suffix);
 		}
-	return fabs(v) >= 100 ? xasprintf("%.0f", v) : number(v);
+	return format_figure(v);
 }
 
 char *text_value(double v, const char *unit)
@@ -53,7 +46,7 @@ char *text_value(double v, const char *unit)
 char *text_label(const struct pair *pair, unsigned int parts)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
-	const struct row *r = pair->side[pair->side[SIDE_A].n ? SIDE_A : SIDE_B].v[0];
+	const struct row *r = rows_first(pair->side);
 
 	strbuf_adds(&b, r->test);
 	for (unsigned int p = 0; p < JOIN_PARTS; p++) {

@@ -62,7 +62,7 @@ static const char *rate_unit(const char *unit)
 
 static void make_rate(struct figure *f, const struct runset *runs)
 {
-	const struct row *first = runs->side[runs->side[SIDE_A].n ? SIDE_A : SIDE_B].v[0];
+	const struct row *first = rows_first(runs->side);
 
 	f->as_rate = true;
 	f->def.unit = rate_unit(f->def.unit);

@@ -43,6 +43,17 @@ static const struct strv *named(const struct runset *runs)
 	return &none;
 }
 
+/* Of a figure without polarity no change is better or worse, so none is judged by it. */
+static void drop_neutral(struct figure_list *to)
+{
+	struct figure *last = to->n ? &to->v[to->n - 1] : NULL;
+
+	if (last && last->def.polarity == METRIC_NO_POLARITY && last->why == WHY_FIGURES) {
+		figure_done(last);
+		to->n--;
+	}
+}
+
 static void add_named(struct figure_list *to, const struct runset *runs, const struct strv *names)
 {
 	strv_each (names, i) {
@@ -52,6 +63,7 @@ static void add_named(struct figure_list *to, const struct runset *runs, const s
 			add_metric(to, runs, (enum metric)m);
 		else
 			add_payload(to, runs, names->v[i]);
+		drop_neutral(to);
 	}
 }
 
@@ -118,8 +130,7 @@ static int by_place(const void *a, const void *b)
 
 static void add_payload_answers(struct figure_list *to, const struct runset *runs)
 {
-	const struct rows *side = &runs->side[runs->side[SIDE_A].n ? SIDE_A : SIDE_B];
-	const struct row *r = side->n ? side->v[0] : NULL;
+	const struct row *r = rows_first(runs->side);
 	const struct row_payload **order = NULL;
 	size_t n = 0, left = PAYLOAD_HEADLINES;
 

@@ -134,13 +134,13 @@ static int refuse_mixed(const struct objective *o, const struct pool *p, const s
 static int check_machines(const struct objective *o, const struct pool *p,
                           const struct rows side[SIDES], const char *unit, struct err *err)
 {
-	const struct rows *first = side[SIDE_A].n ? &side[SIDE_A] : &side[SIDE_B];
+	const struct row *first = rows_first(side);
 
-	if (!depends_on_machine(unit) || !first->n)
+	if (!depends_on_machine(unit) || !first)
 		return 0;
-	if (refuse_mixed(o, p, &side[SIDE_A], first->v[0], err) < 0)
+	if (refuse_mixed(o, p, &side[SIDE_A], first, err) < 0)
 		return -(int)err->code;
-	return refuse_mixed(o, p, &side[SIDE_B], first->v[0], err);
+	return refuse_mixed(o, p, &side[SIDE_B], first, err);
 }
 
 /* --- the figure -------------------------------------------------------------------------------- */

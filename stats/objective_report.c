@@ -197,7 +197,7 @@ void objective_notes(const struct verdict_of_objectives *v, FILE *f)
 			advisory && l->note ? "; " : "", l->note ? l->note : "");
 
 		if (advisory || l->note)
-			term_prose(f, 0, text);
+			term_prose(f, TERM_PLAIN, 0, text);
 	}
 }
 

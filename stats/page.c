@@ -85,39 +85,6 @@ static void fill(FILE *f, size_t n)
 	fprintf(f, "%*s", (int)n, "");
 }
 
-/* The longest part of the text, in whole words and in bytes, that fits; one word at least. */
-static size_t fitting(const char *text, size_t room)
-{
-	size_t fits = strcspn(text, " "), n = fits;
-
-	while (text[n]) {
-		_cleanup_free_ char *part = NULL;
-
-		n += 1 + strcspn(text + n + 1, " ");
-		part = xstrndup(text, n);
-		if (utf8_width(part) > room)
-			break;
-		fits = n;
-	}
-	return fits;
-}
-
-void page_wrap(FILE *f, enum term_color c, const char *text, size_t at, size_t indent, size_t width)
-{
-	while (width && at + utf8_width(text) > width) {
-		size_t n = fitting(text, width > at ? width - at : 0);
-
-		term_print(f, c, "%.*s", (int)n, text);
-		text += n + strspn(text + n, " ");
-		if (!*text)
-			return;
-		putc('\n', f);
-		fill(f, indent);
-		at = indent;
-	}
-	term_print(f, c, "%s", text);
-}
-
 static size_t last_cell(const struct page_line *l)
 {
 	size_t last = PAGE_CELLS;
@@ -155,7 +122,7 @@ static void print_note(const struct page_layout *lay, const struct page_line *l,
 		fill(f, NOTE);
 		at = NOTE;
 	}
-	page_wrap(f, TERM_DIM, l->note, at, NOTE, lay->width);
+	term_wrap(f, TERM_DIM, l->note, at, NOTE, lay->width);
 }
 
 /* Cells that reach over their column, because the next one is empty, push nothing. */

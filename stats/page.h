@@ -26,12 +26,8 @@ void page_done(struct page *p);
 void page_add(struct page *p, const struct page_line *l);
 /* Whether the page needs more than `width` columns; notes do not count. */
 bool page_is_wider(const struct page *p, size_t width);
-/* Prints all lines. After line
- * i it calls after(i, arg), unless NULL. width 0: not limited. */
+/* Prints all lines. After line i it calls after(i, arg), unless NULL. width 0: not limited. */
 void page_print(const struct page *p, size_t width, FILE *f, void (*after)(size_t i, void *arg),
                 void *arg);
-/* Prints text in words, wrapped, from column `at` on. */
-void page_wrap(FILE *f, enum term_color c, const char *text, size_t at, size_t indent,
-               size_t width);
 
 #endif

@@ -20,6 +20,14 @@ void rows_done(struct rows *r)
 	*r = (struct rows){ 0 };
 }
 
+const struct row *rows_first(const struct rows side[SIDES])
+{
+	for (int s = 0; s < SIDES; s++)
+		if (side[s].n)
+			return side[s].v[0];
+	return NULL;
+}
+
 static unsigned int role_bits(enum dim_role role)
 {
 	unsigned int bits = 0;

@@ -23,6 +23,8 @@ struct rows { /* borrowed */
 	size_t n;
 };
 void rows_done(struct rows *r);
+/* The first row of A, else of B; NULL: neither has one. Borrowed. */
+const struct row *rows_first(const struct rows side[SIDES]);
 #define _cleanup_rows_ CLEANUP(rows_done)
 
 struct pair {

@@ -78,6 +78,12 @@ int policy_take_metrics(char ***given, bool wanted[METRIC_COUNT], struct err *er
 
 		if (m < 0)
 			return policy_no_metric("--metric", names.v[i], err);
+		if (metric_defs[m].polarity == METRIC_NO_POLARITY)
+			return err_set(
+				err, ERR_USAGE,
+				"--metric: neither more nor less of %s is better, so nothing is "
+				"judged by it; 'stats list-metrics' says which have a polarity",
+				names.v[i]);
 		wanted[m] = true;
 	}
 	return 0;

@@ -83,7 +83,7 @@ int sides_judge(const struct two_sides *s, struct side_tests *out, struct err *e
 		return -(int)err->code;
 	for (size_t i = 0; i < c.cmp.n; i++) {
 		const struct compared *t = &c.cmp.v[i];
-		const struct row *r = t->pair->side[t->pair->side[SIDE_A].n ? SIDE_A : SIDE_B].v[0];
+		const struct row *r = rows_first(t->pair->side);
 
 		*xgrow(tests.v, tests.n) = (struct side_test){
 			.test = xstrdup(r->test),

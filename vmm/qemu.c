@@ -10,10 +10,9 @@
 #include "base/variable.h"
 #include "vmm/vmm.h"
 
-#define QEMU_NAME     "qemu-system-x86_64"
-#define CONF_RELATIVE "../deps/qemu.conf" /* target/deps, relative to target/bin */
-#define CONF_MAX      (64u << 10)
-#define BUILD_HEAD    (64u << 10)
+#define QEMU_NAME  "qemu-system-x86_64"
+#define CONF_MAX   (64u << 10)
+#define BUILD_HEAD (64u << 10)
 
 /* Paths in qemu.conf are relative to its folder; "qemu" may be a name to search on $PATH. */
 static char *resolve(const char *dir, const char *value)
@@ -62,17 +61,24 @@ static int read_conf(const char *path, struct vm_qemu *q, struct err *err)
 	return 0;
 }
 
+/* What `make deps` wrote, in the tree or as installed; NULL: it is in neither place. */
 static char *conf_beside_program(void)
 {
+	static const char *const relative[] = { "../deps/qemu.conf", "../lib/ktstr/qemu.conf" };
 	char exe[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-	char *slash;
 
 	if (n < 0)
 		return NULL;
 	exe[n] = '\0';
-	slash = strrchr(exe, '/');
-	return slash ? xasprintf("%.*s/%s", (int)(slash - exe), exe, CONF_RELATIVE) : NULL;
+	*strrchr(exe, '/') = '\0';
+	for (size_t i = 0; i < ARRAY_SIZE(relative); i++) {
+		_cleanup_free_ char *conf = fs_join(exe, relative[i]);
+
+		if (fs_exists(AT_FDCWD, conf))
+			return steal_ptr(&conf);
+	}
+	return NULL;
 }
 
 /* Finds QEMU: what the user set in KTSTR_QEMU, else what `make deps` found or unpacked, else the
@@ -88,7 +94,7 @@ static int locate(struct vm_qemu *q, struct err *err)
 			return err_wrap(err, "KTSTR_QEMU");
 	} else if (env && *env) {
 		q->path = xstrdup(env);
-	} else if (conf && fs_exists(AT_FDCWD, conf) && read_conf(conf, q, err) < 0) {
+	} else if (conf && read_conf(conf, q, err) < 0) {
 		return -(int)err->code;
 	}
 	name = steal_ptr(&q->path);
@@ -96,8 +102,9 @@ static int locate(struct vm_qemu *q, struct err *err)
 	if (!q->path)
 		return err_set(
 			err, ERR_UNSUPPORTED,
-			"no QEMU: %s does not exist or is not executable; run `make deps`, or set "
-			"KTSTR_QEMU to the path of one",
+			"no QEMU: %s does not exist or is not executable; install "
+			"qemu-system-x86, run `make deps` in the source tree, or set KTSTR_QEMU "
+			"to the path of one",
 			name ? name : QEMU_NAME " on PATH");
 	return 0;
 }

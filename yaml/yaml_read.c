@@ -66,12 +66,6 @@ static int read_text(const struct yaml_field *f, const struct yaml_place *at, vo
 	return take_text(at, f->min, f->max, member(f, rec), err);
 }
 
-bool yaml_is_octal(const char *text)
-{
-	text += *text == '-';
-	return text[0] == '0' && text[1] >= '0' && text[1] <= '9';
-}
-
 static int take_whole(const struct yaml_place *at, int64_t min, int64_t max, int64_t *out,
                       struct err *err)
 {
@@ -82,7 +76,7 @@ static int take_whole(const struct yaml_place *at, int64_t min, int64_t max, int
 		return -(int)err->code;
 	snprintf(what, sizeof(what), "a whole number from %lld to %lld", (long long)min,
 	         (long long)max);
-	if (yaml_is_octal(at->text) || parse_i64(at->text, "", min, max, out, &ignored) < 0)
+	if (parse_i64(at->text, "", min, max, out, &ignored) < 0)
 		return not_a(at, what, err);
 	return 0;
 }
@@ -132,8 +126,7 @@ static int take_number(const struct yaml_place *at, double *out, struct err *err
 		*out = at->text[0] == '-' ? -INFINITY : INFINITY;
 		return 0;
 	}
-	if (yaml_is_octal(at->text) ||
-	    parse_f64(at->text, "", -HUGE_VAL, HUGE_VAL, out, &ignored) < 0)
+	if (parse_f64(at->text, "", -HUGE_VAL, HUGE_VAL, out, &ignored) < 0)
 		return not_a(at, "a number", err);
 	return 0;
 }

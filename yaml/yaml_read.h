@@ -66,8 +66,6 @@ struct yaml_table {
  * places of the tree, so the tree must outlive it. */
 int yaml_read(const struct yaml_table *t, const struct yaml_place *at, void *rec, struct err *err)
 	MUST_CHECK;
-/* "0100": some YAML readers take it for 64, others for 100, so it is no number here. */
-bool yaml_is_octal(const char *text);
 /* Frees what the record owns. */
 void yaml_record_done(const struct yaml_table *t, void *rec);
 

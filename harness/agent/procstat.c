@@ -251,3 +251,14 @@ void sched_events_sub(const struct sched_events *after, const struct sched_event
 			json_f64map_set(out, name, after->count.v[i].value - was);
 	}
 }
+
+void cmdline_split(const char *cmdline, struct strv *out)
+{
+	for (const char *s = cmdline + strspn(cmdline, " "); *s; s += strspn(s, " ")) {
+		const char *start = s;
+
+		for (bool quoted = false; *s && (quoted || *s != ' '); s++)
+			quoted ^= *s == '"';
+		strv_take(out, xstrndup(start, (size_t)(s - start)));
+	}
+}

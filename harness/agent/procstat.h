@@ -67,6 +67,9 @@ void task_times_done(struct task_times *t);
 void task_times_busy(const struct task_times *before, const struct task_times *after, pid_t self,
                      uint64_t min_ns, struct strv *out);
 
+/* The words of a kernel command line, as the kernel splits it: a space within "…" belongs to the word. */
+void cmdline_split(const char *cmdline, struct strv *out);
+
 /* after - before; U64_NONE if either is U64_NONE or the difference is negative. */
 uint64_t none_sub(uint64_t after, uint64_t before);
 

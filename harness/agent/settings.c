@@ -6,6 +6,7 @@
 #include "base/fs.h"
 #include "base/hardening.h"
 #include "base/mem.h"
+#include "harness/agent/procstat.h"
 
 #define LOCKDOWN        "sys/kernel/security/lockdown"
 #define VULNERABILITIES "sys/devices/system/cpu/vulnerabilities"
@@ -79,7 +80,7 @@ void settings_read(struct agent *a)
 	struct wire_settings *s = &a->settings;
 
 	json_done(&wire_settings_table, s);
-	strv_split(&s->kargs, cmdline ? cmdline : "", " ");
+	cmdline_split(cmdline ? cmdline : "", &s->kargs);
 	hardening_read(a->root_fd, &s->hardening);
 	read_vulnerabilities(a, &s->mitigations);
 }

@@ -102,6 +102,8 @@ void object_sizes(const struct object *o, struct strmap *out);
 /* Adds the options of the kernel's configuration (CONFIG_…) that the object reads. */
 void object_kconfig(const struct object *o, struct strv *out);
 
+#define OBJECT_NOT_ATTACHED "not supported: not attached"
+
 /* What show-scheduler prints. */
 struct object_var {
 	char *section, *name, *type;
@@ -122,7 +124,7 @@ struct object_map {
 };
 struct object_prog {
 	char *name, *section;
-	char *use; /* "scheduler", "attached", "run before", or why it is not used */
+	char *use; /* "scheduler", "attached", "run before", OBJECT_NOT_ATTACHED, or why it is not used */
 };
 struct object_maps {
 	struct object_map *v;

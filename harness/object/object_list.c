@@ -137,21 +137,36 @@ void object_maps_done(struct object_maps *ms)
 	*ms = (struct object_maps){ 0 };
 }
 
-static const char *use_of(const struct object *o, const struct bpf_program *p)
+/* Whether libbpf attaches it by itself. "raw_tp" alone does not say where to. */
+static bool is_attached(const struct bpf_program *p)
 {
 	switch ((int)bpf_program__type(p)) {
-	case BPF_PROG_TYPE_STRUCT_OPS: return "scheduler";
-	case BPF_PROG_TYPE_SYSCALL:
-		for (size_t i = 0; i < o->runs.n; i++)
-			if (streq(o->runs.v[i].prog, bpf_program__name(p)))
-				return "run before";
-		return "run if --run-prog names it";
 	case BPF_PROG_TYPE_TRACING:
 	case BPF_PROG_TYPE_KPROBE:
 	case BPF_PROG_TYPE_TRACEPOINT:
 	case BPF_PROG_TYPE_RAW_TRACEPOINT:
-	case BPF_PROG_TYPE_LSM: return "attached";
-	default: return "not supported: not attached";
+	case BPF_PROG_TYPE_LSM: return strchr(bpf_program__section_name(p), '/') != NULL;
+	default: return false;
+	}
+}
+
+static bool is_run(const struct object *o, const struct bpf_program *p)
+{
+	for (size_t i = 0; i < o->runs.n; i++)
+		if (streq(o->runs.v[i].prog, bpf_program__name(p)))
+			return true;
+	return false;
+}
+
+static const char *use_of(const struct object *o, const struct bpf_program *p)
+{
+	if (!bpf_program__autoload(p))
+		return "not loaded: its section begins with \"?\"";
+	switch ((int)bpf_program__type(p)) {
+	case BPF_PROG_TYPE_STRUCT_OPS: return "scheduler";
+	case BPF_PROG_TYPE_SYSCALL:
+		return is_run(o, p) ? "run before" : "run if --run-prog names it";
+	default: return is_attached(p) ? "attached" : OBJECT_NOT_ATTACHED;
 	}
 }
 

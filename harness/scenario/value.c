@@ -36,7 +36,7 @@ int value_duration(const struct yaml_place *at, const char *key, const char *tex
 	struct err ignored = ERR_INIT;
 	uint64_t ns;
 
-	if (yaml_is_octal(text) || parse_duration_ns(text, key, &ns, &ignored) < 0 || ns == 0)
+	if (parse_duration_ns(text, key, &ns, &ignored) < 0 || ns == 0)
 		return place_refuse(at, key, err,
 		                    "\"%s\" is not a duration above 0, like 500ms or 2s", text);
 	*out = ns;
@@ -52,8 +52,7 @@ int value_workers(const struct scenario_work *w, uint32_t n_cpus, uint32_t *out,
 	bool pct = ends_with(text, "%");
 	uint64_t v;
 
-	if (yaml_is_octal(text) ||
-	    parse_u64(digits, "", 1, pct ? 100000 : WORKERS_MAX, &v, &ignored) < 0)
+	if (parse_u64(digits, "", 1, pct ? 100000 : WORKERS_MAX, &v, &ignored) < 0)
 		return place_refuse(w->at, "workers", err,
 		                    "\"%s\" is neither a number from 1 to %d nor a percentage "
 		                    "of the CPUs, like 150%%",
@@ -171,7 +170,7 @@ static int knob_max(const struct scenario_cgroup *c, char **out, struct err *err
 	         parse_duration_ns(space + 1, "", &period, &ignored) < 0)
 		quota = 0;
 	/* the kernel's limits */
-	if (yaml_is_octal(text) || quota < NS_PER_MS || period < NS_PER_MS || period > NS_PER_SEC)
+	if (quota < NS_PER_MS || period < NS_PER_MS || period > NS_PER_SEC)
 		return place_refuse(c->at, "max", err,
 		                    "\"%s\" is neither a percentage of one CPU, like 50%%, nor "
 		                    "quota and period, like \"20ms 100ms\" (1ms and more, period "
@@ -199,8 +198,7 @@ static int knob_memory(const struct scenario_cgroup *c, struct strmap *out, stru
 
 		if (!rows[i].text)
 			continue;
-		if (yaml_is_octal(rows[i].text) ||
-		    parse_size(rows[i].text, "", &bytes, &ignored) < 0)
+		if (parse_size(rows[i].text, "", &bytes, &ignored) < 0)
 			return place_refuse(c->at, rows[i].key, err,
 			                    "\"%s\" is not a size, like 64M", rows[i].text);
 		value = xasprintf("%llu", (unsigned long long)bytes);

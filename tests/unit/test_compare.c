@@ -625,6 +625,25 @@ TEST(compare_payload_headlines_are_the_first_declared)
 	ck_assert_ptr_nonnull(find(t->details, t->n_details, "p: a"));
 }
 
+/* Half the context switches are no improvement, also where an earlier harness recorded them as a headline. */
+TEST(compare_judges_by_nothing_without_polarity)
+{
+	_cleanup_world_ struct compare_world w = { 0 };
+	const struct compared *t;
+
+	for (int s = 0; s < SIDES; s++) {
+		struct row *r = add_run(&w, s);
+
+		r->v[M_CONTEXT_SWITCHES] = s ? 5000 : 10000;
+		add_payload(r, "p: calls", NULL, METRIC_NO_POLARITY, s ? 5 : 10);
+		strv_add(&r->headlines, "total_context_switches");
+		strv_add(&r->headlines, "p: calls");
+	}
+	t = compare_all(&w, NULL);
+	ck_assert_uint_eq(t->n_headlines, 0);
+	ck_assert_int_eq(t->verdict, VERDICT_SAME);
+}
+
 /* Reference, weak spot 4: a pair that has nothing to compare is not a success. */
 TEST(compare_of_skips_compares_nothing)
 {

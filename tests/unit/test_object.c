@@ -79,6 +79,7 @@ static const struct {
 	{ "unknown", "slice_us=4", "did you mean \"slice_ns\"" },
 	{ "trailing text", "slice_ns=5ms", "\"5ms\" is neither" },
 	{ "too large", "small=256", "not in 0…255" },
+	{ "octal or decimal", "slice_ns=010", "leading zero" },
 	{ "too large for 64 bits", "slice_ns=18446744073709551616", "does not fit 64 bits" },
 	{ "negative for unsigned", "slice_ns=-1", "not in 0" },
 	{ "too negative", "shift=-2147483649", "not in -2147483648…2147483647" },
@@ -277,6 +278,33 @@ TEST(object_lists_what_it_holds)
 	object_kconfig(o, &kconfig);
 	ck_assert_uint_eq(kconfig.n, 1);
 	ck_assert_str_eq(kconfig.v[0], "CONFIG_PREEMPT_RCU");
+	object_free(o);
+}
+
+static const struct {
+	const char *label, *use;
+} uses[] = {
+	{ "settable_enqueue", "scheduler" },
+	{ "settable_prepare", "run if --run-prog names it" },
+	{ "settable_switch", "attached" },
+	{ "settable_call", "attached" },
+	{ "settable_classify", OBJECT_NOT_ATTACHED },
+	{ "settable_bare", OBJECT_NOT_ATTACHED },
+	{ "settable_optional", "not loaded: its section begins with \"?\"" },
+};
+
+TEST_ROWS(object_says_what_becomes_of_each_program, uses)
+{
+	struct object_progs progs;
+	struct object *o = opened();
+	const char *use = NULL;
+
+	object_list_progs(o, &progs);
+	for (size_t i = 0; i < progs.n; i++)
+		if (streq(progs.v[i].name, row->label))
+			use = progs.v[i].use;
+	ck_assert_pstr_eq(use, row->use);
+	object_progs_done(&progs);
 	object_free(o);
 }
 

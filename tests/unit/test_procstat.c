@@ -182,3 +182,24 @@ TEST(procstat_names_who_was_busy)
 	task_times_done(&before);
 	task_times_done(&after);
 }
+
+static const struct {
+	const char *label, *want;
+} cmdlines[] = {
+	{ "", "" },
+	{ "quiet", "quiet" },
+	{ " quiet  nosmt ", "quiet|nosmt" },
+	{ "dyndbg=\"file a.c +p; func b +p\" quiet", "dyndbg=\"file a.c +p; func b +p\"|quiet" },
+	{ "\"a b\"=c d", "\"a b\"=c|d" },
+	{ "a=\"b c", "a=\"b c" },
+};
+
+TEST_ROWS(procstat_cmdline_is_split_as_the_kernel_does, cmdlines)
+{
+	_cleanup_strv_ struct strv words = STRV_INIT;
+	_cleanup_free_ char *joined = NULL;
+
+	cmdline_split(row->label, &words);
+	joined = strv_join(&words, "|");
+	ck_assert_str_eq(joined, row->want);
+}

@@ -382,6 +382,19 @@ PROJECT_TEST(rundir_keeps_history_when_asked)
 	check_history(path, "three", "");
 }
 
+/* "1" would cost the history that its user asked for. */
+PROJECT_TEST(rundir_history_is_kept_or_refused)
+{
+	const struct rundir_opts o = { .kernel_version = "6.17.13", .run_id = "one" };
+	struct err err = ERR_INIT;
+	struct rundir *rd = NULL;
+
+	setenv("KTSTR_HISTORY", "1", 1);
+	ASSERT_ERR(rundir_open(&o, &rd, &err), ERR_USAGE,
+	           "KTSTR_HISTORY=1: only \"keep\" is known");
+	ck_assert_ptr_null(rd);
+}
+
 /* An invocation that wrote nothing is not named as the files' owner. */
 PROJECT_TEST(rundir_history_is_named_by_the_run_that_wrote)
 {

@@ -212,7 +212,7 @@ TEST(prose_goes_on_on_indented_lines)
 {
 	struct screen s = screen_new(20);
 
-	term_prose(s.f, 4, "  what it is: a few words\033[m more");
+	term_prose(s.f, TERM_PLAIN, 4, "  what it is: a few words\033[m more");
 	check_screen(&s, "  what it is: a few\n    words\\x1b[m more\n");
 }
 

@@ -6,12 +6,24 @@ harness show cgroup_steady | sed 's/^name: .*/name: mine/' >mine.yaml
 harness show cgroup_pipe >other.yaml
 cp "$TOP/target/lib/schedulers/vtime.bpf.o" mine.bpf.o
 echo 'checks: { max_gap_ms: 0.001 }' >limits.yaml
+cat >ktstr.yaml <<'Y'
+schedulers:
+  - name: mine
+    object: mine.bpf.o
+    flags: [{ name: slow, ops: { timeout_ms: 9000 } }, { name: off }]
+    flag_sets: [[slow]]
+    sysctls: { vm.swappiness: 7, -kernel.no_such: 1 }
+Y
 exits 1 -- harness test --kernel 6.17 --clock virtual --duration 50ms --topology 1n1l1c1t --scenario mine.yaml \
-	--scenario other.yaml --checks limits.yaml --scheduler ./mine.bpf.o --ops timeout_ms=9000 --jobs 1 --repeat 1
+	--scenario other.yaml --checks limits.yaml --jobs 1 --repeat 1
+# What was in force, read back in the guest: the kernel has no kernel.no_such.
+find . -name '*.ktstr.json' -exec jq -s -e 'length == 2 and all(.active_flags == ["slow"] and
+	.sysctls == ["vm.swappiness=7"] and (.kargs | index("mitigations=off") and index("console=ttyS0")))' {} + \
+	>/dev/null || die "flags, sysctls, arguments"
 again=$(sed -n 's/^ *again: //p' out.txt | head -n 1)
 find . -name '*.ktstr.json' -not -path '*/.replay/*' -print0 | sort -z | xargs -0 sha256sum >before
 [ "$(wc -l <before)" = 2 ] || die "two results wanted"
-rm mine.yaml limits.yaml
+rm mine.yaml limits.yaml ktstr.yaml
 
 exits 1 -- sh -c "$again"
 says "same result as "
