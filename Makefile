@@ -39,7 +39,7 @@ AGENT_CC  = $(CC)
 AGENT_PKG = libbpf json-c popt libmd
 AGENT_C   = -std=gnu11 $(WARN) $(CFLAGS) -ffunction-sections -fdata-sections $(AGENT_INC)
 AGENT_INC = $(call once,AGENT_INC,$(shell $(DEPS_PKG) pkg-config --cflags $(AGENT_PKG)))
-AGENT_LD  = -static -Wl,--gc-sections
+AGENT_LD  = -static -Wl,--gc-sections -Wl,--strip-all
 AGENT_LIBS = $(shell $(DEPS_PKG) pkg-config --static --libs $(AGENT_PKG)) $(DEPS_AGENT_LIBS) -lm -pthread
 
 src_all   = $(sort $(filter-out %.bpf.c,$(wildcard $(1)/*.c)))

@@ -13,9 +13,9 @@
 #define PAGES_MAX  256
 #define PAGE_BYTES 4096
 #define STACK_MAX  8192
-#define STACK_STEP 16 /* the alignment of a stack */
-#define WAIT_NS    (NS_PER_SEC / 4)
-#define PHASE_NS   (4 * NS_PER_MS) /* a tick, at 250 Hz */
+#define STACK_STEP 16               /* the alignment of a stack */
+#define WAIT_NS    (64 * NS_PER_MS) /* 16 ticks; a longer one costs more host time than the load */
+#define PHASE_NS   (4 * NS_PER_MS)  /* a tick, at 250 Hz */
 
 /* One stream of random numbers each. */
 enum stream {
