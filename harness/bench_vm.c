@@ -95,7 +95,8 @@ static int make_job(struct bench_vm *v, struct err *err)
 	job->test = xstrdup("bench");
 	job->topology = plan_topology(&v->test.topo);
 	job->seed = v->test.seed;
-	job->quiet_ns = job->quiet_timeout_ns = 0;
+	job->quiet_ns = START_QUIET_NS;
+	job->quiet_timeout_ns = START_QUIET_TIMEOUT_NS;
 	job->duration_ns = v->session->time_ns;
 	if (v->test.clock == VM_CLOCK_VIRTUAL)
 		job->quantum_ns = vm_quantum_ns(&v->test.topo);
@@ -207,7 +208,7 @@ static int fly(struct bench_vm *v, struct err *err)
 		                  .test = &v->test,
 		                  .job = &v->job,
 		                  .spec = &spec,
-		                  .guest_ns = BOOT_NS + passes * s->n_rows *
+		                  .guest_ns = BOOT_NS + START_QUIET_TIMEOUT_NS + passes * s->n_rows *
 		                                                (OVERTIMES * s->time_ns + EACH_NS),
 		                  .guest = &v->guest };
 	int r;

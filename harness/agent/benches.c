@@ -6,6 +6,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
+#include "base/mem.h"
 #include "harness/agent/chance.h"
 #include "harness/bench/bench.h"
 #include "harness/bench/beside.h"
@@ -53,9 +54,19 @@ static int run_beside(struct agent *a, struct err *err)
 	return beside_stop(&c, err);
 }
 
-int benches_run(struct agent *a, struct err *err)
+static void say_busy(struct agent *a, const struct strv *busy)
+{
+	_cleanup_free_ char *list = strv_join(busy, ", ");
+
+	agent_log(a, "the guest did not become quiet: %s", busy->n ? list : "no task stands out");
+}
+
+int benches_run(struct agent *a, const struct wire_system *sys, struct err *err)
 {
 	const struct job_bench *job = a->job.bench;
+
+	if (!sys->quiet)
+		say_busy(a, &sys->busy);
 
 	if (make_folder(err) < 0)
 		return -(int)err->code;

@@ -141,6 +141,16 @@ static int bring_scheduler(struct agent *a, struct err *err)
 	return 0;
 }
 
+static int run_and_disable(struct agent *a, struct wire_system *sys, struct err *err)
+{
+	int ret = run_load(a, sys, err);
+
+	if (ret == 0)
+		ret = commands_disable(a, err);
+	agent_phase(a, PHASE_TEARDOWN);
+	return ret;
+}
+
 static int load_and_run(struct agent *a, struct wire_system *sys, struct err *err)
 {
 	bool quiet = sys->quiet != TRI_NONE && !a->job.enable.n &&
@@ -157,18 +167,13 @@ static int load_and_run(struct agent *a, struct wire_system *sys, struct err *er
 		settings_send(a);
 	if (ret == 0 && a->job.shell) {
 		ret = shell_run(a, err);
-	} else if (ret == 0 && a->job.bench) {
-		ret = benches_run(a, err);
 	} else if (ret == 0) {
 		agent_phase(a, PHASE_QUIET);
 		if (!quiet) {
 			json_done(&wire_system_table, sys); /* of the saved machine */
 			quiet_wait(a, sys);
 		}
-		ret = run_load(a, sys, err);
-		if (ret == 0)
-			ret = commands_disable(a, err);
-		agent_phase(a, PHASE_TEARDOWN);
+		ret = a->job.bench ? benches_run(a, sys, err) : run_and_disable(a, sys, err);
 	}
 	allow_done(&a->allow);
 	return ret;
