@@ -208,8 +208,9 @@ static int fly(struct bench_vm *v, struct err *err)
 		                  .test = &v->test,
 		                  .job = &v->job,
 		                  .spec = &spec,
-		                  .guest_ns = BOOT_NS + START_QUIET_TIMEOUT_NS + passes * s->n_rows *
-		                                                (OVERTIMES * s->time_ns + EACH_NS),
+		                  .guest_ns =
+		                          BOOT_NS + START_QUIET_TIMEOUT_NS +
+		                          passes * s->n_rows * (OVERTIMES * s->time_ns + EACH_NS),
 		                  .guest = &v->guest };
 	int r;
 

@@ -21,21 +21,27 @@ const struct profile_def profile_defs[] = {
 	  "what the kernel's build says, and nothing of ours but what the harness needs to run",
 	  "boots slower than `fast`" },
 	{ "hardened", "stock",
-	  "mitigations=auto,nosmt init_on_alloc=1 init_on_free=1 slab_nomerge page_alloc.shuffle=1 "
-	  "randomize_kstack_offset=on vsyscall=none lockdown=integrity",
+	  "mitigations=auto,nosmt pti=on init_on_alloc=1 init_on_free=1 slab_nomerge "
+	  "page_alloc.shuffle=1 randomize_kstack_offset=on hardened_usercopy=1 "
+	  "kfence.sample_interval=100 vsyscall=none vdso32=0 debugfs=off iommu.passthrough=0 "
+	  "iommu.strict=1 lockdown=integrity",
 	  "kernel.kptr_restrict=2 kernel.dmesg_restrict=1 kernel.randomize_va_space=2 "
 	  "-kernel.unprivileged_bpf_disabled=1 -net.core.bpf_jit_harden=2 -kernel.yama.ptrace_scope=1 "
-	  "-kernel.perf_event_paranoid=2 -kernel.kexec_load_disabled=1 -vm.unprivileged_userfaultfd=0",
-	  "all mitigations, zeroed memory at allocation and free, no merged slabs, shuffled pages, a "
-	  "random stack offset, lockdown (integrity), pointers and logs hidden",
-	  "time: system calls, page faults, fork and exec are slower. A CPU that `mitigations` calls "
+	  "-kernel.perf_event_paranoid=3 -kernel.kexec_load_disabled=1 -vm.unprivileged_userfaultfd=0 "
+	  "-dev.tty.ldisc_autoload=0 -dev.tty.legacy_tiocsti=0 fs.suid_dumpable=0 "
+	  "-fs.protected_symlinks=1 -fs.protected_hardlinks=1 -fs.protected_fifos=2 "
+	  "-fs.protected_regular=2",
+	  "what the Kernel Self Protection Project recommends, as far as tests still run: all "
+	  "mitigations, zeroed memory at allocation and free, no merged slabs, shuffled pages, a "
+	  "random stack offset, sampled checks of slab objects, lockdown (integrity), pointers and "
+	  "logs hidden, no debugfs",
+	  "time: system calls, page faults, fork and exec are slower, as far as the kernel is not "
+	  "built so anyway; what is in debugfs (`sched_tunables`, `sched/features`). A CPU that `mitigations` calls "
 	  "unsafe loses its SMT siblings; a test with such a topology then ends in an error" },
 	{ "fortress", "hardened",
-	  "spec_store_bypass_disable=on l1tf=full,force slab_debug=FZ "
-	  "hardened_usercopy=on",
+	  "spec_store_bypass_disable=on l1tf=full,force slab_debug=FZ",
 	  "-kernel.unprivileged_bpf_disabled=2 -kernel.yama.ptrace_scope=2 "
-	  "-user.max_user_namespaces=0 -dev.tty.ldisc_autoload=0 fs.suid_dumpable=0 "
-	  "-fs.protected_fifos=2 -fs.protected_regular=2",
+	  "-user.max_user_namespaces=0",
 	  "`hardened`, and checks of every slab object, store bypass off for all tasks, no user "
 	  "namespaces, no ptrace of others",
 	  "more time yet, most of it in allocations; programs that need user namespaces or ptrace" },
