@@ -279,8 +279,9 @@ format: ## clang-format the tree
 ##@ Other
 
 .PHONY: agreement calibrate bench install clean distclean help
-agreement: all ## remake the agreement table in docs/measurement.md
+agreement: all ## remake the agreement tables in docs/measurement.md
 	$(Q)tests/bench/agreement.sh --write
+	$(Q)tests/bench/native.sh --write
 
 calibrate: all ## measure the false alarms and the power of comparisons: docs/statistics.md
 	$(Q)scripts/calibrate.sh
