@@ -88,6 +88,54 @@ void timing_sum_up(const double *v, size_t n, struct timing *out)
 	}
 }
 
+static void join_intervals(const struct timing *parts, size_t n, struct timing *out)
+{
+	_cleanup_free_ double *medians = xcalloc(n + 1, sizeof(*medians));
+	struct timing of_medians;
+
+	json_init(&timing_table, &of_medians);
+	out->median_low = out->median_high = F64_NONE;
+	for (size_t i = 0; i < n; i++) {
+		medians[i] = parts[i].p50;
+		out->median_low = fmin(out->median_low, parts[i].median_low);
+		out->median_high = fmax(out->median_high, parts[i].median_high);
+	}
+	timing_sum_up(medians, n, &of_medians);
+	if (isfinite(of_medians.median_low)) {
+		out->median_low = of_medians.median_low;
+		out->median_high = of_medians.median_high;
+	}
+	json_done(&timing_table, &of_medians);
+}
+
+void timing_join(const struct timing *parts, size_t n, struct timing *out)
+{
+	_cleanup_free_ double *v = NULL;
+	size_t k = 0;
+
+	if (!n)
+		return;
+	out->unit = xstrdup(parts[0].unit);
+	out->iterations = out->total_ns = 0;
+	out->batch = parts[n - 1].batch;
+	out->timer_ns = out->loop_ns = 0;
+	for (size_t i = 0; i < n; i++) {
+		for (size_t j = 0; j < parts[i].samples.n; j++)
+			*xgrow(v, k) = (double)parts[i].samples.v[j] / 1000;
+		out->iterations += parts[i].iterations;
+		out->total_ns += parts[i].total_ns == U64_NONE ? 0 : parts[i].total_ns;
+		out->timer_ns += parts[i].timer_ns / (double)n;
+		out->loop_ns += parts[i].loop_ns / (double)n;
+	}
+	timing_sum_up(v, k, out);
+	join_intervals(parts, n, out);
+	out->per_iteration = out->mean;
+	if (parts[0].total_ns == U64_NONE)
+		out->total_ns = U64_NONE;
+	else if (out->iterations)
+		out->per_iteration = (double)out->total_ns / (double)out->iterations;
+}
+
 char *timing_format(double v, const char *unit)
 {
 	static const struct {

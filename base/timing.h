@@ -27,6 +27,10 @@ extern const struct json_table timing_table;
  * values. The interval of the median comes from order statistics: it needs six samples, and no assumption
  * about their distribution. */
 void timing_sum_up(const double *v, size_t n, struct timing *out);
+/* All samples of n parts of one operation, taken at different times; json_init() *out first. The interval
+ * of the median comes from the medians of the parts, so what changed from part to part is in it. With
+ * fewer than six parts it spans the intervals of all. */
+void timing_join(const struct timing *parts, size_t n, struct timing *out);
 /* "1.25 us", "3.4 %", "12.5 MiB": for people. The caller frees. */
 char *timing_format(double v, const char *unit);
 

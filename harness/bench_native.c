@@ -32,7 +32,12 @@ static char *scheduler(void)
 	return xstrdup("eevdf");
 }
 
-/* Which pass over the rows. */
+/* The rows are run in so many passes, each with its share of the samples: the machine's speed changes within
+ * seconds, and a median has to be compared with those of other moments. Six is the fewest whose least and
+ * greatest median are a 95 % interval. */
+#define PASSES 6
+
+/* One run of all rows. */
 struct bench_turn {
 	uint32_t repeat;
 	bool beside;
@@ -91,29 +96,68 @@ static int start_record(const struct bench_session *b, const struct rundir *rd, 
 	return host_new(rundir_path(rd), &s->host, err);
 }
 
-static int run_one(struct bench_session *s, struct rundir *rd, const struct bench_row *row,
-                   const struct bench_opts *o, struct bench_turn turn, struct err *err)
-{
+/* A row in the course of the passes. */
+struct bench_taken {
 	struct sidecar record;
-	struct wire_bench w;
-	uint64_t begin = clock_mono_ns();
-	int r;
+	struct wire_bench w; /* of the last pass; in the end of all */
+	struct timing parts[PASSES];
+	size_t n_parts;
+};
 
-	if (start_record(s, rd, &record, err) < 0) {
-		json_done(&sidecar_table, &record);
-		return -(int)err->code;
+static void free_taken(struct bench_taken *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		json_done(&sidecar_table, &v[i].record);
+		json_done(&wire_bench_table, &v[i].w);
+		for (size_t k = 0; k < v[i].n_parts; k++)
+			json_done(&timing_table, &v[i].parts[k]);
 	}
-	bench_run(row, o, &w);
-	w.repeat = turn.repeat;
-	w.beside = turn.beside;
-	record.end_timestamp = clock_format_utc(clock_parse_utc(record.timestamp) +
-	                                        (time_t)((clock_mono_ns() - begin) / NS_PER_SEC));
-	r = bench_session_write(s, rd, &w, &record, err);
-	json_done(&wire_bench_table, &w);
-	return r;
+	free(v);
 }
 
-static int run_pass(struct bench_session *s, struct rundir *rd, const char *dir,
+static void keep_part(struct bench_taken *t)
+{
+	if (t->w.skipped || t->w.error)
+		return;
+	t->parts[t->n_parts++] = t->w.timing;
+	json_init(&timing_table, &t->w.timing);
+}
+
+/* Of a row that ended without a result in an earlier pass nothing more is taken. */
+static void take_share(const struct bench_row *row, struct bench_opts o, uint32_t pass,
+                       struct bench_taken *t)
+{
+	o.passes = bench_in_passes(row) ? PASSES : 1;
+	if (pass >= o.passes || t->n_parts < pass)
+		return;
+	json_done(&wire_bench_table, &t->w);
+	bench_run(row, &o, &t->w);
+	keep_part(t);
+}
+
+static void run_pass(struct bench_session *s, const struct bench_opts *o, struct bench_turn turn,
+                     uint32_t pass, struct bench_taken *v)
+{
+	for (size_t i = 0; i < s->n_rows; i++) {
+		term_progress("%s, %zu of %zu, pass %u of %u, repeat %u of %u%s",
+		              bench_about(s->rows[i])->name, i + 1, s->n_rows, pass + 1, PASSES,
+		              turn.repeat + 1, s->repeats, turn.beside ? ", with the program" : "");
+		take_share(s->rows[i], *o, pass, &v[i]);
+	}
+}
+
+static int write_taken(struct bench_session *s, struct rundir *rd, struct bench_turn turn,
+                       struct bench_taken *t, struct err *err)
+{
+	t->w.repeat = turn.repeat;
+	t->w.beside = turn.beside;
+	if (!t->w.skipped && !t->w.error)
+		timing_join(t->parts, t->n_parts, &t->w.timing);
+	t->record.end_timestamp = clock_format_utc(time(NULL));
+	return bench_session_write(s, rd, &t->w, &t->record, err);
+}
+
+static int run_turn(struct bench_session *s, struct rundir *rd, const char *dir,
                     struct bench_turn turn, struct err *err)
 {
 	const struct bench_opts o = { .time_ns = s->time_ns,
@@ -121,15 +165,21 @@ static int run_pass(struct bench_session *s, struct rundir *rd, const char *dir,
 		                      .dir = dir,
 		                      .started_ns = U64_NONE,
 		                      .image_bytes = U64_NONE };
+	struct bench_taken *v = xcalloc(s->n_rows + 1, sizeof(*v));
+	int r = 0;
 
 	for (size_t i = 0; i < s->n_rows; i++) {
-		term_progress("%s, %zu of %zu, repeat %u of %u%s", bench_about(s->rows[i])->name,
-		              i + 1, s->n_rows, turn.repeat + 1, s->repeats,
-		              turn.beside ? ", with the program" : "");
-		if (run_one(s, rd, s->rows[i], &o, turn, err) < 0)
-			return -(int)err->code;
+		json_init(&sidecar_table, &v[i].record);
+		json_init(&wire_bench_table, &v[i].w);
 	}
-	return 0;
+	for (size_t i = 0; r == 0 && i < s->n_rows; i++)
+		r = start_record(s, rd, &v[i].record, err);
+	for (uint32_t pass = 0; r == 0 && pass < PASSES; pass++)
+		run_pass(s, &o, turn, pass, v);
+	for (size_t i = 0; r == 0 && i < s->n_rows; i++)
+		r = write_taken(s, rd, turn, &v[i], err);
+	free_taken(v, s->n_rows);
+	return r;
 }
 
 static int run_beside(struct bench_session *s, struct rundir *rd, const char *dir,
@@ -140,7 +190,7 @@ static int run_beside(struct bench_session *s, struct rundir *rd, const char *di
 
 	if (beside_start(&s->with, &c, err) < 0)
 		return -(int)err->code;
-	r = run_pass(s, rd, dir, turn, err);
+	r = run_turn(s, rd, dir, turn, err);
 	if (r == 0)
 		return beside_stop(&c, err);
 	child_done(&c);
@@ -151,13 +201,13 @@ static int run_beside(struct bench_session *s, struct rundir *rd, const char *di
  * all rows and both sides. */
 static int run_all(struct bench_session *s, struct rundir *rd, const char *dir, struct err *err)
 {
-	const uint32_t passes = s->with.n ? 2 : 1;
+	const uint32_t sides = s->with.n ? 2 : 1;
 
-	for (uint32_t i = 0; i < s->repeats * passes; i++) {
-		struct bench_turn turn = { .repeat = i / passes };
+	for (uint32_t i = 0; i < s->repeats * sides; i++) {
+		struct bench_turn turn = { .repeat = i / sides };
 
-		turn.beside = passes == 2 && i % 2 != turn.repeat % 2;
-		if ((turn.beside ? run_beside : run_pass)(s, rd, dir, turn, err) < 0)
+		turn.beside = sides == 2 && i % 2 != turn.repeat % 2;
+		if ((turn.beside ? run_beside : run_turn)(s, rd, dir, turn, err) < 0)
 			return -(int)err->code;
 	}
 	term_progress_end();

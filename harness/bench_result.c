@@ -47,26 +47,17 @@ static bool alike(const struct bench_result *a, const struct bench_result *b)
 	return streq(a->side, b->side) && streq(a->name, b->name);
 }
 
-/* The samples of all its runs as one. */
+/* All its runs as one. */
 static void pool(const struct bench_results *r, const struct bench_result *of, struct timing *out)
 {
-	double *v = NULL;
+	_cleanup_free_ struct timing *runs = NULL;
 	size_t n = 0;
 
+	for (size_t i = 0; i < r->n; i++)
+		if (alike(&r->v[i], of) && r->v[i].outcome == OUTCOME_PASS)
+			*xgrow(runs, n) = r->v[i].timing;
 	json_init(&timing_table, out);
-	out->unit = xstrdup(of->timing.unit);
-	out->iterations = 0;
-	for (size_t i = 0; i < r->n; i++) {
-		const struct timing *t = &r->v[i].timing;
-
-		if (!alike(&r->v[i], of) || r->v[i].outcome != OUTCOME_PASS)
-			continue;
-		out->iterations += t->iterations;
-		for (size_t k = 0; k < t->samples.n; k++)
-			*xgrow(v, n) = (double)t->samples.v[k] / 1000;
-	}
-	timing_sum_up(v, n, out);
-	free(v);
+	timing_join(runs, n, out);
 }
 
 static void cell_value(struct table *t, double v, const char *unit)

@@ -23,6 +23,7 @@ struct bench_row;
 
 struct bench_opts {
 	uint64_t time_ns;     /* how long the samples of one row may take */
+	uint32_t passes;      /* this bench_run() takes a share of them: 1/passes; 0: all */
 	const char *file;     /* for rows that read a file; NULL: one of 4 KiB in `dir` */
 	const char *dir;      /* an existing folder on tmpfs for files of its own */
 	bool guest;           /* in a guest of ours, which has just booted */
@@ -44,6 +45,8 @@ const struct bench_row *bench_at(size_t i);
 const struct bench_row *bench_find(const char *name);
 const struct bench_about *bench_about(const struct bench_row *row);
 
+/* Whether its samples can be taken in several passes; else it is run once, as a whole. */
+bool bench_in_passes(const struct bench_row *row);
 /* Runs the row in a child and fills *out, which it initialises: figures, or `skipped`, or `error`. */
 void bench_run(const struct bench_row *row, const struct bench_opts *o, struct wire_bench *out);
 /* Whole machine, as sysfs shows it. */

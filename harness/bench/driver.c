@@ -116,14 +116,16 @@ static void take_sample(struct run *r)
 
 static bool wants_more(const struct run *r, uint64_t elapsed_ns)
 {
-	uint64_t time_ns = r->b->o->time_ns;
-	size_t most = r->row->samples ? r->row->samples : TIMING_SAMPLES_MAX;
+	uint32_t passes = r->b->o->passes ? r->b->o->passes : 1;
+	uint64_t time_ns = r->b->o->time_ns / passes;
+	size_t most = r->row->samples ? r->row->samples : TIMING_SAMPLES_MAX / passes;
+	size_t least = (BENCH_SAMPLES_MIN + passes - 1) / passes;
 
 	if (r->b->err.code != ERR_NONE || r->n >= most)
 		return false;
 	if (elapsed_ns < time_ns)
 		return true;
-	return r->n == 0 || (r->n < BENCH_SAMPLES_MIN && elapsed_ns < BENCH_OVERTIME * time_ns);
+	return r->n == 0 || (r->n < least && elapsed_ns < BENCH_OVERTIME * time_ns);
 }
 
 static void fill(const struct run *r, struct timing *out)

@@ -23,3 +23,8 @@ const struct bench_about *bench_about(const struct bench_row *row)
 {
 	return &row->about;
 }
+
+bool bench_in_passes(const struct bench_row *row)
+{
+	return row->samples == 0;
+}

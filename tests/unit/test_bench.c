@@ -10,14 +10,21 @@
 
 #define SHORT_NS (2 * NS_PER_MS)
 
-static void run_row(const struct bench_row *row, struct wire_bench *w)
+static void run_share(const struct bench_row *row, uint32_t passes, struct wire_bench *w)
 {
 	_cleanup_free_ char *dir = test_tmpdir();
-	const struct bench_opts o = {
-		.time_ns = SHORT_NS, .dir = dir, .started_ns = U64_NONE, .image_bytes = U64_NONE
-	};
+	const struct bench_opts o = { .time_ns = SHORT_NS,
+		                      .passes = passes,
+		                      .dir = dir,
+		                      .started_ns = U64_NONE,
+		                      .image_bytes = U64_NONE };
 
 	bench_run(row, &o, w);
+}
+
+static void run_row(const struct bench_row *row, struct wire_bench *w)
+{
+	run_share(row, 0, w);
 }
 
 /* Every row of the registry, natively: it has figures in order, or it says why not. */
@@ -78,6 +85,19 @@ TEST(time_of_an_iteration)
 	ck_assert(w.timing.min > 99000 && w.timing.min < 150000);
 	ck_assert_uint_ge(w.timing.samples.n, BENCH_SAMPLES_MIN);
 	ck_assert(w.timing.timer_ns > 0);
+	json_done(&wire_bench_table, &w);
+}
+
+/* 2 ms in six passes of three samples or so. */
+TEST(pass_takes_its_share)
+{
+	const struct bench_row known = { .about = { .name = "known", .unit = "ns" },
+		                         .op = wait_100_us };
+	struct wire_bench w;
+
+	run_share(&known, 6, &w);
+	ck_assert_uint_ge(w.timing.samples.n, 2);
+	ck_assert_uint_lt(w.timing.samples.n, BENCH_SAMPLES_MIN);
 	json_done(&wire_bench_table, &w);
 }
 
