@@ -238,7 +238,7 @@ mutants: ## put each weak spot of the original back: its tests must fail
 	$(Q)tests/mutants/run
 
 .PHONY: check-catalogue
-check-catalogue: all ## run the catalogue on the real and twice on the virtual clock: LEVEL= SCHEDULERS= KERNELS=
+check-catalogue: all ## run the catalogue on the real and twice on the virtual clock: LEVEL= SCHEDULERS= KERNELS= CLOCKS=
 	$(Q)scripts/check-catalogue.sh
 
 .PHONY: third-party selftests matrix

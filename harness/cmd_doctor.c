@@ -182,14 +182,21 @@ static const struct probe {
 	{ "memory", probe_memory },      { "cgroup", probe_cgroup },
 };
 
+#define FOUND_AT 23 /* the column where a probe's text begins */
+
 static void print_result(const char *name, const struct probe_result *f)
 {
 	static const enum term_color colors[] = { TERM_GOOD, TERM_WARN, TERM_BAD };
 
 	term_print(stdout, colors[f->health], "%-8s", health_names[f->health]);
-	printf(" %-13s %s\n", name, f->what);
-	if (f->mend)
-		printf("%23s%s\n", "", f->mend);
+	printf(" %-13s ", name);
+	term_wrap(stdout, TERM_PLAIN, f->what, FOUND_AT, FOUND_AT, term_width(stdout));
+	putchar('\n');
+	if (!f->mend)
+		return;
+	printf("%*s", FOUND_AT, "");
+	term_wrap(stdout, TERM_PLAIN, f->mend, FOUND_AT, FOUND_AT, term_width(stdout));
+	putchar('\n');
 }
 
 static struct json_object *result_json(const char *name, const struct probe_result *f)

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # make check-catalogue: runs the catalogue under each scheduler on the real clock, then twice in virtual time.
 # The two virtual runs must agree to the last digit. It is too long for make check: the default level takes
-# about 20 minutes on two cores.
-#	KERNELS="7.0"  SCHEDULERS="eevdf vtime"  LEVEL=default
+# about 20 minutes on two cores, most of it on the real clock.
+#	KERNELS="7.0"  SCHEDULERS="eevdf vtime"  LEVEL=default  CLOCKS="real virtual"
 # Tests that fail are printed, but only an error or a difference makes this script fail.
 set -eu -o pipefail
 TOP=$(cd "$(dirname "$0")/.." && pwd)
@@ -23,7 +23,9 @@ run() { # DIRECTORY OPTION…
 	KTSTR_SIDECAR_DIR=$to harness test "${options[@]}" "$@" || got=$?
 	case $got in 0 | 1 | 3) ;; *) die "exit status $got" ;; esac
 }
-run real --clock real
+clocks=${CLOCKS:-real virtual}
+case $clocks in *real*) run real --clock real ;; esac
+case $clocks in *virtual*) ;; *) exit 0 ;; esac
 run one --clock virtual
 run two --clock virtual
 

@@ -142,6 +142,14 @@ static int read_f64_ptr(const struct yaml_field *f, const struct yaml_place *at,
 	return 0;
 }
 
+static int read_limit(const struct yaml_field *f, const struct yaml_place *at, void *rec,
+                      struct err *err)
+{
+	if (read_f64_ptr(f, at, rec, err) < 0)
+		return -(int)err->code;
+	return **(double **)member(f, rec) < 0 ? not_a(at, "0 or more", err) : 0;
+}
+
 static int read_bool(const struct yaml_field *f, const struct yaml_place *at, void *rec,
                      struct err *err)
 {
@@ -300,6 +308,7 @@ static read_fn *const readers[] = {
 	[YAML_RECORD] = read_record,   [YAML_INLINE] = NULL, /* no value of its own */
 	[YAML_RECORDS] = read_records, [YAML_TEXTS] = read_texts,     [YAML_F64MAP] = read_f64map,
 	[YAML_STRV] = read_strv,       [YAML_PAIRS] = read_pairs,     [YAML_PLACE] = read_place,
+	[YAML_LIMIT] = read_limit,
 };
 
 /* --- records -----------------------------------------------------------------------------------
@@ -410,7 +419,8 @@ void yaml_record_done(const struct yaml_table *t, void *rec)
 		switch (f->kind) {
 		case YAML_TEXT:
 		case YAML_I32_PTR:
-		case YAML_F64_PTR: free(*(void **)p); break;
+		case YAML_F64_PTR:
+		case YAML_LIMIT: free(*(void **)p); break;
 		case YAML_RECORD: free_records(f->table, *(void **)p, *(void **)p ? 1 : 0); break;
 		case YAML_INLINE: yaml_record_done(f->table, p); break;
 		case YAML_RECORDS: free_records(f->table, *(void **)p, *count(f, rec)); break;

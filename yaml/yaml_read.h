@@ -25,6 +25,7 @@ enum yaml_kind {
 	YAML_I32,     /* int32_t */
 	YAML_I32_PTR, /* int32_t *, owned, NULL: not given */
 	YAML_F64_PTR, /* double *, owned, NULL: not given; may be "inf" or "-inf", not "nan" */
+	YAML_LIMIT,   /* the same, of 0 or more */
 	YAML_BOOL,    /* bool: true, yes, on or false, no, off */
 	YAML_RECORD,  /* struct *, owned, NULL: not given; .table */
 	YAML_INLINE,  /* a struct member whose keys stand among this record's own; .table */

@@ -242,6 +242,9 @@ static int check_scenario(const struct scenario *s, struct err *err)
 		return -(int)err->code;
 	if (s->duration && value_duration(s->at, "duration", s->duration, &ns, err) < 0)
 		return -(int)err->code;
+	if (s->duration && ns < NS_PER_MS)
+		return place_refuse(s->at, "duration", err, "\"%s\" is too short: at least 1ms",
+		                    s->duration);
 	if (s->expect && check_expect(s->expect, err) < 0)
 		return -(int)err->code;
 	if (check_over_repeats(s, err) < 0)

@@ -119,7 +119,7 @@ static const struct yaml_field needs_fields[] = {
 static const struct yaml_table needs_table = YAML_TABLE(struct scenario_needs, needs_fields);
 
 static const struct yaml_field checks_fields[] = {
-#define X(id, key, kind, def, unit, doc) VALUE(YAML_F64_PTR, check_limits, key),
+#define X(id, key, kind, def, unit, doc) VALUE(YAML_LIMIT, check_limits, key),
 	CHECKS(X)
 #undef X
 };

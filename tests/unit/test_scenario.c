@@ -44,6 +44,8 @@ static const struct {
 	  HEAD "cgroups:\n  - name: x\n    works:\n      - { type: cpu_spni, workers: 1 }\n",
 	  "did you mean \"cpu_spin\"", ERR_FORMAT },
 	{ "bad unit", HEAD "duration: 2 parsecs\ncgroups:\n" GOOD_CGROUP, "2 parsecs", ERR_FORMAT },
+	{ "too short", HEAD "duration: 999us\ncgroups:\n" GOOD_CGROUP,
+	  ":3: duration: \"999us\" is too short: at least 1ms", ERR_FORMAT },
 	{ "expected pass", HEAD "expect: { outcome: pass }\ncgroups:\n" GOOD_CGROUP,
 	  "\"pass\" is not fail, inconclusive or error", ERR_FORMAT },
 	{ "expected nonsense", HEAD "expect: { outcome: fail, cause: '(' }\ncgroups:\n" GOOD_CGROUP,
@@ -165,6 +167,9 @@ static const struct {
 	{ "a comma", "1,5", "\"1,5\" is not a number" },
 	{ "too large", "1e999", "\"1e999\" is not a number" },
 	{ "less than 1", "0.5", NULL },
+	{ "nothing", "0", NULL },
+	{ "less than nothing", "-5", ":4: checks: max_wait_ms: \"-5\" is not 0 or more" },
+	{ "off by the wrong side", "-inf", "\"-inf\" is not 0 or more" },
 	{ "digits that may be octal", "0100", "\"0100\" is not a number" },
 	{ "digits that cannot be octal", "08", "\"08\" is not a number" },
 };
