@@ -223,7 +223,10 @@ static struct json_object *definition(const struct json_table *t)
 	add_properties(t, props, required);
 	json_object_object_add(o, "description", text(t->doc));
 	json_object_object_add(o, "properties", props);
-	json_object_object_add(o, "required", required);
+	if (json_object_array_length(required))
+		json_object_object_add(o, "required", required);
+	else
+		json_object_put(required);
 	return o;
 }
 

@@ -263,7 +263,8 @@ static void let_libgit2_leak(bool on)
 		__lsan_enable();
 }
 
-#define COMMIT "git -c user.name=a -c user.email=a@b commit -qm x"
+#define GIT    "git -c user.name=a -c user.email=a@b " /* the machine need not have a user of git */
+#define COMMIT GIT "commit -qm x"
 
 #define SHA256 "rm -rf .git && git init -q --object-format=sha256 && git add -A && " COMMIT
 
@@ -322,7 +323,7 @@ static const struct {
 	{ "a conflict",
 	  "git checkout -qb b && echo b >tracked && git add -A && " COMMIT
 	  " && git checkout -q - && "
-	  "echo c >tracked && git add -A && " COMMIT " && ! git merge b",
+	  "echo c >tracked && git add -A && " COMMIT " && ! " GIT "merge b",
 	  true },
 };
 TEST_ROWS(commit_is_dirty_exactly_when_git_says_so, like_git)
