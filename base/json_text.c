@@ -54,11 +54,20 @@ static int print_double(struct json_object *o, struct printbuf *pb, int level UN
 	return printbuf_memappend(pb, b.s, (int)b.n);
 }
 
-static int use_shortest(struct json_object *o, int flags UNUSED, struct json_object *parent UNUSED,
-                        const char *key UNUSED, size_t *i UNUSED, void *arg UNUSED)
+/* json-c 0.18 prints "[]", the versions before "[" and "]" on two lines. */
+static int print_empty_list(struct json_object *o UNUSED, struct printbuf *pb, int level UNUSED,
+                            int flags UNUSED)
+{
+	return printbuf_memappend(pb, "[]", 2);
+}
+
+static int use_our_forms(struct json_object *o, int flags UNUSED, struct json_object *parent UNUSED,
+                         const char *key UNUSED, size_t *i UNUSED, void *arg UNUSED)
 {
 	if (json_object_is_type(o, json_type_double))
 		json_object_set_serializer(o, print_double, NULL, NULL);
+	if (json_object_is_type(o, json_type_array) && !json_object_array_length(o))
+		json_object_set_serializer(o, print_empty_list, NULL, NULL);
 	return JSON_C_VISIT_RETURN_CONTINUE;
 }
 
@@ -68,7 +77,7 @@ char *json_text(struct json_object *o, bool pretty)
 	            (pretty ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED
 	                    : JSON_C_TO_STRING_PLAIN);
 
-	json_c_visit(o, 0, use_shortest, NULL);
+	json_c_visit(o, 0, use_our_forms, NULL);
 	return xasprintf("%s%s", json_object_to_json_string_ext(o, flags), pretty ? "\n" : "");
 }
 
