@@ -31,17 +31,16 @@ enum digits {
 	DIGITS_TOO_BIG,
 };
 
-/* Whether it begins as "010" does, which is 8 to some programs and 10 to others. */
-static bool is_padded(const char *s)
+bool parse_is_padded(const char *digits)
 {
-	return s[0] == '0' && isdigit((unsigned char)s[1]);
+	return digits[0] == '0' && isdigit((unsigned char)digits[1]);
 }
 
 /* Reads decimal digits at *s and moves *s past them. */
 static enum digits take_digits(const char **s, uint64_t *out)
 {
 	const char *start = *s;
-	bool big = false, padded = is_padded(start);
+	bool big = false, padded = parse_is_padded(start);
 	uint64_t v = 0;
 
 	for (; isdigit((unsigned char)**s); ++*s)
@@ -116,7 +115,7 @@ int parse_f64(const char *s, const char *what, double min, double max, double *o
 	v = strtod(s, &end);
 	if (*end)
 		return refuse(s, what, err, "is not a number");
-	if (is_padded(s + (*s == '-')))
+	if (parse_is_padded(s + (*s == '-')))
 		return refuse(s, what, err, PADDED);
 	if (!isfinite(v) || v < min || v > max) {
 		snprintf(why, sizeof(why), "is not between %g and %g", min, max);

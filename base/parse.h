@@ -11,6 +11,8 @@
 #include "base/err.h"
 #include "base/strv.h"
 
+/* Whether digits begin as "010" does, which is 8 to some programs and 10 to others. */
+bool parse_is_padded(const char *digits);
 int parse_u64(const char *s, const char *what, uint64_t min, uint64_t max, uint64_t *out,
               struct err *err) MUST_CHECK;
 int parse_i64(const char *s, const char *what, int64_t min, int64_t max, int64_t *out,

@@ -184,19 +184,23 @@ static const struct probe {
 
 #define FOUND_AT 23 /* the column where a probe's text begins */
 
+static void print_text(const char *text)
+{
+	term_wrap(stdout, TERM_PLAIN, text, FOUND_AT, FOUND_AT, term_width(stdout));
+	putchar('\n');
+}
+
 static void print_result(const char *name, const struct probe_result *f)
 {
 	static const enum term_color colors[] = { TERM_GOOD, TERM_WARN, TERM_BAD };
 
 	term_print(stdout, colors[f->health], "%-8s", health_names[f->health]);
 	printf(" %-13s ", name);
-	term_wrap(stdout, TERM_PLAIN, f->what, FOUND_AT, FOUND_AT, term_width(stdout));
-	putchar('\n');
+	print_text(f->what);
 	if (!f->mend)
 		return;
 	printf("%*s", FOUND_AT, "");
-	term_wrap(stdout, TERM_PLAIN, f->mend, FOUND_AT, FOUND_AT, term_width(stdout));
-	putchar('\n');
+	print_text(f->mend);
 }
 
 static struct json_object *result_json(const char *name, const struct probe_result *f)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Writes values, given as text, as bytes of their BTF type. All supported machines are
  * little-endian. */
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/parse.h"
 #include "base/strbuf.h"
 #include "harness/object/object_priv.h"
 
@@ -115,7 +115,7 @@ static int read_term(const struct object *o, const char *text, uint64_t *out, bo
 	if (text[*negative] < '0' || text[*negative] > '9' || *end)
 		return err_set(err, ERR_USAGE, "\"%s\" is neither a number nor an enumerator%s",
 		               text, o->kernel ? "" : " of the object");
-	if (text[*negative] == '0' && isdigit((unsigned char)text[*negative + 1]))
+	if (parse_is_padded(text + *negative))
 		return err_set(err, ERR_USAGE,
 		               "\"%s\" has a leading zero: write the number without it, "
 		               "or as 0x…",
