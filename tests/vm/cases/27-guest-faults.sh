@@ -31,7 +31,7 @@ for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21; do x=$x$x; done
 echo f >/proc/sysrq-trigger
 while :; do :; done
 Y
-# Alone on its CPU for good: nothing else runs, and RCU waits in vain.
+# Alone on its CPU: nothing else runs, and RCU waits in vain.
 cat >hog <<'Y'
 for c in /sys/kernel/debug/sched/fair_server/cpu*; do echo 0 >$c/runtime; done
 echo -1 >/proc/sys/kernel/sched_rt_runtime_us
@@ -39,9 +39,27 @@ read -r pid rest </proc/self/stat # of a subshell, too
 chrt -f -p 98 $pid
 while :; do :; done
 Y
-{ echo 'echo 3 >/sys/module/rcupdate/parameters/rcu_cpu_stall_timeout; echo 1 >/proc/sys/kernel/panic_on_rcu_stall'; cat hog; } |
-	guest_fails rcu_stall error 'rcu stall' 'guest lost in phase run: rcu: INFO: rcu_.* detected stall'
-# The same without a word from RCU: not even the agent runs again.
+# RCU tells only if somebody waited when the CPU was taken: a loop that forks sees to that, and the CPU is let go
+# for a moment now and then, in case nobody did.
+{
+	cat <<'Y'
+echo 3 >/sys/module/rcupdate/parameters/rcu_cpu_stall_timeout
+echo 1 >/proc/sys/kernel/panic_on_rcu_stall
+while :; do ( : ); done &
+Y
+	sed '$d' hog
+	cat <<'Y'
+while :; do
+	read -r up rest </proc/uptime
+	end=$((${up%.*} + 5))
+	while read -r up rest </proc/uptime; [ ${up%.*} -lt $end ]; do :; done
+	chrt -o -p 0 $pid
+	sleep 0.1
+	chrt -f -p 98 $pid
+done
+Y
+} | guest_fails rcu_stall error 'rcu stall' 'guest lost in phase run: rcu: INFO: rcu_.* detected stall'
+# For good, and without a word from RCU: not even the agent runs again.
 { echo 'echo 1 >/sys/module/rcupdate/parameters/rcu_cpu_stall_suppress'; cat hog; } |
 	guest_fails silent error silent \
 		'guest stopped answering in phase run, [0-9.]+ s before its end: timed out after 12' --timeout 12s
