@@ -31,15 +31,12 @@ static int read_all(int fd, size_t max_bytes, struct strbuf *out)
 	return 0;
 }
 
-int fs_read(int dirfd, const char *path, size_t max_bytes, struct strbuf *out, struct err *err)
+static int read_opened(int fd, const char *path, size_t max_bytes, struct strbuf *out,
+                       struct err *err)
 {
-	_cleanup_close_ int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC);
 	size_t before = out->n;
-	int errnum;
+	int errnum = read_all(fd, max_bytes, out);
 
-	if (fd < 0)
-		return err_path(err, errno, path);
-	errnum = read_all(fd, max_bytes, out);
 	if (!errnum)
 		return 0;
 	out->n = before;
@@ -48,6 +45,38 @@ int fs_read(int dirfd, const char *path, size_t max_bytes, struct strbuf *out, s
 	if (errnum == EFBIG)
 		return err_set(err, ERR_LIMIT, "%s: longer than %zu bytes", path, max_bytes);
 	return err_sys(err, errnum, "%s", path);
+}
+
+int fs_read(int dirfd, const char *path, size_t max_bytes, struct strbuf *out, struct err *err)
+{
+	_cleanup_close_ int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? err_path(err, errno, path) : read_opened(fd, path, max_bytes, out, err);
+}
+
+int fs_open_regular(int dirfd, const char *path, int flags, struct stat *st, struct err *err)
+{
+	_cleanup_close_ int fd =
+		openat(dirfd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | flags);
+
+	if (fd < 0 && errno == ELOOP && (flags & O_NOFOLLOW))
+		return err_set(err, ERR_FORMAT, "%s: a symbolic link", path);
+	if (fd < 0)
+		return err_path(err, errno, path);
+	if (fstat(fd, st) < 0)
+		return err_sys(err, errno, "%s", path);
+	if (!S_ISREG(st->st_mode))
+		return err_set(err, ERR_FORMAT, "%s: not a regular file", path);
+	return steal_fd(&fd);
+}
+
+int fs_read_regular(int dirfd, const char *path, size_t max_bytes, struct strbuf *out,
+                    struct err *err)
+{
+	struct stat st;
+	_cleanup_close_ int fd = fs_open_regular(dirfd, path, 0, &st, err);
+
+	return fd < 0 ? -(int)err->code : read_opened(fd, path, max_bytes, out, err);
 }
 
 char *fs_read_line(int dirfd, const char *path)

@@ -18,6 +18,14 @@
  * does not exist. Works on /proc and /sys, where a file's size is 0. */
 int fs_read(int dirfd, const char *path, size_t max_bytes, struct strbuf *out, struct err *err)
 	MUST_CHECK;
+/* Opens a file that others may have put there. A FIFO, a device or a directory is ERR_FORMAT; it never
+ * waits for one. `flags` is 0, or O_NOFOLLOW: then a symbolic link is ERR_FORMAT, too. The caller
+ * closes the descriptor. */
+int fs_open_regular(int dirfd, const char *path, int flags, struct stat *st, struct err *err)
+	MUST_CHECK;
+/* fs_read() of such a file. */
+int fs_read_regular(int dirfd, const char *path, size_t max_bytes, struct strbuf *out,
+                    struct err *err) MUST_CHECK;
 /* The first line, without surrounding white space. NULL when the file cannot be read or is longer
  * than 64 KiB. The caller frees. */
 char *fs_read_line(int dirfd, const char *path);

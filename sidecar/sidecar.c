@@ -98,21 +98,13 @@ bool sidecar_is_file_name(const char *name)
 	return name[0] != '.' && ends_with(name, ".json") && strstr(name, ".ktstr.");
 }
 
-/* Opens without blocking on a FIFO and without following a symbolic link. */
-static int open_regular(int dirfd, const char *path, size_t *size, struct err *err)
+static int open_limited(int dirfd, const char *path, size_t *size, struct err *err)
 {
-	_cleanup_close_ int fd =
-		openat(dirfd, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	struct stat st;
+	_cleanup_close_ int fd = fs_open_regular(dirfd, path, O_NOFOLLOW, &st, err);
 
-	if (fd < 0 && errno == ENOENT)
-		return err_set(err, ERR_NOT_FOUND, "%s: no such file", path);
-	if (fd < 0 && errno == ELOOP)
-		return err_set(err, ERR_FORMAT, "%s: a symbolic link", path);
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return err_sys(err, errno, "%s", path);
-	if (!S_ISREG(st.st_mode))
-		return err_set(err, ERR_FORMAT, "%s: not a regular file", path);
+	if (fd < 0)
+		return -(int)err->code;
 	if (st.st_size > (off_t)SIDECAR_MAX)
 		return err_set(err, ERR_LIMIT, "%s: longer than %u bytes", path, SIDECAR_MAX);
 	*size = (size_t)st.st_size;
@@ -122,7 +114,7 @@ static int open_regular(int dirfd, const char *path, size_t *size, struct err *e
 static int read_text(int dirfd, const char *path, struct strbuf *text, struct err *err)
 {
 	size_t size = 0;
-	_cleanup_close_ int fd = open_regular(dirfd, path, &size, err);
+	_cleanup_close_ int fd = open_limited(dirfd, path, &size, err);
 	ssize_t got = 1;
 
 	if (fd < 0)

@@ -121,7 +121,7 @@ static void read_entry(const char *dir, const char *name, struct kernel *out)
 	json_init(&kernel_table, &k);
 	if (!fs_exists(AT_FDCWD, meta)) {
 		take_name(&k, name);
-	} else if (fs_read(AT_FDCWD, meta, METADATA_MAX, &text, &why) < 0 ||
+	} else if (fs_read_regular(AT_FDCWD, meta, METADATA_MAX, &text, &why) < 0 ||
 	           json_decode(&kernel_table, text.s, text.n, &k, &why) < 0) {
 		json_done(&kernel_table, &k);
 		json_init(&kernel_table, &k);

@@ -60,12 +60,10 @@ static int write_entry(struct archive *a, const char *name, int fd, const struct
 
 static int write_file(struct archive *a, int dirfd, const char *name, struct err *err)
 {
-	_cleanup_close_ int fd = openat(dirfd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
+	_cleanup_close_ int fd = fs_open_regular(dirfd, name, O_NOFOLLOW, &st, err);
 
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return err_path(err, errno, name);
-	return write_entry(a, name, fd, &st, err);
+	return fd < 0 ? -(int)err->code : write_entry(a, name, fd, &st, err);
 }
 
 static int write_all(struct archive *a, int dirfd, const struct saved *im, struct err *err)

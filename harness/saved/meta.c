@@ -91,22 +91,10 @@ static char *stamp_of(const struct stat *st)
 	                 (long long)st->st_ctim.tv_sec, st->st_ctim.tv_nsec);
 }
 
-static int open_file(int dirfd, const char *name, struct stat *st, struct err *err)
-{
-	int fd = openat(dirfd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-
-	if (fd < 0)
-		return err_path(err, errno, name);
-	if (fstat(fd, st) == 0 && S_ISREG(st->st_mode))
-		return fd;
-	close(fd);
-	return err_set(err, ERR_FORMAT, "%s is no plain file", name);
-}
-
 static int describe_file(int dirfd, const char *name, struct saved_file *out, struct err *err)
 {
 	struct stat st;
-	_cleanup_close_ int fd = open_file(dirfd, name, &st, err);
+	_cleanup_close_ int fd = fs_open_regular(dirfd, name, O_NOFOLLOW, &st, err);
 	uint32_t crc;
 
 	if (fd < 0 || checksum(fd, (uint64_t)st.st_size, &crc, err) < 0)
@@ -146,7 +134,7 @@ int meta_read(int dirfd, struct saved *im, struct err *err)
 {
 	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
 
-	if (fs_read(dirfd, META_NAME, META_MAX, &text, err) < 0 ||
+	if (fs_read_regular(dirfd, META_NAME, META_MAX, &text, err) < 0 ||
 	    json_decode(&saved_table, strbuf_cstr(&text), text.n, im, err) < 0)
 		return err_wrap(err, META_NAME);
 	return 0;
@@ -156,7 +144,7 @@ int meta_read(int dirfd, struct saved *im, struct err *err)
 static int check_file(int dirfd, struct saved_file *f, bool all, struct err *err)
 {
 	struct stat st;
-	_cleanup_close_ int fd = open_file(dirfd, f->name, &st, err);
+	_cleanup_close_ int fd = fs_open_regular(dirfd, f->name, O_NOFOLLOW, &st, err);
 	_cleanup_free_ char *stamp = NULL;
 	uint32_t crc;
 

@@ -159,6 +159,10 @@ static int for_works(struct resolver *r, enum op_kind kind, const char *path, co
 			continue;
 		if (affinity && resolver_affinity(r, affinity, i, &op.affinity, err) < 0)
 			return -(int)err->code;
+		/* "inherit" gives no list. Workers that were bound are let go. */
+		if (affinity && !op.affinity.n &&
+		    resolver_affinity(r, "cross", i, &op.affinity, err) < 0)
+			return -(int)err->code;
 		op.work = i;
 		resolver_add(r, &op);
 		done++;

@@ -464,6 +464,54 @@ TEST_ROWS(cache_dir, caches)
 	ck_assert_pstr_eq(got, row->want);
 }
 
+static const struct {
+	const char *name;
+	int flags;
+	enum err_code want;
+	const char *says;
+} others_files[] = {
+	{ "file", 0, ERR_NONE, NULL },
+	{ "file", O_NOFOLLOW, ERR_NONE, NULL },
+	{ "link", 0, ERR_NONE, NULL },
+	{ "link", O_NOFOLLOW, ERR_FORMAT, "link: a symbolic link" },
+	{ "pipe", 0, ERR_FORMAT, "pipe: not a regular file" },
+	{ "dir", O_NOFOLLOW, ERR_FORMAT, "dir: not a regular file" },
+	{ "socket", 0, ERR_SYSTEM, "socket" },
+	{ "none", O_NOFOLLOW, ERR_NOT_FOUND, "none" },
+};
+
+/* A FIFO nobody writes to would keep a reader waiting for good. */
+TEST(only_regular_files_are_opened)
+{
+	_cleanup_place_ struct fs_place p = place_new();
+
+	put(p.fd, "file", "text");
+	ck_assert_int_eq(symlinkat("file", p.fd, "link"), 0);
+	ck_assert_int_eq(mkfifoat(p.fd, "pipe", 0644), 0);
+	ck_assert_int_eq(mkdirat(p.fd, "dir", 0755), 0);
+	ck_assert_int_eq(mknodat(p.fd, "socket", S_IFSOCK | 0644, 0), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(others_files); i++) {
+		_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
+		struct err err = ERR_INIT;
+		struct stat st;
+		_cleanup_close_ int fd = fs_open_regular(p.fd, others_files[i].name,
+		                                         others_files[i].flags, &st, &err);
+
+		ck_assert_int_eq(err.code, others_files[i].want);
+		ck_assert_int_eq(fd >= 0, others_files[i].want == ERR_NONE);
+		if (others_files[i].says)
+			ck_assert_ptr_nonnull(strstr(err.msg, others_files[i].says));
+		else
+			ck_assert_int_eq(st.st_size, 4);
+		if (others_files[i].flags)
+			continue;
+		err = (struct err)ERR_INIT;
+		(void)!fs_read_regular(p.fd, others_files[i].name, 100, &text, &err);
+		ck_assert_int_eq(err.code, others_files[i].want);
+		ck_assert_str_eq(strbuf_cstr(&text), fd >= 0 ? "text" : "");
+	}
+}
+
 TEST(which_searches_the_path)
 {
 	_cleanup_place_ struct fs_place p = place_new();

@@ -209,6 +209,25 @@ TEST(store_leaves_a_damaged_entry_out_and_names_it)
 	kernel_done(&good);
 }
 
+TEST(store_does_not_wait_for_metadata_that_is_a_fifo)
+{
+	_cleanup_free_ char *dir = fresh_cache(), *image = fs_join(dir, "image"), *meta = NULL;
+	struct err err = ERR_INIT;
+	struct kernels ks;
+	struct kernel k;
+
+	make_image(image, true);
+	ASSERT_OK(kernel_add(image, &k, &err));
+	meta = fs_join(k.dir, "metadata.json");
+	ck_assert_int_eq(unlink(meta), 0);
+	ck_assert_int_eq(mkfifo(meta, 0644), 0);
+	ASSERT_OK(kernel_list(&ks, &err));
+	ck_assert_uint_eq(ks.n, 1);
+	ck_assert_ptr_nonnull(strstr(ks.v[0].damage, "not a regular file"));
+	kernels_done(&ks);
+	kernel_done(&k);
+}
+
 /* A tree is known by its git repository; its image is not part of that. */
 TEST(store_notes_the_commit_of_a_tree)
 {

@@ -134,6 +134,24 @@ TEST_ROWS(saved_that_is_damaged_is_made_again, damages)
 	free(o.dropped);
 }
 
+static const struct {
+	const char *label, *name;
+} replaced[] = { { "metadata", "metadata.json" }, { "state", "state" } };
+TEST_ROWS(saved_with_a_fifo_for_a_file_is_made_again, replaced)
+{
+	_cleanup_free_ char *dir = new_store();
+	struct saved_opened o;
+
+	get("one", &o);
+	_cleanup_free_ char *path = path_of(dir, &o, row->name);
+	ck_assert_int_eq(unlink(path), 0);
+	ck_assert_int_eq(mkfifo(path, 0644), 0);
+	get("one", &o);
+	ck_assert_int_eq(made, 2);
+	ck_assert_ptr_nonnull(strstr(o.dropped, "not a regular file"));
+	free(o.dropped);
+}
+
 TEST(saved_that_was_only_touched_is_kept)
 {
 	_cleanup_free_ char *dir = new_store();

@@ -116,6 +116,10 @@ static const struct {
 	  "      - clear_cpuset: l\n"
 	  "      - set_affinity: { cgroup: l, affinity: llc }\n",
 	  "0 set_cpuset l 2-3; 0 set_affinity 0 2; 0 clear_cpuset l; 0 set_affinity 0 0-1 2-3" },
+	{ "bound and let go",
+	  "  - name: one\n    ops:\n      - set_affinity: { cgroup: l, affinity: single }\n"
+	  "      - set_affinity: { cgroup: l, affinity: inherit }\n",
+	  "0 set_affinity 0 0; 0 set_affinity 0 0-3" },
 	{ "moved works are where they are",
 	  "  - name: one\n    ops:\n      - move_tasks: { cgroup: l, to: r }\n      - stop: r\n",
 	  "0 move_tasks l r; 0 stop 0" },
