@@ -259,8 +259,8 @@ static struct infer_interval ratio_of(const struct measured *m)
 static enum objective_status hold_against(const struct objective_bound *b,
                                           const struct infer_interval *v)
 {
-	double least = b->min ? *b->min - b->slack : -INFINITY;
-	double most = b->max ? *b->max + b->slack : INFINITY;
+	double least = b->min ? *b->min - b->min_slack : -INFINITY;
+	double most = b->max ? *b->max + b->max_slack : INFINITY;
 
 	if (v->low > most || v->high < least)
 		return OBJECTIVE_FAIL;

@@ -33,7 +33,8 @@ static const struct json_field row_fields[] = {
 	ROW(high, F64, N, "its other end"),
 	ROW(min, F64, N, "bound"),
 	ROW(max, F64, N, "bound"),
-	ROW(tolerance, F64, N, "how far beyond the bound still passes"),
+	ROW(min_tolerance, F64, N, "how far below min still passes"),
+	ROW(max_tolerance, F64, N, "how far above max still passes"),
 	ROW(floor, F64, N, "below it the row is not judged"),
 	ROW(runs, U64, 0, "that count"),
 	ROW(runs_of, U64, N, "the same of the side that is divided by"),
@@ -45,7 +46,7 @@ static const struct json_table row_table =
 #define TOP(name_, kind_, flags_, doc_, ...)                                                       \
 	F(objective_summary, name_, kind_, flags_, doc_, __VA_ARGS__)
 static const struct json_field summary_fields[] = {
-	TOP(schema, U32, 0, "1"),
+	TOP(schema, U32, 0, "2"),
 	TOP(objectives, STR, 0, "path of the objectives file"),
 	TOP(timestamp, STR, 0, "when it was judged, UTC"),
 	TOP(stats_version, STR, 0, "of the program that judged"),
@@ -226,7 +227,8 @@ static void summarise_line(const struct objective_line *l, struct objective_summ
 	r->high = l->value.high;
 	r->min = number_or_none(b->min);
 	r->max = number_or_none(b->max);
-	r->tolerance = b->tolerance ? b->slack : NAN;
+	r->min_tolerance = b->tolerance && b->min ? b->min_slack : NAN;
+	r->max_tolerance = b->tolerance && b->max ? b->max_slack : NAN;
 	r->floor = number_or_none(o->floor);
 	r->runs = l->n[SIDE_B];
 	r->note = xstrdup(l->note);

@@ -25,7 +25,7 @@ static const struct yaml_field bound_fields[] = {
 	NUMBER(objective_bound, max, "the value may not be above"),
 	NUMBER(objective_bound, min, "the value may not be below"),
 	TEXT(objective_bound, "tolerance", tolerance,
-	     "how far beyond the bound a value still passes: `100` in the unit, or `5%` of the "
+	     "how far beyond a bound a value still passes: `100` in the unit, or `5%` of that "
 	     "bound"),
 	TEXT(objective_bound, "unit", unit,
 	     "of the bound, the tolerance and the floor (default: the metric's)"),
