@@ -16,7 +16,9 @@
 	X(OBJECTIVE_FAIL, "fail", "the whole interval is beyond them")                             \
 	X(OBJECTIVE_UNDECIDED, "undecided",                                                        \
 	  "the interval reaches across, or there are fewer repeats than the row wants")            \
-	X(OBJECTIVE_NO_DATA, "no data", "no result that counts has the figure")                    \
+	X(OBJECTIVE_NO_DATA, "no data",                                                            \
+	  "too few of the results that count have the figure, or they are not alike: the note "    \
+	  "says which")                                                                            \
 	X(OBJECTIVE_NOT_JUDGED, "not judged",                                                      \
 	  "the value is below the floor, or the times are those of emulation")
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "stats/require.h"
@@ -98,6 +99,100 @@ TEST_ROWS(objective_status, rows)
 	ck_assert_str_eq(json_name(&objective_status_names, (int)v.v[0].status),
 	                 json_name(&objective_status_names, (int)row->want));
 	ck_assert_int_eq(v.exit_status, row->exit_status);
+	verdict_of_objectives_done(&v);
+}
+
+static void not_measured(struct row *r)
+{
+	r->v[M_P99_WAKE_US] = r->v[M_TOTAL_ITERATIONS] = NAN;
+}
+
+static void twice_as_long(struct row *r)
+{
+	r->duration_ns *= 2;
+}
+
+static void other_cgroup(struct row *r)
+{
+	r->over[M_P99_WAKE_US] = 1 + (uint32_t)(r->v[M_P99_WAKE_US]);
+}
+
+static void noisy(struct row *r)
+{
+	r->host_wait_pct = 90;
+}
+
+#define TOTAL "metric: total_iterations, "
+#define GAP   "metric: worst_gap_ms, "
+
+/* Eight runs of side "base", where needed as many of "agent" with the same totals. The first `n` of all
+ * are changed. */
+static const struct {
+	const char *label, *row;
+	void (*change)(struct row *r);
+	size_t n;
+	enum objective_status want;
+	double ratio;     /* of the value, 0: any */
+	const char *note; /* NULL: none */
+} unlike[] = {
+	{ "half have it", WAKE "max: 300", not_measured, 4, OBJECTIVE_PASS, 0, NULL },
+	{ "less than half have it", WAKE "max: 300", not_measured, 5, OBJECTIVE_NO_DATA, 0,
+	  "measured in less than half of the runs of a side" },
+	{ "none has it", WAKE "max: 300", not_measured, 8, OBJECTIVE_NO_DATA, 0,
+	  "no run measured it" },
+	{ "no run was quiet", WAKE "max: 300", noisy, 8, OBJECTIVE_NO_DATA, 0,
+	  "no run was quiet enough to compare: the VMs waited for the host" },
+	{ "each in other cgroups", WAKE "max: 300", other_cgroup, 8, OBJECTIVE_NO_DATA, 0,
+	  "the runs measured it in different cgroups" },
+	{ "a total, longer runs", TOTAL "min: 10", twice_as_long, 4, OBJECTIVE_NO_DATA, 0,
+	  "grows with the run, and the runs are not equally long" },
+	{ "a longest time, longer runs", GAP "max: 10", twice_as_long, 4, OBJECTIVE_NO_DATA, 0,
+	  "grows with the run, and the runs are not equally long" },
+	{ "totals of equal runs", TOTAL "min: 10", twice_as_long, 8, OBJECTIVE_PASS, 0, NULL },
+	{ "ratio of totals per second", TOTAL OF "max: 1.5", twice_as_long, 8, OBJECTIVE_FAIL, 2,
+	  NULL },
+	{ "its floor is of totals", TOTAL OF "max: 1.5, floor: 999", twice_as_long, 8,
+	  OBJECTIVE_FAIL, 2, NULL },
+	{ "ratio of longest times", GAP OF "max: 1.5", twice_as_long, 8, OBJECTIVE_NO_DATA, 0,
+	  "grows with the run, and the runs are not equally long" },
+	{ "one side of a ratio is not measured", WAKE OF "max: 9", not_measured, 8,
+	  OBJECTIVE_NO_DATA, 0, "not measured on one side" },
+};
+
+static void make_unlike(struct pool *p, const char *row)
+{
+	make_pool(p);
+	add_side(p, "base", 100);
+	if (strstr(row, "ratio:"))
+		add_side(p, "agent", 100);
+	for (size_t i = 0; i < p->n_rows; i++) {
+		p->rows[i].duration_ns = 5 * NS_PER_SEC;
+		p->rows[i].v[M_TOTAL_ITERATIONS] = 1000;
+		p->rows[i].v[M_WORST_GAP_MS] = 5;
+	}
+}
+
+TEST_ROWS(objective_judges_what_compare_would, unlike)
+{
+	_cleanup_objectives_ struct objectives *o = load(row->row);
+	struct verdict_of_objectives v = { 0 };
+	const struct filters none = { 0 };
+	_cleanup_pool_ struct pool p;
+	struct err err = ERR_INIT;
+
+	make_unlike(&p, row->row);
+	for (size_t i = 0; i < row->n; i++)
+		row->change(&p.rows[i]);
+	ASSERT_OK(objectives_judge(o, &p, &(struct objective_opts){ &none, NULL }, &v, &err));
+	ck_assert_uint_eq(v.n, 1);
+	ck_assert_str_eq(json_name(&objective_status_names, (int)v.v[0].status),
+	                 json_name(&objective_status_names, (int)row->want));
+	if (row->note)
+		ck_assert_str_eq(v.v[0].note, row->note);
+	else
+		ck_assert_ptr_null(v.v[0].note);
+	if (row->ratio > 0)
+		ck_assert_double_eq_tol(v.v[0].value.estimate, row->ratio, 1e-9);
 	verdict_of_objectives_done(&v);
 }
 
