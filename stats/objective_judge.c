@@ -437,23 +437,40 @@ static int judge_row(const struct objective *o, const struct pool *p,
 	return 0;
 }
 
-static int exit_of(const struct verdict_of_objectives *v)
+int objectives_exit(const struct objective_vote *v, size_t n)
 {
 	bool open = true; /* nothing was judged */
 
-	for (size_t i = 0; i < v->n; i++)
-		open &= v->v[i].status > OBJECTIVE_FAIL;
-	for (size_t i = 0; i < v->n; i++) {
-		const struct objective_line *l = &v->v[i];
-
-		if (l->row->level != OBJECTIVE_STRICT)
+	for (size_t i = 0; i < n; i++)
+		open &= v[i].status > OBJECTIVE_FAIL;
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].level != OBJECTIVE_STRICT)
 			continue;
-		if (l->status == OBJECTIVE_FAIL)
+		if (v[i].status == OBJECTIVE_FAIL)
 			return EXIT_WORSE;
-		open |= l->status == OBJECTIVE_UNDECIDED;
-		open |= (l->status == OBJECTIVE_NO_DATA || l->open) && !l->row->optional;
+		open |= v[i].status == OBJECTIVE_UNDECIDED;
+		open |= (v[i].status == OBJECTIVE_NO_DATA || v[i].open) && !v[i].optional;
 	}
 	return open ? EXIT_INCONCLUSIVE : EXIT_OK;
+}
+
+const char *objectives_word(int exit_status)
+{
+	static const char *const words[] = {
+		[EXIT_OK] = "pass", [EXIT_WORSE] = "fail", [EXIT_INCONCLUSIVE] = "undecided"
+	};
+
+	return words[exit_status];
+}
+
+static int exit_of(const struct verdict_of_objectives *v)
+{
+	_cleanup_free_ struct objective_vote *votes = xcalloc(v->n + 1, sizeof(*votes));
+
+	for (size_t i = 0; i < v->n; i++)
+		votes[i] = (struct objective_vote){ v->v[i].status, v->v[i].row->level,
+			                            v->v[i].open, v->v[i].row->optional };
+	return objectives_exit(votes, v->n);
 }
 
 int objectives_judge(const struct objectives *o, const struct pool *p,

@@ -49,6 +49,16 @@ struct verdict_of_objectives {
 	int exit_status; /* 0; 1: a strict row fails; 3: one has no data or is undecided */
 };
 
+/* What a line has to say about the exit status. */
+struct objective_vote {
+	enum objective_status status;
+	enum objective_level level;
+	bool open, optional;
+};
+int objectives_exit(const struct objective_vote *v, size_t n);
+/* "pass", "fail" or "undecided" for what objectives_exit() returns. */
+const char *objectives_word(int exit_status);
+
 struct objective_opts {
 	const struct filters *filters;
 	const struct strv *picked; /* -E; or NULL */

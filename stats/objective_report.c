@@ -26,6 +26,8 @@ static const struct json_field row_fields[] = {
 	ROW(level, ENUM, 0, "strict or advisory", .names = &objective_levels),
 	ROW(status, ENUM, 0, "pass, fail, undecided, no data, not judged",
 	    .names = &objective_status_names),
+	ROW(open, BOOL, 0, "not judged although it should have been: machine: tcg would"),
+	ROW(optional, BOOL, 0, "no data and not judged do not count"),
 	ROW(with, STR, N, "side of a ratio"),
 	ROW(of, STR, N, "side it is divided by"),
 	ROW(value, F64, N, "median of the runs; of a ratio the median of all quotients"),
@@ -222,6 +224,8 @@ static void summarise_line(const struct objective_line *l, struct objective_summ
 	r->method = xstrdup(o->method);
 	r->level = (int)o->level;
 	r->status = (int)l->status;
+	r->open = l->open;
+	r->optional = o->optional;
 	r->value = l->value.estimate;
 	r->low = l->value.low;
 	r->high = l->value.high;
@@ -256,16 +260,12 @@ static void add_sources(const struct pool *p, struct objective_summary *out)
 void objective_summarise(const struct objectives *o, const struct verdict_of_objectives *v,
                          const struct pool *p, struct objective_summary *out)
 {
-	static const char *const words[] = {
-		[EXIT_OK] = "pass", [EXIT_WORSE] = "fail", [EXIT_INCONCLUSIVE] = "undecided"
-	};
-
 	json_init(&objective_summary_table, out);
 	out->schema = OBJECTIVE_SUMMARY_SCHEMA;
 	out->objectives = xstrdup(o->path);
 	out->timestamp = clock_format_utc(time(NULL));
 	out->stats_version = xstrdup(cmd_version());
-	out->verdict = xstrdup(words[v->exit_status]);
+	out->verdict = xstrdup(objectives_word(v->exit_status));
 	out->exit_status = (uint32_t)v->exit_status;
 	add_sources(p, out);
 	for (size_t i = 0; i < v->n; i++)

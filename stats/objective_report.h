@@ -12,6 +12,7 @@
 struct objective_summary_row {
 	char *name, *test, *metric, *unit, *method;
 	int level, status;
+	bool open, optional;
 	char *with, *of; /* sides of a ratio; else NULL */
 	double value, low, high, min, max, min_tolerance, max_tolerance, floor;
 	uint64_t runs, runs_of;
