@@ -11,6 +11,7 @@
 #include "stats/kept.h"
 #include "stats/opts.h"
 #include "stats/rev.h"
+#include "stats/select.h"
 
 #define TREND_FORMATS "table (default), json, csv, markdown"
 #define BLOCKS_MAX    40 /* the newest runs are drawn */
@@ -245,6 +246,22 @@ static void find_series(const struct trend_args *a, struct trend *t)
 	}
 }
 
+static int no_series(const struct trend_args *a, const struct trend *t, struct err *err)
+{
+	const struct pool *p = &t->runs.pool;
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n_rows; i++)
+		n += filters_match(&a->filters, SIDE_SHARED, &p->rows[i]) &&
+		     row_is_picked(&p->rows[i], &a->picked);
+	if (!n)
+		return select_nothing(p, &a->filters, a->picked.n, err);
+	return metric_find(a->metric.v[0]) < 0
+	               ? policy_no_metric("no result has it", a->metric.v[0], err)
+	               : err_set(err, ERR_NOT_FOUND, "no result that matches has %s",
+	                         a->metric.v[0]);
+}
+
 static int load(const struct trend_args *a, struct trend *t, struct err *err)
 {
 	_cleanup_free_ char *root = NULL;
@@ -265,12 +282,7 @@ static int load(const struct trend_args *a, struct trend *t, struct err *err)
 		        "stats: %zu result%s set aside: the VM waited for the host for more than "
 		        "%d %% of the time\n",
 		        t->noisy, t->noisy == 1 ? " is" : "s are", HOST_WAIT_MAX_PCT);
-	if (t->n)
-		return 0;
-	return metric_find(a->metric.v[0]) < 0
-	               ? policy_no_metric("no result has it", a->metric.v[0], err)
-	               : err_set(err, ERR_NOT_FOUND, "no result that matches has %s",
-	                         a->metric.v[0]);
+	return t->n ? 0 : no_series(a, t, err);
 }
 
 /* --- what is shown ----------------------------------------------------------------------------- */
