@@ -46,7 +46,7 @@ struct verdict_of_objectives {
 	struct objective_line *v;
 	size_t n;
 	size_t by[OBJECTIVE_STATUS_COUNT]; /* lines of strict rows */
-	int exit_status; /* 0; 1: a strict row fails; 3: one has no data or is undecided */
+	int exit_status;                   /* as objectives_exit() */
 };
 
 /* What a line has to say about the exit status. */
@@ -55,6 +55,8 @@ struct objective_vote {
 	enum objective_level level;
 	bool open, optional;
 };
+/* 1: a strict row fails; 3: nothing was judged, or a strict row is undecided, or one that is not
+ * optional has no data or is open; else 0. */
 int objectives_exit(const struct objective_vote *v, size_t n);
 /* "pass", "fail" or "undecided" for what objectives_exit() returns. */
 const char *objectives_word(int exit_status);

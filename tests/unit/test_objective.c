@@ -261,6 +261,45 @@ TEST(objective_judges_no_times_of_emulation)
 	verdict_of_objectives_done(&v);
 }
 
+#define VOTE(s, ...)                                                                               \
+	{                                                                                          \
+		.status = OBJECTIVE_##s, __VA_ARGS__                                               \
+	}
+#define ADVISORY .level = OBJECTIVE_ADVISORY
+
+/* Beside a strict row that passes, if `beside`. */
+static const struct {
+	const char *label;
+	struct objective_vote vote;
+	bool beside;
+	int exit_status;
+	const char *word;
+} exits[] = {
+	{ "fails", VOTE(FAIL), true, 1, "fail" },
+	{ "advisory fails", VOTE(FAIL, ADVISORY), true, 0, "pass" },
+	{ "only an advisory one, which fails", VOTE(FAIL, ADVISORY), false, 0, "pass" },
+	{ "undecided", VOTE(UNDECIDED), true, 3, "undecided" },
+	{ "optional, undecided", VOTE(UNDECIDED, .optional = true), true, 3, "undecided" },
+	{ "no data", VOTE(NO_DATA), true, 3, "undecided" },
+	{ "optional, no data", VOTE(NO_DATA, .optional = true), true, 0, "pass" },
+	{ "advisory, no data", VOTE(NO_DATA, ADVISORY), true, 0, "pass" },
+	{ "nothing but that", VOTE(NO_DATA, .optional = true), false, 3, "undecided" },
+	{ "times of emulation", VOTE(NOT_JUDGED, .open = true), true, 3, "undecided" },
+	{ "optional, times of emulation", VOTE(NOT_JUDGED, .open = true, .optional = true), true, 0,
+	  "pass" },
+	{ "below the floor", VOTE(NOT_JUDGED), true, 0, "pass" },
+	{ "nothing is above its floor", VOTE(NOT_JUDGED), false, 3, "undecided" },
+};
+
+TEST_ROWS(objectives_exit_follows_from_the_rows, exits)
+{
+	const struct objective_vote votes[] = { row->vote, VOTE(PASS) };
+	int got = objectives_exit(votes, row->beside ? 2 : 1);
+
+	ck_assert_int_eq(got, row->exit_status);
+	ck_assert_str_eq(objectives_word(got), row->word);
+}
+
 static const struct {
 	const char *label;
 	size_t n, low, high; /* values 1 … n */
