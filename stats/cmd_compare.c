@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include <fnmatch.h>
+
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
@@ -145,6 +147,16 @@ static int check_wanted(const struct compare_args *a, const struct comparison *c
 	return 0;
 }
 
+/* --details names a test that is compared. */
+static int check_details(const struct compare_args *a, const struct comparison *c, struct err *err)
+{
+	for (size_t i = 0; a->details && i < c->n; i++)
+		if (fnmatch(a->details, rows_first(c->v[i].pair->side)->test, 0) == 0)
+			return 0;
+	return a->details ? err_set(err, ERR_NOT_FOUND, "--details %s: no test matches", a->details)
+	                  : 0;
+}
+
 static int report(const struct compare_args *a, const struct compare_view *r, struct err *err)
 {
 	if (a->base.format == FORMAT_JSON)
@@ -176,6 +188,8 @@ static int compare_selected(const struct compare_args *a, const struct pool *p,
 		return -(int)err->code;
 	}
 	compare(&join, &o, &cmp);
+	if (check_details(a, &cmp, err) < 0)
+		return -(int)err->code;
 	host_diff(&p->hosts, sel->side, &hosts);
 	selection_notes(sel, &notes);
 	return report(a,
