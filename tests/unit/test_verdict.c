@@ -207,3 +207,26 @@ TEST_ROWS(compare_outcome_verdict, outcomes)
 	if (j.verdict == VERDICT_UNDECIDED)
 		ck_assert_uint_gt(j.need, 20);
 }
+
+/* Ten runs of which four pass differ from ten of ten at 5 %, but not among twelve judgements: more runs are
+ * needed than there are, and the more the smaller the level is. */
+TEST(compare_of_pass_rates_needs_more_runs_than_there_are)
+{
+	static const struct tally ten = T(10, 0, 0, 0, 0), seven = T(7, 3, 0, 0, 0);
+	static const struct tally four = T(4, 6, 0, 0, 0);
+	struct judgement j[12], *family[12];
+	size_t need;
+
+	for (size_t i = 0; i < ARRAY_SIZE(j); i++) {
+		judge_outcomes(&ten, i ? &seven : &four, &j[i]);
+		family[i] = &j[i];
+	}
+	judge_family(family, ARRAY_SIZE(j), INFER_ALPHA);
+	ck_assert_int_eq(j[0].verdict, VERDICT_UNDECIDED);
+	ck_assert_uint_gt(j[0].need, 10);
+	need = j[1].need;
+	judge_family(family, ARRAY_SIZE(j), 0.01);
+	ck_assert_uint_gt(j[1].need, need);
+	judge_family(family + 1, 1, INFER_ALPHA);
+	ck_assert_uint_gt(need, j[1].need);
+}
