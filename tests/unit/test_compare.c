@@ -389,6 +389,39 @@ static void add_payload(struct row *r, const char *name, const char *unit,
 }
 
 static const struct {
+	const char *label, *name, *unit;
+	double value;
+	size_t want;
+} of_a_seed[] = {
+	{ "the same", "p: x", "us", 100, 1 },     { "another value", "p: x", "us", 101, 2 },
+	{ "another unit", "p: x", "ms", 100, 2 }, { "another name", "p: y", "us", 100, 2 },
+	{ "no value", "p: x", "us", NAN, 2 },
+};
+/* Two commits with one seed, each run twice: the second run of each is no other, that of the other commit is. */
+TEST_ROWS(compare_counts_virtual_runs_that_differ, of_a_seed)
+{
+	_cleanup_world_ struct compare_world w = { 0 };
+	const struct compared *t;
+
+	for (int s = 0; s < SIDES; s++)
+		for (int i = 0; i < 4; i++) {
+			struct row *r = add_run(&w, s);
+
+			r->seed = 1;
+			sample_dim(r, DIM_CLOCK, "virtual");
+			if (s && i % 2)
+				add_payload(r, row->name, row->unit, METRIC_LOWER_BETTER,
+				            row->value);
+			else
+				add_payload(r, "p: x", "us", METRIC_LOWER_BETTER, 100);
+		}
+	t = compare_all(&w, NULL);
+	ck_assert_uint_eq(t->runs.side[SIDE_A].n, 1);
+	ck_assert_uint_eq(t->runs.side[SIDE_B].n, row->want);
+	ck_assert_uint_eq(w.cmp.again, 7 - row->want);
+}
+
+static const struct {
 	const char *label, *unit_a, *unit_b;
 	enum metric_polarity b;
 	double value_b;
