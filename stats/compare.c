@@ -3,6 +3,7 @@
 
 #include <fnmatch.h>
 
+#include "base/cmd.h"
 #include "base/mem.h"
 #include "base/sort.h"
 #include "stats/headline.h"
@@ -30,7 +31,7 @@ struct sample sample_of_metric(const struct rows *rows, enum metric m)
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct row *r = rows->v[i];
 
-		if ((r->outcome == OUTCOME_PASS || r->outcome == OUTCOME_FAIL) && isfinite(r->v[m]))
+		if (row_is_measured(r) && isfinite(r->v[m]))
 			v[n++] = r->v[m];
 	}
 	return sample_of(v, n);
@@ -258,6 +259,17 @@ void comparison_done(struct comparison *c)
 	}
 	free(c->v);
 	*c = (struct comparison){ 0 };
+}
+
+int compare_status(const struct comparison *c, struct err *err)
+{
+	if (c->by[VERDICT_WORSE])
+		return EXIT_WORSE;
+	if (c->judged)
+		return EXIT_OK;
+	return err_set(err, ERR_NOT_FOUND,
+	               "nothing to compare: no test has a verdict and, if it measures anything, a "
+	               "headline on both sides");
 }
 
 static struct overall *overall_of(struct overall **v, size_t *n, const char *name)

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/pick.h"
 #include "base/strbuf.h"
+#include "base/unit.h"
 #include "stats/index.h"
 
 static char *join_sorted(struct strv *list)
@@ -106,6 +107,32 @@ const struct row_payload *row_payload_find(const struct row *r, const char *name
 
 	return r->n_payload ? bsearch(&key, r->payload, r->n_payload, sizeof(*r->payload), by_name)
 	                    : NULL;
+}
+
+bool row_is_measured(const struct row *r)
+{
+	return r->outcome == OUTCOME_PASS || r->outcome == OUTCOME_FAIL;
+}
+
+bool row_is_virtual(const struct row *r)
+{
+	return streq_null(r->dim[DIM_CLOCK], "virtual");
+}
+
+const char *row_machine(const struct row *r)
+{
+	return r->accel ? r->accel : "native";
+}
+
+double row_value(const struct row *r, const char *name, const char *unit)
+{
+	int metric = metric_find(name);
+	const struct row_payload *m = metric < 0 ? row_payload_find(r, name) : NULL;
+	double factor;
+
+	if (metric >= 0)
+		return r->v[metric];
+	return m && unit_factor(m->unit, unit, &factor) ? m->value * factor : NAN;
 }
 
 /* FNV-1a, going on from `hash`. */

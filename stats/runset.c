@@ -6,18 +6,6 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 
-static bool was_measured(const struct row *r)
-{
-	return r->outcome == OUTCOME_PASS || r->outcome == OUTCOME_FAIL;
-}
-
-static bool is_virtual(const struct row *r)
-{
-	const char *clock = r->dim[DIM_CLOCK];
-
-	return clock && streq(clock, "virtual") && r->seed != U64_NONE;
-}
-
 /* The seed and all figures: what tells two runs of a test on the virtual clock apart. */
 static void make_key(const struct row *r, struct strbuf *key)
 {
@@ -39,7 +27,7 @@ static bool count(const struct row *r, struct index *counted)
 	_cleanup_strbuf_ struct strbuf key = STRBUF_INIT;
 	size_t before = counted->n;
 
-	if (!is_virtual(r))
+	if (!row_is_virtual(r) || r->seed == U64_NONE)
 		return true;
 	make_key(r, &key);
 	index_add(counted, strbuf_cstr(&key), key.n);
@@ -55,7 +43,7 @@ static void take_side(const struct rows *from, int side, struct runset *out)
 	for (size_t i = 0; i < from->n; i++) {
 		const struct row *r = from->v[i];
 
-		if (!was_measured(r))
+		if (!row_is_measured(r))
 			continue;
 		if (r->host_wait_pct > HOST_WAIT_MAX_PCT) {
 			out->noise_pct = fmax(out->noise_pct, r->host_wait_pct);
