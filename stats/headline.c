@@ -48,12 +48,13 @@ static const struct strv *named(const struct runset *runs)
 	return &none;
 }
 
-/* Of a figure without polarity no change is better or worse, so none is judged by it. */
+/* Of a figure without polarity no change is better or worse, so none is judged by it. One on which the
+ * sides do not agree stays: it is refused by name. */
 static void drop_neutral(struct figure_list *to)
 {
 	struct figure *last = to->n ? &to->v[to->n - 1] : NULL;
 
-	if (last && last->def.polarity == METRIC_NO_POLARITY && last->why == WHY_FIGURES) {
+	if (last && last->def.polarity == METRIC_NO_POLARITY && last->why != WHY_POLARITY) {
 		figure_done(last);
 		to->n--;
 	}

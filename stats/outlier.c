@@ -120,7 +120,8 @@ static void end_test(struct search *s)
 
 static void judge_group(struct search *s, const struct rows *rows)
 {
-	struct runset set = { .side = { [SIDE_A] = *rows } };
+	struct runset set = { .side = { *rows,
+		                        *rows } }; /* what both sides have is fit to be judged */
 	struct figure *figures;
 	size_t n = headline_figures(&set, s->o->wanted, &figures);
 

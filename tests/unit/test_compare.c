@@ -521,6 +521,28 @@ TEST(compare_judges_by_nothing_without_polarity)
 	ck_assert_int_eq(t->verdict, VERDICT_SAME);
 }
 
+/* Nor is their absence on one side a missing comparison. */
+TEST(compare_misses_nothing_without_polarity)
+{
+	_cleanup_world_ struct compare_world w = { 0 };
+	const struct compared *t;
+
+	for (int s = 0; s < SIDES; s++) {
+		struct row *r = add_run(&w, s);
+
+		r->v[M_ITERATION_RATE] = 1000;
+		r->v[M_CONTEXT_SWITCHES] = s ? NAN : 10000;
+		strv_add(&r->headlines, "total_context_switches");
+		strv_add(&r->headlines, metric_defs[M_ITERATION_RATE].name);
+		strv_add(&r->headlines, "p: calls");
+		if (s)
+			add_payload(r, "p: calls", NULL, METRIC_NO_POLARITY, 5);
+	}
+	t = compare_all(&w, NULL);
+	ck_assert_uint_eq(t->n_headlines, 1);
+	ck_assert_int_eq(t->verdict, VERDICT_SAME);
+}
+
 /* Reference, weak spot 4: a pair that has nothing to compare is not a success. */
 TEST(compare_of_skips_compares_nothing)
 {
