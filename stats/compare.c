@@ -111,6 +111,12 @@ static bool has_measured(const struct tally *t)
 	return t->by[OUTCOME_PASS] || t->by[OUTCOME_FAIL];
 }
 
+/* Else there is only the outcome to compare. */
+static bool both_measured(const struct compared *t)
+{
+	return has_measured(&t->tally[SIDE_A]) && has_measured(&t->tally[SIDE_B]);
+}
+
 static void add_test(const struct pair *p, const struct compare_opts *o, struct comparison *c)
 {
 	struct compared *t = xgrow(c->v, c->n);
@@ -124,8 +130,7 @@ static void add_test(const struct pair *p, const struct compare_opts *o, struct 
 	}
 	c->noise_pct = fmax(c->noise_pct, t->runs.noise_pct);
 	judge_outcomes(&t->tally[SIDE_A], &t->tally[SIDE_B], &t->outcome);
-	/* If a side measured nothing, there is only the outcome to compare. */
-	if (!has_measured(&t->tally[SIDE_A]) || !has_measured(&t->tally[SIDE_B]))
+	if (!both_measured(t))
 		return;
 	c->lengths_differ += t->runs.lengths_differ;
 	add_headlines(t, o);
@@ -235,7 +240,7 @@ void compare(const struct join *j, const struct compare_opts *o, struct comparis
 		if (t->n_headlines)
 			qsort(t->headlines, t->n_headlines, sizeof(*t->headlines), finding_order);
 		t->show = wanted_details(t, o);
-		if (t->show != DETAILS_NONE && t->n_headlines)
+		if (t->show != DETAILS_NONE && both_measured(t))
 			add_details(t, o);
 	}
 	if (c.n)

@@ -235,6 +235,24 @@ TEST(compare_details_are_no_verdicts)
 	ck_assert_uint_eq(w.cmp.judged, 1);
 }
 
+/* --all shows them also of a test that has no headline; of one that measured nothing there are none. */
+TEST(compare_details_need_no_headline)
+{
+	struct compare_opts o = { .all = true };
+
+	for (int errs = 0; errs < 2; errs++) {
+		_cleanup_world_ struct compare_world w = { 0 };
+		const struct compared *t;
+
+		for (int s = 0; s < SIDES; s++)
+			add_run(&w, s)->v[M_CONTEXT_SWITCHES] = s ? 100 : 100000;
+		w.v[SIDE_B]->outcome = errs ? OUTCOME_ERROR : OUTCOME_PASS;
+		t = compare_all(&w, &o);
+		ck_assert_uint_eq(t->n_headlines, 0);
+		ck_assert_uint_eq(t->n_details, !errs);
+	}
+}
+
 TEST(compare_metrics_asked_for_are_the_headlines)
 {
 	_cleanup_world_ struct compare_world w = { 0 };
