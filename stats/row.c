@@ -15,13 +15,6 @@ static char *join_sorted(struct strv *list)
 	return strv_join(list, ",");
 }
 
-/* Sysctls and kernel arguments follow from the profile, the scheduler and what the kernel knows: those are
- * dimensions. */
-static char *setup_text(const struct sidecar *s)
-{
-	return s->payload ? xasprintf("payload=%s", s->payload) : xstrdup("");
-}
-
 static enum metric_polarity polarity_of(const char *word)
 {
 	if (!word)
@@ -175,7 +168,7 @@ void row_take(struct row *r, struct sidecar *s)
 	r->run_id = steal_ptr(&s->run_id);
 	r->timestamp = steal_ptr(&s->timestamp);
 	r->flags = join_sorted(&s->active_flags);
-	r->setup = setup_text(s);
+	r->payload_names = xstrdup(s->payload ? s->payload : "");
 	memcpy(r->v, s->stats.metrics.v, sizeof(r->v));
 	take_cgroups(r, s);
 	r->headlines = s->headlines;
@@ -191,7 +184,7 @@ void row_done(struct row *r)
 		free(r->dim[d]);
 	free(r->test);
 	free(r->flags);
-	free(r->setup);
+	free(r->payload_names);
 	free(r->cause);
 	free(r->run_id);
 	free(r->timestamp);
@@ -220,6 +213,6 @@ bool row_is_picked(const struct row *r, const struct strv *patterns)
 	strbuf_adds(&b, r->test);
 	for (int d = 0; d < DIM_COUNT; d++)
 		strbuf_addf(&b, " %s", row_dim_text(r, (enum dim)d));
-	strbuf_addf(&b, " %s %s", r->flags, r->setup);
+	strbuf_addf(&b, " %s %s", r->flags, r->payload_names);
 	return pick_wants(patterns, strbuf_cstr(&b));
 }

@@ -19,7 +19,7 @@ struct row_payload {
 struct row {
 	char *dim[DIM_COUNT]; /* NULL: unknown */
 	char *test, *flags;   /* flags: sorted, joined by "," */
-	char *setup;          /* payload, sysctls and kernel arguments, "" when there are none */
+	char *payload_names;  /* joined by "+", "" when there are none */
 	enum outcome outcome;
 	char *cause; /* NULL when passed */
 	uint32_t repeat;
