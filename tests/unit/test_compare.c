@@ -347,6 +347,36 @@ TEST(compare_runs_of_different_lengths)
 	ck_assert_uint_eq(w.cmp.lengths_differ, 1);
 }
 
+/* A run whose length is not known is left out then, as a run that lacks the value. */
+TEST(compare_runs_of_unknown_length)
+{
+	_cleanup_world_ struct compare_world w = { 0 };
+	const struct finding *f;
+	const struct compared *t;
+
+	for (int s = 0; s < SIDES; s++)
+		for (int i = 0; i < 4; i++) {
+			struct row *r = add_run(&w, s);
+
+			r->duration_ns = i == 0 || (!s && i == 1) ? U64_NONE
+			                 : s                      ? 4000000000
+			                                          : 2000000000;
+			r->v[M_TOTAL_MIGRATIONS] = r->v[M_CONTEXT_SWITCHES] = s ? 200 : 100;
+		}
+	for (int i = 2; i < 4; i++)
+		w.v[SIDE_A][i].v[M_CONTEXT_SWITCHES] = NAN;
+	t = compare_all(&w, NULL);
+	f = find(t->details, t->n_details, "total_migrations");
+	ck_assert_uint_eq(f->side[SIDE_A].n, 2);
+	ck_assert_uint_eq(f->side[SIDE_B].n, 3);
+	ck_assert_double_eq(f->side[SIDE_A].min, 50);
+	ck_assert_double_eq(f->side[SIDE_B].min, 50);
+	ck_assert_double_eq(f->gate.abs, metric_defs[M_TOTAL_MIGRATIONS].gate_abs / 2);
+	ck_assert_int_eq(f->j.why, WHY_FIGURES);
+	f = find(t->details, t->n_details, "total_context_switches");
+	ck_assert_int_eq(f->j.why, WHY_LENGTH);
+}
+
 /* The worst of cgroups {a, b} and the worst of {b} are different things. */
 TEST(compare_worst_values_need_the_same_cgroups)
 {
