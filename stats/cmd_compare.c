@@ -116,13 +116,6 @@ static int load(const struct compare_args *a, struct pool *p, size_t *run, struc
 	return 0;
 }
 
-static int nothing_compared(struct err *err)
-{
-	return err_set(err, ERR_NOT_FOUND,
-	               "nothing to compare: no test has a verdict and, if it measures anything, a "
-	               "headline on both sides");
-}
-
 static bool is_compared(const struct comparison *c, int metric)
 {
 	for (size_t i = 0; i < c->n; i++)
@@ -159,17 +152,16 @@ static int check_details(const struct compare_args *a, const struct comparison *
 
 static int report(const struct compare_args *a, const struct compare_view *r, struct err *err)
 {
+	int rc;
+
 	if (a->base.format == FORMAT_JSON)
 		cmd_print_json(compare_json(r));
 	else if (a->base.format == FORMAT_TABLE)
 		compare_page(r, stdout);
 	else
 		compare_grid(r, a->base.format);
-	if (r->cmp->by[VERDICT_WORSE])
-		return EXIT_WORSE;
-	if (!r->cmp->judged)
-		return nothing_compared(err);
-	return check_wanted(a, r->cmp, err) < 0 ? -(int)err->code : EXIT_OK;
+	rc = compare_status(r->cmp, err);
+	return rc == EXIT_OK && check_wanted(a, r->cmp, err) < 0 ? -(int)err->code : rc;
 }
 
 static int compare_selected(const struct compare_args *a, const struct pool *p,

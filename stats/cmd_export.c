@@ -42,7 +42,7 @@ static void make_line(const struct pool *p, const struct row *r, const struct nu
 	for (int d = 0; d < DIM_COUNT; d++)
 		put(l, dim_defs[d].name, r->dim[d], false);
 	put(l, "flags", r->flags, false);
-	put(l, "setup", r->setup, false);
+	put(l, "payload", r->payload_names, false);
 	put(l, "repeat", num->repeat, true);
 	put(l, "seed", num->seed, true);
 	put(l, "run_id", r->run_id, false);

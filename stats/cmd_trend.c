@@ -222,8 +222,8 @@ static void add_test(struct trend *t, const struct rows *rows, const char *metri
 
 static bool is_wanted(const struct trend_args *a, const struct row *r)
 {
-	return (r->outcome == OUTCOME_PASS || r->outcome == OUTCOME_FAIL) &&
-	       filters_match(&a->filters, SIDE_SHARED, r) && row_is_picked(r, &a->picked);
+	return row_is_measured(r) && filters_match(&a->filters, SIDE_SHARED, r) &&
+	       row_is_picked(r, &a->picked);
 }
 
 /* Commits are what a trend goes along; kernels are told apart. */

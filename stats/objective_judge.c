@@ -31,22 +31,11 @@ void verdict_of_objectives_done(struct verdict_of_objectives *v)
 
 /* --- which results ----------------------------------------------------------------------------- */
 
-static const char *machine_of(const struct row *r)
-{
-	return r->accel ? r->accel : "native";
-}
-
-static bool is_virtual(const struct row *r)
-{
-	return streq_null(r->dim[DIM_CLOCK], "virtual");
-}
-
 static bool is_wanted(const struct objective *o, const struct objective_opts *opts,
                       const struct row *r)
 {
 	return fnmatch(o->test, r->test, 0) == 0 && objective_side_has(&o->only, r) &&
-	       (!o->machine.n || strv_has(&o->machine, machine_of(r))) &&
-	       (r->outcome == OUTCOME_PASS || r->outcome == OUTCOME_FAIL) &&
+	       (!o->machine.n || strv_has(&o->machine, row_machine(r))) && row_is_measured(r) &&
 	       filters_match(opts->filters, SIDE_SHARED, r) && row_is_picked(r, opts->picked);
 }
 
@@ -105,9 +94,9 @@ static const char *machine_text(const struct row *r)
 		      { "native", "bare metal (native)" } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
-		if (streq(texts[i].accel, machine_of(r)))
+		if (streq(texts[i].accel, row_machine(r)))
 			return texts[i].text;
-	return machine_of(r);
+	return row_machine(r);
 }
 
 /* Times of different machines or clocks have no common bound, and no ratio that means anything. */
@@ -116,9 +105,9 @@ static int refuse_mixed(const struct objective *o, const struct pool *p, const s
 {
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct row *r = rows->v[i];
-		bool clocks = is_virtual(r) != is_virtual(first);
+		bool clocks = row_is_virtual(r) != row_is_virtual(first);
 
-		if (!clocks && streq(machine_of(r), machine_of(first)))
+		if (!clocks && streq(row_machine(r), row_machine(first)))
 			continue;
 		place_refuse(o->at, NULL, err,
 		             "%s was measured on %s in run %s, on %s in run %s: times cannot be "
@@ -336,7 +325,7 @@ static bool is_emulated(const struct objective *o, const struct pair *pair, cons
 	const struct row *r = pair->side[SIDE_B].n ? pair->side[SIDE_B].v[0] : NULL;
 
 	return r && !o->bound->ratio && !o->machine.n && depends_on_machine(unit) &&
-	       streq(machine_of(r), "tcg") && !is_virtual(r);
+	       streq(row_machine(r), "tcg") && !row_is_virtual(r);
 }
 
 static void judge_line(struct objective_line *l, const struct pair *pair,

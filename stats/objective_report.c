@@ -250,7 +250,7 @@ static void add_sources(const struct pool *p, struct objective_summary *out)
 	for (size_t i = 0; i < p->n_rows; i++) {
 		if (p->rows[i].dim[DIM_KERNEL])
 			strv_add(&out->kernels, p->rows[i].dim[DIM_KERNEL]);
-		strv_add(&out->machines, p->rows[i].accel ? p->rows[i].accel : "native");
+		strv_add(&out->machines, row_machine(&p->rows[i]));
 	}
 	strv_uniq(&out->kernels);
 	strv_uniq(&out->machines);

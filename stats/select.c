@@ -299,7 +299,7 @@ static const char *machine_of(const struct rows *r)
 {
 	for (size_t i = 0; i < r->n; i++)
 		if (isfinite(r->v[i]->v[M_BENCH_P50_NS]))
-			return r->v[i]->accel ? r->v[i]->accel : "native";
+			return row_machine(r->v[i]);
 	return NULL;
 }
 

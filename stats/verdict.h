@@ -71,6 +71,7 @@ struct judgement {
 	struct infer_interval ratio; /* B / A; NaN unless all values are above 0 */
 	double p, p_adjusted;        /* NaN: there was nothing to test */
 	double severity;             /* the change as a multiple of its gate */
+	double rate[SIDES]; /* of outcomes that are tested: the share of passes; else NaN */
 	enum verdict verdict;
 	enum why why;
 	bool unconfirmed; /* one run each: the gate alone decided */
