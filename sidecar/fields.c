@@ -139,13 +139,13 @@ const struct json_table sidecar_kernel_table = JSON_TABLE("kernel", struct sidec
 
 #define S sidecar_guest
 static const struct json_field guest_fields[] = {
-	F("quiet", JSON_TRI, quiet, NUL, NULL, "true: only the agent ran before the test began"),
-	F("quiet_wait_ms", JSON_F64, quiet_wait_ms, NUL, "ms", "time the agent waited for a quiet guest, guest clock"),
-	F("others_cpu_ms", JSON_F64, others_cpu_ms, NUL, "ms", "CPU time during the run of all tasks but workers and payloads"),
-	F("busy", JSON_STRV, busy, 0, NULL, "tasks that kept the guest busy"),
+	F("quiet", JSON_TRI, quiet, NUL | JSON_DETAIL, NULL, "true: only the agent ran before the test began"),
+	F("quiet_wait_ms", JSON_F64, quiet_wait_ms, NUL | JSON_DETAIL, "ms", "time the agent waited for a quiet guest, guest clock"),
+	F("others_cpu_ms", JSON_F64, others_cpu_ms, NUL | JSON_DETAIL, "ms", "CPU time during the run of all tasks but workers and payloads"),
+	F("busy", JSON_STRV, busy, JSON_DETAIL, NULL, "tasks that kept the guest busy"),
 	F("traced", JSON_TRI, traced, OPT, NULL, "true: kernel events were traced; tracing costs some CPU time"),
-	F("warned", JSON_TRI, warned, OPT, NULL, "true: the kernel wrote a warning with a backtrace during the run (/proc/sys/kernel/tainted)"),
-	F("sched_events", JSON_F64MAP, sched_events, OPT, NULL, "sched_ext's own counters over the run, if the same scheduler was attached all the time"),
+	F("warned", JSON_TRI, warned, MORE, NULL, "true: the kernel wrote a warning with a backtrace during the run (/proc/sys/kernel/tainted)"),
+	F("sched_events", JSON_F64MAP, sched_events, MORE, NULL, "sched_ext's own counters over the run, if the same scheduler was attached all the time"),
 };
 #undef S
 const struct json_table sidecar_guest_table = JSON_TABLE("guest", struct sidecar_guest, guest_fields,
@@ -360,7 +360,7 @@ static const struct json_field sidecar_fields[] = {
 	SUB("kvm_stats", JSON_OBJ_PTR, kvm_stats, MORE, kvm_table, "KVM's counters"),
 	SUB("vm", JSON_OBJ_PTR, vm, OPT, sidecar_vm_table, "the virtual machine"),
 	SUB("kernel", JSON_OBJ_PTR, kernel, MORE, sidecar_kernel_table, "the kernel that was booted"),
-	SUB("guest", JSON_OBJ_PTR, guest, MORE, sidecar_guest_table, "how quiet the guest was"),
+	SUB("guest", JSON_OBJ_PTR, guest, OPT, sidecar_guest_table, "how quiet the guest was"),
 	SUB("hardening", JSON_OBJ_PTR, hardening, MORE, sidecar_hardening_table, "how the guest was hardened"),
 	SUB("host", JSON_OBJ_PTR, host, OPT, host_table, "the machine it ran on"),
 	F("artefacts", JSON_STRV, artefacts, MORE, NULL, "files beside this one: console, scheduler log, dump"),

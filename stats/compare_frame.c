@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What stands above and below the tests. */
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/parse.h"
 #include "stats/calibrated.h"
@@ -100,9 +101,9 @@ static void print_set_aside(const struct comparison *c, FILE *f)
 		    c->again, plural(c->again));
 }
 
-/* " --kernel 6.17 --kernel 7.0" */
+/* " --kernel 6.17 --kernel 7.0"; nothing if there are more than `most` values. */
 static void add_options(struct strbuf *b, const char *option, const struct compare_view *r,
-                        enum dim d)
+                        enum dim d, size_t most)
 {
 	_cleanup_strv_ struct strv values = STRV_INIT;
 
@@ -110,14 +111,31 @@ static void add_options(struct strbuf *b, const char *option, const struct compa
 		for (size_t i = 0; i < r->sel->side[s].n; i++) {
 			const char *v = r->sel->side[s].v[i]->dim[d];
 
-			if (v && values.n <= NAMED_MAX && !strv_has(&values, v))
+			if (v && values.n <= most && !strv_has(&values, v))
 				strv_add(&values, v);
 		}
-	for (size_t i = 0; i < values.n && values.n <= NAMED_MAX; i++) {
+	for (size_t i = 0; i < values.n && values.n <= most; i++) {
 		_cleanup_free_ char *word = format_word(values.v[i]);
 
 		strbuf_addf(b, " %s %s", option, word);
 	}
+}
+
+/* " --duration 500ms", if that is how long all workers ran. */
+static void add_duration(struct strbuf *b, const struct compare_view *r)
+{
+	uint64_t all = U64_NONE;
+
+	for (int s = 0; s < SIDES; s++)
+		for (size_t i = 0; i < r->sel->side[s].n; i++) {
+			uint64_t its = r->sel->side[s].v[i]->duration_ns;
+
+			if (its == U64_NONE || (all != U64_NONE && its != all))
+				return;
+			all = its;
+		}
+	if (all != U64_NONE && all % NS_PER_MS == 0)
+		strbuf_addf(b, " --duration %gs", (double)all / NS_PER_SEC);
 }
 
 static void print_unconfirmed(const struct compare_view *r, FILE *f)
@@ -127,9 +145,11 @@ static void print_unconfirmed(const struct compare_view *r, FILE *f)
 
 	if (!c->unconfirmed)
 		return;
-	add_options(&b, "--kernel", r, DIM_KERNEL);
-	add_options(&b, "--scheduler", r, DIM_SCHEDULER);
-	add_options(&b, "--clock", r, DIM_CLOCK);
+	add_options(&b, "--kernel", r, DIM_KERNEL, NAMED_MAX);
+	add_options(&b, "--scheduler", r, DIM_SCHEDULER, NAMED_MAX);
+	add_options(&b, "--clock", r, DIM_CLOCK, NAMED_MAX);
+	add_options(&b, "--topology", r, DIM_TOPOLOGY, 1);
+	add_duration(&b, r);
 	if (c->n == 1) {
 		_cleanup_free_ char *word = format_word(rows_first(c->v[0].pair->side)->test);
 
@@ -137,7 +157,7 @@ static void print_unconfirmed(const struct compare_view *r, FILE *f)
 	}
 	say(f, TERM_WARN,
 	    "one run each: unconfirmed; identical code does this, too. To confirm, run both sides "
-	    "with --repeat:");
+	    "with --repeat, and with the other options that they had:");
 	strbuf_add_printable(&shown, strbuf_cstr(&b), b.n, false);
 	/* Not wrapped: it is there to be copied. */
 	fprintf(f, "  harness test%s --repeat %d\n", strbuf_cstr(&shown), CONFIRM_RUNS);

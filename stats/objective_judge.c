@@ -328,6 +328,21 @@ static bool is_emulated(const struct objective *o, const struct pair *pair, cons
 	       streq(row_machine(r), "tcg") && !row_is_virtual(r);
 }
 
+/* What a failed test measured is judged like the rest, but not without a word. */
+static void note_failed(struct objective_line *l, const struct rows *r)
+{
+	char *note = l->note;
+	size_t failed = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		failed += r->v[i]->outcome == OUTCOME_FAIL;
+	if (!failed)
+		return;
+	l->note = xasprintf("%s%sits test failed in %zu of %zu run%s", note ? note : "",
+	                    note ? "; " : "", failed, r->n, r->n == 1 ? "" : "s");
+	free(note);
+}
+
 static void judge_line(struct objective_line *l, const struct pair *pair,
                        const struct wanted_figure *f)
 {
@@ -359,6 +374,7 @@ static void judge_line(struct objective_line *l, const struct pair *pair,
 	} else {
 		judge_value(l);
 	}
+	note_failed(l, &pair->side[SIDE_B]);
 }
 
 static struct objective_line *add_line(struct verdict_of_objectives *v, const struct objective *o,

@@ -158,6 +158,7 @@ void row_take(struct row *r, struct sidecar *s)
 		           .seed = s->seed,
 		           .duration_ns = s->duration_ns,
 		           .host_load = NAN,
+		           .traced = s->guest ? s->guest->traced : TRI_NONE,
 		           .host = HOST_NONE };
 	for (int d = 0; d < DIM_COUNT; d++)
 		r->dim[d] = steal_ptr((char **)((char *)s + dim_defs[d].off));

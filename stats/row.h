@@ -31,6 +31,7 @@ struct row {
 	                                names; 0: not a worst value */
 	struct strv headlines;       /* as in the sidecar */
 	double host_wait_pct;        /* as in the sidecar; NaN: not measured, or virtual time */
+	int8_t traced;               /* kernel events were; TRI_NONE: not known */
 	char *accel;                 /* "kvm", "tcg", "native"; NULL: no VM */
 	double host_load;            /* load average over 1 minute; NaN: not known */
 	struct row_payload *payload; /* by name */

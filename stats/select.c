@@ -315,12 +315,34 @@ static void note_machines(const struct selection *s, struct strv *notes)
 		          a, b);
 }
 
+/* "on", "off", "on and off"; NULL: not known of any run. */
+static const char *tracing_of(const struct rows *r)
+{
+	static const char *const texts[] = { NULL, "off", "on", "on and off" };
+	unsigned int seen = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		if (r->v[i]->traced != TRI_NONE)
+			seen |= 1u << r->v[i]->traced;
+	return texts[seen];
+}
+
+/* Tracing costs the guest CPU time, so it moves every figure a little. */
+static void note_tracing(const struct selection *s, struct strv *notes)
+{
+	const char *a = tracing_of(&s->side[SIDE_A]), *b = tracing_of(&s->side[SIDE_B]);
+
+	if (a && b && (!streq(a, b) || streq(a, "on and off")))
+		strv_addf(notes, "also differs: tracing of kernel events (A: %s; B: %s)", a, b);
+}
+
 void selection_notes(const struct selection *s, struct strv *notes)
 {
 	strv_copy(notes, &s->notes);
 	for (int d = 0; d < DIM_COUNT; d++)
 		note_dim(s, (enum dim)d, notes);
 	note_machines(s, notes);
+	note_tracing(s, notes);
 }
 
 static void say_culprit(const struct row *const example[SIDES], unsigned int part,
