@@ -124,8 +124,7 @@ static bool is_newer(const struct earlier_result *a, const struct earlier_result
 	return !b || strcmp(a->timestamp ? a->timestamp : "", b->timestamp ? b->timestamp : "") > 0;
 }
 
-/* Whether the newest record of this test is neither a pass nor a skip. */
-static bool failed(const struct earlier *e, const struct test *t)
+static const struct earlier_result *newest_of(const struct earlier *e, const struct test *t)
 {
 	const struct earlier_result *newest = NULL;
 
@@ -135,18 +134,30 @@ static bool failed(const struct earlier *e, const struct test *t)
 		if (r->repeat == t->repeat && likeness(r, t) == 3 && is_newer(r, newest))
 			newest = r;
 	}
-	return newest && newest->outcome != OUTCOME_PASS && newest->outcome != OUTCOME_SKIP;
+	return newest;
 }
 
-int earlier_keep_failed(const struct earlier *e, struct plan *plan, struct err *err)
+int earlier_keep_failed(const struct earlier *e, struct plan *plan, struct earlier_kept *kept,
+                        struct err *err)
 {
-	size_t n = 0, all = plan->n;
+	struct earlier_kept k = { .all = plan->n };
+	size_t n = 0;
 
-	for (size_t i = 0; i < all; i++)
-		if (failed(e, &plan->tests[i]))
-			plan->tests[n++] = plan->tests[i];
+	for (size_t i = 0; i < k.all; i++) {
+		const struct earlier_result *r = newest_of(e, &plan->tests[i]);
+
+		if (r && (r->outcome == OUTCOME_PASS || r->outcome == OUTCOME_SKIP))
+			continue;
+		k.failed += r != NULL;
+		k.fresh += !r;
+		plan->tests[n++] = plan->tests[i];
+	}
 	plan->n = n;
-	return n ? 0
-	         : err_set(err, ERR_NOT_FOUND,
-	                   "--rerun-failed: none of %zu tests failed when it was run last", all);
+	if (!n)
+		return err_set(
+			err, ERR_NOT_FOUND,
+			"--rerun-failed: each of %zu runs passed or was skipped the last time",
+			k.all);
+	*kept = k;
+	return 0;
 }
