@@ -434,6 +434,7 @@ static int prepare(struct test_args *o, struct inputs *in, struct plan *plan, st
 	    read_earlier(o, in, plan, err) < 0 || plan_check_schedulers(plan, err) < 0)
 		return -(int)err->code;
 	unattached_tell(&in->lineup);
+	plan_notes_unsupported(&in->axes);
 	return 0;
 }
 

@@ -7,5 +7,7 @@
 
 /* What --rerun-failed left in the plan. */
 void plan_notes_kept(const struct earlier_kept *kept);
+/* The schedulers that are not tested on some of the kernels, because the suite file says so. */
+void plan_notes_unsupported(const struct axes *axes);
 
 #endif
