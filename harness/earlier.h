@@ -21,8 +21,8 @@ struct earlier {
 int earlier_read(struct earlier *out, struct err *err) MUST_CHECK;
 void earlier_done(struct earlier *e);
 
-/* How many seconds a test probably takes: the median of the records that are most like it. Scenario,
- * topology and clock must be the same; those of the same scheduler, kernel and profile count first, then those
+/* How many seconds a test probably takes: a fixed part and a part per second of load, from the records that
+ * are most like it. Scenario, topology and clock must be the same; those of the same scheduler, kernel and profile count first, then those
  * of the same scheduler. NaN: there is none. */
 double earlier_seconds(const struct earlier *e, const struct test *t);
 /* How many runs (a test's repeats count each) there were, and why the others were kept. */
