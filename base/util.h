@@ -12,6 +12,10 @@
 #include <time.h>
 #include <wchar.h>
 
+/* The value of a macro as text. */
+#define STRINGIFY_(x) #x
+#define STRINGIFY(x)  STRINGIFY_(x)
+
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define MUST_CHECK    __attribute__((warn_unused_result))
 #define NORETURN      __attribute__((noreturn))

@@ -20,6 +20,7 @@
 #include "harness/lineup.h"
 #include "harness/plan.h"
 #include "harness/plan_check.h"
+#include "harness/plan_notes.h"
 #include "harness/resource.h"
 #include "harness/scheduler_options.h"
 #include "harness/session.h"
@@ -387,6 +388,16 @@ static int resolve_kernels(const struct test_args *o, struct inputs *in, struct 
 	return 0;
 }
 
+static int keep_failed(struct inputs *in, struct plan *plan, struct err *err)
+{
+	struct earlier_kept kept;
+
+	if (earlier_keep_failed(&in->earlier, plan, &kept, err) < 0)
+		return -(int)err->code;
+	plan_notes_kept(&kept);
+	return 0;
+}
+
 static int read_earlier(const struct test_args *o, struct inputs *in, struct plan *plan,
                         struct err *err)
 {
@@ -394,7 +405,7 @@ static int read_earlier(const struct test_args *o, struct inputs *in, struct pla
 		return 0;
 	if (earlier_read(&in->earlier, err) < 0)
 		return -(int)err->code;
-	return o->rerun_failed ? earlier_keep_failed(&in->earlier, plan, err) : 0;
+	return o->rerun_failed ? keep_failed(in, plan, err) : 0;
 }
 
 static int take_scenarios(const struct test_args *o, struct inputs *in, struct err *err)
@@ -423,6 +434,7 @@ static int prepare(struct test_args *o, struct inputs *in, struct plan *plan, st
 	    read_earlier(o, in, plan, err) < 0 || plan_check_schedulers(plan, err) < 0)
 		return -(int)err->code;
 	unattached_tell(&in->lineup);
+	plan_notes_unsupported(&in->axes);
 	return 0;
 }
 
@@ -534,7 +546,9 @@ static int test_all(struct test_args *o, const struct session *ses, struct err *
 		  POPT_ARG_NONE,                                                                   \
 		  &(o)->rerun_failed,                                                              \
 		  0,                                                                               \
-		  "only the tests whose newest result is no success; keeps the other results",     \
+		  "only the tests whose newest result is no success, or that have none; keeps "    \
+		  "the "                                                                           \
+		  "other results",                                                                 \
 		  NULL },                                                                          \
 		{ "json", 0, POPT_ARG_NONE, &(o)->json, 0, "one JSON document instead of lines",   \
 		  NULL },                                                                          \

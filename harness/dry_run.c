@@ -2,6 +2,7 @@
 #include "harness/dry_run.h"
 
 #include <json-c/json.h>
+#include <math.h>
 
 #include "base/cmd.h"
 #include "base/mem.h"
@@ -65,26 +66,36 @@ static char *about(double s)
 	return s < 6000 ? xasprintf("about %.0f min", s / 60) : xasprintf("about %.1f h", s / 3600);
 }
 
+double dry_run_wall(const double *seconds, size_t n, unsigned int jobs, size_t *known)
+{
+	double sum = 0, longest = 0;
+
+	*known = 0;
+	for (size_t i = 0; i < n; i++)
+		if (isfinite(seconds[i])) {
+			++*known;
+			sum += seconds[i];
+			longest = fmax(longest, seconds[i]);
+		}
+	return fmax(sum / jobs, longest);
+}
+
 static void print_total(const struct plan *plan, const double *seconds, unsigned int jobs)
 {
-	_cleanup_free_ char *text = NULL;
-	size_t tests = plan_n_tests(plan), known = 0;
-	double sum = 0;
+	size_t tests = plan_n_tests(plan), known;
+	_cleanup_free_ char *text = about(dry_run_wall(seconds, plan->n, jobs, &known));
 
-	for (size_t i = 0; i < plan->n; i++)
-		if (isfinite(seconds[i])) {
-			known++;
-			sum += seconds[i];
-		}
 	printf("%zu test%s", tests, tests == 1 ? "" : "s");
 	if (plan->n > tests)
 		printf(", %zu runs", plan->n);
-	text = about(sum / jobs);
+	if (!known)
+		printf("; no earlier result tells how long\n");
+	else if (known < plan->n)
+		printf("; no earlier result tells how long %zu of them take\nthe other %zu: ",
+		       plan->n - known, known);
 	if (known)
-		printf(", %s with %u VM%s at a time", text, jobs, jobs == 1 ? "" : "s");
-	if (known && known < plan->n)
-		printf(", without %zu that no earlier result tells of", plan->n - known);
-	printf("%s\n", known ? "" : "; no earlier result tells how long");
+		printf("%s%s with %u VM%s at a time\n", known < plan->n ? "" : ", ", text, jobs,
+		       jobs == 1 ? "" : "s");
 }
 
 /* Of all repeats of a test; NaN: not known. */

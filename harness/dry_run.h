@@ -11,6 +11,10 @@
 void dry_run_print(const struct plan *plan, const struct earlier *earlier, unsigned int jobs,
                    bool json);
 
+/* How long the n runs take with `jobs` VMs at a time: never less than the longest of them. *known: of how
+ * many this is; NaN is not known. */
+double dry_run_wall(const double *seconds, size_t n, unsigned int jobs, size_t *known);
+
 /* A kernel that is not in the store, for a plan that is only printed: its version is `spec`. The caller
  * frees it with kernel_done(). */
 void dry_run_kernel(const char *spec, struct kernel *out);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/sort.h"
 #include "sidecar/rundir.h"
@@ -88,35 +89,103 @@ static int likeness(const struct earlier_result *r, const struct test *t)
 	               : 2;
 }
 
-/* The time after the boot grows with the duration of the load. */
-static double seconds_of(const struct earlier_result *r, uint64_t duration_ns)
-{
-	double boot = isfinite(r->boot_s) ? r->boot_s : 0;
-	double factor = r->duration_ns && r->duration_ns != U64_NONE
-	                        ? (double)duration_ns / (double)r->duration_ns
-	                        : 1;
+/* The results that are most like a test. */
+struct samples {
+	double *duration_s, *wall_s;
+	double *rate; /* wall seconds after the boot per second of load: too high after a short load */
+	size_t n;
+};
 
-	return boot + (r->wall_s - boot) * factor;
+static void samples_done(struct samples *s)
+{
+	free(s->duration_s);
+	free(s->wall_s);
+	free(s->rate);
 }
 
-double earlier_seconds(const struct earlier *e, const struct test *t)
+static void samples_add(struct samples *s, size_t at, const struct earlier_result *r)
 {
-	_cleanup_free_ double *v = xcalloc(e->n + 1, sizeof(*v));
-	int best = 1;
-	size_t n = 0;
+	double boot = isfinite(r->boot_s) ? r->boot_s : 0;
+	double duration = (double)r->duration_ns / NS_PER_SEC;
 
+	s->duration_s[at] = duration;
+	s->wall_s[at] = r->wall_s;
+	s->rate[at] = fmax(r->wall_s - boot, 0) / duration;
+}
+
+static bool has_duration(const struct earlier_result *r)
+{
+	return isfinite(r->wall_s) && r->duration_ns && r->duration_ns != U64_NONE;
+}
+
+static void find_samples(const struct earlier *e, const struct test *t, struct samples *s)
+{
+	int best = 1;
+
+	*s = (struct samples){ .duration_s = xcalloc(e->n + 1, sizeof(double)),
+		               .wall_s = xcalloc(e->n + 1, sizeof(double)),
+		               .rate = xcalloc(e->n + 1, sizeof(double)) };
 	for (size_t i = 0; i < e->n; i++) {
-		int like = isfinite(e->v[i].wall_s) ? likeness(&e->v[i], t) : 0;
+		int like = has_duration(&e->v[i]) ? likeness(&e->v[i], t) : 0;
 
 		if (like < best)
 			continue;
 		if (like > best)
-			n = 0;
+			s->n = 0;
 		best = like;
-		v[n++] = seconds_of(&e->v[i], t->duration_ns);
+		samples_add(s, s->n++, &e->v[i]);
 	}
+}
+
+/* Wall seconds per second of load by least squares. NaN if no load was twice as long as another. */
+static double slope(const struct samples *s)
+{
+	double x = 0, y = 0, xx = 0, xy = 0, least = INFINITY, most = 0, n = (double)s->n;
+
+	for (size_t i = 0; i < s->n; i++) {
+		x += s->duration_s[i] / n;
+		y += s->wall_s[i] / n;
+		least = fmin(least, s->duration_s[i]);
+		most = fmax(most, s->duration_s[i]);
+	}
+	if (most < 2 * least)
+		return NAN;
+	for (size_t i = 0; i < s->n; i++) {
+		xx += (s->duration_s[i] - x) * (s->duration_s[i] - x);
+		xy += (s->duration_s[i] - x) * (s->wall_s[i] - y);
+	}
+	return fmax(xy / xx, 0);
+}
+
+static double median(double *v, size_t n)
+{
 	sort_doubles(v, n);
-	return n ? v[n / 2] : NAN;
+	return v[n / 2];
+}
+
+/* A second of load takes a second of the real clock. Under the virtual clock one host thread emulates
+ * all vCPUs in turn, each at about the host's speed. */
+static double most_per_second(const struct test *t)
+{
+	return t->clock == VM_CLOCK_VIRTUAL ? (double)topo_cpus(&t->topo) : 1;
+}
+
+double earlier_seconds(const struct earlier *e, const struct test *t)
+{
+	double want = (double)t->duration_ns / NS_PER_SEC, per_second, seconds = NAN;
+	struct samples s;
+
+	find_samples(e, t, &s);
+	if (s.n) {
+		per_second = slope(&s);
+		if (isnan(per_second))
+			per_second = fmin(median(s.rate, s.n), most_per_second(t));
+		for (size_t i = 0; i < s.n; i++) /* as if the load had lasted as long as this one */
+			s.wall_s[i] = fmax(s.wall_s[i] + per_second * (want - s.duration_s[i]), 0);
+		seconds = median(s.wall_s, s.n);
+	}
+	samples_done(&s);
+	return seconds;
 }
 
 static bool is_newer(const struct earlier_result *a, const struct earlier_result *b)
@@ -124,8 +193,7 @@ static bool is_newer(const struct earlier_result *a, const struct earlier_result
 	return !b || strcmp(a->timestamp ? a->timestamp : "", b->timestamp ? b->timestamp : "") > 0;
 }
 
-/* Whether the newest record of this test is neither a pass nor a skip. */
-static bool failed(const struct earlier *e, const struct test *t)
+static const struct earlier_result *newest_of(const struct earlier *e, const struct test *t)
 {
 	const struct earlier_result *newest = NULL;
 
@@ -135,18 +203,30 @@ static bool failed(const struct earlier *e, const struct test *t)
 		if (r->repeat == t->repeat && likeness(r, t) == 3 && is_newer(r, newest))
 			newest = r;
 	}
-	return newest && newest->outcome != OUTCOME_PASS && newest->outcome != OUTCOME_SKIP;
+	return newest;
 }
 
-int earlier_keep_failed(const struct earlier *e, struct plan *plan, struct err *err)
+int earlier_keep_failed(const struct earlier *e, struct plan *plan, struct earlier_kept *kept,
+                        struct err *err)
 {
-	size_t n = 0, all = plan->n;
+	struct earlier_kept k = { .all = plan->n };
+	size_t n = 0;
 
-	for (size_t i = 0; i < all; i++)
-		if (failed(e, &plan->tests[i]))
-			plan->tests[n++] = plan->tests[i];
+	for (size_t i = 0; i < k.all; i++) {
+		const struct earlier_result *r = newest_of(e, &plan->tests[i]);
+
+		if (r && (r->outcome == OUTCOME_PASS || r->outcome == OUTCOME_SKIP))
+			continue;
+		k.failed += r != NULL;
+		k.fresh += !r;
+		plan->tests[n++] = plan->tests[i];
+	}
 	plan->n = n;
-	return n ? 0
-	         : err_set(err, ERR_NOT_FOUND,
-	                   "--rerun-failed: none of %zu tests failed when it was run last", all);
+	if (!n)
+		return err_set(
+			err, ERR_NOT_FOUND,
+			"--rerun-failed: each of %zu runs passed or was skipped the last time",
+			k.all);
+	*kept = k;
+	return 0;
 }

@@ -21,11 +21,19 @@ struct earlier {
 int earlier_read(struct earlier *out, struct err *err) MUST_CHECK;
 void earlier_done(struct earlier *e);
 
-/* How many seconds a test probably takes: the median of the records that are most like it. Scenario,
- * topology and clock must be the same; those of the same scheduler, kernel and profile count first, then those
+/* How many seconds a test probably takes: a fixed part and a part per second of load, from the records that
+ * are most like it. Scenario, topology and clock must be the same; those of the same scheduler, kernel and profile count first, then those
  * of the same scheduler. NaN: there is none. */
 double earlier_seconds(const struct earlier *e, const struct test *t);
-/* Leaves only the tests in the plan whose newest record is neither a pass nor a skip. ERR_NOT_FOUND if there is none. */
-int earlier_keep_failed(const struct earlier *e, struct plan *plan, struct err *err) MUST_CHECK;
+/* How many runs (a test's repeats count each) there were, and why the others were kept. */
+struct earlier_kept {
+	size_t all;
+	size_t failed; /* the newest record is neither a pass nor a skip */
+	size_t fresh;  /* there is no record */
+};
+/* Leaves only the runs in the plan whose newest record is neither a pass nor a skip, and those without a
+ * record. ERR_NOT_FOUND if there is none. */
+int earlier_keep_failed(const struct earlier *e, struct plan *plan, struct earlier_kept *kept,
+                        struct err *err) MUST_CHECK;
 
 #endif

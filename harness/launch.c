@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "harness/launch.h"
 
+#include <stdlib.h>
+
 #include "base/clock.h"
 #include "base/mem.h"
 #include "harness/pack.h"
@@ -87,7 +89,19 @@ static bool did_not_go_on(const struct launch *l, const struct start *start,
                           const struct vm_result *vm)
 {
 	return start->level && !l->guest->first_word_ns && vm->end != VM_END_CANCELLED &&
-	       vm->end != VM_END_DONE;
+	       vm->end != VM_END_DONE && !start_was_cut_short(l->env, vm);
+}
+
+/* A guest that said nothing in the time that the user gave it. */
+static void blame_limit(const struct launch *l, struct vm_result *vm)
+{
+	char *cause;
+
+	if (l->guest->first_word_ns || !start_was_cut_short(l->env, vm))
+		return;
+	cause = xasprintf("%s: --timeout is too short", vm->cause ? vm->cause : "timed out");
+	free(vm->cause);
+	vm->cause = cause;
 }
 
 int launch(const struct launch *l, struct start *start, struct vm_result *vm, struct strv *notes,
@@ -95,6 +109,8 @@ int launch(const struct launch *l, struct start *start, struct vm_result *vm, st
 {
 	int r = choose_and_fly(l, start, vm, notes, err);
 
+	if (r == 0)
+		blame_limit(l, vm);
 	if (r < 0 || !did_not_go_on(l, start, vm))
 		return r;
 	strv_take(notes, xasprintf("saved machine %.12s did not go on and was made again: %s",
@@ -103,5 +119,9 @@ int launch(const struct launch *l, struct start *start, struct vm_result *vm, st
 	start_done(start);
 	vm_result_done(vm);
 	guest_report_done(l->guest);
-	return r < 0 ? r : choose_and_fly(l, start, vm, notes, err);
+	if (r == 0)
+		r = choose_and_fly(l, start, vm, notes, err);
+	if (r == 0)
+		blame_limit(l, vm);
+	return r;
 }

@@ -82,13 +82,42 @@ static int check_settings(const struct load_all *all, struct err *err)
 	return err_set(err, ERR_USAGE, "%s", all->results[0].reason);
 }
 
+static bool supports(const struct load_all *all, size_t s, size_t k)
+{
+	return variant_supports(&all->lineup.v[s], all->kernels[k].version);
+}
+
 /* What a suite file says that its schedulers do not support is not asked of the guest. */
 static void exclude(struct load_all *all)
 {
 	for (size_t k = 0; k < all->n_kernels; k++)
 		for (size_t s = 0; s < all->lineup.n_specs; s++)
-			all->results[k * all->lineup.n_specs + s].excluded =
-				!variant_supports(&all->lineup.v[s], all->kernels[k].version);
+			all->results[k * all->lineup.n_specs + s].excluded = !supports(all, s, k);
+}
+
+static void explain_excluded(struct load_all *all)
+{
+	for (size_t i = 0; i < n_results(all); i++) {
+		struct load_result *r = &all->results[i];
+		_cleanup_free_ char *kernels = NULL;
+
+		if (!r->excluded)
+			continue;
+		kernels = variant_kernels(&all->lineup.v[i % all->lineup.n_specs]);
+		r->reason = xasprintf("not tried: %s says that it supports %s", all->suite->path,
+		                      kernels);
+	}
+}
+
+static int check_any_left(const struct load_all *all, struct err *err)
+{
+	for (size_t k = 0; k < all->n_kernels; k++)
+		for (size_t s = 0; s < all->lineup.n_specs; s++)
+			if (supports(all, s, k))
+				return 0;
+	return err_set(err, ERR_USAGE,
+	               "nothing is left to load: by the suite file, none of the schedulers "
+	               "supports one of the kernels");
 }
 
 int load_all_run(struct load_all *all, struct err *err)
@@ -103,6 +132,7 @@ int load_all_run(struct load_all *all, struct err *err)
 	exclude(all);
 	if (r == 0)
 		r = check_all(&q, err);
+	explain_excluded(all);
 	harness_env_done(&env);
 	return r < 0 ? r : check_settings(all, err);
 }
@@ -233,6 +263,8 @@ int load_all_prepare(struct load_all *all, struct load_options *o, const struct 
 		r = lineup_take_attach_timeout(&all->lineup, o->attach_timeout, err);
 	if (r == 0)
 		r = take_kernels(all, o, err);
+	if (r == 0)
+		r = check_any_left(all, err);
 	scheduler_settings_done(&settings);
 	return r;
 }

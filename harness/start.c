@@ -23,6 +23,7 @@ struct saving {
 	char *job_text;
 	struct guest_report guest;
 	bool spoken;  /* the guest has said something */
+	bool hurried; /* the user's limit was over before it was saved */
 	bool refused; /* the guest says why it cannot get ready: the scheduler's fault */
 	char *note;   /* for the person: the machine that it is made from was damaged */
 };
@@ -122,6 +123,11 @@ static uint64_t time_budget_ns(const struct saving *m)
 	                                                    scheduler_executables_ns(&m->job));
 }
 
+bool start_was_cut_short(const struct harness_env *env, const struct vm_result *vm)
+{
+	return env->timeout_ns && vm->end == VM_END_TIMEOUT;
+}
+
 static int run_and_save(struct saving *m, struct vm_spec *spec, int dirfd, struct err *err)
 {
 	const struct vm_events events = { .on_ring = on_ring, .arg = m };
@@ -133,6 +139,7 @@ static int run_and_save(struct saving *m, struct vm_spec *spec, int dirfd, struc
 	r = vm_save(spec, &events, dirfd, &vm, err);
 	m->spoken = m->guest.first_word_ns != 0;
 	if (r == 0) {
+		m->hurried = start_was_cut_short(m->env, &vm);
 		if (vm.end != VM_END_SAVED)
 			r = explain(m, &vm, err);
 		vm_result_done(&vm);
@@ -161,7 +168,8 @@ static int extend(struct saving *m, struct vm_spec *spec, int dirfd, struct err 
 		if (!m->note)
 			m->note = steal_ptr(&base.note);
 		start_done(&base);
-		if (r == 0 || !had || m->spoken || tries || err->code == ERR_CANCELLED)
+		if (r == 0 || !had || m->spoken || m->hurried || tries ||
+		    err->code == ERR_CANCELLED)
 			return r;
 		err_clear(err);
 		if (saved_remove(base.key, err) < 0)

@@ -31,5 +31,7 @@ struct start {
 int start_choose(const struct harness_env *env, const struct test *t, const struct job *job,
                  const struct vm_spec *spec, struct start *out, struct err *err) MUST_CHECK;
 void start_done(struct start *s);
+/* Whether the VM ended because the user's own limit was over: that says nothing about a saved machine. */
+bool start_was_cut_short(const struct harness_env *env, const struct vm_result *vm);
 
 #endif

@@ -19,3 +19,8 @@ bool variant_supports(const struct variant *v, const char *version)
 	}
 	return false;
 }
+
+char *variant_kernels(const struct variant *v)
+{
+	return strv_join(v->kernels, ", ");
+}

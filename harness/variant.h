@@ -27,5 +27,7 @@ struct variant {
 void variant_done(struct variant *v);
 /* Whether it may be tested on a kernel of this version. v may be NULL. */
 bool variant_supports(const struct variant *v, const char *version);
+/* The kernels that it supports, "6.12, 6.16..7.0". The caller frees. */
+char *variant_kernels(const struct variant *v);
 
 #endif

@@ -24,8 +24,10 @@ static const struct {
 	  "the kernel's own scheduler, or the scheduler was not loaded", NULL },
 	{ "scheduler_exit", ABSENCE_EXPECTED,
 	  "the scheduler stayed attached until the test detached it", NULL },
-	{ "monitor", ABSENCE_ACTIONABLE, "the test did not run, or the kernel was not traced",
-	  "test on a kernel with BTF, without --no-trace" },
+	{ "monitor", ABSENCE_ACTIONABLE,
+	  "the test did not run, it was too short for a sample of the run queues (90 ms), or the "
+	  "kernel was not traced",
+	  "test on a kernel with BTF, without --no-trace, with a longer --duration" },
 	{ "kvm_stats", ABSENCE_EXPECTED,
 	  "the guest did not run under KVM: TCG has no such counters", NULL },
 	{ "kernel_version", ABSENCE_ACTIONABLE, "the kernel's directory does not name a version",

@@ -309,12 +309,31 @@ static bool judge_ops(const struct judge_input *in, struct sidecar *out)
 	return true;
 }
 
+/* Why there was nothing that a verdict could be about, or NULL. */
+static const char *why_nothing(const struct judge_input *in)
+{
+	const struct guest_report *g = in->guest;
+
+	if (g->payloads.n || (!in->job->works.n && in->job->steps.n))
+		return NULL;
+	for (size_t i = 0; i < g->cgroups.n; i++)
+		for (size_t k = 0; k < g->cgroups.v[i].workers.n; k++) {
+			const struct wire_worker *w = &g->cgroups.v[i].workers.v[k];
+
+			if (!measure_is_brief(w) || w->iterations)
+				return NULL;
+		}
+	return in->job->works.n ? "no worker existed for " MEASURE_BRIEF " or did an iteration"
+	                        : "the test has no workers, payloads or steps";
+}
+
 static void judge_checks(const struct judge_input *in, const char *fairness_why,
                          struct sidecar *out)
 {
 	size_t n = out->stats.cgroups.n;
 	_cleanup_free_ struct judged *cgroups = xcalloc(n + 1, sizeof(*cgroups));
 	const struct sidecar_reason *pick = NULL;
+	const char *why;
 
 	for (size_t i = 0; i < n; i++)
 		cgroups[i] = (struct judged){ guest_cgroup(in->guest, out->stats.cgroups.v[i].name),
@@ -328,8 +347,11 @@ static void judge_checks(const struct judge_input *in, const char *fairness_why,
 		if (!pick || (pick->outcome != OUTCOME_FAIL && r->outcome == OUTCOME_FAIL))
 			pick = r;
 	}
+	why = pick ? NULL : why_nothing(in);
 	if (pick)
 		set_cause(out, pick->outcome, xstrdup(pick->text));
+	else if (why)
+		set_cause(out, OUTCOME_INCONCLUSIVE, xasprintf("nothing to judge: %s", why));
 	else
 		out->outcome = OUTCOME_PASS;
 }

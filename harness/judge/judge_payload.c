@@ -21,6 +21,7 @@ struct judge_payload *judge_payloads_new(const struct scenario *s)
 		const struct scenario_payload *p = &s->payloads[i];
 		struct judge_payload *j = xgrow(all, n);
 
+		j->asks_exit = p->expect_exit != NULL;
 		j->expect_exit = p->expect_exit ? *p->expect_exit : 0;
 		j->metrics = scenario_metrics(p->metrics, p->metrics_count, p->preset, &j->n);
 	}
@@ -168,15 +169,19 @@ static const char *failed_wait(const struct judged_run *run)
 	return NULL;
 }
 
-static void judge_end(const struct judged_run *run, int64_t expected)
+static void judge_end(const struct judged_run *run, const struct judge_payload *p)
 {
-	int64_t status = run->said->exit;
+	int64_t status = run->said->exit, expected = p->expect_exit;
 	_cleanup_free_ char *last = last_line(run->said->output);
 	const char *colon = *last ? ": " : "", *late = failed_wait(run);
 
 	if (!run->said->completed) {
 		if (late)
 			add_reason(run, OUTCOME_FAIL, NAN, "%s", late);
+		else if (p->asks_exit)
+			add_reason(
+				run, OUTCOME_INCONCLUSIVE, NAN,
+				"expect_exit: nothing to judge: it ran until the test stopped it");
 	} else if (status != expected) {
 		if (status > 128 && status < 128 + 65)
 			add_reason(run, OUTCOME_FAIL, (double)status,
@@ -240,7 +245,7 @@ void judge_payloads(const struct judge_input *in, struct sidecar *out)
 			continue;
 		const struct judged_run run = { in, said, name_of(in, said), out };
 
-		judge_end(&run, in->payloads[said->payload].expect_exit);
+		judge_end(&run, &in->payloads[said->payload]);
 		judge_metrics(&run, &in->payloads[said->payload]);
 	}
 }

@@ -9,6 +9,7 @@
 /* What the scenario says about one payload. */
 struct judge_payload {
 	int64_t expect_exit;
+	bool asks_exit; /* the scenario gives it; else it is the default */
 	struct payload_metric *metrics;
 	size_t n;
 };

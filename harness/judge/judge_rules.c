@@ -90,6 +90,7 @@ static bool times_sleeps(const struct wire_cgroup *c)
 }
 
 #define NO_WORKERS "no cgroup has workers"
+#define LASTING    "existed for " MEASURE_BRIEF
 #define NO_WAKES   "the test has no work that measures wake-ups"
 #define NO_PAGES                                                                                   \
 	"the machine has one NUMA node, the workers have less than 1 MiB of their own memory, or " \
@@ -104,7 +105,7 @@ const struct check_rule check_rules[CHECK_COUNT] = {
 		.kind = RULE_EACH_WORKER,
 		.least = true,
 		.applies = has_workers,
-		.no_data = NO_WORKERS,
+		.no_data = "no worker " LASTING,
 	},
 	[CHECK_MIN_EXT_SHARE_PCT] = {
 		.kind = RULE_TEST_METRIC,
@@ -121,7 +122,7 @@ const struct check_rule check_rules[CHECK_COUNT] = {
 		.kind = RULE_CGROUP_METRIC,
 		.cgroup_metric = CG_SPREAD,
 		.applies = has_like_spinners,
-		.no_data = "no cgroup has two like workers that never block",
+		.no_data = "no cgroup has two like workers that never block and " LASTING,
 	},
 	[CHECK_MAX_GAP_MS] = {
 		.kind = RULE_CGROUP_METRIC,
@@ -267,6 +268,7 @@ struct judging {
 	enum check_id id;
 	double limit;
 	const char *why; /* the reason if a value is missing, where it is known; or NULL */
+	bool of_repeats; /* the limit is for the median of the repeats (judge_repeats.h) */
 	struct sidecar *out;
 };
 
@@ -349,6 +351,17 @@ static double quantum_in_unit(const struct judging *j)
 	return streq_null(unit, "ms") ? (double)j->in->quantum_ns / NS_PER_MS : NAN;
 }
 
+static bool was_traced(const struct judging *j)
+{
+	for (size_t i = 0; i < j->n_cgroups; i++) {
+		const struct wire_cgroup *c = j->cgroups[i].guest;
+
+		if (c && (c->longest_wait_ns != U64_NONE || c->sched_delay))
+			return true;
+	}
+	return false;
+}
+
 static void no_value(const struct judging *j, const struct sidecar_cgroup *c)
 {
 	const struct check_rule *r = &check_rules[j->id];
@@ -367,7 +380,7 @@ static void no_value(const struct judging *j, const struct sidecar_cgroup *c)
 	} else if (samples == 0) {
 		why = "no sample";
 	} else if (!why) {
-		why = r->traced ? "the kernel was not traced" : "not measured";
+		why = r->traced && !was_traced(j) ? "the kernel was not traced" : "not measured";
 	}
 	add_reason(j, OUTCOME_INCONCLUSIVE, c->name, NAN, "%s: no value: %s",
 	           check_defs[j->id].name, why);
@@ -380,35 +393,38 @@ static bool host_left_too_little(const struct judging *j, const struct wire_work
 	                                         (double)w->wall_ns - MEASURE_BRIEF_MS * NS_PER_MS;
 }
 
-/* RULE_EACH_WORKER in one cgroup. */
-static void judge_each_worker(const struct judging *j, const struct judged *c)
+/* RULE_EACH_WORKER in one cgroup. A brief worker counts only if it reached the limit. */
+static bool judge_each_worker(const struct judging *j, const struct judged *c)
 {
-	size_t starved = 0, spoilt = 0;
+	size_t starved = 0, spoilt = 0, reached = 0;
 
 	for (size_t i = 0; i < c->guest->workers.n; i++) {
 		const struct wire_worker *w = &c->guest->workers.v[i];
 		uint64_t n = w->iterations;
 
-		if (measure_is_brief(w) || (n != U64_NONE && (double)n >= j->limit))
-			continue;
-		starved++;
-		spoilt += host_left_too_little(j, w);
+		if (n != U64_NONE && (double)n >= j->limit) {
+			reached++;
+		} else if (!measure_is_brief(w)) {
+			starved++;
+			spoilt += host_left_too_little(j, w);
+		}
 	}
 	if (!starved)
-		return;
+		return reached > 0;
 	_cleanup_free_ char *note = spoilt == starved ? host_note(j) : xstrdup("");
 	add_reason(j, spoilt == starved ? OUTCOME_INCONCLUSIVE : OUTCOME_FAIL, c->guest->name,
 	           (double)starved, "%zu of %zu workers starved (under %.4g iterations)%s", starved,
 	           c->guest->workers.n, j->limit, note);
+	return true;
 }
 
 static bool is_off(const struct judging *j, double v)
 {
-	return check_rules[j->id].least ? v < j->limit : v > j->limit;
+	return !j->of_repeats && (check_rules[j->id].least ? v < j->limit : v > j->limit);
 }
 
 /* RULE_CGROUP_METRIC in one cgroup. */
-static void judge_cgroup_metric(const struct judging *j, const struct judged *c)
+static bool judge_cgroup_metric(const struct judging *j, const struct judged *c)
 {
 	double v = c->measured->metrics.v[check_rules[j->id].cgroup_metric];
 
@@ -416,6 +432,7 @@ static void judge_cgroup_metric(const struct judging *j, const struct judged *c)
 		no_value(j, c->measured);
 	else if (is_off(j, v))
 		off_limit(j, c->measured->name, v);
+	return true;
 }
 
 static bool steps_change_scheduler(const struct job *job)
@@ -464,17 +481,6 @@ static void judge_event_rate(const struct judging *j)
 	judge_test_value(j, measure_event_rate(j->in->guest->system, counter));
 }
 
-static bool was_traced(const struct judging *j)
-{
-	for (size_t i = 0; i < j->n_cgroups; i++) {
-		const struct wire_cgroup *c = j->cgroups[i].guest;
-
-		if (c && (c->longest_wait_ns != U64_NONE || c->sched_delay))
-			return true;
-	}
-	return false;
-}
-
 /* If the limit is shorter than the virtual clock's quantum: adds a reason and returns true. */
 static bool limit_is_too_fine(const struct judging *j)
 {
@@ -488,10 +494,11 @@ static bool limit_is_too_fine(const struct judging *j)
 	return true;
 }
 
-/* Judges all cgroups that a check applies to. If it applies to none, a check that was asked for is
- * inconclusive; one that is on by default is left out. */
+/* Judges all cgroups that a check applies to. judge_one returns whether there was something to judge.
+ * If there was nothing in any, a check that was asked for is inconclusive; one that is on by default is
+ * left out. */
 static void judge_cgroups(const struct judging *j,
-                          void (*judge_one)(const struct judging *, const struct judged *))
+                          bool (*judge_one)(const struct judging *, const struct judged *))
 {
 	const struct check_rule *r = &check_rules[j->id];
 	bool asked = was_asked(j), any = false;
@@ -501,10 +508,8 @@ static void judge_cgroups(const struct judging *j,
 	for (size_t i = 0; i < j->n_cgroups; i++) {
 		const struct judged *c = &j->cgroups[i];
 
-		if (!c->guest || !r->applies(c->guest))
-			continue;
-		any = true;
-		judge_one(j, c);
+		if (c->guest && r->applies(c->guest) && judge_one(j, c))
+			any = true;
 	}
 	if (!any && asked)
 		add_reason(j, OUTCOME_INCONCLUSIVE, NULL, NAN, "%s: nothing to judge: %s",
@@ -532,10 +537,11 @@ void judge_rules(const struct judge_input *in, const struct judged *cgroups, siz
 			.id = id,
 			.limit = in->checks->limit[id],
 			.why = id == CHECK_MAX_FAIRNESS_ERROR_PCT ? fairness_why : NULL,
+			.of_repeats = in->checks->over_repeats[id] && in->repeats > 1,
 			.out = out,
 		};
 
-		if (!isnan(j.limit) && !(in->checks->over_repeats[id] && in->repeats > 1))
+		if (!isnan(j.limit))
 			judge_rule(&j);
 	}
 }

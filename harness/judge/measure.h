@@ -14,6 +14,7 @@ bool measure_is_spinner(const struct wire_worker *w);
 
 /* Whether the worker existed for less than this: it may not have had its turn. */
 #define MEASURE_BRIEF_MS 100
+#define MEASURE_BRIEF    STRINGIFY(MEASURE_BRIEF_MS) " ms"
 bool measure_is_brief(const struct wire_worker *w);
 
 /* Whether two workers of a cgroup should get the same: they are of one work, were started together,

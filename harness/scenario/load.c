@@ -471,6 +471,11 @@ static int check_whole(const struct scenario *s, struct err *err)
 {
 	if (!s->name || !s->summary)
 		return place_refuse(s->at, NULL, err, "a scenario needs a name and a summary");
+	if (!s->cgroups_count && !s->works_count && !s->payloads_count && !s->steps_count)
+		return place_refuse(
+			s->at, NULL, err,
+			"nothing would run: a scenario needs works, cgroups with works, "
+			"payloads or steps");
 	return s->steps_count || s->payloads_count ? rehearse(s, err) : 0;
 }
 

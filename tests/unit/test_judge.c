@@ -103,6 +103,24 @@ TEST(judge_leaves_a_check_over_repeats_to_them)
 	}
 }
 
+/* The median has no value where no run has one. */
+TEST(judge_a_check_over_repeats_without_data_is_inconclusive)
+{
+	struct world w;
+
+	world_init(&w);
+	w.checks.over_repeats[CHECK_MAX_SPREAD_PCT] = true;
+	w.checks.source[CHECK_MAX_SPREAD_PCT] = "scenario";
+	w.repeats = 2;
+	for (size_t i = 0; i < 2; i++)
+		world_worker(&w, 0, i)->wall_ns = 20 * NS_PER_MS;
+	world_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, OUTCOME_INCONCLUSIVE);
+	ck_assert_str_eq(w.out.cause, "max_spread_pct: nothing to judge: no cgroup has two like "
+	                              "workers that never block and existed for 100 ms");
+	world_done(&w);
+}
+
 TEST(judge_a_busy_host_makes_a_timing_failure_inconclusive_not_a_pass)
 {
 	struct world w;
@@ -142,6 +160,62 @@ TEST(judge_check_without_data_is_inconclusive)
 	world_worker(&w, 0, 0)->cpu_ns = U64_NONE;
 	world_judge(&w, NULL);
 	ck_assert_int_eq(w.out.outcome, OUTCOME_INCONCLUSIVE);
+	world_done(&w);
+}
+
+static const struct {
+	const char *label;
+	double limit; /* that was asked for; NaN: the default */
+	uint64_t wall_ms, iterations;
+	int outcome;
+	const char *cause;
+} brief_runs[] = {
+	{ "asked", 1e6, 90, 1000, OUTCOME_INCONCLUSIVE,
+	  "min_iterations: nothing to judge: no worker existed for 100 ms" },
+	{ "asked and reached", 1000, 90, 1000, OUTCOME_PASS, NULL },
+	{ "asked and lasting", 1e6, 100, 1000, OUTCOME_FAIL,
+	  "cgroup a: 2 of 2 workers starved (under 1e+06 iterations)" },
+	{ "asked for none", 0, 90, 0, OUTCOME_INCONCLUSIVE,
+	  "nothing to judge: no worker existed for 100 ms or did an iteration" },
+	{ "by default", NAN, 90, 1000, OUTCOME_PASS, NULL },
+	{ "nothing done", NAN, 1, 0, OUTCOME_INCONCLUSIVE,
+	  "nothing to judge: no worker existed for 100 ms or did an iteration" },
+};
+TEST_ROWS(judge_workers_that_were_all_brief, brief_runs)
+{
+	struct world w;
+
+	world_init(&w);
+	if (!isnan(row->limit)) {
+		w.checks.limit[CHECK_MIN_ITERATIONS] = row->limit;
+		w.checks.source[CHECK_MIN_ITERATIONS] = "scenario";
+	}
+	for (size_t i = 0; i < 2; i++) {
+		world_worker(&w, 0, i)->wall_ns = world_worker(&w, 0, i)->cpu_ns =
+			row->wall_ms * NS_PER_MS;
+		world_worker(&w, 0, i)->iterations = row->iterations;
+	}
+	world_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, row->outcome);
+	ck_assert_pstr_eq(w.out.cause, row->cause);
+	world_done(&w);
+}
+
+TEST(judge_a_test_without_load_is_no_pass)
+{
+	struct world w;
+
+	world_init(&w);
+	w.job.works.n = 0;
+	world_guest(&w, 0)->workers.n = 0;
+	world_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, OUTCOME_INCONCLUSIVE);
+	ck_assert_str_eq(w.out.cause,
+	                 "nothing to judge: the test has no workers, payloads or steps");
+	json_done(&sidecar_table, &w.out);
+	strv_add(&w.job.steps, "restart");
+	world_judge(&w, NULL);
+	ck_assert_int_eq(w.out.outcome, OUTCOME_PASS);
 	world_done(&w);
 }
 

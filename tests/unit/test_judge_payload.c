@@ -175,6 +175,27 @@ TEST(payload_may_be_to_fail)
 	world_done(&w);
 }
 
+/* Only a status that was asked for needs a program that ends. */
+TEST(payload_that_was_stopped_has_no_status_to_judge)
+{
+	for (int asks = 0; asks < 2; asks++) {
+		struct judge_payload p = plan;
+		struct world w;
+
+		p.asks_exit = asks;
+		payload_world(&w, "time=1");
+		w.payloads = &p;
+		only_run(&w)->completed = false;
+		world_judge(&w, NULL);
+		ck_assert_int_eq(w.out.outcome, asks ? OUTCOME_INCONCLUSIVE : OUTCOME_PASS);
+		ck_assert_pstr_eq(w.out.cause,
+		                  asks ? "payload bench: expect_exit: nothing to judge: "
+		                         "it ran until the test stopped it"
+		                       : NULL);
+		world_done(&w);
+	}
+}
+
 /* Reports about payloads that the job does not have are ignored. */
 TEST(payload_of_no_job_is_ignored)
 {

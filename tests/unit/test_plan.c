@@ -398,7 +398,7 @@ TEST_ROWS(suite_exit_codes, codes)
 }
 
 /* A test of two profiles passed under one and failed under the other. */
-TEST(plan_keeps_only_what_failed_under_its_profile)
+TEST(plan_keeps_what_failed_and_what_has_no_result_under_its_profile)
 {
 	char *const topo = topo_format(&(struct topo){ 1, 1, 1, 1 });
 	char real[] = "real";
@@ -423,15 +423,28 @@ TEST(plan_keeps_only_what_failed_under_its_profile)
 	struct err err = ERR_INIT;
 	struct plan p;
 
+	struct earlier_kept kept;
+	const struct earlier none = { 0 };
+
 	x.n_profiles = 2;
 	x.n_scenarios = x.n_schedulers = x.n_kernels = x.n_clocks = x.repeats = 1;
 	x.topos = &(struct topo){ 1, 1, 1, 1 };
 	x.n_topos = 1;
 	ASSERT_OK(plan_make(&x, &p, &err));
 	ck_assert_uint_eq(p.n, 2);
-	ASSERT_OK(earlier_keep_failed(&e, &p, &err));
+	ASSERT_OK(earlier_keep_failed(&none, &p, &kept, &err));
+	ck_assert_uint_eq(p.n, 2);
+	ck_assert_uint_eq(kept.failed, 0);
+	ck_assert_uint_eq(kept.fresh, 2);
+	ASSERT_OK(earlier_keep_failed(&e, &p, &kept, &err));
 	ck_assert_uint_eq(p.n, 1);
+	ck_assert_uint_eq(kept.all, 2);
+	ck_assert_uint_eq(kept.failed, 1);
+	ck_assert_uint_eq(kept.fresh, 0);
 	ck_assert_str_eq(p.tests[0].profile->name, "hardened");
+	results[0].outcome = OUTCOME_PASS;
+	ASSERT_ERR(earlier_keep_failed(&e, &p, &kept, &err), ERR_NOT_FOUND,
+	           "each of 1 runs passed or was skipped");
 	plan_done(&p);
 	free(topo);
 }

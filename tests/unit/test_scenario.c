@@ -179,7 +179,8 @@ TEST_ROWS(scenario_limit_is_read_whole_or_refused, limits)
 	struct err err = ERR_INIT;
 	char text[256];
 
-	snprintf(text, sizeof(text), HEAD "checks:\n  max_wait_ms: %s\ncgroups: []\n", row->limit);
+	snprintf(text, sizeof(text), HEAD "checks:\n  max_wait_ms: %s\nsteps: [{ name: idle }]\n",
+	         row->limit);
 	if (row->says)
 		ASSERT_ERR(load_text(text, &s, &err), ERR_FORMAT, row->says);
 	else

@@ -336,7 +336,8 @@ TEST_ROWS(scenario_needs, needs)
 	struct err err = ERR_INIT;
 	struct job job;
 
-	snprintf(text, sizeof(text), "name: a\nsummary: s\nneeds: { %s }\n", row->needs);
+	snprintf(text, sizeof(text),
+	         "name: a\nsummary: s\nneeds: { %s }\nsteps: [{ name: idle }]\n", row->needs);
 	if (row->says) {
 		ASSERT_ERR(resolve_text(text, &eight, &job, &err), ERR_UNSUPPORTED, row->says);
 		return;

@@ -24,6 +24,11 @@ says "program settable_prepare returned 2"
 exits 0 -- harness load "$settable" --kernel 6.17 --ops-map settable_other --ops timeout_ms=5000
 exits 1 -- harness load "$settable" --kernel 6.17 --ops timeout_ms=50000
 
+# What the suite file says is not supported is named with its reason.
+printf 'schedulers:\n  - { name: fifo }\n  - { name: later, object: vtime, kernels: 7.0 }\n' >two.yaml
+exits 0 -- harness load --suite two.yaml --kernel 6.17
+says ": not tried: two.yaml says that it supports 7.0"
+
 # harness verify: a revision's object is built in a scratch checkout and loaded in the same boot.
 mkdir repo && cd repo
 git init -q . && cp "$TOP/target/lib/schedulers/fifo.bpf.o" source.o && printf "build\nout.txt\n" >.gitignore && git add .

@@ -12,6 +12,9 @@ made=$(stat -c %Y "$images/$(key)/metadata.json")
 exits 0 -- one
 [ "$(frames)" = "$first" ] || die "two restores differ"
 [ "$(stat -c %Y "$images/$(key)/metadata.json")" = "$made" ] || die "the image was made twice"
+exits 4 -- one --timeout 10ms # the user's own limit says nothing about the machine
+says "--timeout is too short"
+[ "$(stat -c %Y "$images/$(key)/metadata.json")" = "$made" ] || die "a short --timeout took the machine away"
 exits 0 -- one --start cold
 [ "$(the_sidecar '.vm.start + " " + .vm.start_reason')" = "cold asked for" ] || die "not cold"
 
