@@ -113,10 +113,17 @@ static int remove_one(const char *arg, const struct kernel_args *o, struct err *
 static int path_one(const char *arg, const struct kernel_args *o, struct err *err)
 {
 	const struct kernel_opts ko = { .offline = true };
+	struct err ignored = ERR_INIT;
 	struct kernel k;
 
 	if (kernel_resolve(arg, &ko, &k, err) < 0)
-		return -(int)err->code;
+		return err->code == ERR_NOT_FOUND && kernel_span_check(arg, &ignored) == 0
+		               ? err_set(err, ERR_NOT_FOUND,
+		                         "kernel %s is not in the store: `harness kernel fetch "
+		                         "%s` fetches it, `harness kernel list` shows what is "
+		                         "there",
+		                         arg, arg)
+		               : -(int)err->code;
 	if (o->json)
 		cmd_print_json(cmd_kernel_json(&k));
 	else

@@ -60,8 +60,8 @@ static void args_done(struct test_args *o)
 struct inputs {
 	struct suite_file *suite; /* NULL: none */
 	struct scenarios catalogue, own;
-	struct scenario *checks; /* --checks; NULL: none */
-	const struct scenario **scenarios;
+	struct scenario *checks;                    /* --checks; NULL: none */
+	const struct scenario **scenarios, **above; /* above: of higher levels than wanted */
 	struct lineup lineup;
 	struct scheduler_settings settings; /* of each that is an object */
 	struct step_schedulers step_schedulers;
@@ -94,6 +94,7 @@ static void inputs_done(struct inputs *in)
 	free(in->clocks);
 	free(in->clock_reason);
 	free(in->scenarios);
+	free(in->above);
 	scenario_free(&in->checks);
 	scenarios_done(&in->catalogue);
 	scenarios_done(&in->own);
@@ -166,18 +167,15 @@ static int parse_numbers(struct test_args *o, struct inputs *in, struct err *err
 static int parse_name(const char *s, const char *what, const struct json_names *names, int *out,
                       struct err *err)
 {
-	const char *near;
+	_cleanup_free_ char *hint = NULL;
 	int i = json_name_index(names, s);
 
 	if (i >= 0) {
 		*out = i;
 		return 0;
 	}
-	near = parse_suggest(s, names->names, names->n);
-	if (near)
-		return err_set(err, ERR_USAGE, "%s: no \"%s\", did you mean \"%s\"?", what, s,
-		               near);
-	return err_set(err, ERR_USAGE, "%s: no \"%s\"", what, s);
+	hint = parse_hint(s, names->names, names->n);
+	return err_set(err, ERR_USAGE, "%s: no \"%s\"%s", what, s, hint);
 }
 
 /* An emulated real clock on a few cores is mostly noise: the real clock only where KVM works. */
@@ -280,8 +278,8 @@ static int load_scenarios(const struct test_args *o, struct inputs *in, struct e
 	if (o->checks && scenario_load_checks(o->checks, &in->checks, err) < 0)
 		return catalogue_blame(err);
 	for (size_t i = 0; o->scenarios && o->scenarios[i]; i++)
-		if (scenario_load(o->scenarios[i], xgrow(in->own.v, in->own.n), err) < 0)
-			return catalogue_blame(err);
+		if (catalogue_load_file(o->scenarios[i], xgrow(in->own.v, in->own.n), err) < 0)
+			return -(int)err->code;
 	if (!in->own.n && load_catalogue(in, err) < 0)
 		return -(int)err->code;
 	if (!in->own.n && in->suite && in->suite->scenarios.n) {
@@ -296,6 +294,9 @@ static int load_scenarios(const struct test_args *o, struct inputs *in, struct e
 	for (size_t i = 0; i < in->catalogue.n; i++)
 		if ((int)scenario_level(in->catalogue.v[i]) <= in->level)
 			*xgrow(in->scenarios, in->axes.n_scenarios) = in->catalogue.v[i];
+		else
+			*xgrow(in->above, in->axes.n_above) = in->catalogue.v[i];
+	in->axes.above = in->above;
 	in->axes.scenarios = in->scenarios;
 	return 0;
 }
@@ -405,10 +406,14 @@ static int take_scenarios(const struct test_args *o, struct inputs *in, struct e
 	return 0;
 }
 
-static int check_headlines(const struct inputs *in, struct err *err)
+/* What reading a scenario does not find. */
+static int check_scenarios(const struct inputs *in, struct err *err)
 {
+	struct topo ignored;
+
 	for (size_t i = 0; i < in->axes.n_scenarios; i++)
-		if (headlines_check(in->scenarios[i], err) < 0)
+		if (headlines_check(in->scenarios[i], err) < 0 ||
+		    plan_own_topo(in->scenarios[i], &ignored, err) < 0)
 			return catalogue_blame(err);
 	return 0;
 }
@@ -418,7 +423,7 @@ static int prepare(struct test_args *o, struct inputs *in, struct plan *plan, st
 	if (take_kernel_of_env(o, in, err) < 0 || take_suite(o, in, err) < 0 ||
 	    parse_numbers(o, in, err) < 0 || parse_axes(o, in, err) < 0 ||
 	    take_profiles(o, in, err) < 0 || take_scenarios(o, in, err) < 0 ||
-	    check_headlines(in, err) < 0 || resolve_schedulers(o, in, err) < 0 ||
+	    check_scenarios(in, err) < 0 || resolve_schedulers(o, in, err) < 0 ||
 	    resolve_kernels(o, in, err) < 0 || plan_make(&in->axes, plan, err) < 0 ||
 	    read_earlier(o, in, plan, err) < 0 || plan_check_schedulers(plan, err) < 0)
 		return -(int)err->code;

@@ -108,7 +108,8 @@ static int no_such(const char *what, const char *name, const struct strv *known,
 	const char *near = parse_suggest(name, (const char *const *)known->v, known->n);
 
 	return err_set(err, ERR_USAGE, "no %s \"%s\"%s%s%s", what, name,
-	               near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	               near ? ", did you mean \"" : "; `harness show-scheduler` lists them",
+	               near ? near : "", near ? "\"?" : "");
 }
 
 static int step_member(const struct object *o, const char *name, struct object_place *at,
