@@ -8,6 +8,7 @@
 #include "base/cmd.h"
 #include "base/mem.h"
 #include "base/parse.h"
+#include "base/term.h"
 #include "harness/cmd_kernel.h"
 #include "harness/plan.h"
 
@@ -257,10 +258,12 @@ static void print_reason(const struct load_result *r)
 {
 	_cleanup_free_ char *line =
 		xasprintf("%s on %s: %s", r->scheduler->name, r->kernel->version, r->reason);
-	_cleanup_strbuf_ struct strbuf shown = STRBUF_INIT;
+	_cleanup_strv_ struct strv lines = STRV_INIT;
 
-	strbuf_add_printable(&shown, line, strlen(line), true);
-	printf("\n%s\n", strbuf_cstr(&shown));
+	strv_split(&lines, line, "\n");
+	putchar('\n');
+	strv_each (&lines, i)
+		term_prose(stdout, TERM_PLAIN, 2, lines.v[i]);
 }
 
 void load_all_print_reasons(const struct load_all *all)

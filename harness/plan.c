@@ -6,6 +6,7 @@
 #include "base/parse.h"
 #include "base/pick.h"
 #include "base/strbuf.h"
+#include "harness/catalogue.h"
 #include "harness/plan.h"
 
 #define MEMORY_MIN_BYTES (256ull << 20)
@@ -48,8 +49,10 @@ char *test_name(const struct test *t)
 
 int plan_own_topo(const struct scenario *s, struct topo *out, struct err *err)
 {
-	if (topo_parse(s->topology ? s->topology : DEFAULT_TOPOLOGY, out, err) < 0)
-		return place_wrap(s->at, "topology", err);
+	if (topo_parse(s->topology ? s->topology : DEFAULT_TOPOLOGY, out, err) < 0) {
+		place_wrap(s->at, "topology", err);
+		return catalogue_blame(err);
+	}
 	return 0;
 }
 
