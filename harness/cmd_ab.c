@@ -45,7 +45,7 @@ struct ab_args {
 #undef X
 	char *against, *build, *budget;
 	struct scheduler_options settings;
-	int no_suite, offline, wait;
+	int no_suite, offline, wait, keep;
 };
 
 static void args_done(struct ab_args *a)
@@ -181,6 +181,8 @@ static int make_argv(struct ab *x, struct err *err)
 		strv_add(&x->argv, "--offline");
 	if (a->wait)
 		strv_add(&x->argv, "--wait");
+	if (a->keep)
+		strv_add(&x->argv, "--keep");
 	return 0;
 }
 
@@ -346,6 +348,8 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 #undef X
 			{ "no-suite", 0, POPT_ARG_NONE, &a.no_suite, 0, "use no suite file", NULL },
 		{ "offline", 0, POPT_ARG_NONE, &a.offline, 0, "never fetch a kernel", NULL },
+		{ "keep", 0, POPT_ARG_NONE, &a.keep, 0,
+		  "move the earlier results of this kernel and commit to .history", NULL },
 		{ "wait", 0, POPT_ARG_NONE, &a.wait, 0,
 		  "wait for another invocation that uses the run directory", NULL },
 		POPT_TABLEEND,

@@ -162,6 +162,18 @@ void tell_head(const struct plan *plan, const char *clock_reason)
 	fflush(stdout);
 }
 
+void tell_replaced(const struct rundir *rd)
+{
+	size_t n = rundir_replaces(rd);
+	_cleanup_free_ char *text =
+		xasprintf("note: this run replaces %zu earlier result%s in %s; --keep keeps %s, in "
+	                  ".history",
+	                  n, n == 1 ? "" : "s", rundir_path(rd), n == 1 ? "it" : "them");
+
+	if (n)
+		term_prose(stderr, TERM_WARN, 2, text);
+}
+
 static void tell_alike(const struct alike *a)
 {
 	for (size_t i = 0; i < a->n; i++)
