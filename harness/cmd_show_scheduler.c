@@ -58,6 +58,23 @@ static void print_vars(const struct object_vars *vars, bool all)
 	putchar('\n');
 }
 
+static void print_ops(const struct object_vars *fields)
+{
+	static const struct table_col cols[] = { { "FIELD OF sched_ext_ops", false, false },
+		                                 { "TYPE", false, false },
+		                                 { "VALUE", false, true } };
+	_cleanup_table_ struct table *t = table_new(cols, ARRAY_SIZE(cols));
+
+	for (size_t i = 0; i < fields->n; i++) {
+		table_row(t);
+		table_cell(t, TERM_PLAIN, "%s", fields->v[i].name);
+		table_cell(t, TERM_PLAIN, "%s", fields->v[i].type);
+		table_cell(t, TERM_PLAIN, "%s", fields->v[i].value);
+	}
+	table_print(t, stdout);
+	putchar('\n');
+}
+
 static void print_maps(const struct object *o)
 {
 	static const struct table_col cols[] = { { "MAP", false, false },
@@ -183,7 +200,7 @@ static struct json_object *progs_json(const struct object *o)
 }
 
 static void print_json(const struct scheduler_spec *s, const struct object *o,
-                       const struct object_vars *vars)
+                       const struct object_vars *vars, const struct object_vars *fields)
 {
 	_cleanup_json_ struct json_object *doc = json_object_new_object();
 	_cleanup_strv_ struct strv ops = STRV_INIT, kconfig = STRV_INIT;
@@ -197,6 +214,7 @@ static void print_json(const struct scheduler_spec *s, const struct object *o,
 	json_add_text(doc, "ops_map", object_ops_map(o));
 	json_add_strv(doc, "kconfig", &kconfig);
 	json_object_object_add(doc, "variables", vars_json(vars));
+	json_object_object_add(doc, "ops_fields", vars_json(fields));
 	json_object_object_add(doc, "maps", maps_json(o));
 	json_object_object_add(doc, "programs", progs_json(o));
 	cmd_print_json(steal_ptr(&doc));
@@ -239,18 +257,21 @@ struct scheduler_view {
 static void show(const struct scheduler_spec *s, const struct object *o,
                  const struct scheduler_view *args)
 {
-	struct object_vars vars;
+	struct object_vars vars, fields;
 
 	object_list_vars(o, &vars);
+	object_list_ops(o, &fields);
 	if (args->json) {
-		print_json(s, o, &vars);
+		print_json(s, o, &vars, &fields);
 	} else {
 		print_head(s, o);
 		print_vars(&vars, args->all);
+		print_ops(&fields);
 		print_maps(o);
 		print_progs(o);
 	}
 	object_vars_done(&vars);
+	object_vars_done(&fields);
 }
 
 static int open_and_show(const char *spec, struct scheduler_view *args, struct err *err)

@@ -22,7 +22,7 @@ says "program settable_prepare returned 1"
 exits 1 -- harness load "$settable" --kernel 6.17 $given --set nr_cpu_ids=3
 says "program settable_prepare returned 2"
 exits 0 -- harness load "$settable" --kernel 6.17 --ops-map settable_other --ops timeout_ms=5000
-exits 1 -- harness load "$settable" --kernel 6.17 --ops timeout_ms=50000
+exits 1 -- harness load "$settable" --kernel 6.17 --ops 'name=my sched'
 
 # harness verify: a revision's object is built in a scratch checkout and loaded in the same boot.
 mkdir repo && cd repo
