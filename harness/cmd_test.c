@@ -339,7 +339,7 @@ static int resolve_schedulers(const struct test_args *o, struct inputs *in, stru
 	if (o->attach_timeout &&
 	    lineup_take_attach_timeout(&in->lineup, o->attach_timeout, err) < 0)
 		return -(int)err->code;
-	identity_schedulers(&in->lineup);
+	identity_schedulers(&in->lineup, cmd_kernel_note);
 	in->axes.schedulers = in->lineup.specs;
 	in->axes.variants = in->lineup.v;
 	in->axes.n_schedulers = in->lineup.n;

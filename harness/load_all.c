@@ -10,6 +10,7 @@
 #include "base/parse.h"
 #include "base/term.h"
 #include "harness/cmd_kernel.h"
+#include "harness/identity.h"
 #include "harness/plan.h"
 
 /* The kernels, shared out among the threads. */
@@ -230,6 +231,8 @@ int load_all_prepare(struct load_all *all, struct load_options *o, const struct 
 		r = suite_file_open(o->suite, o->no_suite, &all->suite, err);
 	if (r == 0)
 		r = take_schedulers(all, names, &settings, err);
+	if (r == 0)
+		identity_schedulers(&all->lineup, cmd_kernel_note);
 	if (r == 0 && o->attach_timeout)
 		r = lineup_take_attach_timeout(&all->lineup, o->attach_timeout, err);
 	if (r == 0)
