@@ -173,8 +173,6 @@ static int make_argv(struct ab *x, struct err *err)
 	scheduler_options_take(&a->settings, &settings);
 	add_settings(&x->argv, &settings);
 	scheduler_settings_done(&settings);
-	if (!a->level && !a->scenarios)
-		add_option(&x->argv, "level", DEFAULT_LEVEL);
 	if (a->no_suite)
 		strv_add(&x->argv, "--no-suite");
 	if (a->offline)
@@ -237,6 +235,7 @@ static int run_tests(struct ab *x, struct err *err)
 		.first_repeat = before,
 		.deadline = x->deadline,
 		.quiet = true,
+		.level = DEFAULT_LEVEL,
 		.add = x->look > 0,
 		.arrange = arrange,
 		.arg = x,

@@ -172,6 +172,8 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 	cmd_take_argv(&filter, &w.filter);
 	if (r == CMD_RUN && level && (w.level = json_name_index(&level_names, level)) < 0)
 		r = err_set(err, ERR_USAGE, "--level: \"%s\" is not smoke, default or soak", level);
+	if (r == CMD_RUN && work_types && (level || w.filter.n))
+		r = err_set(err, ERR_USAGE, "--level and -E select scenarios, not work types");
 	if (r == CMD_RUN && work_types && !json)
 		print_work_types();
 	else if (r == CMD_RUN)

@@ -77,6 +77,7 @@ struct inputs {
 	enum vm_accel accel;
 	char *clock_reason; /* of --clock auto; NULL: the user chose the clock */
 	int level, start;
+	bool level_given; /* with --level */
 };
 
 static void inputs_done(struct inputs *in)
@@ -273,8 +274,27 @@ static int load_catalogue(struct inputs *in, struct err *err)
 	                                                 : scenarios_load(dir, &in->catalogue, err);
 }
 
+/* A level selects from the catalogue, also for the patterns of a suite file. */
+static int check_level(const struct test_args *o, const struct inputs *in, struct err *err)
+{
+	if (!in->level_given)
+		return 0;
+	if (o->scenarios)
+		return err_set(err, ERR_USAGE,
+		               "--level selects from the catalogue, and --scenario replaces it: "
+		               "give one of them");
+	if (in->suite && in->suite->scenarios.n && !suite_scenarios_have_pattern(in->suite))
+		return err_set(err, ERR_USAGE,
+		               "--level: %s names its scenarios one by one; -E selects from them, "
+		               "--no-suite runs the catalogue",
+		               in->suite->path);
+	return 0;
+}
+
 static int load_scenarios(const struct test_args *o, struct inputs *in, struct err *err)
 {
+	if (check_level(o, in, err) < 0)
+		return -(int)err->code;
 	if (o->checks && scenario_load_checks(o->checks, &in->checks, err) < 0)
 		return catalogue_blame(err);
 	for (size_t i = 0; o->scenarios && o->scenarios[i]; i++)
@@ -482,6 +502,9 @@ static int test_all(struct test_args *o, const struct session *ses, struct err *
 	if (o->json && o->tap)
 		return err_set(err, ERR_USAGE, "--json and --tap exclude each other");
 	in.axes.first_repeat = ses->first_repeat;
+	in.level_given = o->level != NULL;
+	if (ses->level)
+		default_string(&o->level, ses->level);
 	r = prepare(o, &in, &plan, err);
 	if (r == 0 && ses->arrange)
 		r = ses->arrange(ses->arg, &plan, in.clock_reason, err);
