@@ -141,17 +141,21 @@ static struct json_object *offers_json(const struct kernel_offers *os, const str
 	return list;
 }
 
-/* Without --offered, the offers are a second table, and it is no error if there are none. */
+/* Without --offered, the offers are a second table, and it is no error if there are none, unless --flavour
+ * asks for some. */
 static int read_offers(const struct kernel_list_args *o, struct kernel_offers *os, struct err *err)
 {
 	const struct kernel_opts ko = { .offline = o->offline || !o->offered,
 		                        .flavour = o->flavour };
 	int r = kernel_offers_read(&ko, os, err);
 
-	if (r < 0 && !o->offered) {
+	if (r < 0 && !o->offered && !o->flavour) {
 		err_clear(err);
 		return 0;
 	}
+	if (r == 0 && o->flavour && !os->n)
+		return err_set(err, ERR_NOT_FOUND, "Debian offers no kernel of flavour \"%s\"",
+		               o->flavour);
 	return r;
 }
 
@@ -159,8 +163,12 @@ static int list(const struct kernel_list_args *o, struct err *err)
 {
 	struct kernel_offers os = { 0 };
 	struct kernels ks = { 0 };
-	int r = kernel_list(&ks, err);
+	int r;
 
+	if (!o->offered && (o->offline || (o->json && o->flavour)))
+		return err_set(err, ERR_USAGE, "%s needs --offered",
+		               o->offline ? "--offline" : "--flavour with --json");
+	r = kernel_list(&ks, err);
 	if (r == 0 && (o->offered || !o->json))
 		r = read_offers(o, &os, err);
 	if (r == 0 && o->json) {

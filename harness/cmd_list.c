@@ -130,11 +130,20 @@ static void print_text(const struct scenarios *all, const struct strv *scheds,
 	printf("\nschedulers: %s\n", names);
 }
 
+static int check_wanted(const struct scenarios *all, const struct wanted *w, struct err *err)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (is_wanted(all->v[i], w))
+			return 0;
+	return err_set(err, ERR_NOT_FOUND, "none of %zu scenarios matches", all->n);
+}
+
 static int list(bool json, const struct wanted *w, struct err *err)
 {
 	struct scenarios all = { 0 };
 	_cleanup_strv_ struct strv scheds = STRV_INIT;
 	_cleanup_free_ char *dir = NULL;
+	int r;
 
 	strv_add(&scheds, KERNEL_SCHEDULER);
 	if (resource_path("catalogue", &dir, err) < 0 || scenarios_load(dir, &all, err) < 0 ||
@@ -142,12 +151,11 @@ static int list(bool json, const struct wanted *w, struct err *err)
 		scenarios_done(&all);
 		return -(int)err->code;
 	}
-	if (json)
-		print_json(&all, &scheds, w);
-	else
-		print_text(&all, &scheds, w);
+	r = check_wanted(&all, w, err);
+	if (r == 0)
+		(json ? print_json : print_text)(&all, &scheds, w);
 	scenarios_done(&all);
-	return 0;
+	return r;
 }
 
 static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
@@ -173,7 +181,7 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 	if (r == CMD_RUN && level && (w.level = json_name_index(&level_names, level)) < 0)
 		r = err_set(err, ERR_USAGE, "--level: \"%s\" is not smoke, default or soak", level);
 	if (r == CMD_RUN && work_types && (level || w.filter.n))
-		r = err_set(err, ERR_USAGE, "--level and -E select scenarios, not work types");
+		r = err_set(err, ERR_USAGE, "--work-types takes no --level and no -E");
 	if (r == CMD_RUN && work_types && !json)
 		print_work_types();
 	else if (r == CMD_RUN)

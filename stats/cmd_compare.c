@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include <fnmatch.h>
+
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/parse.h"
@@ -114,13 +116,6 @@ static int load(const struct compare_args *a, struct pool *p, size_t *run, struc
 	return 0;
 }
 
-static int nothing_compared(struct err *err)
-{
-	return err_set(err, ERR_NOT_FOUND,
-	               "nothing to compare: no test has a verdict and, if it measures anything, a "
-	               "headline on both sides");
-}
-
 static bool is_compared(const struct comparison *c, int metric)
 {
 	for (size_t i = 0; i < c->n; i++)
@@ -145,19 +140,28 @@ static int check_wanted(const struct compare_args *a, const struct comparison *c
 	return 0;
 }
 
+/* --details names a test that is compared. */
+static int check_details(const struct compare_args *a, const struct comparison *c, struct err *err)
+{
+	for (size_t i = 0; a->details && i < c->n; i++)
+		if (fnmatch(a->details, rows_first(c->v[i].pair->side)->test, 0) == 0)
+			return 0;
+	return a->details ? err_set(err, ERR_NOT_FOUND, "--details %s: no test matches", a->details)
+	                  : 0;
+}
+
 static int report(const struct compare_args *a, const struct compare_view *r, struct err *err)
 {
+	int rc;
+
 	if (a->base.format == FORMAT_JSON)
 		cmd_print_json(compare_json(r));
 	else if (a->base.format == FORMAT_TABLE)
 		compare_page(r, stdout);
 	else
 		compare_grid(r, a->base.format);
-	if (r->cmp->by[VERDICT_WORSE])
-		return EXIT_WORSE;
-	if (!r->cmp->judged)
-		return nothing_compared(err);
-	return check_wanted(a, r->cmp, err) < 0 ? -(int)err->code : EXIT_OK;
+	rc = compare_status(r->cmp, err);
+	return rc == EXIT_OK && check_wanted(a, r->cmp, err) < 0 ? -(int)err->code : rc;
 }
 
 static int compare_selected(const struct compare_args *a, const struct pool *p,
@@ -176,6 +180,8 @@ static int compare_selected(const struct compare_args *a, const struct pool *p,
 		return -(int)err->code;
 	}
 	compare(&join, &o, &cmp);
+	if (check_details(a, &cmp, err) < 0)
+		return -(int)err->code;
 	host_diff(&p->hosts, sel->side, &hosts);
 	selection_notes(sel, &notes);
 	return report(a,

@@ -9,6 +9,7 @@
 #include "stats/filter.h"
 #include "stats/opts.h"
 #include "stats/rev.h"
+#include "stats/select.h"
 
 #define EXPORT_FORMATS "csv (default), jsonl"
 
@@ -41,7 +42,7 @@ static void make_line(const struct pool *p, const struct row *r, const struct nu
 	for (int d = 0; d < DIM_COUNT; d++)
 		put(l, dim_defs[d].name, r->dim[d], false);
 	put(l, "flags", r->flags, false);
-	put(l, "setup", r->setup, false);
+	put(l, "payload", r->payload_names, false);
 	put(l, "repeat", num->repeat, true);
 	put(l, "seed", num->seed, true);
 	put(l, "run_id", r->run_id, false);
@@ -147,12 +148,22 @@ static int export_all(const struct opts *o, const struct filters *f, const char 
 {
 	bool csv = o->format != FORMAT_JSONL && o->format != FORMAT_JSON;
 	_cleanup_pool_ struct pool p;
+	size_t n = 0;
 
 	pool_init(&p);
+	if (evidence && (o->json || o->format_name || filters_used(f)))
+		return err_set(err, ERR_USAGE,
+		               "--evidence is of all runs: it takes no filter and no format");
 	if (opts_load(o, &p, err) < 0)
 		return -(int)err->code;
 	if (evidence)
 		return evidence_write(evidence, &p, err) < 0 ? -(int)err->code : EXIT_OK;
+	for (size_t i = 0; i < p.n_rows; i++)
+		n += filters_match(f, SIDE_SHARED, &p.rows[i]);
+	if (!n && filters_used(f))
+		return select_nothing(&p, f, false, err);
+	if (!n)
+		fputs("stats: there are no results\n", stderr);
 	if (csv)
 		print_head();
 	for (size_t i = 0; i < p.n_rows; i++)
@@ -191,6 +202,6 @@ const struct cmd cmd_stats_export = {
 		"One row per run, test, metric and repeat. csv: a value that was not measured is\n"
 		"empty. jsonl: one JSON object per line, null when not measured; --json is the\n"
 		"same. --evidence writes kernel-info.txt, os-release.txt, cpu-info.txt and\n"
-		"fs-type.txt: the facts of the hosts of all runs.",
+		"fs-type.txt: the facts of the hosts of all runs; it takes no filter.",
 	.run = run,
 };

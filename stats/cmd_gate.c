@@ -137,12 +137,12 @@ const struct cmd cmd_stats_gate = {
 	.name = "gate",
 	.summary = "hold a run against an objectives file",
 	.usage = "--objectives FILE [OPTION...]",
-	.details =
-		"One line for each row of the file: the median of the runs that count with its\n"
-		"interval, the budget, and pass, fail, undecided, no data or not judged. Times\n"
-		"are never judged across emulation and bare metal, or across clocks.\n"
-		"\n"
-		"Exit status: 0 all strict rows pass, 1 one fails, 2 usage, 3 a required row has\n"
-		"no data or a strict one is undecided.",
+	.details = "One line for each row of the file: the median of the runs that count with its\n"
+		   "interval, the budget, and pass, fail, undecided, no data or not judged. Times\n"
+		   "are never judged across emulation and bare metal, or across clocks.\n"
+		   "\n"
+		   "Exit status: 0 all strict rows pass or are below their floor, 1 one fails, 2\n"
+		   "usage, 3 nothing was judged, or a strict row is undecided, or one that is not\n"
+		   "optional has no data or only times of emulation.",
 	.run = run,
 };

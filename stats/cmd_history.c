@@ -34,6 +34,9 @@ static int open_root(const struct history_args *a, struct err *err)
 
 	if (opts_root(&a->base, &root, err) < 0)
 		return -(int)err->code;
+	if (scan_is_run(root))
+		return err_set(err, ERR_USAGE, "--dir %s is one run: give the folder of the runs",
+		               root);
 	return kept_open_root(root, err);
 }
 
@@ -294,14 +297,43 @@ static int history_prune(struct history_args *a, struct err *err)
 	return EXIT_OK;
 }
 
+enum history_option {
+	OPTION_JSON = 1 << 0,
+	OPTION_AS = 1 << 1,
+	OPTION_PRUNED = 1 << 2,
+	OPTION_KEEP = 1 << 3,
+	NAMES = 1 << 4,
+};
+
 static const struct {
 	const char *name;
 	int (*run)(struct history_args *a, struct err *err);
+	unsigned int takes; /* enum history_option */
 } verbs[] = {
-	{ "list", history_list },
-	{ "restore", history_restore },
-	{ "prune", history_prune },
+	{ "list", history_list, OPTION_JSON },
+	{ "restore", history_restore, OPTION_AS | OPTION_PRUNED | NAMES },
+	{ "prune", history_prune, OPTION_KEEP | NAMES },
 };
+
+/* What is given must be of use to the verb. */
+static int check_use(const struct history_args *a, const char *verb, unsigned int takes,
+                     struct err *err)
+{
+	const struct {
+		unsigned int bit;
+		bool given;
+		const char *text;
+	} uses[] = {
+		{ OPTION_JSON, a->base.json, "--json" },  { OPTION_AS, a->as, "--as" },
+		{ OPTION_PRUNED, a->pruned, "--pruned" }, { OPTION_KEEP, a->keep, "--keep" },
+		{ NAMES, a->rest.n > 1, "name" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(uses); i++)
+		if (uses[i].given && !(takes & uses[i].bit))
+			return err_set(err, ERR_USAGE, "%s takes no %s", verb, uses[i].text);
+	return 0;
+}
 
 static int history(struct history_args *a, struct err *err)
 {
@@ -309,7 +341,8 @@ static int history(struct history_args *a, struct err *err)
 
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
 		if (streq(verbs[i].name, verb))
-			return verbs[i].run(a, err);
+			return check_use(a, verb, verbs[i].takes, err) < 0 ? -(int)err->code
+			                                                   : verbs[i].run(a, err);
 	return err_set(err, ERR_USAGE, "\"%s\" is not one of list, restore, prune", verb);
 }
 

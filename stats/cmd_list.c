@@ -136,7 +136,7 @@ static int list(const struct list_args *a, struct err *err)
 		return -(int)err->code;
 	v = xcalloc(p->n_runs + 1, sizeof(*v));
 	for (size_t i = 0; i < p->n_runs; i++)
-		if (p->runs[i].n || p->runs[i].bad) { /* else no run directory */
+		if (pool_is_run(&p->runs[i])) {
 			v[n] = summarise(p, &p->runs[i]);
 			v[n++].state = (char *)kept_words[kept_place_of(&k, i)];
 		}

@@ -68,7 +68,7 @@ static void print_grid(enum grid_format format)
 
 static int run(const struct cmd *self, int argc, const char **argv, struct err *err)
 {
-	_cleanup_opts_ struct opts o = { .formats = OPTS_FORMATS };
+	_cleanup_opts_ struct opts o = { .formats = OPTS_FORMATS, .no_runs = true };
 	int rc = opts_parse(self, &o, NULL, argc, argv, NULL, err);
 
 	if (rc != CMD_RUN)

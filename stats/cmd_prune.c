@@ -179,8 +179,11 @@ static void print_json(const struct pruning *p)
 
 	for (size_t i = 0; i < p->runs.pool.n_runs; i++) {
 		const struct outlier_run *r = &p->found[i];
-		struct json_object *o = json_object_new_object();
+		struct json_object *o;
 
+		if (!pool_is_run(&p->runs.pool.runs[i]))
+			continue;
+		o = json_object_new_object();
 		json_add_text(o, "run", p->runs.pool.runs[i].name);
 		json_add_text(o, "state", kept_words[kept_place_of(&p->runs, i)]);
 		json_object_object_add(o, "flagged", json_object_new_boolean(is_flagged(r)));
@@ -259,11 +262,13 @@ static int prune_flagged(const struct pruning *p, struct err *err)
 
 static void sum_up(const struct pruning *p, const struct prune_args *a, size_t flagged)
 {
-	size_t unjudged = 0;
+	size_t runs = 0, unjudged = 0;
 
-	for (size_t i = 0; i < p->runs.pool.n_runs; i++)
+	for (size_t i = 0; i < p->runs.pool.n_runs; i++) {
+		runs += pool_is_run(&p->runs.pool.runs[i]);
 		unjudged += p->runs.pool.runs[i].n && !p->found[i].judged;
-	fprintf(stderr, "stats: %zu of %zu runs flagged%s\n", flagged, p->runs.pool.n_runs,
+	}
+	fprintf(stderr, "stats: %zu of %zu runs flagged%s\n", flagged, runs,
 	        flagged && !a->apply ? "; --apply moves them to .history/pruned" : "");
 	if (unjudged)
 		fprintf(stderr, "stats: %zu not judged: fewer than %zu runs like them\n", unjudged,

@@ -132,6 +132,7 @@ static void show_sidecar(const char *path, const struct sidecar *s)
 
 struct shown {
 	struct strv names;        /* empty: every test */
+	struct strv found;        /* those of them that a file or a test has */
 	struct json_object *list; /* --json */
 	size_t n;
 };
@@ -139,6 +140,7 @@ struct shown {
 static void shown_done(struct shown *sh)
 {
 	strv_done(&sh->names);
+	strv_done(&sh->found);
 	json_object_put(sh->list);
 }
 
@@ -151,12 +153,20 @@ static void show_one(struct shown *sh, const char *path, const struct sidecar *s
 	sh->n++;
 }
 
+static bool is_named(struct shown *sh, const char *name)
+{
+	if (!strv_has(&sh->names, name))
+		return false;
+	strv_add(&sh->found, name);
+	return true;
+}
+
 static bool show_if_named(void *arg, const char *path, struct sidecar *s)
 {
 	struct shown *sh = arg;
+	bool test = is_named(sh, s->test_name), file = is_named(sh, fs_basename(path));
 
-	if (!sh->names.n || strv_has(&sh->names, s->test_name) ||
-	    strv_has(&sh->names, fs_basename(path)))
+	if (!sh->names.n || test || file)
 		show_one(sh, path, s);
 	return true;
 }
@@ -179,10 +189,12 @@ static int show_run(const struct opts *o, struct shown *sh, struct err *err)
 
 	if (opts_read_run(o, &s, show_if_named, sh, err) < 0)
 		return -(int)err->code;
-	if (!sh->n)
-		return err_set(err, ERR_NOT_FOUND, "run %s: no such test (of %zu sidecars)",
-		               s.runs[0].name, s.n_files);
-	return 0;
+	strv_each (&sh->names, i)
+		if (!strv_has(&sh->found, sh->names.v[i]))
+			return err_set(err, ERR_NOT_FOUND,
+			               "run %s: no test \"%s\" (of %zu sidecars)", s.runs[0].name,
+			               sh->names.v[i], s.n_files);
+	return sh->n ? 0 : err_set(err, ERR_NOT_FOUND, "run %s has no results", s.runs[0].name);
 }
 
 static int show(const struct opts *o, const struct strv *args, struct err *err)
@@ -190,14 +202,14 @@ static int show(const struct opts *o, const struct strv *args, struct err *err)
 	CLEANUP(shown_done) struct shown sh = { .names = STRV_INIT };
 
 	sh.list = o->json ? json_object_new_array() : NULL;
-	strv_each (args, i) {
-		const char *arg = args->v[i];
-
-		if (!strchr(arg, '/'))
-			strv_add(&sh.names, arg);
-		else if (show_file(&sh, arg, err) < 0)
+	strv_each (args, i)
+		if (!strchr(args->v[i], '/'))
+			strv_add(&sh.names, args->v[i]);
+	if (o->run && args->n && !sh.names.n)
+		return err_set(err, ERR_USAGE, "--run is for tests: a file is shown as it is");
+	strv_each (args, i)
+		if (strchr(args->v[i], '/') && show_file(&sh, args->v[i], err) < 0)
 			return -(int)err->code;
-	}
 	if ((sh.names.n || !args->n) && show_run(o, &sh, err) < 0)
 		return -(int)err->code;
 	if (sh.list)

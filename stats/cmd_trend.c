@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* One metric over the runs and the kept runs, in the order in which they were made. */
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/pick.h"
 #include "base/unit.h"
 #include "stats/cmds.h"
 #include "stats/compare_text.h"
+#include "stats/index.h"
 #include "stats/infer/infer.h"
 #include "stats/kept.h"
 #include "stats/opts.h"
 #include "stats/rev.h"
+#include "stats/select.h"
 
 #define TREND_FORMATS "table (default), json, csv, markdown"
 #define BLOCKS_MAX    40 /* the newest runs are drawn */
@@ -35,7 +38,7 @@ struct point {
 	double value;
 	size_t repeats;
 	bool changed; /* a new level begins here */
-	double level; /* median of the level it is in */
+	double level; /* median of the level it is in; NaN: it is not among the newest */
 };
 
 struct trend_series {
@@ -49,6 +52,7 @@ struct trend {
 	struct kept_runs runs;
 	struct trend_series *v;
 	size_t n;
+	size_t noisy; /* results that were set aside */
 };
 
 static void trend_done(struct trend *t)
@@ -62,18 +66,6 @@ static void trend_done(struct trend *t)
 }
 
 /* --- the series -------------------------------------------------------------------------------- */
-
-static double value_of(const struct row *r, const char *metric, const char *unit)
-{
-	const struct row_payload *m;
-	int known = metric_find(metric);
-	double factor;
-
-	if (known >= 0)
-		return r->v[known];
-	m = row_payload_find(r, metric);
-	return m && unit_factor(m->unit, unit, &factor) ? m->value * factor : NAN;
-}
 
 static const char *unit_of(const struct rows *rows, const char *metric)
 {
@@ -96,42 +88,74 @@ static int by_date(const void *a, const void *b)
 	return rc ? rc : (x->run > y->run) - (x->run < y->run);
 }
 
-static void add_point(struct trend_series *s, const struct rows *rows, size_t from, size_t to,
-                      const char *metric)
+/* The values that count of one run, as `stats compare` would take them; in the series' unit. */
+static void take_values(const struct figure *figure, const struct trend_series *s,
+                        struct point *out)
 {
-	_cleanup_free_ double *v = xcalloc(to - from, sizeof(*v));
-	size_t n = 0;
+	_cleanup_free_ double *v = xcalloc(figure->n[SIDE_A] + 1, sizeof(*v));
+	double factor;
 
-	for (size_t i = from; i < to; i++) {
-		double value = value_of(rows->v[i], metric, s->unit);
-
-		if (isfinite(value))
-			v[n++] = value;
-	}
-	if (n)
-		*xgrow(s->v, s->n) = (struct point){ .run = rows->v[from]->run,
-			                             .first = rows->v[from],
-			                             .value = infer_median(v, n),
-			                             .repeats = n };
+	if (figure->why != WHY_FIGURES || !figure->n[SIDE_A] ||
+	    !unit_factor(figure->def.unit, s->unit, &factor))
+		return;
+	for (size_t i = 0; i < figure->n[SIDE_A]; i++)
+		v[i] = figure->v[SIDE_A][i] * factor;
+	out->repeats = figure->n[SIDE_A];
+	out->value = infer_median(v, out->repeats);
 }
 
-/* The change points, and the level that each point is in. */
+/* Returns how many results were set aside. */
+static size_t add_point(struct trend_series *s, const struct rows *rows, const char *metric)
+{
+	struct point p = { .run = rows->v[0]->run, .first = rows->v[0] };
+	const struct pair same = { .side = { *rows, *rows } };
+	int known = metric_find(metric);
+	struct figure figure;
+	struct runset runs;
+	size_t noisy;
+
+	runset_take(&same, &runs);
+	if (known >= 0)
+		figure_of_metric(&runs, (enum metric)known, &figure);
+	else
+		figure_of_payload(&runs, metric, &figure);
+	take_values(&figure, s, &p);
+	if (p.repeats)
+		*xgrow(s->v, s->n) = p;
+	noisy = runs.noisy[SIDE_A];
+	figure_done(&figure);
+	runset_done(&runs);
+	return noisy;
+}
+
+/* The change points among the newest points, and the level that each of these is in. */
 static void find_levels(struct trend_series *s)
 {
 	_cleanup_free_ double *v = xcalloc(s->n + 1, sizeof(*v));
 	_cleanup_free_ size_t *at = xcalloc(s->n + 1, sizeof(*at));
+	size_t n = s->n > INFER_SERIES_MAX ? INFER_SERIES_MAX : s->n;
+	struct point *newest = s->v + s->n - n;
 
 	for (size_t i = 0; i < s->n; i++)
-		v[i] = s->v[i].value;
-	s->changes = infer_changes(v, s->n, at);
+		s->v[i].level = NAN;
+	for (size_t i = 0; i < n; i++)
+		v[i] = newest[i].value;
+	s->changes = infer_changes(v, n, at);
 	for (size_t c = 0; c <= s->changes; c++) {
-		size_t from = c ? at[c - 1] : 0, to = c < s->changes ? at[c] : s->n;
+		size_t from = c ? at[c - 1] : 0, to = c < s->changes ? at[c] : n;
 		double level = infer_median(v + from, to - from);
 
-		s->v[from].changed = c > 0;
+		newest[from].changed = c > 0;
 		for (size_t i = from; i < to; i++)
-			s->v[i].level = level;
+			newest[i].level = level;
 	}
+}
+
+static void tell_too_long(const struct trend_series *s)
+{
+	if (s->n > INFER_SERIES_MAX)
+		fprintf(stderr, "stats: %s: changes are looked for in the newest %d of %zu runs\n",
+		        s->name, INFER_SERIES_MAX, s->n);
 }
 
 /* The rows are in the order of the pool, so those of a run stand together. */
@@ -142,7 +166,7 @@ static void add_series(struct trend *t, const struct rows *rows, const char *met
 	for (size_t from = 0, to; from < rows->n; from = to) {
 		for (to = from; to < rows->n && rows->v[to]->run == rows->v[from]->run; to++)
 			;
-		add_point(&s, rows, from, to, metric);
+		t->noisy += add_point(&s, &(struct rows){ rows->v + from, to - from }, metric);
 	}
 	if (!s.n) {
 		free(name);
@@ -150,13 +174,56 @@ static void add_series(struct trend *t, const struct rows *rows, const char *met
 	}
 	qsort(s.v, s.n, sizeof(*s.v), by_date);
 	find_levels(&s);
+	tell_too_long(&s);
 	*xgrow(t->v, t->n) = s;
+}
+
+static const char *length_text(uint64_t ns, char text[static 32])
+{
+	if (ns == U64_NONE)
+		return "unknown length";
+	snprintf(text, 32, "%.6g s", (double)ns / NS_PER_SEC);
+	return text;
+}
+
+static void add_length(struct trend *t, const struct rows *rows, const char *metric,
+                       const char *name, uint64_t ns)
+{
+	_cleanup_rows_ struct rows some = { .v = xcalloc(rows->n, sizeof(*some.v)) };
+	char text[32];
+
+	for (size_t i = 0; i < rows->n; i++)
+		if (rows->v[i]->duration_ns == ns)
+			some.v[some.n++] = rows->v[i];
+	add_series(t, &some, metric,
+	           some.n == rows->n ? xstrdup(name)
+	                             : xasprintf("%s, %s", name, length_text(ns, text)));
+}
+
+/* What grows with the run's length has a series for each length. */
+static void add_test(struct trend *t, const struct rows *rows, const char *metric, const char *name)
+{
+	int known = metric_find(metric);
+	_cleanup_index_ struct index lengths = { 0 };
+
+	if (known < 0 || metric_defs[known].over == METRIC_LEVEL) {
+		add_series(t, rows, metric, xstrdup(name));
+		return;
+	}
+	for (size_t i = 0; i < rows->n; i++) {
+		uint64_t ns = rows->v[i]->duration_ns;
+		size_t before = lengths.n;
+
+		if (index_add(&lengths, (const char *)&rows->v[i]->duration_ns, sizeof(ns)) ==
+		    before)
+			add_length(t, rows, metric, name, ns);
+	}
 }
 
 static bool is_wanted(const struct trend_args *a, const struct row *r)
 {
-	return (r->outcome == OUTCOME_PASS || r->outcome == OUTCOME_FAIL) &&
-	       filters_match(&a->filters, SIDE_SHARED, r) && row_is_picked(r, &a->picked);
+	return row_is_measured(r) && filters_match(&a->filters, SIDE_SHARED, r) &&
+	       row_is_picked(r, &a->picked);
 }
 
 /* Commits are what a trend goes along; kernels are told apart. */
@@ -172,9 +239,27 @@ static void find_series(const struct trend_args *a, struct trend *t)
 			all.v[all.n++] = &p->rows[i];
 	join_rows(join_parts(1u << DIM_PROJECT_COMMIT, 0), &all, &all, &tests);
 	parts = text_label_parts(&tests);
-	for (size_t i = 0; i < tests.n; i++)
-		add_series(t, &tests.pairs[i].side[SIDE_A], a->metric.v[0],
-		           text_label(&tests.pairs[i], parts));
+	for (size_t i = 0; i < tests.n; i++) {
+		_cleanup_free_ char *name = text_label(&tests.pairs[i], parts);
+
+		add_test(t, &tests.pairs[i].side[SIDE_A], a->metric.v[0], name);
+	}
+}
+
+static int no_series(const struct trend_args *a, const struct trend *t, struct err *err)
+{
+	const struct pool *p = &t->runs.pool;
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n_rows; i++)
+		n += filters_match(&a->filters, SIDE_SHARED, &p->rows[i]) &&
+		     row_is_picked(&p->rows[i], &a->picked);
+	if (!n)
+		return select_nothing(p, &a->filters, a->picked.n, err);
+	return metric_find(a->metric.v[0]) < 0
+	               ? policy_no_metric("no result has it", a->metric.v[0], err)
+	               : err_set(err, ERR_NOT_FOUND, "no result that matches has %s",
+	                         a->metric.v[0]);
 }
 
 static int load(const struct trend_args *a, struct trend *t, struct err *err)
@@ -192,12 +277,12 @@ static int load(const struct trend_args *a, struct trend *t, struct err *err)
 		return -(int)err->code;
 	opts_tell_bad(&t->runs.pool.bad);
 	find_series(a, t);
-	if (t->n)
-		return 0;
-	return metric_find(a->metric.v[0]) < 0
-	               ? policy_no_metric("no result has it", a->metric.v[0], err)
-	               : err_set(err, ERR_NOT_FOUND, "no result that matches has %s",
-	                         a->metric.v[0]);
+	if (t->noisy)
+		fprintf(stderr,
+		        "stats: %zu result%s set aside: the VM waited for the host for more than "
+		        "%d %% of the time\n",
+		        t->noisy, t->noisy == 1 ? " is" : "s are", HOST_WAIT_MAX_PCT);
+	return t->n ? 0 : no_series(a, t, err);
 }
 
 /* --- what is shown ----------------------------------------------------------------------------- */
@@ -383,6 +468,7 @@ const struct cmd cmd_stats_trend = {
 	.details =
 		"One line for each test, oldest run on the left; a bar is drawn where a new level\n"
 		"begins. If one test matches, its runs follow as a table. A run's value is the\n"
-		"median of its repeats.",
+		"median of its repeats, without those whose VM waited too long for the host.\n"
+		"Totals and longest times grow with the run: runs of each length are a line.",
 	.run = run,
 };

@@ -3,6 +3,7 @@
 
 #include <fnmatch.h>
 
+#include "base/cmd.h"
 #include "base/mem.h"
 #include "base/sort.h"
 #include "stats/headline.h"
@@ -30,7 +31,7 @@ struct sample sample_of_metric(const struct rows *rows, enum metric m)
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct row *r = rows->v[i];
 
-		if ((r->outcome == OUTCOME_PASS || r->outcome == OUTCOME_FAIL) && isfinite(r->v[m]))
+		if (row_is_measured(r) && isfinite(r->v[m]))
 			v[n++] = r->v[m];
 	}
 	return sample_of(v, n);
@@ -110,6 +111,12 @@ static bool has_measured(const struct tally *t)
 	return t->by[OUTCOME_PASS] || t->by[OUTCOME_FAIL];
 }
 
+/* Else there is only the outcome to compare. */
+static bool both_measured(const struct compared *t)
+{
+	return has_measured(&t->tally[SIDE_A]) && has_measured(&t->tally[SIDE_B]);
+}
+
 static void add_test(const struct pair *p, const struct compare_opts *o, struct comparison *c)
 {
 	struct compared *t = xgrow(c->v, c->n);
@@ -123,8 +130,7 @@ static void add_test(const struct pair *p, const struct compare_opts *o, struct 
 	}
 	c->noise_pct = fmax(c->noise_pct, t->runs.noise_pct);
 	judge_outcomes(&t->tally[SIDE_A], &t->tally[SIDE_B], &t->outcome);
-	/* If a side measured nothing, there is only the outcome to compare. */
-	if (!has_measured(&t->tally[SIDE_A]) || !has_measured(&t->tally[SIDE_B]))
+	if (!both_measured(t))
 		return;
 	c->lengths_differ += t->runs.lengths_differ;
 	add_headlines(t, o);
@@ -234,7 +240,7 @@ void compare(const struct join *j, const struct compare_opts *o, struct comparis
 		if (t->n_headlines)
 			qsort(t->headlines, t->n_headlines, sizeof(*t->headlines), finding_order);
 		t->show = wanted_details(t, o);
-		if (t->show != DETAILS_NONE && t->n_headlines)
+		if (t->show != DETAILS_NONE && both_measured(t))
 			add_details(t, o);
 	}
 	if (c.n)
@@ -258,6 +264,17 @@ void comparison_done(struct comparison *c)
 	}
 	free(c->v);
 	*c = (struct comparison){ 0 };
+}
+
+int compare_status(const struct comparison *c, struct err *err)
+{
+	if (c->by[VERDICT_WORSE])
+		return EXIT_WORSE;
+	if (c->judged)
+		return EXIT_OK;
+	return err_set(err, ERR_NOT_FOUND,
+	               "nothing to compare: no test has a verdict and, if it measures anything, a "
+	               "headline on both sides");
 }
 
 static struct overall *overall_of(struct overall **v, size_t *n, const char *name)

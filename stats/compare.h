@@ -68,6 +68,8 @@ struct tally tally_of(const struct rows *rows);
 /* *out points into the join. */
 void compare(const struct join *j, const struct compare_opts *o, struct comparison *out);
 void comparison_done(struct comparison *c);
+/* EXIT_OK, or EXIT_WORSE if a test is worse; ERR_NOT_FOUND: nothing was judged. */
+int compare_status(const struct comparison *c, struct err *err) MUST_CHECK;
 #define _cleanup_comparison_ CLEANUP(comparison_done)
 
 /* The geometric mean, over all tests that have it as a headline, of B ÷ A. */

@@ -60,24 +60,39 @@ static const char *rate_unit(const char *unit)
 	return unit ? "ms/s" : "1/s";
 }
 
+static double seconds_of(const struct row *r)
+{
+	return r->duration_ns == U64_NONE ? NAN : (double)r->duration_ns / NS_PER_SEC;
+}
+
+/* Of the first run whose length is known. */
+static double first_seconds(const struct runset *runs)
+{
+	for (int s = 0; s < SIDES; s++)
+		for (size_t i = 0; i < runs->side[s].n; i++)
+			if (isfinite(seconds_of(runs->side[s].v[i])))
+				return seconds_of(runs->side[s].v[i]);
+	return NAN;
+}
+
 static void make_rate(struct figure *f, const struct runset *runs)
 {
-	const struct row *first = rows_first(runs->side);
-
 	f->as_rate = true;
 	f->def.unit = rate_unit(f->def.unit);
-	f->def.gate_abs /= (double)first->duration_ns / NS_PER_SEC;
+	f->def.gate_abs /= first_seconds(runs);
 }
 
 static void take_metric(struct figure *f, const struct row *r, int side, uint32_t cgroups)
 {
 	double v = r->v[f->metric];
 
-	if (f->as_rate)
-		v /= (double)r->duration_ns / NS_PER_SEC;
 	if (!isfinite(v))
 		return;
-	if (r->over[f->metric] == cgroups)
+	if (f->as_rate)
+		v /= seconds_of(r);
+	if (!isfinite(v))
+		f->why = WHY_LENGTH;
+	else if (r->over[f->metric] == cgroups)
 		f->v[side][f->n[side]++] = v;
 	else
 		f->why = WHY_CGROUPS;

@@ -8,12 +8,16 @@ struct figure_list {
 	size_t n;
 };
 
-static void add(struct figure_list *to, struct figure *f)
+/* False: nothing was measured, so it is left out. */
+static bool add(struct figure_list *to, struct figure *f)
 {
-	if (figure_is_measured(f))
+	bool measured = figure_is_measured(f);
+
+	if (measured)
 		*xgrow(to->v, to->n) = *f;
 	else
 		figure_done(f);
+	return measured;
 }
 
 static void add_metric(struct figure_list *to, const struct runset *runs, enum metric m)
@@ -24,31 +28,33 @@ static void add_metric(struct figure_list *to, const struct runset *runs, enum m
 	add(to, &f);
 }
 
-static void add_payload(struct figure_list *to, const struct runset *runs, const char *name)
+static bool add_payload(struct figure_list *to, const struct runset *runs, const char *name)
 {
 	struct figure f;
 
 	figure_of_payload(runs, name, &f);
-	add(to, &f);
+	return add(to, &f);
 }
 
-/* The headlines that the first run names, on B if it does there: the scenario as it is now. */
+/* The headlines that the first run with any names, on B if one does there: the scenario as it is now. */
 static const struct strv *named(const struct runset *runs)
 {
 	static const struct strv none = STRV_INIT;
 
 	for (int s = SIDES - 1; s >= 0; s--)
-		if (runs->side[s].n && runs->side[s].v[0]->headlines.n)
-			return &runs->side[s].v[0]->headlines;
+		for (size_t i = 0; i < runs->side[s].n; i++)
+			if (runs->side[s].v[i]->headlines.n)
+				return &runs->side[s].v[i]->headlines;
 	return &none;
 }
 
-/* Of a figure without polarity no change is better or worse, so none is judged by it. */
+/* Of a figure without polarity no change is better or worse, so none is judged by it. One on which the
+ * sides do not agree stays: it is refused by name. */
 static void drop_neutral(struct figure_list *to)
 {
 	struct figure *last = to->n ? &to->v[to->n - 1] : NULL;
 
-	if (last && last->def.polarity == METRIC_NO_POLARITY && last->why == WHY_FIGURES) {
+	if (last && last->def.polarity == METRIC_NO_POLARITY && last->why != WHY_POLARITY) {
 		figure_done(last);
 		to->n--;
 	}
@@ -119,29 +125,55 @@ static void add_answer(struct figure_list *to, const struct runset *runs, enum m
 			return;
 }
 
-/* In the order in which the first run's payloads declare them. */
+/* The figures of payloads, of all runs, for which more or less is better. */
+struct declared {
+	const struct row_payload **v;
+	size_t n;
+	struct index names;
+};
+
+static void declared_done(struct declared *d)
+{
+	free(d->v);
+	index_done(&d->names);
+}
+
+/* A run that lacks figures has the others at earlier places: the last place of a figure is its own. */
+static void declare(struct declared *d, const struct row_payload *m)
+{
+	size_t at;
+
+	if (m->polarity == METRIC_NO_POLARITY)
+		return;
+	at = index_add(&d->names, m->name, strlen(m->name));
+	if (at == d->n)
+		*xgrow(d->v, d->n) = m;
+	else if (m->at > d->v[at]->at)
+		d->v[at] = m;
+}
+
+/* In the order in which the payloads declare them. */
 static int by_place(const void *a, const void *b)
 {
 	const struct row_payload *x = *(const struct row_payload *const *)a;
 	const struct row_payload *y = *(const struct row_payload *const *)b;
 
-	return (x->at > y->at) - (x->at < y->at);
+	return x->at != y->at ? (x->at > y->at ? 1 : -1) : strcmp(x->name, y->name);
 }
 
 static void add_payload_answers(struct figure_list *to, const struct runset *runs)
 {
-	const struct row *r = rows_first(runs->side);
-	const struct row_payload **order = NULL;
-	size_t n = 0, left = PAYLOAD_HEADLINES;
+	CLEANUP(declared_done) struct declared d = { 0 };
+	size_t left = PAYLOAD_HEADLINES;
 
-	for (size_t i = 0; r && i < r->n_payload; i++)
-		if (r->payload[i].polarity != METRIC_NO_POLARITY)
-			*xgrow(order, n) = &r->payload[i];
-	if (n)
-		qsort(order, n, sizeof(*order), by_place);
-	for (size_t i = 0; i < n && left; i++, left--)
-		add_payload(to, runs, order[i]->name);
-	free(order);
+	for (int s = 0; s < SIDES; s++)
+		for (size_t i = 0; i < runs->side[s].n; i++)
+			for (size_t k = 0; k < runs->side[s].v[i]->n_payload; k++)
+				declare(&d, &runs->side[s].v[i]->payload[k]);
+	if (d.n)
+		qsort(d.v, d.n, sizeof(*d.v), by_place);
+	for (size_t i = 0; i < d.n && left; i++)
+		left -= add_payload(to, runs, d.v[i]->name);
 }
 
 size_t headline_figures(const struct runset *runs, const bool wanted[METRIC_COUNT],

@@ -8,9 +8,9 @@
 #define PAYLOAD_HEADLINES 3
 
 /* The test's headlines: the `wanted` metrics if there are any; else those that the sidecars name;
- * else for each question of the registry the first metric that the test measures, and the first
- * PAYLOAD_HEADLINES metrics of payloads for which more or less is better. The caller frees *out
- * and does figure_done() to each. */
+ * else for each question of the registry the first metric that the test measures, and of the
+ * metrics of payloads for which more or less is better the first PAYLOAD_HEADLINES that any run has
+ * measured. The caller frees *out and does figure_done() to each. */
 size_t headline_figures(const struct runset *runs, const bool wanted[METRIC_COUNT],
                         struct figure **out);
 /* All figures that a side measured and whose names are not in `taken`. Adds their names to it. */

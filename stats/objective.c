@@ -96,11 +96,19 @@ static bool is_given(const struct objective_bound *b)
 	return b->min || b->max || b->ratio || b->tolerance || b->unit;
 }
 
+/* A percentage is one of that bound, not of the other. */
+static double slack_of(const double *bound, double size, bool percent)
+{
+	if (!bound)
+		return 0;
+	return percent ? fabs(*bound) * size / 100 : size;
+}
+
 static int read_tolerance(const struct yaml_place *at, struct objective_bound *b, struct err *err)
 {
-	double bound = fmax(b->max ? fabs(*b->max) : 0, b->min ? fabs(*b->min) : 0);
 	_cleanup_free_ char *number = xstrdup(b->tolerance);
 	struct err ignored = ERR_INIT;
+	double size;
 	bool percent;
 
 	if (!b->tolerance)
@@ -108,11 +116,12 @@ static int read_tolerance(const struct yaml_place *at, struct objective_bound *b
 	percent = ends_with(number, "%");
 	if (percent)
 		number[strlen(number) - 1] = '\0';
-	if (parse_f64(number, "", 0, 1e15, &b->slack, &ignored) < 0)
+	if (parse_f64(number, "", 0, 1e15, &size, &ignored) < 0)
 		return place_refuse(at, "tolerance", err,
 		                    "\"%s\" is neither a number from 0 on nor one with %%",
 		                    b->tolerance);
-	b->slack *= percent ? bound / 100 : 1;
+	b->min_slack = slack_of(b->min, size, percent);
+	b->max_slack = slack_of(b->max, size, percent);
 	return 0;
 }
 

@@ -26,7 +26,7 @@ struct objective_bound {
 	char *tolerance; /* "100", "5%" */
 	char *unit;
 	struct objective_ratio *ratio; /* NULL: the bound is absolute */
-	double slack;                  /* the tolerance in the bound's unit; not a key */
+	double min_slack, max_slack;   /* the tolerance of each bound, in its unit; not keys */
 };
 
 /* Figures of benchmarks that have a key of their own. X(key, metric) */

@@ -3,12 +3,13 @@
 
 #include <fnmatch.h>
 
+#include "base/clock.h"
 #include "base/cmd.h"
 #include "base/mem.h"
 #include "base/parse.h"
 #include "base/unit.h"
 #include "stats/compare_text.h"
-#include "stats/runset.h"
+#include "stats/figure.h"
 
 #define X(id, name, doc) [id] = (name),
 static const char *const status_texts[OBJECTIVE_STATUS_COUNT] = { OBJECTIVE_STATUSES(X) };
@@ -30,22 +31,11 @@ void verdict_of_objectives_done(struct verdict_of_objectives *v)
 
 /* --- which results ----------------------------------------------------------------------------- */
 
-static const char *machine_of(const struct row *r)
-{
-	return r->accel ? r->accel : "native";
-}
-
-static bool is_virtual(const struct row *r)
-{
-	return streq_null(r->dim[DIM_CLOCK], "virtual");
-}
-
 static bool is_wanted(const struct objective *o, const struct objective_opts *opts,
                       const struct row *r)
 {
 	return fnmatch(o->test, r->test, 0) == 0 && objective_side_has(&o->only, r) &&
-	       (!o->machine.n || strv_has(&o->machine, machine_of(r))) &&
-	       (r->outcome == OUTCOME_PASS || r->outcome == OUTCOME_FAIL) &&
+	       (!o->machine.n || strv_has(&o->machine, row_machine(r))) && row_is_measured(r) &&
 	       filters_match(opts->filters, SIDE_SHARED, r) && row_is_picked(r, opts->picked);
 }
 
@@ -104,9 +94,9 @@ static const char *machine_text(const struct row *r)
 		      { "native", "bare metal (native)" } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
-		if (streq(texts[i].accel, machine_of(r)))
+		if (streq(texts[i].accel, row_machine(r)))
 			return texts[i].text;
-	return machine_of(r);
+	return row_machine(r);
 }
 
 /* Times of different machines or clocks have no common bound, and no ratio that means anything. */
@@ -115,9 +105,9 @@ static int refuse_mixed(const struct objective *o, const struct pool *p, const s
 {
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct row *r = rows->v[i];
-		bool clocks = is_virtual(r) != is_virtual(first);
+		bool clocks = row_is_virtual(r) != row_is_virtual(first);
 
-		if (!clocks && streq(machine_of(r), machine_of(first)))
+		if (!clocks && streq(row_machine(r), row_machine(first)))
 			continue;
 		place_refuse(o->at, NULL, err,
 		             "%s was measured on %s in run %s, on %s in run %s: times cannot be "
@@ -149,19 +139,6 @@ struct wanted_figure {
 	int metric;              /* enum metric; -1: of a payload */
 	const char *name, *unit; /* unit: in which it is judged */
 };
-
-static double value_of(const struct row *r, const struct wanted_figure *f)
-{
-	const struct row_payload *m;
-	double factor;
-
-	if (f->metric >= 0)
-		return unit_factor(metric_defs[f->metric].unit, f->unit, &factor)
-		               ? r->v[f->metric] * factor
-		               : NAN;
-	m = row_payload_find(r, f->name);
-	return m && unit_factor(m->unit, f->unit, &factor) ? m->value * factor : NAN;
-}
 
 static const struct row_payload *any_payload(const struct rows side[SIDES], const char *name)
 {
@@ -214,6 +191,7 @@ static int find_figure(const struct objective *o, const struct rows side[SIDES],
 struct measured {
 	double *v[SIDES]; /* owned */
 	size_t n[SIDES];
+	enum why why; /* not WHY_FIGURES: they are not fit to be judged, there are no values */
 };
 
 static void measured_done(struct measured *m)
@@ -222,19 +200,61 @@ static void measured_done(struct measured *m)
 		free(m->v[s]);
 }
 
-static void measure(const struct pair *pair, const struct wanted_figure *f, struct measured *out)
+static double seconds_of_first(const struct runset *runs)
 {
+	for (int s = 0; s < SIDES; s++)
+		for (size_t i = 0; i < runs->side[s].n; i++)
+			if (runs->side[s].v[i]->duration_ns != U64_NONE)
+				return (double)runs->side[s].v[i]->duration_ns / NS_PER_SEC;
+	return 1;
+}
+
+static enum why why_none(const struct runset *runs, const struct figure *figure, bool absolute)
+{
+	for (int s = 0; s < SIDES; s++)
+		if (!runs->side[s].n && runs->noisy[s])
+			return WHY_NOISE;
+	return absolute && figure->as_rate ? WHY_LENGTH : figure->why;
+}
+
+/* Rates are judged as the totals that runs as long as the first would have: in the row's unit. */
+static void take_values(const struct runset *runs, const struct figure *figure,
+                        const struct wanted_figure *f, struct measured *out)
+{
+	bool known = f->metric >= 0;
+	double factor;
+
+	if (!unit_factor(known ? metric_defs[f->metric].unit : figure->def.unit, f->unit, &factor))
+		return;
+	if (figure->as_rate)
+		factor *= seconds_of_first(runs);
+	for (int s = 0; s < SIDES; s++)
+		for (size_t i = 0; i < figure->n[s]; i++)
+			*xgrow(out->v[s], out->n[s]) = figure->v[s][i] * factor;
+}
+
+/* The values that `stats compare` would compare. The runs of an absolute row stand on both sides. */
+static void measure(const struct pair *pair, const struct objective *o,
+                    const struct wanted_figure *f, struct measured *out)
+{
+	bool absolute = !o->bound->ratio;
+	struct pair both = *pair;
+	struct figure figure;
 	struct runset runs;
 
-	*out = (struct measured){ 0 };
-	runset_take(pair, &runs);
-	for (int s = 0; s < SIDES; s++)
-		for (size_t i = 0; i < runs.side[s].n; i++) {
-			double v = value_of(runs.side[s].v[i], f);
-
-			if (isfinite(v))
-				*xgrow(out->v[s], out->n[s]) = v;
-		}
+	if (absolute)
+		both.side[SIDE_A] = both.side[SIDE_B];
+	runset_take(&both, &runs);
+	if (f->metric >= 0)
+		figure_of_metric(&runs, (enum metric)f->metric, &figure);
+	else
+		figure_of_payload(&runs, f->name, &figure);
+	*out = (struct measured){ .why = why_none(&runs, &figure, absolute) };
+	if (out->why == WHY_FIGURES)
+		take_values(&runs, &figure, f, out);
+	if (absolute)
+		out->n[SIDE_A] = 0;
+	figure_done(&figure);
 	runset_done(&runs);
 }
 
@@ -259,8 +279,8 @@ static struct infer_interval ratio_of(const struct measured *m)
 static enum objective_status hold_against(const struct objective_bound *b,
                                           const struct infer_interval *v)
 {
-	double least = b->min ? *b->min - b->slack : -INFINITY;
-	double most = b->max ? *b->max + b->slack : INFINITY;
+	double least = b->min ? *b->min - b->min_slack : -INFINITY;
+	double most = b->max ? *b->max + b->max_slack : INFINITY;
 
 	if (v->low > most || v->high < least)
 		return OBJECTIVE_FAIL;
@@ -305,7 +325,7 @@ static bool is_emulated(const struct objective *o, const struct pair *pair, cons
 	const struct row *r = pair->side[SIDE_B].n ? pair->side[SIDE_B].v[0] : NULL;
 
 	return r && !o->bound->ratio && !o->machine.n && depends_on_machine(unit) &&
-	       streq(machine_of(r), "tcg") && !is_virtual(r);
+	       streq(row_machine(r), "tcg") && !row_is_virtual(r);
 }
 
 static void judge_line(struct objective_line *l, const struct pair *pair,
@@ -316,11 +336,11 @@ static void judge_line(struct objective_line *l, const struct pair *pair,
 	CLEANUP(measured_done) struct measured m;
 	int base = ratio ? SIDE_A : SIDE_B;
 
-	measure(pair, f, &m);
+	measure(pair, o, f, &m);
 	memcpy(l->n, m.n, sizeof(l->n));
 	if (!m.n[SIDE_B] || !m.n[base]) {
 		set_status(l, OBJECTIVE_NO_DATA,
-		           xstrdup("no run measured it, or the host was busy"));
+		           xstrdup(m.why != WHY_FIGURES ? why_texts[m.why] : "no run measured it"));
 		return;
 	}
 	l->value =
@@ -406,23 +426,40 @@ static int judge_row(const struct objective *o, const struct pool *p,
 	return 0;
 }
 
-static int exit_of(const struct verdict_of_objectives *v)
+int objectives_exit(const struct objective_vote *v, size_t n)
 {
 	bool open = true; /* nothing was judged */
 
-	for (size_t i = 0; i < v->n; i++)
-		open &= v->v[i].status > OBJECTIVE_FAIL;
-	for (size_t i = 0; i < v->n; i++) {
-		const struct objective_line *l = &v->v[i];
-
-		if (l->row->level != OBJECTIVE_STRICT)
+	for (size_t i = 0; i < n; i++)
+		open &= v[i].status > OBJECTIVE_FAIL;
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].level != OBJECTIVE_STRICT)
 			continue;
-		if (l->status == OBJECTIVE_FAIL)
+		if (v[i].status == OBJECTIVE_FAIL)
 			return EXIT_WORSE;
-		open |= l->status == OBJECTIVE_UNDECIDED;
-		open |= (l->status == OBJECTIVE_NO_DATA || l->open) && !l->row->optional;
+		open |= v[i].status == OBJECTIVE_UNDECIDED;
+		open |= (v[i].status == OBJECTIVE_NO_DATA || v[i].open) && !v[i].optional;
 	}
 	return open ? EXIT_INCONCLUSIVE : EXIT_OK;
+}
+
+const char *objectives_word(int exit_status)
+{
+	static const char *const words[] = {
+		[EXIT_OK] = "pass", [EXIT_WORSE] = "fail", [EXIT_INCONCLUSIVE] = "undecided"
+	};
+
+	return words[exit_status];
+}
+
+static int exit_of(const struct verdict_of_objectives *v)
+{
+	_cleanup_free_ struct objective_vote *votes = xcalloc(v->n + 1, sizeof(*votes));
+
+	for (size_t i = 0; i < v->n; i++)
+		votes[i] = (struct objective_vote){ v->v[i].status, v->v[i].row->level,
+			                            v->v[i].open, v->v[i].row->optional };
+	return objectives_exit(votes, v->n);
 }
 
 int objectives_judge(const struct objectives *o, const struct pool *p,

@@ -16,7 +16,9 @@
 	X(OBJECTIVE_FAIL, "fail", "the whole interval is beyond them")                             \
 	X(OBJECTIVE_UNDECIDED, "undecided",                                                        \
 	  "the interval reaches across, or there are fewer repeats than the row wants")            \
-	X(OBJECTIVE_NO_DATA, "no data", "no result that counts has the figure")                    \
+	X(OBJECTIVE_NO_DATA, "no data",                                                            \
+	  "too few of the results that count have the figure, or they are not alike: the note "    \
+	  "says which")                                                                            \
 	X(OBJECTIVE_NOT_JUDGED, "not judged",                                                      \
 	  "the value is below the floor, or the times are those of emulation")
 
@@ -44,8 +46,20 @@ struct verdict_of_objectives {
 	struct objective_line *v;
 	size_t n;
 	size_t by[OBJECTIVE_STATUS_COUNT]; /* lines of strict rows */
-	int exit_status; /* 0; 1: a strict row fails; 3: one has no data or is undecided */
+	int exit_status;                   /* as objectives_exit() */
 };
+
+/* What a line has to say about the exit status. */
+struct objective_vote {
+	enum objective_status status;
+	enum objective_level level;
+	bool open, optional;
+};
+/* 1: a strict row fails; 3: nothing was judged, or a strict row is undecided, or one that is not
+ * optional has no data or is open; else 0. */
+int objectives_exit(const struct objective_vote *v, size_t n);
+/* "pass", "fail" or "undecided" for what objectives_exit() returns. */
+const char *objectives_word(int exit_status);
 
 struct objective_opts {
 	const struct filters *filters;

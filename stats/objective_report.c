@@ -26,6 +26,8 @@ static const struct json_field row_fields[] = {
 	ROW(level, ENUM, 0, "strict or advisory", .names = &objective_levels),
 	ROW(status, ENUM, 0, "pass, fail, undecided, no data, not judged",
 	    .names = &objective_status_names),
+	ROW(open, BOOL, 0, "not judged although it should have been: machine: tcg would"),
+	ROW(optional, BOOL, 0, "no data and not judged do not count"),
 	ROW(with, STR, N, "side of a ratio"),
 	ROW(of, STR, N, "side it is divided by"),
 	ROW(value, F64, N, "median of the runs; of a ratio the median of all quotients"),
@@ -33,7 +35,8 @@ static const struct json_field row_fields[] = {
 	ROW(high, F64, N, "its other end"),
 	ROW(min, F64, N, "bound"),
 	ROW(max, F64, N, "bound"),
-	ROW(tolerance, F64, N, "how far beyond the bound still passes"),
+	ROW(min_tolerance, F64, N, "how far below min still passes"),
+	ROW(max_tolerance, F64, N, "how far above max still passes"),
 	ROW(floor, F64, N, "below it the row is not judged"),
 	ROW(runs, U64, 0, "that count"),
 	ROW(runs_of, U64, N, "the same of the side that is divided by"),
@@ -45,12 +48,11 @@ static const struct json_table row_table =
 #define TOP(name_, kind_, flags_, doc_, ...)                                                       \
 	F(objective_summary, name_, kind_, flags_, doc_, __VA_ARGS__)
 static const struct json_field summary_fields[] = {
-	TOP(schema, U32, 0, "1"),
+	TOP(schema, U32, 0, "2"),
 	TOP(objectives, STR, 0, "path of the objectives file"),
 	TOP(timestamp, STR, 0, "when it was judged, UTC"),
 	TOP(stats_version, STR, 0, "of the program that judged"),
-	TOP(verdict, STR, 0,
-	    "pass; fail: a strict row fails; undecided: one has no data or is open"),
+	TOP(verdict, STR, 0, "pass; fail: a strict row fails; undecided: see the exit status"),
 	TOP(exit_status, U32, 0, "of stats gate"),
 	TOP(runs, STRV, 0, "run directories that were read"),
 	TOP(kernels, STRV, 0, "kernels of the results"),
@@ -221,12 +223,15 @@ static void summarise_line(const struct objective_line *l, struct objective_summ
 	r->method = xstrdup(o->method);
 	r->level = (int)o->level;
 	r->status = (int)l->status;
+	r->open = l->open;
+	r->optional = o->optional;
 	r->value = l->value.estimate;
 	r->low = l->value.low;
 	r->high = l->value.high;
 	r->min = number_or_none(b->min);
 	r->max = number_or_none(b->max);
-	r->tolerance = b->tolerance ? b->slack : NAN;
+	r->min_tolerance = b->tolerance && b->min ? b->min_slack : NAN;
+	r->max_tolerance = b->tolerance && b->max ? b->max_slack : NAN;
 	r->floor = number_or_none(o->floor);
 	r->runs = l->n[SIDE_B];
 	r->note = xstrdup(l->note);
@@ -245,7 +250,7 @@ static void add_sources(const struct pool *p, struct objective_summary *out)
 	for (size_t i = 0; i < p->n_rows; i++) {
 		if (p->rows[i].dim[DIM_KERNEL])
 			strv_add(&out->kernels, p->rows[i].dim[DIM_KERNEL]);
-		strv_add(&out->machines, p->rows[i].accel ? p->rows[i].accel : "native");
+		strv_add(&out->machines, row_machine(&p->rows[i]));
 	}
 	strv_uniq(&out->kernels);
 	strv_uniq(&out->machines);
@@ -254,16 +259,12 @@ static void add_sources(const struct pool *p, struct objective_summary *out)
 void objective_summarise(const struct objectives *o, const struct verdict_of_objectives *v,
                          const struct pool *p, struct objective_summary *out)
 {
-	static const char *const words[] = {
-		[EXIT_OK] = "pass", [EXIT_WORSE] = "fail", [EXIT_INCONCLUSIVE] = "undecided"
-	};
-
 	json_init(&objective_summary_table, out);
 	out->schema = OBJECTIVE_SUMMARY_SCHEMA;
 	out->objectives = xstrdup(o->path);
 	out->timestamp = clock_format_utc(time(NULL));
 	out->stats_version = xstrdup(cmd_version());
-	out->verdict = xstrdup(words[v->exit_status]);
+	out->verdict = xstrdup(objectives_word(v->exit_status));
 	out->exit_status = (uint32_t)v->exit_status;
 	add_sources(p, out);
 	for (size_t i = 0; i < v->n; i++)

@@ -6,14 +6,15 @@
 #include "stats/grid.h"
 #include "stats/objective_judge.h"
 
-#define OBJECTIVE_SUMMARY_SCHEMA 1
+#define OBJECTIVE_SUMMARY_SCHEMA 2
 
 /* What --summary writes. */
 struct objective_summary_row {
 	char *name, *test, *metric, *unit, *method;
 	int level, status;
+	bool open, optional;
 	char *with, *of; /* sides of a ratio; else NULL */
-	double value, low, high, min, max, tolerance, floor;
+	double value, low, high, min, max, min_tolerance, max_tolerance, floor;
 	uint64_t runs, runs_of;
 	char *note;
 };

@@ -25,7 +25,7 @@ static const struct yaml_field bound_fields[] = {
 	NUMBER(objective_bound, max, "the value may not be above"),
 	NUMBER(objective_bound, min, "the value may not be below"),
 	TEXT(objective_bound, "tolerance", tolerance,
-	     "how far beyond the bound a value still passes: `100` in the unit, or `5%` of the "
+	     "how far beyond a bound a value still passes: `100` in the unit, or `5%` of that "
 	     "bound"),
 	TEXT(objective_bound, "unit", unit,
 	     "of the bound, the tolerance and the floor (default: the metric's)"),
@@ -55,7 +55,8 @@ static const struct yaml_field row_fields[] = {
 	TEXT(objective, "level", level_name,
 	     "`strict` (default), or `advisory`: shown, but it does not decide the exit status"),
 	KEY(objective, "optional", optional, YAML_BOOL,
-	    .doc = "no data for a strict row is no reason for exit status 3"),
+	    .doc = "no data, or only times of emulation, for a strict row is no reason for exit "
+	           "status 3"),
 	KEY(objective, "machine", machine, YAML_STRV, .max = 8, .item_min = 1, .item_max = 16,
 	    .doc = "only results of these: `native`, `kvm`, `tcg`"),
 	KEY(objective, "where", where, YAML_PLACE,

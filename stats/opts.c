@@ -50,12 +50,17 @@ int opts_parse(const struct cmd *self, struct opts *o, const struct poptOption *
 		{ "format", 0, POPT_ARG_STRING, &o->format_name, 0, o->formats, "FORMAT" },
 		POPT_TABLEEND,
 	};
-	const struct poptOption table[] = {
+	const struct poptOption dir[] = {
 		{ "dir", 0, POPT_ARG_STRING, &o->dir, 0,
 		  "runs root (default: ktstr/ in KTSTR_TARGET_DIR, CARGO_TARGET_DIR or target/), "
 		  "or "
 		  "one run directory",
 		  "DIR" },
+		POPT_TABLEEND,
+	};
+	const struct poptOption table[] = {
+		{ NULL, 0, POPT_ARG_INCLUDE_TABLE, (void *)(o->no_runs ? none : dir), 0, NULL,
+		  NULL },
 		{ "json", 0, POPT_ARG_NONE, &o->json, 0, "print JSON", NULL },
 		{ NULL, 0, POPT_ARG_INCLUDE_TABLE, (void *)(o->one_run ? run : none), 0, NULL,
 		  NULL },

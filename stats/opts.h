@@ -7,11 +7,12 @@
 #include "stats/grid.h"
 #include "stats/pool.h"
 
-/* Set `formats` and `one_run` before opts_parse(): they choose options that only some commands
- * have. */
+/* Set `formats`, `one_run` and `no_runs` before opts_parse(): they choose options that only some
+ * commands have. */
 struct opts {
 	const char *formats; /* values of --format; NULL: the command has no --format */
 	bool one_run;        /* the command has --run */
+	bool no_runs;        /* the command reads no runs and has no --dir */
 	char *dir, *run, *format_name;
 	int json;
 	enum grid_format format;

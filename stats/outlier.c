@@ -2,7 +2,6 @@
 #include "stats/outlier.h"
 
 #include "base/mem.h"
-#include "base/unit.h"
 #include "stats/headline.h"
 
 struct numbers_of { /* growing; owned */
@@ -35,22 +34,6 @@ static void add_number(struct numbers_of *to, double v)
 	*xgrow(to->v, to->n) = v;
 }
 
-static bool has_figures(const struct row *r)
-{
-	return r->outcome == OUTCOME_PASS || r->outcome == OUTCOME_FAIL;
-}
-
-static double value_of(const struct figure *f, const struct row *r)
-{
-	const struct row_payload *m;
-	double factor;
-
-	if (f->metric != FIGURE_PAYLOAD)
-		return r->v[f->metric];
-	m = row_payload_find(r, f->def.name);
-	return m && unit_factor(m->unit, f->def.unit, &factor) ? m->value * factor : NAN;
-}
-
 /* The rows of a group are in the pool's order, so those of a run stand together. */
 static void take_values(const struct figure *f, const struct rows *rows, struct by_run *out)
 {
@@ -61,7 +44,7 @@ static void take_values(const struct figure *f, const struct rows *rows, struct 
 		struct numbers_of of_run = { 0 };
 
 		for (to = from; to < rows->n && rows->v[to]->run == rows->v[from]->run; to++) {
-			double v = value_of(f, rows->v[to]);
+			double v = row_value(rows->v[to], f->def.name, f->def.unit);
 
 			if (isfinite(v))
 				add_number(&of_run, v);
@@ -137,7 +120,8 @@ static void end_test(struct search *s)
 
 static void judge_group(struct search *s, const struct rows *rows)
 {
-	struct runset set = { .side = { [SIDE_A] = *rows } };
+	struct runset set = { .side = { *rows,
+		                        *rows } }; /* what both sides have is fit to be judged */
 	struct figure *figures;
 	size_t n = headline_figures(&set, s->o->wanted, &figures);
 
@@ -154,9 +138,7 @@ static void judge_group(struct search *s, const struct rows *rows)
 
 static bool are_alike(const struct row *a, const struct row *b)
 {
-	bool virtual = streq_null(a->dim[DIM_CLOCK], "virtual");
-
-	return a->duration_ns == b->duration_ns && (virtual || a->host == b->host);
+	return a->duration_ns == b->duration_ns && (row_is_virtual(a) || a->host == b->host);
 }
 
 /* Splits the rows of a test into groups that measured under like conditions. */
@@ -167,10 +149,11 @@ static void judge_test(struct search *s, const struct rows *all)
 	for (size_t i = 0; i < all->n; i++) {
 		_cleanup_rows_ struct rows group = { 0 };
 
-		if (done[i] || !has_figures(all->v[i]))
+		if (done[i] || !row_is_measured(all->v[i]))
 			continue;
 		for (size_t k = i; k < all->n; k++)
-			if (!done[k] && has_figures(all->v[k]) && are_alike(all->v[i], all->v[k])) {
+			if (!done[k] && row_is_measured(all->v[k]) &&
+			    are_alike(all->v[i], all->v[k])) {
 				*xgrow(group.v, group.n) = all->v[k];
 				done[k] = true;
 			}

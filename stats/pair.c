@@ -11,7 +11,7 @@ static const struct {
 } own_parts[] = {
 	{ JOIN_TEST, "test", offsetof(struct row, test) },
 	{ JOIN_FLAGS, "flags", offsetof(struct row, flags) },
-	{ JOIN_SETUP, "setup", offsetof(struct row, setup) },
+	{ JOIN_PAYLOAD, "payload", offsetof(struct row, payload_names) },
 };
 
 void rows_done(struct rows *r)
@@ -40,15 +40,13 @@ static unsigned int role_bits(enum dim_role role)
 
 unsigned int join_parts(unsigned int slicing, unsigned int used)
 {
-	unsigned int parts = JOIN_TEST | JOIN_FLAGS | JOIN_SETUP | role_bits(DIM_IDENTITY) |
+	unsigned int parts = JOIN_TEST | JOIN_FLAGS | JOIN_PAYLOAD | role_bits(DIM_IDENTITY) |
 	                     role_bits(DIM_SETTING) | (role_bits(DIM_PROVENANCE) & used);
 
 	parts &= ~slicing;
-	/* Flags belong to the scheduler, kernel arguments and sysctls to the profile: if the sides differ
-	 * in it, these do not join either. */
-	if (slicing & 1u << DIM_SCHEDULER)
-		parts &= ~JOIN_FLAGS;
-	return slicing & 1u << DIM_PROFILE ? parts & ~JOIN_SETUP : parts;
+	/* Flags belong to the scheduler: if the sides differ in it, these do not join either. Sysctls and
+	 * kernel arguments follow from the dimensions; they are no parts. */
+	return slicing & 1u << DIM_SCHEDULER ? parts & ~JOIN_FLAGS : parts;
 }
 
 static bool is_commit(unsigned int part)

@@ -14,7 +14,7 @@
 enum {
 	JOIN_TEST = 1u << DIM_COUNT,
 	JOIN_FLAGS = 1u << (DIM_COUNT + 1),
-	JOIN_SETUP = 1u << (DIM_COUNT + 2),
+	JOIN_PAYLOAD = 1u << (DIM_COUNT + 2),
 	JOIN_PARTS = DIM_COUNT + 3,
 };
 

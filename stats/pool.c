@@ -19,6 +19,11 @@ struct work {
 	size_t next;             /* the first file that no thread has taken; atomic */
 };
 
+bool pool_is_run(const struct pool_run *r)
+{
+	return r->n || r->bad;
+}
+
 void pool_init(struct pool *p)
 {
 	*p = (struct pool){ 0 };

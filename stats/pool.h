@@ -28,6 +28,9 @@ struct pool {
 	struct strv bad; /* "run/file: why" */
 };
 
+/* A directory without sidecars is no run. */
+bool pool_is_run(const struct pool_run *r);
+
 void pool_init(struct pool *p);
 void pool_done(struct pool *p);
 #define _cleanup_pool_ CLEANUP(pool_done)

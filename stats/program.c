@@ -16,7 +16,7 @@ const struct cmd_program stats_program = {
 		   "  stats compare 6.14-abc1234 6.14-abc1234-dirty    … by run\n"
 		   "\n"
 		   "Exit status: 0 nothing worse, 1 a regression or defect, 2 usage or nothing to\n"
-		   "compare, 4 infrastructure.",
+		   "compare, 3 gate: not enough was judged, 4 infrastructure.",
 	.cmds = cmds,
 	.n = ARRAY_SIZE(cmds),
 	.fallback = &cmd_stats_report,

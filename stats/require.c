@@ -104,7 +104,8 @@ static double value_of(const struct row *r, const char *metric)
 static void check_values(const struct require_result *want, const struct row *r,
                          struct strv *defects)
 {
-	double last = -INFINITY;
+	const char *before = NULL; /* the last that was measured */
+	double last = NAN;
 
 	strv_each (&want->metrics, i)
 		if (!isfinite(value_of(r, want->metrics.v[i])))
@@ -112,9 +113,12 @@ static void check_values(const struct require_result *want, const struct row *r,
 	strv_each (&want->order, i) {
 		double v = value_of(r, want->order.v[i]);
 
-		if (v < last)
+		if (!isfinite(v))
+			continue;
+		if (before && v < last)
 			strv_addf(defects, "%s: %s: %g is below %s, %g", r->file, want->order.v[i],
-			          v, want->order.v[i - 1], last);
+			          v, before, last);
+		before = want->order.v[i];
 		last = v;
 	}
 }
@@ -159,7 +163,7 @@ static void count_results(const struct require_result *want, const char *label,
 		const struct row *r = &p->rows[i];
 
 		n += streq(r->test, want->test) && objective_side_has(&side, r) &&
-		     (r->outcome == OUTCOME_PASS || r->outcome == OUTCOME_FAIL);
+		     row_is_measured(r);
 	}
 	if (n < least)
 		strv_addf(defects, "%s%s%s: %zu of %zu results", want->test, label ? ", " : "",
@@ -176,8 +180,7 @@ static void check_result(const struct require_result *want, const struct scan *s
 	for (size_t i = 0; i < p->n_rows; i++) {
 		const struct row *r = &p->rows[i];
 
-		if (!streq(r->test, want->test) ||
-		    (r->outcome != OUTCOME_PASS && r->outcome != OUTCOME_FAIL))
+		if (!streq(r->test, want->test) || !row_is_measured(r))
 			continue;
 		check_values(want, r, defects);
 		check_keys(want, s->dirfd, r, defects);
@@ -201,20 +204,26 @@ static void check_summary_row(const char *path, const struct objective_summary_r
 static void check_agreement(const char *path, const struct objective_summary *s,
                             struct strv *defects)
 {
-	bool fails = false;
+	_cleanup_free_ struct objective_vote *votes = xcalloc(s->rows.n + 1, sizeof(*votes));
+	int want;
 
 	for (size_t i = 0; i < s->rows.n; i++) {
-		check_summary_row(path, &s->rows.v[i], defects);
-		fails |= s->rows.v[i].status == OBJECTIVE_FAIL &&
-		         s->rows.v[i].level == OBJECTIVE_STRICT;
+		const struct objective_summary_row *r = &s->rows.v[i];
+
+		check_summary_row(path, r, defects);
+		votes[i] = (struct objective_vote){ (enum objective_status)r->status,
+			                            (enum objective_level)r->level, r->open,
+			                            r->optional };
 	}
+	want = objectives_exit(votes, s->rows.n);
 	if (s->schema != OBJECTIVE_SUMMARY_SCHEMA)
 		strv_addf(defects, "%s: schema: %u is not %d", path, s->schema,
 		          OBJECTIVE_SUMMARY_SCHEMA);
-	if (fails != streq(s->verdict, "fail") || fails != (s->exit_status == EXIT_WORSE))
+	if (!streq(s->verdict, objectives_word(want)) || s->exit_status != (uint32_t)want)
 		strv_addf(defects,
-		          "%s: verdict \"%s\" and exit status %u do not follow from the rows", path,
-		          s->verdict, s->exit_status);
+		          "%s: verdict \"%s\" and exit status %u do not follow from the rows: they "
+		          "are \"%s\" and %d",
+		          path, s->verdict, s->exit_status, objectives_word(want), want);
 }
 
 /* "open_close/agent" is the row "open_close" of one test of several. */

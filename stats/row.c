@@ -6,19 +6,13 @@
 #include "base/mem.h"
 #include "base/pick.h"
 #include "base/strbuf.h"
+#include "base/unit.h"
 #include "stats/index.h"
 
 static char *join_sorted(struct strv *list)
 {
 	strv_sort(list);
 	return strv_join(list, ",");
-}
-
-/* Sysctls and kernel arguments follow from the profile, the scheduler and what the kernel knows: those are
- * dimensions. */
-static char *setup_text(const struct sidecar *s)
-{
-	return s->payload ? xasprintf("payload=%s", s->payload) : xstrdup("");
 }
 
 static enum metric_polarity polarity_of(const char *word)
@@ -108,6 +102,32 @@ const struct row_payload *row_payload_find(const struct row *r, const char *name
 	                    : NULL;
 }
 
+bool row_is_measured(const struct row *r)
+{
+	return r->outcome == OUTCOME_PASS || r->outcome == OUTCOME_FAIL;
+}
+
+bool row_is_virtual(const struct row *r)
+{
+	return streq_null(r->dim[DIM_CLOCK], "virtual");
+}
+
+const char *row_machine(const struct row *r)
+{
+	return r->accel ? r->accel : "native";
+}
+
+double row_value(const struct row *r, const char *name, const char *unit)
+{
+	int metric = metric_find(name);
+	const struct row_payload *m = metric < 0 ? row_payload_find(r, name) : NULL;
+	double factor;
+
+	if (metric >= 0)
+		return r->v[metric];
+	return m && unit_factor(m->unit, unit, &factor) ? m->value * factor : NAN;
+}
+
 /* FNV-1a, going on from `hash`. */
 static uint32_t hash_on(uint32_t hash, const char *s)
 {
@@ -148,7 +168,7 @@ void row_take(struct row *r, struct sidecar *s)
 	r->run_id = steal_ptr(&s->run_id);
 	r->timestamp = steal_ptr(&s->timestamp);
 	r->flags = join_sorted(&s->active_flags);
-	r->setup = setup_text(s);
+	r->payload_names = xstrdup(s->payload ? s->payload : "");
 	memcpy(r->v, s->stats.metrics.v, sizeof(r->v));
 	take_cgroups(r, s);
 	r->headlines = s->headlines;
@@ -164,7 +184,7 @@ void row_done(struct row *r)
 		free(r->dim[d]);
 	free(r->test);
 	free(r->flags);
-	free(r->setup);
+	free(r->payload_names);
 	free(r->cause);
 	free(r->run_id);
 	free(r->timestamp);
@@ -193,6 +213,6 @@ bool row_is_picked(const struct row *r, const struct strv *patterns)
 	strbuf_adds(&b, r->test);
 	for (int d = 0; d < DIM_COUNT; d++)
 		strbuf_addf(&b, " %s", row_dim_text(r, (enum dim)d));
-	strbuf_addf(&b, " %s %s", r->flags, r->setup);
+	strbuf_addf(&b, " %s %s", r->flags, r->payload_names);
 	return pick_wants(patterns, strbuf_cstr(&b));
 }

@@ -19,7 +19,7 @@ struct row_payload {
 struct row {
 	char *dim[DIM_COUNT]; /* NULL: unknown */
 	char *test, *flags;   /* flags: sorted, joined by "," */
-	char *setup;          /* payload, sysctls and kernel arguments, "" when there are none */
+	char *payload_names;  /* joined by "+", "" when there are none */
 	enum outcome outcome;
 	char *cause; /* NULL when passed */
 	uint32_t repeat;
@@ -43,6 +43,14 @@ struct row {
 /* Fills the row. Moves texts out of the sidecar and does not copy them; the sidecar stays valid. */
 void row_take(struct row *r, struct sidecar *s);
 void row_done(struct row *r);
+/* Passed or failed: the run's figures count. */
+bool row_is_measured(const struct row *r);
+bool row_is_virtual(const struct row *r);
+/* "kvm", "tcg"; "native": no VM. */
+const char *row_machine(const struct row *r);
+/* Of a metric of the registry, in its own unit, or of a payload ("pipe: p99"), in `unit`. NaN: not measured,
+ * or its unit does not convert. */
+double row_value(const struct row *r, const char *name, const char *unit);
 /* NULL when the row has no value of this name. */
 const struct row_payload *row_payload_find(const struct row *r, const char *name);
 /* Whether -E wants the row (base/pick.h). The text that is searched has all that the column TEST may

@@ -4,63 +4,57 @@
 #include <math.h>
 
 #include "base/mem.h"
+#include "base/strbuf.h"
 
-static bool was_measured(const struct row *r)
+/* The seed and all figures: what tells two runs of a test on the virtual clock apart. */
+static void make_key(const struct row *r, struct strbuf *key)
 {
-	return r->outcome == OUTCOME_PASS || r->outcome == OUTCOME_FAIL;
+	strbuf_reset(key);
+	strbuf_add(key, &r->seed, sizeof(r->seed));
+	strbuf_add(key, r->v, sizeof(r->v));
+	for (size_t i = 0; i < r->n_payload; i++) {
+		const struct row_payload *m = &r->payload[i];
+
+		strbuf_add(key, m->name, strlen(m->name) + 1);
+		strbuf_add(key, m->unit ? m->unit : "", m->unit ? strlen(m->unit) + 1 : 1);
+		strbuf_add(key, &m->value, sizeof(m->value));
+	}
 }
 
-static bool is_virtual(const struct row *r)
+/* Counts the run. False: a run that counts already has the same seed and figures. */
+static bool count(const struct row *r, struct index *counted)
 {
-	const char *clock = r->dim[DIM_CLOCK];
+	_cleanup_strbuf_ struct strbuf key = STRBUF_INIT;
+	size_t before = counted->n;
 
-	return clock && streq(clock, "virtual") && r->seed != U64_NONE;
-}
-
-static bool same_figures(const struct row *a, const struct row *b)
-{
-	return memcmp(a->v, b->v, sizeof(a->v)) == 0 && a->n_payload == b->n_payload;
-}
-
-static size_t slot_of(const struct row *r, const struct index *seeds)
-{
-	return index_find(seeds, (const char *)&r->seed, sizeof(r->seed));
-}
-
-/* A run of the same seed that counts already and has the same figures. */
-static bool is_again(const struct row *r, const struct index *seeds, const struct rows *counted)
-{
-	size_t at = is_virtual(r) ? slot_of(r, seeds) : INDEX_NONE;
-
-	return at != INDEX_NONE && same_figures(r, counted->v[at]);
+	if (!row_is_virtual(r) || r->seed == U64_NONE)
+		return true;
+	make_key(r, &key);
+	index_add(counted, strbuf_cstr(&key), key.n);
+	return counted->n > before;
 }
 
 static void take_side(const struct rows *from, int side, struct runset *out)
 {
-	_cleanup_index_ struct index seeds = { 0 };
-	struct rows first = { .v = xcalloc(from->n + 1, sizeof(*first.v)) }; /* of each seed */
+	_cleanup_index_ struct index counted = { 0 };
 	struct rows *to = &out->side[side];
 
 	to->v = xcalloc(from->n + 1, sizeof(*to->v));
 	for (size_t i = 0; i < from->n; i++) {
 		const struct row *r = from->v[i];
 
-		if (!was_measured(r))
+		if (!row_is_measured(r))
 			continue;
 		if (r->host_wait_pct > HOST_WAIT_MAX_PCT) {
 			out->noise_pct = fmax(out->noise_pct, r->host_wait_pct);
 			out->noisy[side]++;
 			continue;
 		}
-		if (is_again(r, &seeds, &first)) {
+		if (count(r, &counted))
+			to->v[to->n++] = r;
+		else
 			out->again[side]++;
-			continue;
-		}
-		if (index_add(&seeds, (const char *)&r->seed, sizeof(r->seed)) == first.n)
-			first.v[first.n++] = r;
-		to->v[to->n++] = r;
 	}
-	rows_done(&first);
 }
 
 void runset_take(const struct pair *p, struct runset *out)

@@ -83,9 +83,18 @@ static const char *dirty_twin(const struct strv *want, const struct strv *there)
 	return NULL;
 }
 
-static int no_value(const struct rows *all, const struct strv *want, int side, enum dim d,
-                    struct err *err)
+/* What matched nothing: a side of a comparison, or a command's own filters. */
+struct asked {
+	const struct filters *filters;
+	int side;           /* of the filters */
+	const char *who;    /* "side A is empty: "; "" */
+	const char *option; /* "a-"; "" */
+	bool picked;        /* -E is given, too */
+};
+
+static int no_value(const struct rows *all, const struct asked *q, enum dim d, struct err *err)
 {
+	const struct strv *want = filters_want(q->filters, q->side, d);
 	_cleanup_strv_ struct strv there = STRV_INIT;
 	_cleanup_free_ char *asked = shown(want), *list = NULL, *text = NULL;
 	const char *twin;
@@ -95,32 +104,59 @@ static int no_value(const struct rows *all, const struct strv *want, int side, e
 	text = there.n ? xasprintf("there are: %s", list) : xstrdup("no result has one");
 	twin = dim_defs[d].match == dim_match_commit ? dirty_twin(want, &there) : NULL;
 	if (twin)
-		return err_set(err, ERR_NOT_FOUND,
-		               "side %c is empty: no %s is %s; did you mean --%s%s %s?",
-		               side_letter[side], dim_defs[d].name, asked, side_option[side],
-		               dim_defs[d].name, twin);
-	return err_set(err, ERR_NOT_FOUND, "side %c is empty: no %s is %s; %s", side_letter[side],
-	               dim_defs[d].name, asked, text);
+		return err_set(err, ERR_NOT_FOUND, "%sno %s is %s; did you mean --%s%s %s?", q->who,
+		               dim_defs[d].name, asked, q->option, dim_defs[d].name, twin);
+	return err_set(err, ERR_NOT_FOUND, "%sno %s is %s; %s", q->who, dim_defs[d].name, asked,
+	               text);
 }
 
-static int empty_side(const struct rows *all, const struct select_opts *o, int side,
-                      struct err *err)
+static int no_match(const struct rows *all, const struct asked *q, struct err *err)
 {
+	size_t filtered = 0;
+
 	for (int d = 0; d < DIM_COUNT; d++) {
-		const struct strv *want = filters_want(o->filters, side, (enum dim)d);
+		const struct strv *want = filters_want(q->filters, q->side, (enum dim)d);
 		struct filters one = { 0 };
 		size_t n = 0;
 
-		one.set[side].want[d] = *want;
+		one.set[q->side].want[d] = *want;
+		filtered += want->n > 0;
 		for (size_t i = 0; i < all->n; i++)
-			n += filters_match(&one, side, all->v[i]);
+			n += filters_match(&one, q->side, all->v[i]);
 		if (!n)
-			return no_value(all, want, side, (enum dim)d, err);
+			return no_value(all, q, (enum dim)d, err);
 	}
-	return err_set(err, ERR_NOT_FOUND,
-	               "side %c is empty: none of %zu results has all the values asked for%s",
-	               side_letter[side], all->n,
-	               o->filter && o->filter->n ? " and matches -E" : "");
+	return err_set(err, ERR_NOT_FOUND, "%snone of %zu results%s%s%s", q->who, all->n,
+	               filtered ? " has all the values asked for" : "",
+	               filtered && q->picked ? " and" : "", q->picked ? " matches -E" : "");
+}
+
+int select_nothing(const struct pool *p, const struct filters *f, bool picked, struct err *err)
+{
+	_cleanup_rows_ struct rows all = { .v = xcalloc(p->n_rows + 1, sizeof(*all.v)) };
+	const struct asked q = { f, SIDE_SHARED, "", "", picked };
+
+	for (size_t i = 0; i < p->n_rows; i++)
+		all.v[all.n++] = &p->rows[i];
+	if (!all.n)
+		return err_set(err, ERR_NOT_FOUND, "there are no results");
+	return no_match(&all, &q, err);
+}
+
+static int empty_side(const struct pool *p, const struct select_opts *o, int side, struct err *err)
+{
+	_cleanup_rows_ struct rows all = { .v = xcalloc(p->n_rows + 1, sizeof(*all.v)) };
+	_cleanup_free_ char *who = xasprintf("side %c is empty: ", side_letter[side]);
+	const struct asked q = { o->filters, side, who, side_option[side],
+		                 o->filter && o->filter->n };
+
+	for (size_t i = 0; i < p->n_rows; i++)
+		if (o->run[side] == RUN_ANY || o->run[side] == p->rows[i].run)
+			all.v[all.n++] = &p->rows[i];
+	if (!all.n)
+		return err_set(err, ERR_NOT_FOUND, "%srun %s has no results", who,
+		               p->runs[o->run[side]].name);
+	return no_match(&all, &q, err);
 }
 
 static char *side_label(const struct pool *p, const struct select_opts *o, unsigned int slicing,
@@ -154,7 +190,6 @@ static unsigned int setting_bits(void)
 static int fill(const struct pool *p, const struct select_opts *o, struct selection *s,
                 struct err *err)
 {
-	_cleanup_rows_ struct rows all = { .v = xcalloc(p->n_rows + 1, sizeof(*all.v)) };
 	_cleanup_free_ bool *seen = xcalloc(p->n_runs + 1, sizeof(*seen));
 	_cleanup_twins_ struct twins twins = { 0 };
 	size_t both = 0;
@@ -164,7 +199,6 @@ static int fill(const struct pool *p, const struct select_opts *o, struct select
 		const struct row *r = &p->rows[i];
 		bool a = on_side(o, SIDE_A, r), b = on_side(o, SIDE_B, r);
 
-		all.v[all.n++] = r;
 		if (!row_is_picked(r, o->filter))
 			continue;
 		seen[r->run] |= a || b;
@@ -180,7 +214,7 @@ static int fill(const struct pool *p, const struct select_opts *o, struct select
 		twins_notes(p, &twins, seen, &s->notes);
 	for (int i = 0; i < SIDES; i++)
 		if (!s->side[i].n)
-			return empty_side(&all, o, i, err);
+			return empty_side(p, o, i, err);
 	if (both)
 		return err_set(err, ERR_USAGE,
 		               "%zu result%s on both sides; give the sides filters that exclude "
@@ -265,7 +299,7 @@ static const char *machine_of(const struct rows *r)
 {
 	for (size_t i = 0; i < r->n; i++)
 		if (isfinite(r->v[i]->v[M_BENCH_P50_NS]))
-			return r->v[i]->accel ? r->v[i]->accel : "native";
+			return row_machine(r->v[i]);
 	return NULL;
 }
 

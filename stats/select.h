@@ -37,4 +37,9 @@ void selection_notes(const struct selection *s, struct strv *notes);
 /* Sets err to the reason why no result of A pairs with one of B, and the options that help. */
 void selection_diagnose(const struct selection *s, struct err *err);
 
+/* Sets err to the reason why no result of the pool matches the shared filters and, if `picked`, -E: names
+ * the filter that none matches, and the values that exist. */
+int select_nothing(const struct pool *p, const struct filters *f, bool picked, struct err *err)
+	MUST_CHECK;
+
 #endif

@@ -126,10 +126,5 @@ int sides_print(const struct two_sides *s, FILE *to, struct err *err)
 	                                     .notes = &notes,
 	                                     .skipped_files = c.pool.bad.n },
 	             to);
-	if (c.cmp.by[VERDICT_WORSE])
-		return EXIT_WORSE;
-	return c.cmp.judged ? EXIT_OK
-	                    : err_set(err, ERR_NOT_FOUND,
-	                              "nothing to compare: no test has a verdict and, if it "
-	                              "measures anything, a headline on both sides");
+	return compare_status(&c.cmp, err);
 }

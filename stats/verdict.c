@@ -24,6 +24,7 @@ struct judgement judge_missing(enum why why)
 		                   .gate = NAN,
 		                   .shift = nothing,
 		                   .ratio = nothing,
+		                   .rate = { NAN, NAN },
 		                   .p = NAN,
 		                   .p_adjusted = NAN };
 }
@@ -118,21 +119,10 @@ static bool is_plain(const struct tally *a, const struct tally *b, struct judgem
 	return j->verdict != VERDICT_SAME || a_pass * b_all == b_pass * a_all;
 }
 
-/* The fewest runs a side that would show the same shares to differ. */
-static size_t rates_needed(double a, double b)
-{
-	for (double n = 4; n <= INFER_RUNS_MAX; n = ceil(n * 1.15))
-		if (infer_fisher((size_t)lround(a * n), (size_t)n, (size_t)lround(b * n),
-		                 (size_t)n) <= INFER_ALPHA)
-			return (size_t)n;
-	return 0;
-}
-
 void judge_outcomes(const struct tally *a, const struct tally *b, struct judgement *out)
 {
 	struct judgement j = judge_missing(WHY_FIGURES);
 	size_t passes[SIDES] = { a->by[OUTCOME_PASS], b->by[OUTCOME_PASS] };
-	double rate[SIDES];
 
 	j.polarity = METRIC_HIGHER_BETTER;
 	j.n[SIDE_A] = tally_judged(a);
@@ -140,14 +130,31 @@ void judge_outcomes(const struct tally *a, const struct tally *b, struct judgeme
 	j.unconfirmed = j.n[SIDE_A] == 1 && j.n[SIDE_B] == 1;
 	if (!is_plain(a, b, &j)) {
 		for (int s = 0; s < SIDES; s++)
-			rate[s] = (double)passes[s] / (double)j.n[s];
+			j.rate[s] = (double)passes[s] / (double)j.n[s];
 		j.gate = 0;
-		j.shift = (struct infer_interval){ rate[SIDE_B] - rate[SIDE_A], -1, 1 };
+		j.shift = (struct infer_interval){ j.rate[SIDE_B] - j.rate[SIDE_A], -1, 1 };
 		j.verdict = VERDICT_UNDECIDED;
 		j.p = infer_fisher(passes[SIDE_A], j.n[SIDE_A], passes[SIDE_B], j.n[SIDE_B]);
-		j.need = rates_needed(rate[SIDE_A], rate[SIDE_B]);
 	}
 	*out = j;
+}
+
+static size_t runs_a_side(const struct judgement *j)
+{
+	return j->n[SIDE_A] < j->n[SIDE_B] ? j->n[SIDE_A] : j->n[SIDE_B];
+}
+
+/* The fewest runs a side, more than there are, that would show the same shares to differ among so many
+ * judgements. */
+static size_t rates_needed(const struct judgement *j, size_t family, double level)
+{
+	for (double n = fmax(4, (double)runs_a_side(j) + 1); n <= INFER_RUNS_MAX;
+	     n = ceil(n * 1.15))
+		if (infer_fisher((size_t)lround(j->rate[SIDE_A] * n), (size_t)n,
+		                 (size_t)lround(j->rate[SIDE_B] * n),
+		                 (size_t)n) <= level / (double)family)
+			return (size_t)n;
+	return 0;
 }
 
 /* With how many runs an end of the interval, now at `end`, is likely to come within `limit`. */
@@ -156,16 +163,17 @@ static size_t until_within(size_t n, double from, double end, double limit)
 	return fabs(end) < limit ? n : infer_runs_needed(n, fabs(end - from), limit - fabs(from));
 }
 
-/* The runs with which the interval is likely to be on one side of the gate, and the fewest with
- * which so many judgements can be decided at all. */
+/* The runs, more than there are, with which the interval is likely to be on one side of the gate, and the
+ * fewest with which so many judgements can be decided at all. */
 static size_t runs_needed(const struct judgement *j, size_t family, double level)
 {
 	const struct infer_interval *s = &j->shift;
-	size_t n = j->n[SIDE_A] < j->n[SIDE_B] ? j->n[SIDE_A] : j->n[SIDE_B];
+	size_t n = runs_a_side(j);
 	double arm = s->estimate > 0 ? s->estimate - s->low : s->high - s->estimate;
 	double corrected = level / (double)family;
 	size_t least = infer_runs_least(corrected), need, other;
 
+	least = least > n ? least : n + 1;
 	if (!isfinite(s->low) || !isfinite(s->high))
 		return least;
 	if (reaches_gate(j)) { /* the arm towards 0, longer by the correction, must not reach it */
@@ -188,6 +196,8 @@ static void give_word(struct judgement *j, size_t family, double level)
 		j->need = 0;
 	} else if (-j->gate < shift->low && shift->high < j->gate) {
 		j->verdict = VERDICT_SAME;
+	} else if (!isnan(j->rate[SIDE_A])) {
+		j->need = rates_needed(j, family, level);
 	} else if (j->gate > 0) {
 		j->need = runs_needed(j, family, level);
 	}

@@ -48,12 +48,12 @@ extern const char *const verdict_names[VERDICT_COUNT], *const verdict_docs[VERDI
 	X(WHY_GONE, "no result on B")                                                              \
 	X(WHY_UNMEASURED, "not measured on one side")                                              \
 	X(WHY_SELDOM, "measured in less than half of the runs of a side")                          \
-	X(WHY_CGROUPS, "the sides measured it in different cgroups")                               \
+	X(WHY_CGROUPS, "the runs measured it in different cgroups")                                \
 	X(WHY_NOISE, "no run was quiet enough to compare: the VMs waited for the host")            \
 	X(WHY_EMULATED, "times under emulation (tcg) and times of a real CPU")                     \
 	X(WHY_LENGTH, "grows with the run, and the runs are not equally long")                     \
 	X(WHY_UNITS, "the units do not convert into each other")                                   \
-	X(WHY_POLARITY, "the sides do not agree whether lower or higher is better")
+	X(WHY_POLARITY, "the runs do not agree whether lower or higher is better")
 
 enum why {
 #define X(id, text) id,
@@ -71,6 +71,7 @@ struct judgement {
 	struct infer_interval ratio; /* B / A; NaN unless all values are above 0 */
 	double p, p_adjusted;        /* NaN: there was nothing to test */
 	double severity;             /* the change as a multiple of its gate */
+	double rate[SIDES]; /* of outcomes that are tested: the share of passes; else NaN */
 	enum verdict verdict;
 	enum why why;
 	bool unconfirmed; /* one run each: the gate alone decided */

@@ -8,29 +8,43 @@
 #define LEVEL_MIN 3
 #define PRICE     2.5 /* of a change, in units of noise × ln n */
 
-/* The values of a level so far, sorted. */
+/* The values of a level so far, sorted, and the sum of their distances to the median. */
 struct level {
 	double *v;
 	size_t n;
+	double distances;
 };
 
-static void insert(struct level *l, double value)
+/* The first of the sorted values that is above `value`. */
+static size_t place_of(const struct level *l, double value)
 {
-	size_t at = l->n++;
+	size_t from = 0, to = l->n;
 
-	for (; at > 0 && l->v[at - 1] > value; at--)
-		l->v[at] = l->v[at - 1];
-	l->v[at] = value;
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+
+		if (l->v[mid] > value)
+			to = mid;
+		else
+			from = mid + 1;
+	}
+	return from;
 }
 
-/* The sum of the distances to the median. */
-static double distances(const struct level *l)
+/* Every point between the two middle values has the least sum of distances, so the new value adds its own
+ * distance to the nearest of them. */
+static void insert(struct level *l, double value)
 {
-	double sum = 0;
+	size_t at = place_of(l, value);
 
-	for (size_t i = 0; i < l->n / 2; i++)
-		sum += l->v[l->n - 1 - i] - l->v[i];
-	return sum;
+	if (l->n) {
+		double low = l->v[(l->n - 1) / 2], high = l->v[l->n / 2];
+
+		l->distances += fabs(value - fmin(fmax(value, low), high));
+	}
+	memmove(&l->v[at + 1], &l->v[at], (l->n - at) * sizeof(*l->v));
+	l->v[at] = value;
+	l->n++;
 }
 
 /* The size of the steps from one value to the next, as the standard deviation of the values if there is no
@@ -66,7 +80,7 @@ static void cut(const double *v, size_t n, double price, size_t *from)
 			double total;
 
 			insert(&l, v[i]);
-			total = best[start] + distances(&l) + price;
+			total = best[start] + l.distances + price;
 			if (l.n >= LEVEL_MIN && total < best[i + 1]) {
 				best[i + 1] = total;
 				from[i + 1] = start;

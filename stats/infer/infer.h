@@ -65,6 +65,6 @@ void infer_robust_z(const double *v, size_t n, double *z);
  * test tells its two levels apart at 5 %, corrected for the number of places it may be at. Levels are at
  * least three values long. Series longer than INFER_SERIES_MAX are refused: 0. */
 size_t infer_changes(const double *v, size_t n, size_t *at);
-#define INFER_SERIES_MAX 512
+#define INFER_SERIES_MAX 2000
 
 #endif

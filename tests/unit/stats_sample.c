@@ -24,7 +24,7 @@ struct row sample_row(const char *test, const char *kernel)
 	struct row r = { .test = xstrdup(test),
 		         .duration_ns = U64_NONE,
 		         .flags = xstrdup(""),
-		         .setup = xstrdup(""),
+		         .payload_names = xstrdup(""),
 		         .outcome = OUTCOME_PASS,
 		         .seed = 1,
 		         .host = HOST_NONE };

@@ -2,6 +2,7 @@
 #include "stats/compare.h"
 
 #include "base/mem.h"
+#include "stats/headline.h"
 #include "tests/unit/stats_sample.h"
 #include "tests/unit/test.h"
 
@@ -68,207 +69,6 @@ static const struct finding *find(const struct finding *v, size_t n, const char 
 static const struct finding *headline(const struct compared *t, const char *name)
 {
 	return find(t->headlines, t->n_headlines, name);
-}
-
-#define NONE NAN
-static const struct {
-	const char *label;
-	int metric;
-	double gate_abs, gate_rel, a, b;
-	enum verdict want;
-} metrics[] = {
-	{ "both gates", M_WORST_SPREAD, 5, 0.25, 10, 20, VERDICT_WORSE },
-	{ "better when lower", M_WORST_SPREAD, 5, 0.25, 20, 10, VERDICT_BETTER },
-	{ "worse when lower", M_TOTAL_ITERATIONS, 5, 0.25, 20, 10, VERDICT_WORSE },
-	{ "better when higher", M_TOTAL_ITERATIONS, 5, 0.25, 10, 20, VERDICT_BETTER },
-	{ "absolute gate not reached", M_WORST_SPREAD, 5, 0.25, 1, 5, VERDICT_SAME },
-	{ "relative gate not reached", M_WORST_SPREAD, 5, 0.25, 100, 120, VERDICT_SAME },
-	{ "on both gates", M_WORST_SPREAD, 5, 0.25, 20, 25, VERDICT_WORSE },
-	/* Reference, weak spot 1. */
-	{ "from zero", M_WORST_SPREAD, 5, 0.25, 0, 1000000, VERDICT_WORSE },
-	{ "from zero, on the gate", M_WORST_SPREAD, 1, 0.5, 0, 1, VERDICT_WORSE },
-	{ "from zero, below the gate", M_WORST_SPREAD, 5, 0.25, 0, 4, VERDICT_SAME },
-	{ "to zero", M_WORST_SPREAD, 5, 0.25, 10, 0, VERDICT_BETTER },
-	{ "zero stays", M_WORST_SPREAD, 0, 0, 0, 0, VERDICT_SAME },
-	{ "no gate at all", M_WORST_SPREAD, 0, 0, 1, 1.001, VERDICT_WORSE },
-	/* Reference, weak spot 2. */
-	{ "missing on B", M_WORST_SPREAD, 5, 0.25, 100, NONE, VERDICT_MISSING },
-	{ "missing on A", M_WORST_SPREAD, 5, 0.25, NONE, 100, VERDICT_MISSING },
-};
-TEST_ROWS(compare_metric_verdict, metrics)
-{
-	struct gate g = { row->gate_abs, row->gate_rel };
-	double a = row->a, b = row->b, *v[SIDES] = { &a, &b };
-	size_t n[SIDES] = { !isnan(a), !isnan(b) };
-	struct judgement j, *family[] = { &j };
-
-	judge_values(&metric_defs[row->metric], &g, v, n, INFER_ALPHA, &j);
-	judge_family(family, 1, INFER_ALPHA);
-	ck_assert_str_eq(verdict_names[j.verdict], verdict_names[row->want]);
-	ck_assert_int_eq(j.unconfirmed, row->want != VERDICT_MISSING);
-}
-
-#define SPREAD(x)                                                                                  \
-	{                                                                                          \
-		(x) + 0.1, (x) + 0.3, (x) + 0.5, (x) + 0.7, (x) + 0.9, (x) + 1.1                   \
-	}
-static const struct {
-	const char *label;
-	double a[6], b[6];
-	size_t n;
-	enum verdict want;
-	size_t need;
-} several[] = {
-	{ "apart", SPREAD(10), SPREAD(20), 6, VERDICT_WORSE, 0 },
-	{ "apart, lower", SPREAD(20), SPREAD(10), 6, VERDICT_BETTER, 0 },
-	/* The interval, [-0.6, 0.8], is within the gate of 5. */
-	{ "within the gate", SPREAD(10), SPREAD(10.1), 6, VERDICT_SAME, 0 },
-	{ "certain, but smaller than the gate", SPREAD(10), SPREAD(13), 6, VERDICT_SAME, 0 },
-	{ "equal to the last bit", { 7, 7, 7, 7, 7, 7 }, { 7, 7, 7, 7, 7, 7 }, 6, VERDICT_SAME, 0 },
-	{ "wide", { 1, 30, 2, 28, 3, 27 }, { 2, 31, 1, 33, 3, 26 }, 6, VERDICT_UNDECIDED, 1 },
-	/* Three runs a side can never differ by a rank test at 5 %. */
-	{ "too few", SPREAD(10), SPREAD(20), 3, VERDICT_UNDECIDED, 4 },
-	/* One bad run of six is no regression. */
-	{ "one of six", { 4, 5, 4, 5, 4, 5 }, { 4, 5, 4, 5, 4, 90 }, 6, VERDICT_UNDECIDED, 0 },
-};
-TEST_ROWS(compare_several_runs, several)
-{
-	struct gate g = { 5, 0.25 };
-	double a[6], b[6], *v[SIDES] = { a, b };
-	size_t n[SIDES] = { row->n, row->n };
-	struct judgement j, *family[] = { &j };
-
-	memcpy(a, row->a, sizeof(a));
-	memcpy(b, row->b, sizeof(b));
-	judge_values(&metric_defs[M_WORST_SPREAD], &g, v, n, INFER_ALPHA, &j);
-	judge_family(family, 1, INFER_ALPHA);
-	ck_assert_str_eq(verdict_names[j.verdict], verdict_names[row->want]);
-	ck_assert(!j.unconfirmed);
-	if (row->need == 1)
-		ck_assert_uint_gt(j.need, row->n);
-	else
-		ck_assert_uint_eq(j.need, row->need);
-}
-
-/* What stands alone is an alarm; among a hundred that are nothing it is chance. */
-TEST(compare_corrects_for_the_number_of_judgements)
-{
-	struct gate g = { 5, 0.25 };
-	double a[5] = { 10, 11, 12, 13, 14 }, b[5] = { 20, 21, 22, 23, 24 };
-	double *far[SIDES] = { a, b }, *near[SIDES] = { a, a };
-	size_t n[SIDES] = { 5, 5 };
-	struct judgement j[100], *family[100];
-
-	for (size_t i = 0; i < ARRAY_SIZE(j); i++) {
-		judge_values(&metric_defs[M_WORST_SPREAD], &g, i ? near : far, n, INFER_ALPHA,
-		             &j[i]);
-		family[i] = &j[i];
-	}
-	judge_family(family, 1, INFER_ALPHA);
-	ck_assert_int_eq(j[0].verdict, VERDICT_WORSE);
-	judge_family(family, ARRAY_SIZE(j), INFER_ALPHA);
-	ck_assert_double_gt(j[0].p_adjusted, INFER_ALPHA);
-}
-
-/* Near certainty for one judgement; among many it takes more runs. */
-TEST(compare_needs_more_runs_for_more_judgements)
-{
-	struct gate g = { 1, 0.01 };
-	double a[6] = { 10, 12, 14, 16, 18, 20 }, b[6] = { 13, 15, 17, 19, 21, 23 };
-	double *v[SIDES] = { a, b };
-	size_t n[SIDES] = { 6, 6 }, alone;
-	struct judgement j[50], *family[50];
-
-	for (size_t i = 0; i < ARRAY_SIZE(j); i++) {
-		judge_values(&metric_defs[M_WORST_SPREAD], &g, v, n, INFER_ALPHA, &j[i]);
-		family[i] = &j[i];
-	}
-	judge_family(family, 1, INFER_ALPHA);
-	alone = j[0].need;
-	ck_assert_uint_gt(alone, 6);
-	judge_family(family, ARRAY_SIZE(j), INFER_ALPHA);
-	ck_assert_uint_gt(j[0].need, alone);
-}
-
-/* The word depends on the level that a look may spend, and the interval becomes wider. */
-TEST(compare_judges_at_the_level_it_is_given)
-{
-	struct gate g = { 5, 0.25 };
-	double a[5] = { 10, 11, 12, 13, 14 }, b[5] = { 20, 21, 22, 23, 24 };
-	double *v[SIDES] = { a, b };
-	size_t n[SIDES] = { 5, 5 };
-	struct judgement usual, strict, *one[] = { &usual }, *other[] = { &strict };
-
-	judge_values(&metric_defs[M_WORST_SPREAD], &g, v, n, INFER_ALPHA, &usual);
-	judge_family(one, 1, INFER_ALPHA);
-	judge_values(&metric_defs[M_WORST_SPREAD], &g, v, n, 0.005, &strict); /* p is 2 of 252 */
-	judge_family(other, 1, 0.005);
-	ck_assert_int_eq(usual.verdict, VERDICT_WORSE);
-	ck_assert_int_eq(strict.verdict, VERDICT_UNDECIDED);
-	ck_assert_double_lt(strict.shift.low, usual.shift.low);
-}
-
-TEST(compare_delta_from_zero_has_no_relative_part)
-{
-	struct gate g = { 5, 0.25 };
-	double zero = 0, ten = 10, *v[SIDES] = { &zero, &ten };
-	size_t n[SIDES] = { 1, 1 };
-	struct judgement j;
-
-	judge_values(&metric_defs[M_WORST_SPREAD], &g, v, n, INFER_ALPHA, &j);
-	ck_assert_double_eq(j.shift.estimate, 10);
-	ck_assert_double_eq(j.gate, 5);
-	ck_assert_double_nan(j.ratio.estimate);
-}
-
-#define T(p, f, s, i, e)                                                                           \
-	{                                                                                          \
-		.by = { [OUTCOME_PASS] = (p),                                                      \
-			[OUTCOME_FAIL] = (f),                                                      \
-			[OUTCOME_SKIP] = (s),                                                      \
-			[OUTCOME_INCONCLUSIVE] = (i),                                              \
-			[OUTCOME_ERROR] = (e) },                                                   \
-		.n = (p) + (f) + (s) + (i) + (e)                                                   \
-	}
-static const struct {
-	const char *label;
-	struct tally a, b;
-	enum verdict want;
-	enum why why;
-} outcomes[] = {
-	{ "still passes", T(1, 0, 0, 0, 0), T(1, 0, 0, 0, 0), VERDICT_SAME, WHY_FIGURES },
-	/* Reference, weak spot 4. */
-	{ "fails now", T(1, 0, 0, 0, 0), T(0, 1, 0, 0, 0), VERDICT_WORSE, WHY_BROKEN },
-	{ "errs now", T(1, 0, 0, 0, 0), T(0, 0, 0, 0, 1), VERDICT_WORSE, WHY_BROKEN },
-	{ "all fail now", T(3, 0, 0, 0, 0), T(0, 2, 0, 0, 1), VERDICT_WORSE, WHY_BROKEN },
-	{ "vanished", T(1, 0, 0, 0, 0), T(0, 0, 0, 0, 0), VERDICT_WORSE, WHY_VANISHED },
-	{ "gone, never passed", T(0, 1, 0, 0, 0), T(0, 0, 0, 0, 0), VERDICT_MISSING, WHY_GONE },
-	{ "new", T(0, 0, 0, 0, 0), T(0, 1, 0, 0, 0), VERDICT_MISSING, WHY_NEW },
-	{ "fixed", T(0, 1, 0, 0, 0), T(1, 0, 0, 0, 0), VERDICT_BETTER, WHY_FIXED },
-	{ "was skipped", T(0, 0, 1, 0, 0), T(1, 0, 0, 0, 0), VERDICT_MISSING, WHY_NO_VERDICT },
-	{ "skipped now", T(1, 0, 0, 0, 0), T(0, 0, 1, 0, 0), VERDICT_MISSING, WHY_NO_VERDICT },
-	{ "inconclusive now", T(1, 0, 0, 0, 0), T(0, 0, 0, 1, 0), VERDICT_MISSING, WHY_NO_VERDICT },
-	{ "still fails", T(0, 1, 0, 0, 0), T(0, 0, 0, 0, 1), VERDICT_SAME, WHY_FIGURES },
-	{ "errs on both", T(0, 0, 0, 0, 2), T(0, 0, 0, 0, 2), VERDICT_MISSING, WHY_NO_VERDICT },
-	/* Reference, weak spot 5; and one seed of six that comes to 36.04 for 35 is no news. */
-	{ "one of twenty fails", T(20, 0, 0, 0, 0), T(19, 1, 0, 0, 0), VERDICT_UNDECIDED,
-	  WHY_FIGURES },
-	{ "half of ten fail", T(10, 0, 0, 0, 0), T(4, 6, 0, 0, 0), VERDICT_WORSE, WHY_FIGURES },
-	{ "fewer repeats, all pass", T(20, 0, 0, 0, 0), T(3, 0, 0, 0, 0), VERDICT_SAME,
-	  WHY_FIGURES },
-	{ "a skip is no failure", T(3, 0, 0, 0, 0), T(2, 0, 1, 0, 0), VERDICT_SAME, WHY_FIGURES },
-	{ "passes more often", T(2, 8, 0, 0, 0), T(9, 1, 0, 0, 0), VERDICT_BETTER, WHY_FIGURES },
-};
-TEST_ROWS(compare_outcome_verdict, outcomes)
-{
-	struct judgement j, *family[] = { &j };
-
-	judge_outcomes(&row->a, &row->b, &j);
-	judge_family(family, 1, INFER_ALPHA);
-	ck_assert_str_eq(verdict_names[j.verdict], verdict_names[row->want]);
-	ck_assert_str_eq(why_texts[j.why], why_texts[row->why]);
-	if (j.verdict == VERDICT_UNDECIDED)
-		ck_assert_uint_gt(j.need, 20);
 }
 
 /* Reference, weak spots 5 and 10: repeats without a verdict are left out; nothing is rounded. */
@@ -398,6 +198,25 @@ TEST(compare_headlines_of_the_scenario_come_first)
 	ck_assert_str_eq(t->headlines[0].figure.def.name, "total_migrations");
 }
 
+TEST(compare_headlines_of_the_scenario_are_those_of_any_run)
+{
+	_cleanup_world_ struct compare_world w = { 0 };
+	const struct compared *t;
+
+	for (int s = 0; s < SIDES; s++)
+		for (int i = 0; i < 2; i++) {
+			struct row *r = add_run(&w, s);
+
+			r->v[M_ITERATION_RATE] = s ? 1 : 1000;
+			r->v[M_TOTAL_MIGRATIONS] = 10;
+			if (s && i)
+				strv_add(&r->headlines, "total_migrations");
+		}
+	t = compare_all(&w, NULL);
+	ck_assert_uint_eq(t->n_headlines, 1);
+	ck_assert_str_eq(t->headlines[0].figure.def.name, "total_migrations");
+}
+
 /* A detail explains and does not judge: also a large change of it is no verdict. */
 TEST(compare_details_are_no_verdicts)
 {
@@ -414,6 +233,24 @@ TEST(compare_details_are_no_verdicts)
 	ck_assert_int_eq(t->verdict, VERDICT_SAME);
 	ck_assert(judge_moved(&find(t->details, t->n_details, "total_context_switches")->j));
 	ck_assert_uint_eq(w.cmp.judged, 1);
+}
+
+/* --all shows them also of a test that has no headline; of one that measured nothing there are none. */
+TEST(compare_details_need_no_headline)
+{
+	struct compare_opts o = { .all = true };
+
+	for (int errs = 0; errs < 2; errs++) {
+		_cleanup_world_ struct compare_world w = { 0 };
+		const struct compared *t;
+
+		for (int s = 0; s < SIDES; s++)
+			add_run(&w, s)->v[M_CONTEXT_SWITCHES] = s ? 100 : 100000;
+		w.v[SIDE_B]->outcome = errs ? OUTCOME_ERROR : OUTCOME_PASS;
+		t = compare_all(&w, &o);
+		ck_assert_uint_eq(t->n_headlines, 0);
+		ck_assert_uint_eq(t->n_details, !errs);
+	}
 }
 
 TEST(compare_metrics_asked_for_are_the_headlines)
@@ -510,6 +347,36 @@ TEST(compare_runs_of_different_lengths)
 	ck_assert_uint_eq(w.cmp.lengths_differ, 1);
 }
 
+/* A run whose length is not known is left out then, as a run that lacks the value. */
+TEST(compare_runs_of_unknown_length)
+{
+	_cleanup_world_ struct compare_world w = { 0 };
+	const struct finding *f;
+	const struct compared *t;
+
+	for (int s = 0; s < SIDES; s++)
+		for (int i = 0; i < 4; i++) {
+			struct row *r = add_run(&w, s);
+
+			r->duration_ns = i == 0 || (!s && i == 1) ? U64_NONE
+			                 : s                      ? 4000000000
+			                                          : 2000000000;
+			r->v[M_TOTAL_MIGRATIONS] = r->v[M_CONTEXT_SWITCHES] = s ? 200 : 100;
+		}
+	for (int i = 2; i < 4; i++)
+		w.v[SIDE_A][i].v[M_CONTEXT_SWITCHES] = NAN;
+	t = compare_all(&w, NULL);
+	f = find(t->details, t->n_details, "total_migrations");
+	ck_assert_uint_eq(f->side[SIDE_A].n, 2);
+	ck_assert_uint_eq(f->side[SIDE_B].n, 3);
+	ck_assert_double_eq(f->side[SIDE_A].min, 50);
+	ck_assert_double_eq(f->side[SIDE_B].min, 50);
+	ck_assert_double_eq(f->gate.abs, metric_defs[M_TOTAL_MIGRATIONS].gate_abs / 2);
+	ck_assert_int_eq(f->j.why, WHY_FIGURES);
+	f = find(t->details, t->n_details, "total_context_switches");
+	ck_assert_int_eq(f->j.why, WHY_LENGTH);
+}
+
 /* The worst of cgroups {a, b} and the worst of {b} are different things. */
 TEST(compare_worst_values_need_the_same_cgroups)
 {
@@ -570,6 +437,39 @@ static void add_payload(struct row *r, const char *name, const char *unit,
 }
 
 static const struct {
+	const char *label, *name, *unit;
+	double value;
+	size_t want;
+} of_a_seed[] = {
+	{ "the same", "p: x", "us", 100, 1 },     { "another value", "p: x", "us", 101, 2 },
+	{ "another unit", "p: x", "ms", 100, 2 }, { "another name", "p: y", "us", 100, 2 },
+	{ "no value", "p: x", "us", NAN, 2 },
+};
+/* Two commits with one seed, each run twice: the second run of each is no other, that of the other commit is. */
+TEST_ROWS(compare_counts_virtual_runs_that_differ, of_a_seed)
+{
+	_cleanup_world_ struct compare_world w = { 0 };
+	const struct compared *t;
+
+	for (int s = 0; s < SIDES; s++)
+		for (int i = 0; i < 4; i++) {
+			struct row *r = add_run(&w, s);
+
+			r->seed = 1;
+			sample_dim(r, DIM_CLOCK, "virtual");
+			if (s && i % 2)
+				add_payload(r, row->name, row->unit, METRIC_LOWER_BETTER,
+				            row->value);
+			else
+				add_payload(r, "p: x", "us", METRIC_LOWER_BETTER, 100);
+		}
+	t = compare_all(&w, NULL);
+	ck_assert_uint_eq(t->runs.side[SIDE_A].n, 1);
+	ck_assert_uint_eq(t->runs.side[SIDE_B].n, row->want);
+	ck_assert_uint_eq(w.cmp.again, 7 - row->want);
+}
+
+static const struct {
 	const char *label, *unit_a, *unit_b;
 	enum metric_polarity b;
 	double value_b;
@@ -625,6 +525,31 @@ TEST(compare_payload_headlines_are_the_first_declared)
 	ck_assert_ptr_nonnull(find(t->details, t->n_details, "p: a"));
 }
 
+/* A run that failed early has no figures, or only null; A's first run is no exception. */
+TEST(compare_payload_headlines_are_those_of_all_runs)
+{
+	_cleanup_world_ struct compare_world w = { 0 };
+	const struct compared *t;
+
+	for (int s = 0; s < SIDES; s++)
+		for (size_t i = 0; i < 5; i++) {
+			struct row *r = add_run(&w, s);
+
+			if (i)
+				add_payload(r, "p: a", "us", METRIC_LOWER_BETTER,
+				            s ? far[i] : near[i]);
+			for (size_t k = 0; i && k < PAYLOAD_HEADLINES; k++)
+				add_payload(r, ((const char *[]){ "p: b", "p: c", "p: d" })[k],
+				            NULL, METRIC_LOWER_BETTER, k ? 1 : NAN);
+		}
+	t = compare_all(&w, NULL);
+	ck_assert_uint_eq(t->n_headlines, PAYLOAD_HEADLINES);
+	ck_assert_int_eq(headline(t, "p: a")->j.verdict, VERDICT_WORSE);
+	ck_assert_ptr_null(headline(t, "p: b"));
+	ck_assert_ptr_nonnull(headline(t, "p: d"));
+	ck_assert_int_eq(t->verdict, VERDICT_WORSE);
+}
+
 /* Half the context switches are no improvement, also where an earlier harness recorded them as a headline. */
 TEST(compare_judges_by_nothing_without_polarity)
 {
@@ -641,6 +566,28 @@ TEST(compare_judges_by_nothing_without_polarity)
 	}
 	t = compare_all(&w, NULL);
 	ck_assert_uint_eq(t->n_headlines, 0);
+	ck_assert_int_eq(t->verdict, VERDICT_SAME);
+}
+
+/* Nor is their absence on one side a missing comparison. */
+TEST(compare_misses_nothing_without_polarity)
+{
+	_cleanup_world_ struct compare_world w = { 0 };
+	const struct compared *t;
+
+	for (int s = 0; s < SIDES; s++) {
+		struct row *r = add_run(&w, s);
+
+		r->v[M_ITERATION_RATE] = 1000;
+		r->v[M_CONTEXT_SWITCHES] = s ? NAN : 10000;
+		strv_add(&r->headlines, "total_context_switches");
+		strv_add(&r->headlines, metric_defs[M_ITERATION_RATE].name);
+		strv_add(&r->headlines, "p: calls");
+		if (s)
+			add_payload(r, "p: calls", NULL, METRIC_NO_POLARITY, 5);
+	}
+	t = compare_all(&w, NULL);
+	ck_assert_uint_eq(t->n_headlines, 1);
 	ck_assert_int_eq(t->verdict, VERDICT_SAME);
 }
 

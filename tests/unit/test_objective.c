@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "stats/require.h"
@@ -62,6 +63,9 @@ static const struct {
 	{ "tolerance", WAKE "max: 104, tolerance: 3", OBJECTIVE_PASS, 0 },
 	{ "tolerance in percent", WAKE "max: 100, tolerance: 7%", OBJECTIVE_PASS, 0 },
 	{ "tolerance too small", WAKE "max: 100, tolerance: 6%", OBJECTIVE_UNDECIDED, 3 },
+	{ "5 % of min, not of max", WAKE "min: 115, max: 1000, tolerance: 5%", OBJECTIVE_FAIL, 1 },
+	{ "5 % of max, not of min", WAKE "min: -1000, max: 100, tolerance: 5%", OBJECTIVE_UNDECIDED,
+	  3 },
 	{ "other unit", WAKE "max: 0.12, unit: ms", OBJECTIVE_PASS, 0 },
 	{ "advisory", WAKE "max: 99, level: advisory", OBJECTIVE_FAIL, 0 },
 	{ "too few", WAKE "max: 300, repeats: 9", OBJECTIVE_UNDECIDED, 3 },
@@ -95,6 +99,100 @@ TEST_ROWS(objective_status, rows)
 	ck_assert_str_eq(json_name(&objective_status_names, (int)v.v[0].status),
 	                 json_name(&objective_status_names, (int)row->want));
 	ck_assert_int_eq(v.exit_status, row->exit_status);
+	verdict_of_objectives_done(&v);
+}
+
+static void not_measured(struct row *r)
+{
+	r->v[M_P99_WAKE_US] = r->v[M_TOTAL_ITERATIONS] = NAN;
+}
+
+static void twice_as_long(struct row *r)
+{
+	r->duration_ns *= 2;
+}
+
+static void other_cgroup(struct row *r)
+{
+	r->over[M_P99_WAKE_US] = 1 + (uint32_t)(r->v[M_P99_WAKE_US]);
+}
+
+static void noisy(struct row *r)
+{
+	r->host_wait_pct = 90;
+}
+
+#define TOTAL "metric: total_iterations, "
+#define GAP   "metric: worst_gap_ms, "
+
+/* Eight runs of side "base", where needed as many of "agent" with the same totals. The first `n` of all
+ * are changed. */
+static const struct {
+	const char *label, *row;
+	void (*change)(struct row *r);
+	size_t n;
+	enum objective_status want;
+	double ratio;     /* of the value, 0: any */
+	const char *note; /* NULL: none */
+} unlike[] = {
+	{ "half have it", WAKE "max: 300", not_measured, 4, OBJECTIVE_PASS, 0, NULL },
+	{ "less than half have it", WAKE "max: 300", not_measured, 5, OBJECTIVE_NO_DATA, 0,
+	  "measured in less than half of the runs of a side" },
+	{ "none has it", WAKE "max: 300", not_measured, 8, OBJECTIVE_NO_DATA, 0,
+	  "no run measured it" },
+	{ "no run was quiet", WAKE "max: 300", noisy, 8, OBJECTIVE_NO_DATA, 0,
+	  "no run was quiet enough to compare: the VMs waited for the host" },
+	{ "each in other cgroups", WAKE "max: 300", other_cgroup, 8, OBJECTIVE_NO_DATA, 0,
+	  "the runs measured it in different cgroups" },
+	{ "a total, longer runs", TOTAL "min: 10", twice_as_long, 4, OBJECTIVE_NO_DATA, 0,
+	  "grows with the run, and the runs are not equally long" },
+	{ "a longest time, longer runs", GAP "max: 10", twice_as_long, 4, OBJECTIVE_NO_DATA, 0,
+	  "grows with the run, and the runs are not equally long" },
+	{ "totals of equal runs", TOTAL "min: 10", twice_as_long, 8, OBJECTIVE_PASS, 0, NULL },
+	{ "ratio of totals per second", TOTAL OF "max: 1.5", twice_as_long, 8, OBJECTIVE_FAIL, 2,
+	  NULL },
+	{ "its floor is of totals", TOTAL OF "max: 1.5, floor: 999", twice_as_long, 8,
+	  OBJECTIVE_FAIL, 2, NULL },
+	{ "ratio of longest times", GAP OF "max: 1.5", twice_as_long, 8, OBJECTIVE_NO_DATA, 0,
+	  "grows with the run, and the runs are not equally long" },
+	{ "one side of a ratio is not measured", WAKE OF "max: 9", not_measured, 8,
+	  OBJECTIVE_NO_DATA, 0, "not measured on one side" },
+};
+
+static void make_unlike(struct pool *p, const char *row)
+{
+	make_pool(p);
+	add_side(p, "base", 100);
+	if (strstr(row, "ratio:"))
+		add_side(p, "agent", 100);
+	for (size_t i = 0; i < p->n_rows; i++) {
+		p->rows[i].duration_ns = 5 * NS_PER_SEC;
+		p->rows[i].v[M_TOTAL_ITERATIONS] = 1000;
+		p->rows[i].v[M_WORST_GAP_MS] = 5;
+	}
+}
+
+TEST_ROWS(objective_judges_what_compare_would, unlike)
+{
+	_cleanup_objectives_ struct objectives *o = load(row->row);
+	struct verdict_of_objectives v = { 0 };
+	const struct filters none = { 0 };
+	_cleanup_pool_ struct pool p;
+	struct err err = ERR_INIT;
+
+	make_unlike(&p, row->row);
+	for (size_t i = 0; i < row->n; i++)
+		row->change(&p.rows[i]);
+	ASSERT_OK(objectives_judge(o, &p, &(struct objective_opts){ &none, NULL }, &v, &err));
+	ck_assert_uint_eq(v.n, 1);
+	ck_assert_str_eq(json_name(&objective_status_names, (int)v.v[0].status),
+	                 json_name(&objective_status_names, (int)row->want));
+	if (row->note)
+		ck_assert_str_eq(v.v[0].note, row->note);
+	else
+		ck_assert_ptr_null(v.v[0].note);
+	if (row->ratio > 0)
+		ck_assert_double_eq_tol(v.v[0].value.estimate, row->ratio, 1e-9);
 	verdict_of_objectives_done(&v);
 }
 
@@ -161,6 +259,45 @@ TEST(objective_judges_no_times_of_emulation)
 	ASSERT_OK(objectives_judge(o, &p, &opts, &v, &err));
 	ck_assert_int_eq(v.v[0].status, OBJECTIVE_PASS);
 	verdict_of_objectives_done(&v);
+}
+
+#define VOTE(s, ...)                                                                               \
+	{                                                                                          \
+		.status = OBJECTIVE_##s, __VA_ARGS__                                               \
+	}
+#define ADVISORY .level = OBJECTIVE_ADVISORY
+
+/* Beside a strict row that passes, if `beside`. */
+static const struct {
+	const char *label;
+	struct objective_vote vote;
+	bool beside;
+	int exit_status;
+	const char *word;
+} exits[] = {
+	{ "fails", VOTE(FAIL), true, 1, "fail" },
+	{ "advisory fails", VOTE(FAIL, ADVISORY), true, 0, "pass" },
+	{ "only an advisory one, which fails", VOTE(FAIL, ADVISORY), false, 0, "pass" },
+	{ "undecided", VOTE(UNDECIDED), true, 3, "undecided" },
+	{ "optional, undecided", VOTE(UNDECIDED, .optional = true), true, 3, "undecided" },
+	{ "no data", VOTE(NO_DATA), true, 3, "undecided" },
+	{ "optional, no data", VOTE(NO_DATA, .optional = true), true, 0, "pass" },
+	{ "advisory, no data", VOTE(NO_DATA, ADVISORY), true, 0, "pass" },
+	{ "nothing but that", VOTE(NO_DATA, .optional = true), false, 3, "undecided" },
+	{ "times of emulation", VOTE(NOT_JUDGED, .open = true), true, 3, "undecided" },
+	{ "optional, times of emulation", VOTE(NOT_JUDGED, .open = true, .optional = true), true, 0,
+	  "pass" },
+	{ "below the floor", VOTE(NOT_JUDGED), true, 0, "pass" },
+	{ "nothing is above its floor", VOTE(NOT_JUDGED), false, 3, "undecided" },
+};
+
+TEST_ROWS(objectives_exit_follows_from_the_rows, exits)
+{
+	const struct objective_vote votes[] = { row->vote, VOTE(PASS) };
+	int got = objectives_exit(votes, row->beside ? 2 : 1);
+
+	ck_assert_int_eq(got, row->exit_status);
+	ck_assert_str_eq(objectives_word(got), row->word);
 }
 
 static const struct {

@@ -164,6 +164,34 @@ TEST_ROWS(outlier_compares_like_with_like, unlike)
 	ASSERT_FLAGGED(&p, &usual, "");
 }
 
+TEST(outlier_is_none_by_a_figure_without_polarity)
+{
+	_cleanup_pool_ struct pool p;
+
+	make_pool(&p, 1);
+	for (size_t i = 0; i < p.n_rows; i++) {
+		p.rows[i].v[M_CONTEXT_SWITCHES] = i == 5 ? 90000 : 1000 + (double)i;
+		strv_add(&p.rows[i].headlines, "total_context_switches");
+		strv_add(&p.rows[i].headlines, metric_defs[M_ITERATION_RATE].name);
+	}
+	ASSERT_FLAGGED(&p, &usual, "");
+	*rate(&p, 3, 0) = 4000;
+	ASSERT_FLAGGED(&p, &usual, "r3:1");
+}
+
+/* The runs are too short for the 99th percentile: the 95th stands for it, as in `stats compare`. */
+TEST(outlier_is_found_by_the_tail_that_the_runs_have)
+{
+	_cleanup_pool_ struct pool p;
+
+	make_pool(&p, 1);
+	for (size_t i = 0; i < p.n_rows; i++) {
+		p.rows[i].v[M_P99_SCHED_US] = i == 1 ? 70000 : NAN;
+		p.rows[i].v[M_P95_SCHED_US] = i == 5 ? 50000 : 1000 + (double)i;
+	}
+	ASSERT_FLAGGED(&p, &usual, "r5:1");
+}
+
 TEST(robust_z_of_known_values)
 {
 	/* median 3, distances 2 1 0 1 97: median distance 1 */

@@ -103,15 +103,19 @@ TEST(pair_flags_go_with_the_scheduler)
 	teardown(&s);
 }
 
-TEST(pair_kernel_arguments_go_with_the_profile)
+/* Another payload is another test, whatever the sides differ in. */
+TEST(pair_payload_always_joins)
 {
 	struct sides s;
 
 	setup(&s);
-	free(s.b.setup);
-	s.b.setup = xstrdup("nosmt");
-	ck_assert_uint_eq(matched(&s, join_parts(BIT(DIM_KERNEL), 0)), 0);
-	ck_assert_uint_eq(matched(&s, join_parts(BIT(DIM_KERNEL) | BIT(DIM_PROFILE), 0)), 1);
+	free(s.b.payload_names);
+	s.b.payload_names = xstrdup("fio");
+	for (int d = 0; d < DIM_COUNT; d++)
+		ck_assert_uint_eq(matched(&s, join_parts(BIT(DIM_KERNEL) | BIT(d), BIT(d))), 0);
+	ck_assert_uint_eq(
+		join_culprits(join_parts(BIT(DIM_KERNEL), 0), &s.side[SIDE_A], &s.side[SIDE_B]),
+		JOIN_PAYLOAD);
 	teardown(&s);
 }
 
@@ -132,13 +136,13 @@ TEST(pair_keys_do_not_run_together)
 
 	setup(&s);
 	free(s.a.flags);
-	free(s.a.setup);
+	free(s.a.payload_names);
 	s.a.flags = xstrdup("ab");
-	s.a.setup = xstrdup("c");
+	s.a.payload_names = xstrdup("c");
 	free(s.b.flags);
-	free(s.b.setup);
+	free(s.b.payload_names);
 	s.b.flags = xstrdup("a");
-	s.b.setup = xstrdup("bc");
+	s.b.payload_names = xstrdup("bc");
 	ck_assert_uint_eq(matched(&s, join_parts(BIT(DIM_KERNEL), 0)), 0);
 	teardown(&s);
 }
