@@ -10,6 +10,8 @@
 #include "base/strbuf.h"
 
 #define SHOWN_BYTES 80
+#define LONG_WORD   8  /* letters */
+#define LISTED_MAX  12 /* names that a message lists */
 
 static int refuse(const char *s, const char *what, struct err *err, const char *why)
 {
@@ -385,6 +387,28 @@ const char *parse_suggest(const char *word, const char *const *candidates, size_
 		}
 	}
 	return found;
+}
+
+bool parse_is_slip(const char *word, const char *of)
+{
+	size_t len = strlen(word), d;
+
+	if (len > SUGGEST_MAX || strlen(of) > SUGGEST_MAX)
+		return false;
+	d = edit_distance(word, of);
+	return d == 1 || (d == 2 && len >= LONG_WORD);
+}
+
+char *parse_hint(const char *word, const char *const *candidates, size_t n)
+{
+	const char *near = parse_suggest(word, candidates, n);
+	struct strbuf b = STRBUF_INIT;
+
+	if (near)
+		return xasprintf(", did you mean \"%s\"?", near);
+	for (size_t i = 0; i < n && n <= LISTED_MAX; i++)
+		strbuf_addf(&b, "%s%s", i ? ", " : ": there are ", candidates[i]);
+	return strbuf_steal(&b);
 }
 
 char *format_figure(double v)

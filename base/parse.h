@@ -46,5 +46,10 @@ char *format_figure(double v);
 /* For "did you mean": the candidate nearest to `word` by edit distance, NULL when none is near
  * enough. Borrowed. */
 const char *parse_suggest(const char *word, const char *const *candidates, size_t n);
+/* Whether the word is surely a mistyped `of`: one slip of the fingers, or two in a long word. */
+bool parse_is_slip(const char *word, const char *of);
+/* What follows `no "x"` in a message: `, did you mean "y"?` if a candidate is near, else `: there are a,
+ * b, c` if they are few, else nothing. The caller frees. */
+char *parse_hint(const char *word, const char *const *candidates, size_t n);
 
 #endif

@@ -10,6 +10,7 @@
 #include "harness/bench/beside.h"
 #include "harness/bench_session.h"
 #include "harness/scratch.h"
+#include "harness/tell.h"
 
 #define NATIVE     "native" /* accelerator and profile of such results */
 #define SHARED_MEM "/dev/shm"
@@ -228,6 +229,7 @@ int bench_native(struct bench_session *s, struct err *err)
 		return -(int)err->code;
 	if (rundir_warning(rd))
 		fprintf(stderr, "%s\n", rundir_warning(rd));
+	tell_replaced(rd);
 	strv_add(&s->dirs, rundir_path(rd));
 	return run_all(s, rd, scratch.path, err);
 }

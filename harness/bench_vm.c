@@ -12,6 +12,7 @@
 #include "harness/pack.h"
 #include "harness/record.h"
 #include "harness/shell_files.h"
+#include "harness/tell.h"
 
 #define BOOT_NS   (20 * NS_PER_SEC) /* profiles that harden boot slower than the default one */
 #define EACH_NS   (3 * NS_PER_SEC)  /* a row beyond its samples: setting up, calibration */
@@ -297,6 +298,7 @@ static int open_dirs(struct bench_fleet *f, struct err *err)
 			return -(int)err->code;
 		if (rundir_warning(f->rds[i]))
 			fprintf(stderr, "%s\n", rundir_warning(f->rds[i]));
+		tell_replaced(f->rds[i]);
 		strv_add(&s->dirs, rundir_path(f->rds[i]));
 	}
 	return 0;

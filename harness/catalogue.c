@@ -29,7 +29,7 @@ int catalogue_find(const char *name, struct scenario **out, struct err *err)
 	int r;
 
 	if (strchr(name, '/') || ends_with(name, ".yaml"))
-		return scenario_load(name, out, err) < 0 ? catalogue_blame(err) : 0;
+		return catalogue_load_file(name, out, err);
 	if (resource_path("catalogue", &dir, err) < 0 || scenarios_load(dir, &all, err) < 0)
 		return -(int)err->code;
 	r = take(&all, name, out, err);
@@ -42,4 +42,18 @@ int catalogue_blame(struct err *err)
 	if (err->code == ERR_FORMAT)
 		err->code = ERR_USAGE;
 	return -(int)err->code;
+}
+
+int catalogue_load_file(const char *path, struct scenario **out, struct err *err)
+{
+	_cleanup_free_ char *why = NULL;
+
+	if (scenario_load(path, out, err) == 0)
+		return 0;
+	if (err->code != ERR_NOT_FOUND || strchr(path, '/') || ends_with(path, ".yaml"))
+		return catalogue_blame(err);
+	why = xstrdup(err->msg);
+	return err_set(err, ERR_NOT_FOUND,
+	               "%s; --scenario takes a file, -E %s selects scenarios of the catalogue", why,
+	               path);
 }

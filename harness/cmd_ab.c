@@ -45,7 +45,7 @@ struct ab_args {
 #undef X
 	char *against, *build, *budget;
 	struct scheduler_options settings;
-	int no_suite, offline, wait;
+	int no_suite, offline, wait, keep;
 };
 
 static void args_done(struct ab_args *a)
@@ -173,14 +173,14 @@ static int make_argv(struct ab *x, struct err *err)
 	scheduler_options_take(&a->settings, &settings);
 	add_settings(&x->argv, &settings);
 	scheduler_settings_done(&settings);
-	if (!a->level && !a->scenarios)
-		add_option(&x->argv, "level", DEFAULT_LEVEL);
 	if (a->no_suite)
 		strv_add(&x->argv, "--no-suite");
 	if (a->offline)
 		strv_add(&x->argv, "--offline");
 	if (a->wait)
 		strv_add(&x->argv, "--wait");
+	if (a->keep)
+		strv_add(&x->argv, "--keep");
 	return 0;
 }
 
@@ -235,6 +235,7 @@ static int run_tests(struct ab *x, struct err *err)
 		.first_repeat = before,
 		.deadline = x->deadline,
 		.quiet = true,
+		.level = DEFAULT_LEVEL,
 		.add = x->look > 0,
 		.arrange = arrange,
 		.arg = x,
@@ -346,6 +347,8 @@ static int run(const struct cmd *self, int argc, const char **argv, struct err *
 #undef X
 			{ "no-suite", 0, POPT_ARG_NONE, &a.no_suite, 0, "use no suite file", NULL },
 		{ "offline", 0, POPT_ARG_NONE, &a.offline, 0, "never fetch a kernel", NULL },
+		{ "keep", 0, POPT_ARG_NONE, &a.keep, 0,
+		  "move the earlier results of this kernel and commit to .history", NULL },
 		{ "wait", 0, POPT_ARG_NONE, &a.wait, 0,
 		  "wait for another invocation that uses the run directory", NULL },
 		POPT_TABLEEND,

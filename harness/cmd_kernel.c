@@ -110,12 +110,26 @@ static int remove_one(const char *arg, const struct kernel_args *o, struct err *
 	return 0;
 }
 
-static int path_one(const char *arg, const struct kernel_args *o, struct err *err)
+int cmd_kernel_of_store(const char *spec, struct kernel *out, struct err *err)
 {
 	const struct kernel_opts ko = { .offline = true };
+	struct err ignored = ERR_INIT;
+
+	if (kernel_resolve(spec, &ko, out, err) == 0)
+		return 0;
+	if (err->code != ERR_NOT_FOUND || kernel_span_check(spec, &ignored) < 0)
+		return -(int)err->code;
+	return err_set(err, ERR_NOT_FOUND,
+	               "kernel %s is not in the store: `harness kernel fetch %s` fetches it, "
+	               "`harness kernel list` shows what is there",
+	               spec, spec);
+}
+
+static int path_one(const char *arg, const struct kernel_args *o, struct err *err)
+{
 	struct kernel k;
 
-	if (kernel_resolve(arg, &ko, &k, err) < 0)
+	if (cmd_kernel_of_store(arg, &k, err) < 0)
 		return -(int)err->code;
 	if (o->json)
 		cmd_print_json(cmd_kernel_json(&k));

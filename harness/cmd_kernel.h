@@ -11,6 +11,9 @@
 char *cmd_kernel_fragment(void);
 void cmd_kernel_note(const char *line);
 
+/* Finds a kernel for a command that never downloads one. */
+int cmd_kernel_of_store(const char *spec, struct kernel *out, struct err *err) MUST_CHECK;
+
 /* "yes", "no", "?" */
 const char *cmd_kernel_yes_no(int8_t tri);
 /* The entry with its name, folder and size; the caller puts it. */

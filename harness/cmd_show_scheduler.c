@@ -2,7 +2,9 @@
 #include <stdlib.h>
 
 #include "base/json.h"
+#include "base/mem.h"
 #include "base/term.h"
+#include "harness/cmd_kernel.h"
 #include "harness/cmds.h"
 #include "harness/scheduler_files.h"
 #include "harness/scheduler_fill.h"
@@ -56,6 +58,23 @@ static void print_vars(const struct object_vars *vars, bool all)
 	putchar('\n');
 }
 
+static void print_ops(const struct object_vars *fields)
+{
+	static const struct table_col cols[] = { { "FIELD OF sched_ext_ops", false, false },
+		                                 { "TYPE", false, false },
+		                                 { "VALUE", false, true } };
+	_cleanup_table_ struct table *t = table_new(cols, ARRAY_SIZE(cols));
+
+	for (size_t i = 0; i < fields->n; i++) {
+		table_row(t);
+		table_cell(t, TERM_PLAIN, "%s", fields->v[i].name);
+		table_cell(t, TERM_PLAIN, "%s", fields->v[i].type);
+		table_cell(t, TERM_PLAIN, "%s", fields->v[i].value);
+	}
+	table_print(t, stdout);
+	putchar('\n');
+}
+
 static void print_maps(const struct object *o)
 {
 	static const struct table_col cols[] = { { "MAP", false, false },
@@ -101,25 +120,26 @@ static void print_progs(const struct object *o)
 	object_progs_done(&progs);
 }
 
+/* Names come from the file: term_prose() lets none control the terminal. */
 static void print_head(const struct scheduler_spec *s, const struct object *o)
 {
-	_cleanup_strv_ struct strv ops = STRV_INIT, kconfig = STRV_INIT;
-	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT, shown = STRBUF_INIT;
+	_cleanup_strv_ struct strv ops = STRV_INIT, kconfig = STRV_INIT, lines = STRV_INIT;
 	_cleanup_free_ char *list = NULL, *options = NULL;
 
 	object_ops_maps(o, &ops);
 	object_kconfig(o, &kconfig);
 	list = strv_join(&ops, ", ");
 	options = strv_join(&kconfig, ", ");
-	strbuf_addf(&text, "%s: %s\nsha256 %s\nsched_ext_ops: %s", s->name, s->object, s->sha256,
-	            list);
+	strv_addf(&lines, "%s: %s", s->name, s->object);
+	strv_addf(&lines, "sha256 %s", s->sha256);
 	if (ops.n > 1)
-		strbuf_addf(&text, "; %s is attached", object_ops_map(o));
+		strv_addf(&lines, "sched_ext_ops: %s; %s is attached", list, object_ops_map(o));
+	else
+		strv_addf(&lines, "sched_ext_ops: %s", list);
 	if (kconfig.n)
-		strbuf_addf(&text, "\nreads of the kernel's configuration: %s", options);
-	/* Names come from the file: none may control the terminal. */
-	strbuf_add_printable(&shown, strbuf_cstr(&text), text.n, true);
-	printf("%s\n", strbuf_cstr(&shown));
+		strv_addf(&lines, "reads of the kernel's configuration: %s", options);
+	strv_each (&lines, i)
+		term_prose(stdout, TERM_PLAIN, 2, lines.v[i]);
 	putchar('\n');
 }
 
@@ -180,7 +200,7 @@ static struct json_object *progs_json(const struct object *o)
 }
 
 static void print_json(const struct scheduler_spec *s, const struct object *o,
-                       const struct object_vars *vars)
+                       const struct object_vars *vars, const struct object_vars *fields)
 {
 	_cleanup_json_ struct json_object *doc = json_object_new_object();
 	_cleanup_strv_ struct strv ops = STRV_INIT, kconfig = STRV_INIT;
@@ -194,6 +214,7 @@ static void print_json(const struct scheduler_spec *s, const struct object *o,
 	json_add_text(doc, "ops_map", object_ops_map(o));
 	json_add_strv(doc, "kconfig", &kconfig);
 	json_object_object_add(doc, "variables", vars_json(vars));
+	json_object_object_add(doc, "ops_fields", vars_json(fields));
 	json_object_object_add(doc, "maps", maps_json(o));
 	json_object_object_add(doc, "programs", progs_json(o));
 	cmd_print_json(steal_ptr(&doc));
@@ -204,7 +225,7 @@ static int show_executable(const struct scheduler_spec *s, bool json, struct err
 {
 	_cleanup_strv_ struct strv needs = STRV_INIT;
 	_cleanup_json_ struct json_object *doc = NULL;
-	_cleanup_free_ char *list = NULL;
+	_cleanup_free_ char *list = NULL, *line = NULL;
 
 	if (scheduler_executable_needs(s, &needs, err) < 0)
 		return -(int)err->code;
@@ -220,8 +241,10 @@ static int show_executable(const struct scheduler_spec *s, bool json, struct err
 		return 0;
 	}
 	list = strv_join(&needs, " ");
-	printf("%s: an executable, which attaches its scheduler itself; the guest gets %s\n",
-	       s->name, list);
+	line = xasprintf(
+		"%s: an executable, which attaches its scheduler itself; the guest gets %s",
+		s->name, list);
+	term_prose(stdout, TERM_PLAIN, 2, line);
 	return 0;
 }
 
@@ -234,23 +257,25 @@ struct scheduler_view {
 static void show(const struct scheduler_spec *s, const struct object *o,
                  const struct scheduler_view *args)
 {
-	struct object_vars vars;
+	struct object_vars vars, fields;
 
 	object_list_vars(o, &vars);
+	object_list_ops(o, &fields);
 	if (args->json) {
-		print_json(s, o, &vars);
+		print_json(s, o, &vars, &fields);
 	} else {
 		print_head(s, o);
 		print_vars(&vars, args->all);
+		print_ops(&fields);
 		print_maps(o);
 		print_progs(o);
 	}
 	object_vars_done(&vars);
+	object_vars_done(&fields);
 }
 
 static int open_and_show(const char *spec, struct scheduler_view *args, struct err *err)
 {
-	const struct kernel_opts offline = { .offline = true };
 	struct scheduler_spec s = { 0 };
 	struct kernel kernel = { 0 };
 	struct object *o = NULL;
@@ -265,7 +290,7 @@ static int open_and_show(const char *spec, struct scheduler_view *args, struct e
 	if (r == 0 && !s.object)
 		r = err_set(err, ERR_USAGE, "%s is the kernel's own: it has no object", spec);
 	if (r == 0 && args->kernel)
-		r = kernel_resolve(args->kernel, &offline, &kernel, err);
+		r = cmd_kernel_of_store(args->kernel, &kernel, err);
 	if (r == 0)
 		r = scheduler_open(&s, args->kernel ? &kernel : NULL, NULL, &o, err);
 	if (r == 0)

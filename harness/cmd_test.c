@@ -61,8 +61,8 @@ static void args_done(struct test_args *o)
 struct inputs {
 	struct suite_file *suite; /* NULL: none */
 	struct scenarios catalogue, own;
-	struct scenario *checks; /* --checks; NULL: none */
-	const struct scenario **scenarios;
+	struct scenario *checks;                    /* --checks; NULL: none */
+	const struct scenario **scenarios, **above; /* above: of higher levels than wanted */
 	struct lineup lineup;
 	struct scheduler_settings settings; /* of each that is an object */
 	struct step_schedulers step_schedulers;
@@ -78,6 +78,7 @@ struct inputs {
 	enum vm_accel accel;
 	char *clock_reason; /* of --clock auto; NULL: the user chose the clock */
 	int level, start;
+	bool level_given; /* with --level */
 };
 
 static void inputs_done(struct inputs *in)
@@ -95,6 +96,7 @@ static void inputs_done(struct inputs *in)
 	free(in->clocks);
 	free(in->clock_reason);
 	free(in->scenarios);
+	free(in->above);
 	scenario_free(&in->checks);
 	scenarios_done(&in->catalogue);
 	scenarios_done(&in->own);
@@ -167,18 +169,15 @@ static int parse_numbers(struct test_args *o, struct inputs *in, struct err *err
 static int parse_name(const char *s, const char *what, const struct json_names *names, int *out,
                       struct err *err)
 {
-	const char *near;
+	_cleanup_free_ char *hint = NULL;
 	int i = json_name_index(names, s);
 
 	if (i >= 0) {
 		*out = i;
 		return 0;
 	}
-	near = parse_suggest(s, names->names, names->n);
-	if (near)
-		return err_set(err, ERR_USAGE, "%s: no \"%s\", did you mean \"%s\"?", what, s,
-		               near);
-	return err_set(err, ERR_USAGE, "%s: no \"%s\"", what, s);
+	hint = parse_hint(s, names->names, names->n);
+	return err_set(err, ERR_USAGE, "%s: no \"%s\"%s", what, s, hint);
 }
 
 /* An emulated real clock on a few cores is mostly noise: the real clock only where KVM works. */
@@ -276,13 +275,32 @@ static int load_catalogue(struct inputs *in, struct err *err)
 	                                                 : scenarios_load(dir, &in->catalogue, err);
 }
 
+/* A level selects from the catalogue, also for the patterns of a suite file. */
+static int check_level(const struct test_args *o, const struct inputs *in, struct err *err)
+{
+	if (!in->level_given)
+		return 0;
+	if (o->scenarios)
+		return err_set(err, ERR_USAGE,
+		               "--level selects from the catalogue, and --scenario replaces it: "
+		               "give one of them");
+	if (in->suite && in->suite->scenarios.n && !suite_scenarios_have_pattern(in->suite))
+		return err_set(err, ERR_USAGE,
+		               "--level: %s names its scenarios one by one; -E selects from them, "
+		               "--no-suite runs the catalogue",
+		               in->suite->path);
+	return 0;
+}
+
 static int load_scenarios(const struct test_args *o, struct inputs *in, struct err *err)
 {
+	if (check_level(o, in, err) < 0)
+		return -(int)err->code;
 	if (o->checks && scenario_load_checks(o->checks, &in->checks, err) < 0)
 		return catalogue_blame(err);
 	for (size_t i = 0; o->scenarios && o->scenarios[i]; i++)
-		if (scenario_load(o->scenarios[i], xgrow(in->own.v, in->own.n), err) < 0)
-			return catalogue_blame(err);
+		if (catalogue_load_file(o->scenarios[i], xgrow(in->own.v, in->own.n), err) < 0)
+			return -(int)err->code;
 	if (!in->own.n && load_catalogue(in, err) < 0)
 		return -(int)err->code;
 	if (!in->own.n && in->suite && in->suite->scenarios.n) {
@@ -297,6 +315,9 @@ static int load_scenarios(const struct test_args *o, struct inputs *in, struct e
 	for (size_t i = 0; i < in->catalogue.n; i++)
 		if ((int)scenario_level(in->catalogue.v[i]) <= in->level)
 			*xgrow(in->scenarios, in->axes.n_scenarios) = in->catalogue.v[i];
+		else
+			*xgrow(in->above, in->axes.n_above) = in->catalogue.v[i];
+	in->axes.above = in->above;
 	in->axes.scenarios = in->scenarios;
 	return 0;
 }
@@ -339,7 +360,7 @@ static int resolve_schedulers(const struct test_args *o, struct inputs *in, stru
 	if (o->attach_timeout &&
 	    lineup_take_attach_timeout(&in->lineup, o->attach_timeout, err) < 0)
 		return -(int)err->code;
-	identity_schedulers(&in->lineup);
+	identity_schedulers(&in->lineup, cmd_kernel_note);
 	in->axes.schedulers = in->lineup.specs;
 	in->axes.variants = in->lineup.v;
 	in->axes.n_schedulers = in->lineup.n;
@@ -416,10 +437,14 @@ static int take_scenarios(const struct test_args *o, struct inputs *in, struct e
 	return 0;
 }
 
-static int check_headlines(const struct inputs *in, struct err *err)
+/* What reading a scenario does not find. */
+static int check_scenarios(const struct inputs *in, struct err *err)
 {
+	struct topo ignored;
+
 	for (size_t i = 0; i < in->axes.n_scenarios; i++)
-		if (headlines_check(in->scenarios[i], err) < 0)
+		if (headlines_check(in->scenarios[i], err) < 0 ||
+		    plan_own_topo(in->scenarios[i], &ignored, err) < 0)
 			return catalogue_blame(err);
 	return 0;
 }
@@ -429,7 +454,7 @@ static int prepare(struct test_args *o, struct inputs *in, struct plan *plan, st
 	if (take_kernel_of_env(o, in, err) < 0 || take_suite(o, in, err) < 0 ||
 	    parse_numbers(o, in, err) < 0 || parse_axes(o, in, err) < 0 ||
 	    take_profiles(o, in, err) < 0 || take_scenarios(o, in, err) < 0 ||
-	    check_headlines(in, err) < 0 || resolve_schedulers(o, in, err) < 0 ||
+	    check_scenarios(in, err) < 0 || resolve_schedulers(o, in, err) < 0 ||
 	    resolve_kernels(o, in, err) < 0 || plan_make(&in->axes, plan, err) < 0 ||
 	    read_earlier(o, in, plan, err) < 0 || plan_check_schedulers(plan, err) < 0)
 		return -(int)err->code;
@@ -489,6 +514,9 @@ static int test_all(struct test_args *o, const struct session *ses, struct err *
 	if (o->json && o->tap)
 		return err_set(err, ERR_USAGE, "--json and --tap exclude each other");
 	in.axes.first_repeat = ses->first_repeat;
+	in.level_given = o->level != NULL;
+	if (ses->level)
+		default_string(&o->level, ses->level);
 	r = prepare(o, &in, &plan, err);
 	if (r == 0 && ses->arrange)
 		r = ses->arrange(ses->arg, &plan, in.clock_reason, err);

@@ -116,7 +116,23 @@ static char *label_of(const struct named *v, size_t n, size_t at)
 	return NULL;
 }
 
-void identity_schedulers(struct lineup *l)
+static void note_same(const struct lineup *l, const struct named *v, size_t at,
+                      void (*note)(const char *line))
+{
+	const struct scheduler_spec *first = l->specs, *s = &l->specs[at];
+	_cleanup_free_ char *line = NULL;
+
+	while (!streq(first->name, s->name) || !streq_null(v[first - l->specs].hash, v[at].hash))
+		first++;
+	if (streq(first->spec, s->spec))
+		return;
+	line = xasprintf(
+		"note: scheduler %s is the same as %s, with the same settings: it runs once",
+		s->spec, first->spec);
+	note(line);
+}
+
+void identity_schedulers(struct lineup *l, void (*note)(const char *line))
 {
 	const size_t n = l->n;
 	struct named *v = xcalloc(n, sizeof(*v));
@@ -129,8 +145,11 @@ void identity_schedulers(struct lineup *l)
 		v[i] = (struct named){ .name = l->specs[i].name, .hash = hash_of(&b) };
 	}
 	find_twice(v, n);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		labels[i] = label_of(v, n, i);
+		if (v[i].twice)
+			note_same(l, v, i, note);
+	}
 	l->n = l->n_specs = 0;
 	for (size_t i = 0; i < n; i++) {
 		if (v[i].twice) {

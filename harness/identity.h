@@ -15,8 +15,9 @@
 char *identity_of_test(const struct test *t);
 
 /* Each of these drops what is there twice. Of those that differ but have one name, each becomes
- * "mine@1a2b3c" (sidecar_label()). They keep the order. */
-void identity_schedulers(struct lineup *l);
+ * "mine@1a2b3c" (sidecar_label()). They keep the order. `note` gets a line for each scheduler that was
+ * dropped though it was given by another path. */
+void identity_schedulers(struct lineup *l, void (*note)(const char *line));
 void identity_kernels(struct kernel *v, size_t *n);
 /* v: the scenarios that run. Those of `own` may be renamed; bundled ones have names of their own. */
 void identity_scenarios(const struct scenarios *own, const struct scenario **v, size_t *n);

@@ -151,29 +151,40 @@ static int add_with_flags(struct lineup *l, const struct suite_file *suite, cons
 	return add_one(l, suite, s, set, err);
 }
 
-/* A scheduler that is not in the file. An unknown one may be one of the file, mistyped. */
+/* An unknown name may be one of the file, mistyped. Puts the file's into the message. */
+static int unknown_beside(const struct suite_file *suite, const char *name, struct err *err)
+{
+	_cleanup_free_ const char **names = xcalloc(suite->schedulers_count + 1, sizeof(*names));
+	_cleanup_strv_ struct strv own = STRV_INIT;
+	_cleanup_free_ char *list = NULL, *others = xstrdup(err->msg);
+	const char *near;
+
+	for (uint32_t i = 0; i < suite->schedulers_count; i++) {
+		names[i] = suite->schedulers[i].name;
+		strv_add(&own, names[i]);
+	}
+	near = parse_suggest(name, names, suite->schedulers_count);
+	if (near)
+		return err_set(err, ERR_USAGE,
+		               "scheduler: no scheduler \"%s\", did you mean \"%s\" of %s?", name,
+		               near, suite->path);
+	list = strv_join(&own, ", ");
+	return own.n ? err_set(err, ERR_USAGE, "%s; %s has %s", others, suite->path, list)
+	             : -(int)err->code;
+}
+
+/* A scheduler that is not in the file. */
 static int add_other(struct lineup *l, const struct suite_file *suite, const char *name,
                      struct err *err)
 {
-	_cleanup_free_ const char **names = NULL;
 	struct scheduler_spec spec;
-	const char *near;
 
 	if (scheduler_spec_resolve(name, &spec, err) == 0) {
 		*xgrow(l->specs, l->n_specs) = spec;
 		xgrow(l->v, l->n);
 		return 0;
 	}
-	if (!suite || err->code != ERR_USAGE)
-		return -(int)err->code;
-	names = xcalloc(suite->schedulers_count + 1, sizeof(*names));
-	for (uint32_t i = 0; i < suite->schedulers_count; i++)
-		names[i] = suite->schedulers[i].name;
-	near = parse_suggest(name, names, suite->schedulers_count);
-	return near ? err_set(err, ERR_USAGE,
-	                      "scheduler: no scheduler \"%s\", did you mean \"%s\" of %s?", name,
-	                      near, suite->path)
-	            : -(int)err->code;
+	return suite && err->code == ERR_USAGE ? unknown_beside(suite, name, err) : -(int)err->code;
 }
 
 int lineup_add(struct lineup *l, const struct suite_file *suite, const char *name, struct err *err)

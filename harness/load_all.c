@@ -8,7 +8,9 @@
 #include "base/cmd.h"
 #include "base/mem.h"
 #include "base/parse.h"
+#include "base/term.h"
 #include "harness/cmd_kernel.h"
+#include "harness/identity.h"
 #include "harness/plan.h"
 
 /* The kernels, shared out among the threads. */
@@ -259,6 +261,8 @@ int load_all_prepare(struct load_all *all, struct load_options *o, const struct 
 		r = suite_file_open(o->suite, o->no_suite, &all->suite, err);
 	if (r == 0)
 		r = take_schedulers(all, names, &settings, err);
+	if (r == 0)
+		identity_schedulers(&all->lineup, cmd_kernel_note);
 	if (r == 0 && o->attach_timeout)
 		r = lineup_take_attach_timeout(&all->lineup, o->attach_timeout, err);
 	if (r == 0)
@@ -289,10 +293,12 @@ static void print_reason(const struct load_result *r)
 {
 	_cleanup_free_ char *line =
 		xasprintf("%s on %s: %s", r->scheduler->name, r->kernel->version, r->reason);
-	_cleanup_strbuf_ struct strbuf shown = STRBUF_INIT;
+	_cleanup_strv_ struct strv lines = STRV_INIT;
 
-	strbuf_add_printable(&shown, line, strlen(line), true);
-	printf("\n%s\n", strbuf_cstr(&shown));
+	strv_split(&lines, line, "\n");
+	putchar('\n');
+	strv_each (&lines, i)
+		term_prose(stdout, TERM_PLAIN, 2, lines.v[i]);
 }
 
 void load_all_print_reasons(const struct load_all *all)

@@ -6,6 +6,7 @@
 #include "base/parse.h"
 #include "base/pick.h"
 #include "base/strbuf.h"
+#include "harness/catalogue.h"
 #include "harness/plan.h"
 
 #define MEMORY_MIN_BYTES (256ull << 20)
@@ -48,8 +49,10 @@ char *test_name(const struct test *t)
 
 int plan_own_topo(const struct scenario *s, struct topo *out, struct err *err)
 {
-	if (topo_parse(s->topology ? s->topology : DEFAULT_TOPOLOGY, out, err) < 0)
-		return err_wrap(err, "%s: topology", s->path);
+	if (topo_parse(s->topology ? s->topology : DEFAULT_TOPOLOGY, out, err) < 0) {
+		place_wrap(s->at, "topology", err);
+		return catalogue_blame(err);
+	}
 	return 0;
 }
 
@@ -230,10 +233,33 @@ static int check_kernels(const struct axes *a, struct err *err)
 	return 0;
 }
 
+/* The lowest of the higher levels with tests that the filter matches; NULL: none has. */
+static const char *level_above(const struct axes *a)
+{
+	struct axes higher = *a;
+	struct err ignored = ERR_INIT;
+	enum level lowest = LEVEL_COUNT;
+	struct plan p;
+
+	higher.scenarios = a->above;
+	higher.n_scenarios = a->n_above;
+	higher.n_above = 0;
+	if (!a->n_above || plan_make(&higher, &p, &ignored) < 0)
+		return NULL;
+	for (size_t i = 0; i < p.n; i++) {
+		enum level level = scenario_level(p.tests[i].scenario);
+
+		lowest = level < lowest ? level : lowest;
+	}
+	plan_done(&p);
+	return json_name(&level_names, (int)lowest);
+}
+
 static int nothing_left(const struct axes *a, const struct strv *left_out, struct err *err)
 {
 	_cleanup_strv_ struct strv some = STRV_INIT;
 	_cleanup_free_ char *list = NULL, *filter = NULL;
+	const char *above;
 
 	if (!left_out->n)
 		return err_set(
@@ -245,8 +271,13 @@ static int nothing_left(const struct axes *a, const struct strv *left_out, struc
 	}
 	if (left_out->n > some.n)
 		strv_addf(&some, "%zu more", left_out->n - some.n);
-	list = strv_join(&some, "; ");
 	filter = pick_options(a->filter);
+	above = level_above(a);
+	if (above)
+		return err_set(err, ERR_USAGE,
+		               "%s matches no test of this level: --level %s has some", filter,
+		               above);
+	list = strv_join(&some, "; ");
 	return err_set(err, ERR_USAGE, "%s matches none of these tests: %s", filter, list);
 }
 

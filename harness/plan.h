@@ -37,6 +37,8 @@ struct test {
 struct axes {
 	const struct scenario *const *scenarios;
 	size_t n_scenarios;
+	const struct scenario *const *above; /* of higher levels: only named in errors */
+	size_t n_above;
 	const struct scheduler_spec *schedulers;
 	size_t n_schedulers;
 	const struct variant *variants; /* one for each scheduler; NULL: none has any */

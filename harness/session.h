@@ -9,7 +9,8 @@ struct session {
 	uint32_t first_repeat; /* repeats begin with this one */
 	uint64_t deadline;     /* no test is started later (CLOCK_MONOTONIC); 0: none */
 	bool quiet;            /* only progress and notes */
-	bool add;              /* leave earlier results of the run directories */
+	const char *level; /* where no --level is given, whatever the suite file says; or NULL */
+	bool add;          /* leave earlier results of the run directories */
 	/* Removes tests from the plan, or changes their order. NULL: none of it. */
 	int (*arrange)(void *arg, struct plan *plan, const char *clock_reason, struct err *err);
 	void *arg;

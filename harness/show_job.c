@@ -107,12 +107,14 @@ static void print_ops(const struct job *j, FILE *f)
 void show_job(const struct job *job, FILE *f)
 {
 	const struct job_topology *t = &job->topology;
+	_cleanup_free_ char *head = xasprintf(
+		"%s: %.3f s, seed %llu, scheduler %s, CPUs %u, LLCs %u, nodes %u, threads per core "
+		"%u",
+		job->test, (double)job->duration_ns / NS_PER_SEC, (unsigned long long)job->seed,
+		job->schedulers.v[0].name, t->cpus, t->llcs, t->nodes, t->threads_per_core);
 
-	fprintf(f,
-	        "%s: %.3f s, seed %llu, scheduler %s, CPUs %u, LLCs %u, nodes %u, threads per core "
-	        "%u\n\n",
-	        job->test, (double)job->duration_ns / NS_PER_SEC, (unsigned long long)job->seed,
-	        job->schedulers.v[0].name, t->cpus, t->llcs, t->nodes, t->threads_per_core);
+	term_prose(f, TERM_PLAIN, 2, head);
+	putc('\n', f);
 	print_cgroups(job, f);
 	print_works(job, f);
 	print_payloads(job, f);

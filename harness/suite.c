@@ -91,6 +91,7 @@ static int open_rundirs(struct suite *s, struct err *err)
 		if (rundir_warning(rd) && !warned)
 			term_print(stderr, TERM_WARN, "warning: %s\n", rundir_warning(rd));
 		warned |= rundir_warning(rd) != NULL;
+		tell_replaced(rd);
 	}
 	return 0;
 }

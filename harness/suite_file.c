@@ -27,13 +27,12 @@ static int check_name(const struct yaml_place *at, const char *name, struct err 
 static int check_of(const struct yaml_place *at, const char *text, const struct json_names *names,
                     struct err *err)
 {
-	const char *near;
+	_cleanup_free_ char *hint = NULL;
 
 	if (!text || json_name_index(names, text) >= 0)
 		return 0;
-	near = parse_suggest(text, names->names, names->n);
-	return place_refuse(at, NULL, err, "there is no \"%s\"%s%s%s", text,
-	                    near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	hint = parse_hint(text, names->names, names->n);
+	return place_refuse(at, NULL, err, "there is no \"%s\"%s", text, hint);
 }
 
 /* The place of an item of a list, or the place of the single value that stands for the list. */

@@ -30,6 +30,14 @@ static bool is_pattern(const char *name)
 	return strpbrk(name, "*?[") != NULL;
 }
 
+bool suite_scenarios_have_pattern(const struct suite_file *suite)
+{
+	strv_each (&suite->scenarios, i)
+		if (is_pattern(suite->scenarios.v[i]))
+			return true;
+	return false;
+}
+
 static bool matches(const struct choice *c, const char *name, const struct scenario *s)
 {
 	return is_pattern(name) ? (int)scenario_level(s) <= c->level && !fnmatch(name, s->name, 0)

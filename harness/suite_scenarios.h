@@ -12,5 +12,7 @@
 int suite_scenarios(const struct suite_file *suite, int level, const struct scenarios *catalogue,
                     struct scenarios *own, const struct scenario ***out, size_t *n, struct err *err)
 	MUST_CHECK;
+/* Whether a pattern is among them: without one, `level` makes no difference. */
+bool suite_scenarios_have_pattern(const struct suite_file *suite);
 
 #endif

@@ -20,18 +20,28 @@ static const char *const outcome_words[OUTCOME_COUNT] = {
 	[OUTCOME_INCONCLUSIVE] = "UNSURE", [OUTCOME_ERROR] = "ERROR",
 };
 
-/* The cause first, then what helps: evidence, other reasons, artefacts, the command that runs it again. */
+/* "HEAD text"; what does not fit the terminal goes on lines of its own. */
+static void tell_text(const char *head, const char *text)
+{
+	fputs(head, stdout);
+	term_wrap(stdout, TERM_PLAIN, text, strlen(head), strspn(head, " ") + 2,
+	          term_width(stdout));
+	putchar('\n');
+}
+
+/* The cause first, then what helps: evidence, other reasons, artefacts, the command that runs it again.
+ * Paths and commands stay whole, so that they can be copied. */
 static void tell_details(const struct run_result *r)
 {
 	const struct sidecar_reason *reasons = r->sidecar.reasons.v;
 	_cleanup_free_ char *again = run_result_again(r);
 
-	printf("       %s\n", r->sidecar.cause ? r->sidecar.cause : "no cause known");
+	tell_text("       ", r->sidecar.cause ? r->sidecar.cause : "no cause known");
 	strv_each (&r->sidecar.evidence, i)
-		printf("         %s\n", r->sidecar.evidence.v[i]);
+		tell_text("         ", r->sidecar.evidence.v[i]);
 	for (size_t i = 0; i < r->sidecar.reasons.n; i++)
 		if (!streq_null(reasons[i].text, r->sidecar.cause))
-			printf("       also: %s\n", reasons[i].text);
+			tell_text("       also: ", reasons[i].text);
 	strv_each (&r->artefacts, i)
 		printf("       see %s\n", r->artefacts.v[i]);
 	if (r->sidecar.outcome != OUTCOME_SKIP && again)
@@ -150,6 +160,18 @@ void tell_head(const struct plan *plan, const char *clock_reason)
 		       clock_reason);
 	putchar('\n');
 	fflush(stdout);
+}
+
+void tell_replaced(const struct rundir *rd)
+{
+	size_t n = rundir_replaces(rd);
+	_cleanup_free_ char *text =
+		xasprintf("note: this run replaces %zu earlier result%s in %s; --keep keeps %s, in "
+	                  ".history",
+	                  n, n == 1 ? "" : "s", rundir_path(rd), n == 1 ? "it" : "them");
+
+	if (n)
+		term_prose(stderr, TERM_WARN, 2, text);
 }
 
 static void tell_alike(const struct alike *a)

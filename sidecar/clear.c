@@ -131,6 +131,20 @@ bool clear_would_lose(int rootfd, const char *rundir, const char *image_sha256)
 	return false;
 }
 
+size_t clear_count(int rootfd, const char *rundir)
+{
+	_cleanup_close_ int fd = openat(rootfd, rundir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_strv_ struct strv names = STRV_INIT;
+	struct err ignored = ERR_INIT; /* clear_run() reports it */
+	size_t n = 0;
+
+	if (fd < 0 || list_files(fd, &names, &ignored) < 0)
+		return 0;
+	strv_each (&names, i)
+		n += is_sidecar(names.v[i]);
+	return n;
+}
+
 int clear_run(int rootfd, const char *rundir, const char *history, struct err *err)
 {
 	_cleanup_close_ int fd = openat(rootfd, rundir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -15,6 +15,8 @@ void clear_select(const struct strv *names, struct strv *out);
 /* Removes them from `rundir`. With `history` it moves them to that new directory instead; if the
  * name exists, ".1", ".2", … is appended. Both paths are relative to rootfd. */
 int clear_run(int rootfd, const char *rundir, const char *history, struct err *err) MUST_CHECK;
+/* How many sidecars it would remove. */
+size_t clear_count(int rootfd, const char *rundir);
 
 /* Whether the run directory has a sidecar of another kernel image than this one (SHA-256). Sidecars
  * that do not say their image do not count. */

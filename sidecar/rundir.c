@@ -32,6 +32,7 @@ struct rundir {
 	char *key, *run_id, *kernel_version, *commit, *warning;
 	char *apart; /* in the key in place of the commit; NULL: none */
 	bool keep, add;
+	size_t replaces; /* earlier results, which the first write removes */
 	uint64_t lock_timeout_ns;
 	int root_fd;  /* the runs root; with KTSTR_SIDECAR_DIR: the directory itself */
 	int locks_fd; /* {root}/.locks; with KTSTR_SIDECAR_DIR: -1 */
@@ -122,6 +123,11 @@ const char *rundir_project_commit(const struct rundir *rd)
 const char *rundir_warning(const struct rundir *rd)
 {
 	return rd->warning;
+}
+
+size_t rundir_replaces(const struct rundir *rd)
+{
+	return rd->replaces;
 }
 
 void rundir_close(struct rundir **rdp)
@@ -283,6 +289,8 @@ static int open_keyed(struct rundir *rd, const struct rundir_opts *o, const char
 		if (claim_key(rd, o, err) < 0)
 			return -(int)err->code;
 	}
+	if (rd->claim.first && !rd->keep && !rd->add)
+		rd->replaces = clear_count(rd->root_fd, rd->key);
 	if (!rd->commit)
 		warn_no_commit(rd, no_commit);
 	return 0;

@@ -56,6 +56,9 @@ const char *rundir_project_commit(const struct rundir *rd);
 /* A line to print once, or NULL. It says that runs without a commit share {kernel}-unknown. Only
  * the first process of an invocation gets it. */
 const char *rundir_warning(const struct rundir *rd);
+/* How many earlier results the first write removes for good. 0 where they are kept, and for all but the
+ * first process of an invocation. */
+size_t rundir_replaces(const struct rundir *rd);
 /* Writes the sidecar atomically, under the lock. The invocation's first write also removes earlier
  * results. Threads and processes of one invocation may call it at the same time. *name: the file's
  * name; the caller frees. `name` may be NULL. */

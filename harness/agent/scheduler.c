@@ -141,7 +141,9 @@ static bool program_failure(const struct scheduler *s, struct failure *f)
 	failure_done(f);
 	*f = (struct failure){ .fault = fault,
 		               .reason = reason,
-		               .message = xstrdup(sched_program_last_line(s->program)),
+		               .message = xstrdup(fault == FAULT_EARLY_EXIT
+		                                          ? sched_program_why_ended(s->program)
+		                                          : sched_program_last_line(s->program)),
 		               .program = true };
 	return true;
 }

@@ -41,7 +41,7 @@ struct sched_program {
 	struct output rest;
 	struct strbuf before; /* what it wrote before the machine was saved */
 	struct strbuf line;   /* that is being written */
-	char *last_line;
+	char *last_line, *complaint;
 };
 
 static int watch(const struct sched_program *p, int fd, uint32_t events, struct err *err)
@@ -182,7 +182,7 @@ void sched_program_wait(const struct sched_program *p, uint64_t deadline)
 		epoll_wait(p->epoll_fd, &ev, 1, (int)((deadline - now) / NS_PER_MS) + 1);
 }
 
-/* Remembers the last line that says something. */
+/* Remembers the last line that says something, and the first that is a complaint. */
 static void note_lines(struct sched_program *p, const char *text, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -194,6 +194,8 @@ static void note_lines(struct sched_program *p, const char *text, size_t n)
 		if (p->line.n && strspn(p->line.s, " \t") < p->line.n) {
 			free(p->last_line);
 			p->last_line = xstrdup(p->line.s);
+			if (!p->complaint && program_complains(p->line.s))
+				p->complaint = xstrdup(p->line.s);
 		}
 		strbuf_reset(&p->line);
 	}
@@ -269,6 +271,11 @@ void sched_program_read(struct sched_program *p, struct program_facts *facts)
 const char *sched_program_last_line(const struct sched_program *p)
 {
 	return p->line.n ? p->line.s : p->last_line;
+}
+
+const char *sched_program_why_ended(const struct sched_program *p)
+{
+	return p->complaint ? p->complaint : sched_program_last_line(p);
 }
 
 uint64_t sched_program_cpu_ns(const struct sched_program *p)
@@ -373,5 +380,6 @@ void sched_program_free(struct sched_program *p)
 	strbuf_done(&p->line);
 	strbuf_done(&p->before);
 	free(p->last_line);
+	free(p->complaint);
 	free(p);
 }

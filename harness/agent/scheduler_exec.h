@@ -34,6 +34,8 @@ void sched_program_pump(struct sched_program *p);
 void sched_program_read(struct sched_program *p, struct program_facts *facts);
 /* The last line of its output that is not empty; NULL: none. Borrowed. */
 const char *sched_program_last_line(const struct sched_program *p);
+/* Of one that ended before it attached: its first complaint (program_complains()), else its last line. */
+const char *sched_program_why_ended(const struct sched_program *p);
 /* CPU time of its processes; U64_NONE: not known. */
 uint64_t sched_program_cpu_ns(const struct sched_program *p);
 /* Gives it grace_ns to end by itself. Then ends it as its user would: SIGINT, and after a while

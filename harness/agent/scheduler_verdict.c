@@ -46,6 +46,24 @@ static enum fault blame_before_attach(const struct program_facts *f, char **reas
 	return FAULT_NO_ATTACH;
 }
 
+/* Of getopt_long(3) and argp; and how clap and anyhow, of Rust, begin. */
+static const char *const complaints[] = {
+	"invalid option -- ",     "unrecognized option '", "option requires an argument -- ",
+	"' requires an argument", "' is ambiguous",        "' doesn't allow an argument",
+};
+static const char *const beginnings[] = { "error: ", "Error: " };
+
+bool program_complains(const char *line)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(complaints); i++)
+		if (strstr(line, complaints[i]))
+			return true;
+	for (size_t i = 0; i < ARRAY_SIZE(beginnings); i++)
+		if (starts_with(line, beginnings[i]))
+			return true;
+	return false;
+}
+
 enum fault program_blame(const struct program_facts *f, char **reason)
 {
 	if (!f->attached)

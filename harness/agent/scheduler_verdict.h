@@ -31,5 +31,8 @@ enum program_news program_news(const struct program_facts *f);
 /* How it failed, and in *reason (the caller frees) what the program did, as the rest of a sentence:
  * "exited with status 3 before it attached". FAULT_COUNT: nothing is wrong. */
 enum fault program_blame(const struct program_facts *f, char **reason);
+/* Whether a program says in this line what it does not accept. Its usage may follow, so that the last
+ * line does not tell why it ended. */
+bool program_complains(const char *line);
 
 #endif

@@ -173,6 +173,8 @@ static void judge_end(const struct judged_run *run, const struct judge_payload *
 {
 	int64_t status = run->said->exit, expected = p->expect_exit;
 	_cleanup_free_ char *last = last_line(run->said->output);
+	_cleanup_free_ char *wanted =
+		expected ? xasprintf(", not %lld as expected", (long long)expected) : xstrdup("");
 	const char *colon = *last ? ": " : "", *late = failed_wait(run);
 
 	if (!run->said->completed) {
@@ -188,8 +190,8 @@ static void judge_end(const struct judged_run *run, const struct judge_payload *
 			           "killed by signal %d (%s)%s%s", (int)status - 128,
 			           strsignal((int)status - 128), colon, last);
 		else
-			add_reason(run, OUTCOME_FAIL, (double)status, "exit status %lld%s%s",
-			           (long long)status, colon, last);
+			add_reason(run, OUTCOME_FAIL, (double)status, "exit status %lld%s%s%s",
+			           (long long)status, wanted, colon, last);
 	}
 }
 

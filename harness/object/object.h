@@ -116,6 +116,8 @@ struct object_vars {
 	size_t n;
 };
 void object_list_vars(const struct object *o, struct object_vars *out);
+/* The fields of the sched_ext_ops that is attached which object_set_ops() can set. */
+void object_list_ops(const struct object *o, struct object_vars *out);
 void object_vars_done(struct object_vars *vs);
 
 struct object_map {

@@ -52,39 +52,85 @@ static bool all_zero(const uint8_t *p, size_t n)
 	return true;
 }
 
-static void add_vars(const struct object *o, const struct object_area *a, struct btf_dump *d,
-                     struct strbuf *b, struct object_vars *out)
+/* What is listed, and with what. */
+struct listing {
+	const struct object *o;
+	struct btf_dump *d;
+	struct strbuf b; /* what `d` prints to */
+	struct object_vars *out;
+};
+
+static void add_var(struct listing *l, const struct object_area *a, uint32_t name, uint32_t type_id,
+                    uint64_t offset, uint64_t bytes)
 {
-	const struct btf_type *sec = btf__type_by_id(o->btf, a->type_id);
+	if (offset + bytes > a->bytes)
+		return;
+	*xgrow(l->out->v, l->out->n) = (struct object_var){
+		.section = xstrdup(a->name),
+		.name = xstrdup(btf__name_by_offset(l->o->btf, name)),
+		.type = type_text(l->d, &l->b, type_id),
+		.value = value_text(l->d, &l->b, type_id, a, offset, bytes),
+		.offset = offset,
+		.bytes = bytes,
+		.zero = all_zero(a->now + offset, bytes),
+	};
+}
+
+static void add_vars(struct listing *l, const struct object_area *a)
+{
+	const struct btf_type *sec = btf__type_by_id(l->o->btf, a->type_id);
 	const struct btf_var_secinfo *v = btf_var_secinfos(sec);
 
 	for (uint32_t i = 0; i < btf_vlen(sec); i++) {
-		const struct btf_type *var = btf__type_by_id(o->btf, v[i].type);
+		const struct btf_type *var = btf__type_by_id(l->o->btf, v[i].type);
 
-		if (!btf_is_var(var) || v[i].offset + (uint64_t)v[i].size > a->bytes)
-			continue;
-		*xgrow(out->v, out->n) = (struct object_var){
-			.section = xstrdup(a->name),
-			.name = xstrdup(btf__name_by_offset(o->btf, var->name_off)),
-			.type = type_text(d, b, var->type),
-			.value = value_text(d, b, var->type, a, v[i].offset, v[i].size),
-			.offset = v[i].offset,
-			.bytes = v[i].size,
-			.zero = all_zero(a->now + v[i].offset, v[i].size),
-		};
+		if (btf_is_var(var))
+			add_var(l, a, var->name_off, var->type, v[i].offset, v[i].size);
 	}
+}
+
+/* All but the callbacks and other pointers, which nobody can set by a number. */
+static void add_fields(struct listing *l, const struct object_area *a)
+{
+	const struct btf_type *ops = object_real_type(l->o->btf, a->type_id, NULL);
+	const struct btf_member *m = btf_members(ops);
+
+	for (uint32_t i = 0; i < btf_vlen(ops); i++) {
+		const struct btf_type *t = object_real_type(l->o->btf, m[i].type, NULL);
+		int64_t bytes = btf__resolve_size(l->o->btf, m[i].type);
+
+		if (t && !btf_is_ptr(t) && bytes > 0 && !btf_member_bitfield_size(ops, i))
+			add_var(l, a, m[i].name_off, m[i].type, btf_member_bit_offset(ops, i) / 8,
+			        (uint64_t)bytes);
+	}
+}
+
+static void list(const struct object *o, bool ops, struct object_vars *out)
+{
+	struct listing l = { .o = o, .out = out };
+
+	*out = (struct object_vars){ 0 };
+	l.d = btf_dump__new(o->btf, add_printed, &l.b, NULL);
+	for (size_t i = 0; l.d && i < o->n_areas; i++) {
+		const struct object_area *a = &o->areas[i];
+
+		if (!ops && !a->ops)
+			add_vars(&l, a);
+		else if (ops && a->ops && streq_null(a->name, object_ops_map(o)))
+			add_fields(&l, a);
+	}
+	btf_dump__free(l.d);
+	strbuf_done(&l.b);
 }
 
 void object_list_vars(const struct object *o, struct object_vars *out)
 {
-	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
-	struct btf_dump *d = btf_dump__new(o->btf, add_printed, &b, NULL);
+	list(o, false, out);
+}
 
-	*out = (struct object_vars){ 0 };
-	for (size_t i = 0; d && i < o->n_areas; i++)
-		if (!o->areas[i].ops)
-			add_vars(o, &o->areas[i], d, &b, out);
-	btf_dump__free(d);
+void object_list_ops(const struct object *o, struct object_vars *out)
+{
+	list(o, true, out);
 }
 
 void object_vars_done(struct object_vars *vs)

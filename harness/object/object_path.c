@@ -103,12 +103,15 @@ static void add_var_names(const struct object *o, const struct object_area *a, s
 		strv_add(out, name_of(o, btf__type_by_id(o->btf, v[i].type)->name_off));
 }
 
+/* A variable, or a field of sched_ext_ops. */
 static int no_such(const char *what, const char *name, const struct strv *known, struct err *err)
 {
 	const char *near = parse_suggest(name, (const char *const *)known->v, known->n);
 
-	return err_set(err, ERR_USAGE, "no %s \"%s\"%s%s%s", what, name,
-	               near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	return near ? err_set(err, ERR_USAGE, "no %s \"%s\", did you mean \"%s\"?", what, name,
+	                      near)
+	            : err_set(err, ERR_USAGE, "no %s \"%s\"; `harness show-scheduler` lists them",
+	                      what, name);
 }
 
 static int step_member(const struct object *o, const char *name, struct object_place *at,
@@ -116,13 +119,15 @@ static int step_member(const struct object *o, const char *name, struct object_p
 {
 	const struct btf_type *t = object_real_type(o->btf, at->type_id, NULL);
 	_cleanup_strv_ struct strv known = STRV_INIT;
+	_cleanup_free_ char *hint = NULL;
 
 	if (!t || !btf_is_composite(t))
 		return err_set(err, ERR_USAGE, "\".%s\": this is no struct", name);
 	if (find_member(o, at->type_id, name, at))
 		return 0;
 	add_members(o, at->type_id, &known);
-	return no_such("member", name, &known, err);
+	hint = parse_hint(name, (const char *const *)known.v, known.n);
+	return err_set(err, ERR_USAGE, "no member \"%s\"%s", name, hint);
 }
 
 static int step_index(const struct object *o, const char *text, struct object_place *at,

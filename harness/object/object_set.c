@@ -32,11 +32,38 @@ int object_set(struct object *o, const char *assignment, struct err *err)
 	return assign(o, false, assignment, err);
 }
 
+/* The kernel's limits of fields, which hold whatever the kernel: kernel/sched/ext.c. The agent knows
+ * more, of the kernel that it runs on (harness/agent/opsrules.c). */
+static const struct {
+	const char *field;
+	uint64_t max;
+} ops_limits[] = {
+	{ "timeout_ms", 30000 }, /* SCX_WATCHDOG_MAX_TIMEOUT */
+};
+
+static int check_limit(const char *text, struct err *err)
+{
+	_cleanup_free_ char *name = NULL;
+	const char *value = object_assignment(text, &name);
+	struct err ignored = ERR_INIT;
+	uint64_t v;
+
+	for (size_t i = 0; value && i < ARRAY_SIZE(ops_limits); i++)
+		if (streq(name, ops_limits[i].field) &&
+		    parse_u64(value, name, 0, UINT64_MAX, &v, &ignored) == 0 &&
+		    v > ops_limits[i].max)
+			return err_set(err, ERR_USAGE,
+			               "%s: the kernel's watchdog allows at most %llu", name,
+			               (unsigned long long)ops_limits[i].max);
+	return 0;
+}
+
 int object_set_ops(struct object *o, const char *assignment, struct err *err)
 {
 	if (!o->chosen && object_choose_ops(o, NULL, err) < 0)
 		return -(int)err->code;
-	return assign(o, true, assignment, err);
+	return check_limit(assignment, err) < 0 ? -(int)err->code
+	                                        : assign(o, true, assignment, err);
 }
 
 /* Sections of variables and sched_ext_ops are maps, too, but their size is given. */

@@ -117,12 +117,8 @@ static int do_set_knob(struct resolver *r, const union scenario_op_arg *a, struc
 
 	if (resolver_find_cgroup(r, a->args->cgroup, "cgroup", &op.cgroup, err) < 0)
 		return -(int)err->code;
-	if ((!starts_with(file, "cpu.") && !starts_with(file, "memory.") &&
-	     !streq(file, "cpuset.mems")) ||
-	    strchr(file, '/'))
-		return place_refuse(
-			r->at, "file", err,
-			"\"%s\" is not an interface file cpu.*, memory.* or cpuset.mems", file);
+	if (value_knob_file(r->at, file, err) < 0)
+		return -(int)err->code;
 	op.file = xstrdup(file);
 	op.value = xstrdup(a->args->value);
 	resolver_add(r, &op);

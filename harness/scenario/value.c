@@ -20,14 +20,13 @@ int value_is_name(const struct yaml_place *at, const char *name, struct err *err
 int value_name(const struct yaml_place *at, const char *key, const char *text,
                const struct json_names *names, struct err *err)
 {
-	const char *near;
+	_cleanup_free_ char *hint = NULL;
 	int i = json_name_index(names, text);
 
 	if (i >= 0)
 		return i;
-	near = parse_suggest(text, names->names, names->n);
-	return place_refuse(at, key, err, "there is no \"%s\"%s%s%s", text,
-	                    near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	hint = parse_hint(text, names->names, names->n);
+	return place_refuse(at, key, err, "there is no \"%s\"%s", text, hint);
 }
 
 int value_duration(const struct yaml_place *at, const char *key, const char *text, uint64_t *out,
@@ -225,6 +224,62 @@ int value_knobs(const struct scenario_cgroup *c, struct strmap *out, struct err 
 		return place_refuse(c->at, "partition", err, "\"%s\" is not root or isolated",
 		                    c->partition);
 	strmap_set(out, CPUSET_PARTITION, c->partition);
+	return 0;
+}
+
+/* Of the kernel's Documentation/admin-guide/cgroup-v2.rst. A newer kernel may have more. */
+static const char *const knob_files[] = {
+	"cpu.idle",
+	"cpu.max",
+	"cpu.max.burst",
+	"cpu.pressure",
+	"cpu.stat",
+	"cpu.stat.local",
+	"cpu.uclamp.max",
+	"cpu.uclamp.min",
+	"cpu.weight",
+	"cpu.weight.nice",
+	"memory.current",
+	"memory.events",
+	"memory.events.local",
+	"memory.high",
+	"memory.low",
+	"memory.max",
+	"memory.min",
+	"memory.numa_stat",
+	"memory.oom.group",
+	"memory.peak",
+	"memory.pressure",
+	"memory.reclaim",
+	"memory.stat",
+	"memory.swap.current",
+	"memory.swap.events",
+	"memory.swap.high",
+	"memory.swap.max",
+	"memory.swap.peak",
+	"memory.zswap.current",
+	"memory.zswap.max",
+	"memory.zswap.writeback",
+	"cpuset.mems",
+};
+
+int value_knob_file(const struct yaml_place *at, const char *file, struct err *err)
+{
+	const char *meant = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(knob_files); i++) {
+		if (streq(file, knob_files[i]))
+			return 0;
+		if (parse_is_slip(file, knob_files[i]))
+			meant = knob_files[i];
+	}
+	if (meant)
+		return place_refuse(at, "file", err, "there is no \"%s\", did you mean \"%s\"?",
+		                    file, meant);
+	if ((!starts_with(file, "cpu.") && !starts_with(file, "memory.")) || strchr(file, '/'))
+		return place_refuse(
+			at, "file", err,
+			"\"%s\" is not an interface file cpu.*, memory.* or cpuset.mems", file);
 	return 0;
 }
 

@@ -74,6 +74,13 @@ static void add_scenario(struct suite_sample *s, char fill)
 	s->scenarios[s->n_scenarios++] = made;
 }
 
+static char last_note[200];
+
+static void note_line(const char *line)
+{
+	snprintf(last_note, sizeof(last_note), "%s", line);
+}
+
 static void make_suite(struct suite_sample *s, const char *objects, const char *kernels,
                        const char *scenarios)
 {
@@ -87,7 +94,7 @@ static void make_suite(struct suite_sample *s, const char *objects, const char *
 		set_kernel(&s->kernels[s->n_kernels++], *kernels);
 	for (; *scenarios; scenarios++)
 		add_scenario(s, *scenarios);
-	identity_schedulers(&s->lineup);
+	identity_schedulers(&s->lineup, note_line);
 	identity_kernels(s->kernels, &s->n_kernels);
 	identity_scenarios(&s->own, s->scenarios, &s->n_scenarios);
 	ASSERT_OK(plan_make(&(struct axes){ .scenarios = s->scenarios,
@@ -282,4 +289,28 @@ TEST_ROWS(identity_is_what_ran, differences)
 	after = identity_of_test(&s.plan.tests[0]);
 	ck_assert_int_eq(streq(before, after), row->same);
 	suite_sample_done(&s);
+}
+
+TEST(identity_says_which_scheduler_is_dropped)
+{
+	struct lineup l = { 0 };
+
+	add_object(&l, 'a');
+	add_object(&l, 'b');
+	add_object(&l, 'a');
+	add_object(&l, 'b');
+	free(l.specs[3].spec);
+	l.specs[3].spec = xstrdup("other/mine.bpf.o");
+	*last_note = '\0';
+	identity_schedulers(&l, note_line);
+	ck_assert_uint_eq(l.n, 2);
+	ck_assert_str_eq(last_note, "note: scheduler other/mine.bpf.o is the same as b/mine.bpf.o, "
+	                            "with the same settings: it runs once");
+	lineup_done(&l);
+	*last_note = '\0';
+	add_object(&l, 'a');
+	add_object(&l, 'a');
+	identity_schedulers(&l, note_line);
+	ck_assert_str_eq(last_note, "");
+	lineup_done(&l);
 }

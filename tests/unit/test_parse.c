@@ -364,6 +364,42 @@ TEST_ROWS(suggest, suggestions)
 	ck_assert_pstr_eq(got, row->want);
 }
 
+static const struct {
+	const char *label, *want;
+} hints[] = {
+	{ "tset", ", did you mean \"test\"?" },
+	{ "xyzzy", ": there are test, list, show" },
+};
+TEST_ROWS(hint, hints)
+{
+	_cleanup_free_ char *got = parse_hint(row->label, words, 3);
+
+	ck_assert_str_eq(got, row->want);
+}
+
+TEST(hint_lists_no_long_list)
+{
+	static const char *const many[13] = { "a", "b", "c", "d", "e", "f", "g",
+		                              "h", "i", "j", "k", "l", "m" };
+	_cleanup_free_ char *got = parse_hint("xyzzy", many, ARRAY_SIZE(many));
+
+	ck_assert_str_eq(got, "");
+}
+
+static const struct {
+	const char *label, *of;
+	bool slip;
+} slips[] = {
+	{ "cpu.wieght", "cpu.weight", true },   { "cpu.wigth", "cpu.weight", true },
+	{ "cpu.mx", "cpu.max", true },          { "cpu.weight", "cpu.weight", false },
+	{ "cpu.burst", "cpu.stat", false },     { "cpu.pin", "cpu.max", false },
+	{ "memory.peek", "memory.low", false },
+};
+TEST_ROWS(slip, slips)
+{
+	ck_assert_int_eq(parse_is_slip(row->label, row->of), row->slip);
+}
+
 TEST(suggest_takes_a_word_of_any_length)
 {
 	char word[5000];

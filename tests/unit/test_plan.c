@@ -263,6 +263,26 @@ TEST(plan_filter_that_leaves_nothing_is_an_error)
 	ASSERT_ERR(plan_make(&x, &p, &err), ERR_USAGE, "steady eevdf");
 }
 
+TEST(plan_names_the_level_of_what_the_filter_matches)
+{
+	static const struct scenario idle = { .name = (char *)"idle_default" },
+				     soak = { .name = (char *)"idle_soak",
+		                              .level = (char *)"soak" };
+	const struct scenario *above[] = { &soak, &idle };
+	struct axes x = all_axes();
+	struct err err = ERR_INIT;
+	struct plan p;
+
+	x.above = above;
+	x.n_above = 2;
+	x.filter = FILTER("idle_soak");
+	ASSERT_ERR(plan_make(&x, &p, &err), ERR_USAGE, "--level soak has some");
+	x.filter = FILTER("idle");
+	ASSERT_ERR(plan_make(&x, &p, &err), ERR_USAGE, "--level default has some");
+	x.filter = FILTER("no-such-test");
+	ASSERT_ERR(plan_make(&x, &p, &err), ERR_USAGE, "steady eevdf");
+}
+
 TEST(plan_filter_spans_the_label)
 {
 	struct axes x = all_axes();

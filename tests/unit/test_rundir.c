@@ -340,6 +340,41 @@ PROJECT_TEST(rundir_artefact_comes_and_goes_with_its_sidecar)
 	json_done(&sidecar_table, &s);
 }
 
+static size_t replaced_by(const struct rundir_opts *o)
+{
+	struct err err = ERR_INIT;
+	struct rundir *rd;
+	size_t n;
+
+	ASSERT_OK(rundir_open(o, &rd, &err));
+	n = rundir_replaces(rd);
+	rundir_close(&rd);
+	return n;
+}
+
+/* Only what is removed for good counts, and only once. */
+PROJECT_TEST(rundir_tells_how_many_results_it_replaces)
+{
+	struct rundir_opts o = { .kernel_version = "6.17", .run_id = "two" };
+	_cleanup_free_ char *path = path_of_next("zero");
+	struct rundir *rd = open_as("one", false);
+
+	ck_assert_uint_eq(rundir_replaces(rd), 0);
+	free(write_test(rd, "a"));
+	free(write_test(rd, "b"));
+	ck_assert_uint_eq(rundir_replaces(rd), 0);
+	rundir_close(&rd);
+	check_list(path, "a.ktstr.json b.ktstr.json");
+	ck_assert_uint_eq(replaced_by(&o), 2);
+	ck_assert_uint_eq(replaced_by(&o), 0); /* a second process of the invocation */
+	o = (struct rundir_opts){ .kernel_version = "6.17", .run_id = "three", .keep = true };
+	ck_assert_uint_eq(replaced_by(&o), 0);
+	o = (struct rundir_opts){ .kernel_version = "6.17", .run_id = "four", .add = true };
+	ck_assert_uint_eq(replaced_by(&o), 0);
+	o = (struct rundir_opts){ .kernel_version = "6.17", .run_id = "five", .dir = path };
+	ck_assert_uint_eq(replaced_by(&o), 0);
+}
+
 static void check_history(const char *path, const char *id, const char *want)
 {
 	_cleanup_free_ char *kept = xasprintf("target/ktstr/.history/%s@%s", fs_basename(path), id);

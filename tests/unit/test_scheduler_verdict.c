@@ -90,3 +90,23 @@ TEST_ROWS(a_program_is_judged, rows)
 	ck_assert_pstr_eq(fault == FAULT_COUNT ? NULL : fault_name(fault), row->kind);
 	ck_assert_pstr_eq(reason, row->reason);
 }
+
+static const struct {
+	const char *label;
+	bool complains;
+} lines[] = {
+	{ "./sx: invalid option -- 'z'", true },
+	{ "sx: unrecognized option '--slize'", true },
+	{ "sx: option requires an argument -- 's'", true },
+	{ "sx: option '--slice' requires an argument", true },
+	{ "sx: option '--s' is ambiguous; possibilities: '--slice' '--stats'", true },
+	{ "error: unexpected argument '-z' found", true },
+	{ "Error: Failed to attach struct ops", true },
+	{ "  -h            Display this help and exit", false },
+	{ "Usage: sx [-s SLICE]", false },
+	{ "libbpf: prog 'enqueue': no error: 0", false },
+};
+TEST_ROWS(a_complaint_is_told_from_a_usage, lines)
+{
+	ck_assert_int_eq(program_complains(row->label), row->complains);
+}

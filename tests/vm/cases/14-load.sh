@@ -22,7 +22,7 @@ says "program settable_prepare returned 1"
 exits 1 -- harness load "$settable" --kernel 6.17 $given --set nr_cpu_ids=3
 says "program settable_prepare returned 2"
 exits 0 -- harness load "$settable" --kernel 6.17 --ops-map settable_other --ops timeout_ms=5000
-exits 1 -- harness load "$settable" --kernel 6.17 --ops timeout_ms=50000
+exits 1 -- harness load "$settable" --kernel 6.17 --ops 'name=my sched'
 
 # What the suite file says is not supported is named with its reason.
 printf 'schedulers:\n  - { name: fifo }\n  - { name: later, object: vtime, kernels: 7.0 }\n' >two.yaml

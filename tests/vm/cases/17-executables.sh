@@ -44,7 +44,7 @@ done
 started stubborn "0 3" --duration 300ms
 ended_by SIGKILL 137
 
-fails exit 'early exit' 'exited with status 3 before it attached: no such mode of operation' 'no such mode of operation'
+fails exit 'early exit' 'exited with status 3 before it attached: error: no such mode of operation' 'Usage: attaches_fifo MODE'
 ended_by null 3
 fails crash 'early exit' 'was killed by signal 11 (Segmentation fault) before it attached: about to crash' 'about to crash'
 fails hang 'no attach' 'did not attach within 3 s: waiting for the moon' 'ended by signal 2' --attach-timeout 3s

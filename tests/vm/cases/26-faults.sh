@@ -15,7 +15,7 @@ says 'return *value;)'
 not_loaded 'fault_enqueue refused by the verifier: infinite loop detected at insn' --set fault_mode=FAULT_LOOP
 not_loaded 'runtime error: ops.init() failed (-12)' --set fault_mode=FAULT_INIT
 not_loaded 'scx_bpf_error: init gave up on 2 CPUs' --set fault_mode=FAULT_INIT_ERROR
-not_loaded "sched_ext_ops.timeout_ms is 50000: the kernel's watchdog allows at most 30000" --ops timeout_ms=50000
+not_loaded 'sched_ext_ops.flags has 0x4000000000000, which this kernel does not have' --ops flags=1125899906842624
 not_loaded 'sched_ext_ops.name is "my sched": the kernel allows only letters, digits, "_" and "."' --ops 'name=my sched'
 not_loaded 'map fault_map (hash, 4294967295 entries of 4+8 bytes) cannot be made: -E2BIG' --map fault_map=4294967295
 
