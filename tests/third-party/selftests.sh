@@ -58,7 +58,7 @@ Y
 rm -rf "$dir/results"
 got=0
 KTSTR_SIDECAR_DIR=$dir/results harness test --no-suite --scenario "$dir/selftests.yaml" --kernel "$kernel" --offline \
-	--clock virtual --timeout "${KTSTR_SELFTESTS_TIMEOUT:-30m}" --keep-artefacts || got=$?
+	--clock virtual --repeat 1 --timeout "${KTSTR_SELFTESTS_TIMEOUT:-30m}" --keep-artefacts || got=$?
 output=$(echo "$dir"/results/*.selftests-0.txt)
 [ -e "$output" ] || die "no output of the runner"
 
