@@ -9,9 +9,9 @@ void plan_notes_kept(const struct earlier_kept *kept)
 {
 	term_print(
 		stderr, TERM_WARN,
-		"note: --rerun-failed: of %zu runs, %zu did not pass the last time, and %zu have "
-		"no result\n",
-		kept->all, kept->failed, kept->fresh);
+		"note: --rerun-failed runs %zu of %zu: %zu did not pass the last time, %zu without "
+		"a result\n",
+		kept->failed + kept->fresh, kept->all, kept->failed, kept->fresh);
 }
 
 static void tell_unsupported(const struct axes *a, size_t scheduler)

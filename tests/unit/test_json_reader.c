@@ -362,7 +362,9 @@ TEST(decode_in_part)
 	ck_assert_str_eq(some.test_name, all.test_name);
 	ck_assert_mem_eq(&some.stats.metrics, &all.stats.metrics, sizeof(all.stats.metrics));
 	ck_assert_uint_eq(some.stats.cgroups.n, all.stats.cgroups.n);
-	ck_assert(all.guest && !some.guest && all.host && !some.host && !some.monitor);
+	ck_assert(all.kernel && !some.kernel && all.host && !some.host && !some.monitor);
+	ck_assert(isfinite(all.guest->quiet_wait_ms) && isnan(some.guest->quiet_wait_ms));
+	ck_assert_int_eq(some.guest->traced, all.guest->traced);
 	ck_assert_int_eq(part.span.s[0], '{');
 	ck_assert_int_eq(part.span.s[part.span.n - 1], '}');
 	json_done(&sidecar_table, &all);

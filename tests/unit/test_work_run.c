@@ -15,7 +15,7 @@
 #include "tests/unit/test.h"
 
 #define RUN_NS      (60 * NS_PER_MS)
-#define STOP_NS     NS_PER_SEC /* all workers have ended by then */
+#define STOP_NS     (20 * NS_PER_SEC) /* all workers have ended by then */
 #define DELAY_NS    (50 * NS_PER_MS)
 #define PROGRESS_NS (10 * NS_PER_SEC)
 
