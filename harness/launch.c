@@ -70,28 +70,6 @@ static int fly_saved(const struct launch *l, const struct start *start, struct v
 	return fly(l, start, &spec, vm, err);
 }
 
-static int choose_and_fly(const struct launch *l, struct start *start, struct vm_result *vm,
-                          struct strv *notes, struct err *err)
-{
-	int r = start_choose(l->env, l->test, l->job, l->spec, start, err);
-
-	if (r < 0)
-		return r;
-	if (start->note)
-		strv_add(notes, start->note);
-	r = start->level ? fly_saved(l, start, vm, err) : fly(l, start, l->spec, vm, err);
-	if (r < 0)
-		start_done(start);
-	return r;
-}
-
-static bool did_not_go_on(const struct launch *l, const struct start *start,
-                          const struct vm_result *vm)
-{
-	return start->level && !l->guest->first_word_ns && vm->end != VM_END_CANCELLED &&
-	       vm->end != VM_END_DONE && !start_was_cut_short(l->env, vm);
-}
-
 /* A guest that said nothing in the time that the user gave it. */
 static void blame_limit(const struct launch *l, struct vm_result *vm)
 {
@@ -104,13 +82,35 @@ static void blame_limit(const struct launch *l, struct vm_result *vm)
 	vm->cause = cause;
 }
 
+static int choose_and_fly(const struct launch *l, struct start *start, struct vm_result *vm,
+                          struct strv *notes, struct err *err)
+{
+	int r = start_choose(l->env, l->test, l->job, l->spec, start, err);
+
+	if (r < 0)
+		return r;
+	if (start->note)
+		strv_add(notes, start->note);
+	r = start->level ? fly_saved(l, start, vm, err) : fly(l, start, l->spec, vm, err);
+	if (r < 0)
+		start_done(start);
+	else
+		blame_limit(l, vm);
+	return r;
+}
+
+static bool did_not_go_on(const struct launch *l, const struct start *start,
+                          const struct vm_result *vm)
+{
+	return start->level && !l->guest->first_word_ns && vm->end != VM_END_CANCELLED &&
+	       vm->end != VM_END_DONE && !start_was_cut_short(l->env, vm);
+}
+
 int launch(const struct launch *l, struct start *start, struct vm_result *vm, struct strv *notes,
            struct err *err)
 {
 	int r = choose_and_fly(l, start, vm, notes, err);
 
-	if (r == 0)
-		blame_limit(l, vm);
 	if (r < 0 || !did_not_go_on(l, start, vm))
 		return r;
 	strv_take(notes, xasprintf("saved machine %.12s did not go on and was made again: %s",
@@ -119,9 +119,5 @@ int launch(const struct launch *l, struct start *start, struct vm_result *vm, st
 	start_done(start);
 	vm_result_done(vm);
 	guest_report_done(l->guest);
-	if (r == 0)
-		r = choose_and_fly(l, start, vm, notes, err);
-	if (r == 0)
-		blame_limit(l, vm);
-	return r;
+	return r < 0 ? r : choose_and_fly(l, start, vm, notes, err);
 }

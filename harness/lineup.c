@@ -154,16 +154,13 @@ static int add_with_flags(struct lineup *l, const struct suite_file *suite, cons
 /* An unknown name may be one of the file, mistyped. Puts the file's into the message. */
 static int unknown_beside(const struct suite_file *suite, const char *name, struct err *err)
 {
-	_cleanup_free_ const char **names = xcalloc(suite->schedulers_count + 1, sizeof(*names));
 	_cleanup_strv_ struct strv own = STRV_INIT;
 	_cleanup_free_ char *list = NULL, *others = xstrdup(err->msg);
 	const char *near;
 
-	for (uint32_t i = 0; i < suite->schedulers_count; i++) {
-		names[i] = suite->schedulers[i].name;
-		strv_add(&own, names[i]);
-	}
-	near = parse_suggest(name, names, suite->schedulers_count);
+	for (uint32_t i = 0; i < suite->schedulers_count; i++)
+		strv_add(&own, suite->schedulers[i].name);
+	near = parse_suggest(name, (const char *const *)own.v, own.n);
 	if (near)
 		return err_set(err, ERR_USAGE,
 		               "scheduler: no scheduler \"%s\", did you mean \"%s\" of %s?", name,

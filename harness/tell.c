@@ -165,13 +165,14 @@ void tell_head(const struct plan *plan, const char *clock_reason)
 void tell_replaced(const struct rundir *rd)
 {
 	size_t n = rundir_replaces(rd);
-	_cleanup_free_ char *text =
-		xasprintf("note: this run replaces %zu earlier result%s in %s; --keep keeps %s, in "
-	                  ".history",
-	                  n, n == 1 ? "" : "s", rundir_path(rd), n == 1 ? "it" : "them");
+	_cleanup_free_ char *text = NULL;
 
-	if (n)
-		term_prose(stderr, TERM_WARN, 2, text);
+	if (!n)
+		return;
+	text = xasprintf("note: this run replaces %zu earlier result%s in %s; --keep keeps %s, in "
+	                 ".history",
+	                 n, n == 1 ? "" : "s", rundir_path(rd), n == 1 ? "it" : "them");
+	term_prose(stderr, TERM_WARN, 2, text);
 }
 
 static void tell_alike(const struct alike *a)

@@ -15,9 +15,9 @@ void tell_result(const struct test *t, const struct run_result *r);
 void tell_series(const struct series *s);
 void tell_summary(const struct suite_counts *c, const struct alike *alike, uint64_t start_ns,
                   const struct suite_dir *dirs, size_t n_dirs);
-/* A test's entry of the JSON document; the caller owns it. */
 /* What the user should know of a run directory before its first write: earlier results that it removes. */
 void tell_replaced(const struct rundir *rd);
+/* A test's entry of the JSON document; the caller owns it. */
 struct json_object *tell_json(const struct run_result *r);
 /* Prints {"tests": …, "summary": …, "results": …}. Takes over the array of tests. */
 void tell_json_summary(struct json_object *tests, const struct suite_counts *c, uint64_t start_ns,

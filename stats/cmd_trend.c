@@ -109,16 +109,12 @@ static size_t add_point(struct trend_series *s, const struct rows *rows, const c
 {
 	struct point p = { .run = rows->v[0]->run, .first = rows->v[0] };
 	const struct pair same = { .side = { *rows, *rows } };
-	int known = metric_find(metric);
 	struct figure figure;
 	struct runset runs;
 	size_t noisy;
 
 	runset_take(&same, &runs);
-	if (known >= 0)
-		figure_of_metric(&runs, (enum metric)known, &figure);
-	else
-		figure_of_payload(&runs, metric, &figure);
+	figure_named(&runs, metric, &figure);
 	take_values(&figure, s, &p);
 	if (p.repeats)
 		*xgrow(s->v, s->n) = p;
@@ -214,8 +210,7 @@ static void add_test(struct trend *t, const struct rows *rows, const char *metri
 		uint64_t ns = rows->v[i]->duration_ns;
 		size_t before = lengths.n;
 
-		if (index_add(&lengths, (const char *)&rows->v[i]->duration_ns, sizeof(ns)) ==
-		    before)
+		if (index_add(&lengths, &ns, sizeof(ns)) == before)
 			add_length(t, rows, metric, name, ns);
 	}
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "stats/figure.h"
 
-#include "base/clock.h"
 #include "base/mem.h"
 #include "base/unit.h"
 
@@ -60,26 +59,11 @@ static const char *rate_unit(const char *unit)
 	return unit ? "ms/s" : "1/s";
 }
 
-static double seconds_of(const struct row *r)
-{
-	return r->duration_ns == U64_NONE ? NAN : (double)r->duration_ns / NS_PER_SEC;
-}
-
-/* Of the first run whose length is known. */
-static double first_seconds(const struct runset *runs)
-{
-	for (int s = 0; s < SIDES; s++)
-		for (size_t i = 0; i < runs->side[s].n; i++)
-			if (isfinite(seconds_of(runs->side[s].v[i])))
-				return seconds_of(runs->side[s].v[i]);
-	return NAN;
-}
-
 static void make_rate(struct figure *f, const struct runset *runs)
 {
 	f->as_rate = true;
 	f->def.unit = rate_unit(f->def.unit);
-	f->def.gate_abs /= first_seconds(runs);
+	f->def.gate_abs /= runset_first_seconds(runs);
 }
 
 static void take_metric(struct figure *f, const struct row *r, int side, uint32_t cgroups)
@@ -89,7 +73,7 @@ static void take_metric(struct figure *f, const struct row *r, int side, uint32_
 	if (!isfinite(v))
 		return;
 	if (f->as_rate)
-		v /= seconds_of(r);
+		v /= runset_seconds(r);
 	if (!isfinite(v))
 		f->why = WHY_LENGTH;
 	else if (r->over[f->metric] == cgroups)
@@ -193,6 +177,16 @@ void figure_of_payload(const struct runset *runs, const char *name, struct figur
 	out->why = WHY_FIGURES;
 	settle(out, runs);
 	out->why = refused == WHY_FIGURES ? out->why : refused;
+}
+
+void figure_named(const struct runset *runs, const char *name, struct figure *out)
+{
+	int metric = metric_find(name);
+
+	if (metric >= 0)
+		figure_of_metric(runs, (enum metric)metric, out);
+	else
+		figure_of_payload(runs, name, out);
 }
 
 static const char *better(enum metric_polarity p)

@@ -22,6 +22,8 @@ struct figure {
 void figure_of_metric(const struct runset *runs, enum metric m, struct figure *out);
 /* `name` as in struct row_payload. Values are in the unit that the first run on A has. */
 void figure_of_payload(const struct runset *runs, const char *name, struct figure *out);
+/* Of the metric of the registry that has this name, else of the payload's. */
+void figure_named(const struct runset *runs, const char *name, struct figure *out);
 void figure_done(struct figure *f);
 bool figure_is_measured(const struct figure *f);
 /* Half of a side's runs at least have the value. */

@@ -3,7 +3,6 @@
 
 #include <fnmatch.h>
 
-#include "base/clock.h"
 #include "base/cmd.h"
 #include "base/mem.h"
 #include "base/parse.h"
@@ -200,15 +199,6 @@ static void measured_done(struct measured *m)
 		free(m->v[s]);
 }
 
-static double seconds_of_first(const struct runset *runs)
-{
-	for (int s = 0; s < SIDES; s++)
-		for (size_t i = 0; i < runs->side[s].n; i++)
-			if (runs->side[s].v[i]->duration_ns != U64_NONE)
-				return (double)runs->side[s].v[i]->duration_ns / NS_PER_SEC;
-	return 1;
-}
-
 static enum why why_none(const struct runset *runs, const struct figure *figure, bool absolute)
 {
 	for (int s = 0; s < SIDES; s++)
@@ -227,7 +217,7 @@ static void take_values(const struct runset *runs, const struct figure *figure,
 	if (!unit_factor(known ? metric_defs[f->metric].unit : figure->def.unit, f->unit, &factor))
 		return;
 	if (figure->as_rate)
-		factor *= seconds_of_first(runs);
+		factor *= runset_first_seconds(runs);
 	for (int s = 0; s < SIDES; s++)
 		for (size_t i = 0; i < figure->n[s]; i++)
 			*xgrow(out->v[s], out->n[s]) = figure->v[s][i] * factor;
@@ -245,10 +235,7 @@ static void measure(const struct pair *pair, const struct objective *o,
 	if (absolute)
 		both.side[SIDE_A] = both.side[SIDE_B];
 	runset_take(&both, &runs);
-	if (f->metric >= 0)
-		figure_of_metric(&runs, (enum metric)f->metric, &figure);
-	else
-		figure_of_payload(&runs, f->name, &figure);
+	figure_named(&runs, f->name, &figure);
 	*out = (struct measured){ .why = why_none(&runs, &figure, absolute) };
 	if (out->why == WHY_FIGURES)
 		take_values(&runs, &figure, f, out);

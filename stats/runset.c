@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 
@@ -80,4 +81,18 @@ void runset_done(struct runset *r)
 	for (int s = 0; s < SIDES; s++)
 		rows_done(&r->side[s]);
 	*r = (struct runset){ 0 };
+}
+
+double runset_seconds(const struct row *r)
+{
+	return r->duration_ns == U64_NONE ? NAN : (double)r->duration_ns / NS_PER_SEC;
+}
+
+double runset_first_seconds(const struct runset *r)
+{
+	for (int s = 0; s < SIDES; s++)
+		for (size_t i = 0; i < r->side[s].n; i++)
+			if (isfinite(runset_seconds(r->side[s].v[i])))
+				return runset_seconds(r->side[s].v[i]);
+	return NAN;
 }

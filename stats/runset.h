@@ -16,5 +16,9 @@ struct runset {
 
 void runset_take(const struct pair *p, struct runset *out);
 void runset_done(struct runset *r);
+/* How long the first run whose length is known was, in seconds. NaN: no length is known. */
+double runset_first_seconds(const struct runset *r);
+/* A run's length in seconds; NaN: not known. */
+double runset_seconds(const struct row *r);
 
 #endif

@@ -131,13 +131,22 @@ static int no_match(const struct rows *all, const struct asked *q, struct err *e
 	               filtered && q->picked ? " and" : "", q->picked ? " matches -E" : "");
 }
 
-int select_nothing(const struct pool *p, const struct filters *f, bool picked, struct err *err)
+/* Those of a run, or of all: RUN_ANY. */
+static struct rows rows_of(const struct pool *p, size_t run)
 {
-	_cleanup_rows_ struct rows all = { .v = xcalloc(p->n_rows + 1, sizeof(*all.v)) };
-	const struct asked q = { f, SIDE_SHARED, "", "", picked };
+	struct rows all = { .v = xcalloc(p->n_rows + 1, sizeof(*all.v)) };
 
 	for (size_t i = 0; i < p->n_rows; i++)
-		all.v[all.n++] = &p->rows[i];
+		if (run == RUN_ANY || run == p->rows[i].run)
+			all.v[all.n++] = &p->rows[i];
+	return all;
+}
+
+int select_nothing(const struct pool *p, const struct filters *f, bool picked, struct err *err)
+{
+	_cleanup_rows_ struct rows all = rows_of(p, RUN_ANY);
+	const struct asked q = { f, SIDE_SHARED, "", "", picked };
+
 	if (!all.n)
 		return err_set(err, ERR_NOT_FOUND, "there are no results");
 	return no_match(&all, &q, err);
@@ -145,14 +154,11 @@ int select_nothing(const struct pool *p, const struct filters *f, bool picked, s
 
 static int empty_side(const struct pool *p, const struct select_opts *o, int side, struct err *err)
 {
-	_cleanup_rows_ struct rows all = { .v = xcalloc(p->n_rows + 1, sizeof(*all.v)) };
+	_cleanup_rows_ struct rows all = rows_of(p, o->run[side]);
 	_cleanup_free_ char *who = xasprintf("side %c is empty: ", side_letter[side]);
 	const struct asked q = { o->filters, side, who, side_option[side],
 		                 o->filter && o->filter->n };
 
-	for (size_t i = 0; i < p->n_rows; i++)
-		if (o->run[side] == RUN_ANY || o->run[side] == p->rows[i].run)
-			all.v[all.n++] = &p->rows[i];
 	if (!all.n)
 		return err_set(err, ERR_NOT_FOUND, "%srun %s has no results", who,
 		               p->runs[o->run[side]].name);
@@ -315,25 +321,26 @@ static void note_machines(const struct selection *s, struct strv *notes)
 		          a, b);
 }
 
-/* "on", "off", "on and off"; NULL: not known of any run. */
-static const char *tracing_of(const struct rows *r)
+/* A bit for each of off and on that a run says; 0: none says it. */
+static unsigned int tracing_of(const struct rows *r)
 {
-	static const char *const texts[] = { NULL, "off", "on", "on and off" };
 	unsigned int seen = 0;
 
 	for (size_t i = 0; i < r->n; i++)
 		if (r->v[i]->traced != TRI_NONE)
 			seen |= 1u << r->v[i]->traced;
-	return texts[seen];
+	return seen;
 }
 
 /* Tracing costs the guest CPU time, so it moves every figure a little. */
 static void note_tracing(const struct selection *s, struct strv *notes)
 {
-	const char *a = tracing_of(&s->side[SIDE_A]), *b = tracing_of(&s->side[SIDE_B]);
+	static const char *const texts[] = { NULL, "off", "on", "on and off" };
+	unsigned int a = tracing_of(&s->side[SIDE_A]), b = tracing_of(&s->side[SIDE_B]);
 
-	if (a && b && (!streq(a, b) || streq(a, "on and off")))
-		strv_addf(notes, "also differs: tracing of kernel events (A: %s; B: %s)", a, b);
+	if (a && b && (a | b) == 3)
+		strv_addf(notes, "also differs: tracing of kernel events (A: %s; B: %s)", texts[a],
+		          texts[b]);
 }
 
 void selection_notes(const struct selection *s, struct strv *notes)

@@ -26,9 +26,9 @@ int value_workers(const struct scenario_work *w, uint32_t n_cpus, uint32_t *out,
 int value_policy(const struct scenario_work *w, struct job_work *out, struct err *err) MUST_CHECK;
 /* mem_policy, mem_nodes. */
 int value_memory(const struct scenario_work *w, struct job_work *out, struct err *err) MUST_CHECK;
-/* weight, max, idle, partition, memory_* → interface files (not the cpuset). */
 /* Whether set_knob may name the file. One that is no slip of a known file is left to the kernel. */
 int value_knob_file(const struct yaml_place *at, const char *file, struct err *err) MUST_CHECK;
+/* weight, max, idle, partition, memory_* → interface files (not the cpuset). */
 int value_knobs(const struct scenario_cgroup *c, struct strmap *out, struct err *err) MUST_CHECK;
 
 /* Checks the form of an affinity. */

@@ -82,22 +82,30 @@ static const struct {
 	  3 },
 };
 
+/* The file has one line, with this status. */
+static void judge_one(const struct objectives *o, const struct pool *p, enum objective_status want,
+                      struct verdict_of_objectives *v)
+{
+	const struct filters none = { 0 };
+	struct err err = ERR_INIT;
+
+	ASSERT_OK(objectives_judge(o, p, &(struct objective_opts){ &none, NULL }, v, &err));
+	ck_assert_uint_eq(v->n, 1);
+	ck_assert_str_eq(json_name(&objective_status_names, (int)v->v[0].status),
+	                 json_name(&objective_status_names, (int)want));
+}
+
 TEST_ROWS(objective_status, rows)
 {
 	_cleanup_objectives_ struct objectives *o = load(row->row);
 	struct verdict_of_objectives v = { 0 };
-	const struct filters none = { 0 };
 	_cleanup_pool_ struct pool p;
-	struct err err = ERR_INIT;
 
 	make_pool(&p);
 	add_side(&p, "base", 100);
 	if (strstr(row->row, "ratio:"))
 		add_side(&p, "agent", 200);
-	ASSERT_OK(objectives_judge(o, &p, &(struct objective_opts){ &none, NULL }, &v, &err));
-	ck_assert_uint_eq(v.n, 1);
-	ck_assert_str_eq(json_name(&objective_status_names, (int)v.v[0].status),
-	                 json_name(&objective_status_names, (int)row->want));
+	judge_one(o, &p, row->want, &v);
 	ck_assert_int_eq(v.exit_status, row->exit_status);
 	verdict_of_objectives_done(&v);
 }
@@ -176,17 +184,12 @@ TEST_ROWS(objective_judges_what_compare_would, unlike)
 {
 	_cleanup_objectives_ struct objectives *o = load(row->row);
 	struct verdict_of_objectives v = { 0 };
-	const struct filters none = { 0 };
 	_cleanup_pool_ struct pool p;
-	struct err err = ERR_INIT;
 
 	make_unlike(&p, row->row);
 	for (size_t i = 0; i < row->n; i++)
 		row->change(&p.rows[i]);
-	ASSERT_OK(objectives_judge(o, &p, &(struct objective_opts){ &none, NULL }, &v, &err));
-	ck_assert_uint_eq(v.n, 1);
-	ck_assert_str_eq(json_name(&objective_status_names, (int)v.v[0].status),
-	                 json_name(&objective_status_names, (int)row->want));
+	judge_one(o, &p, row->want, &v);
 	if (row->note)
 		ck_assert_str_eq(v.v[0].note, row->note);
 	else
