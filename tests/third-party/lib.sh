@@ -11,6 +11,17 @@ unset KTSTR_SIDECAR_DIR KTSTR_RUN_ID KTSTR_CI KTSTR_HISTORY CARGO_TARGET_DIR
 
 die() { echo "${0##*/}: $*" >&2; exit 1; }
 
+# Runs a command such that no other script of this folder runs one here meanwhile.
+alone() {
+	local lock got=0
+	mkdir -p "$work"
+	exec {lock}>"$work/.lock"
+	flock "$lock"
+	"$@" || got=$?
+	exec {lock}>&-
+	return "$got"
+}
+
 # The package's tarball, into the folder $1. The setup of apt is the one that `harness kernel` made.
 fetch_package() { # DIRECTORY debian:VERSION
 	local conf=${XDG_CACHE_HOME:-$HOME/.cache}/ktstr/apt/apt.conf
@@ -35,16 +46,19 @@ find_linux() {
 		return
 	fi
 	into=$work/linux-$(basename "$from" | tr -c 'A-Za-z0-9._\n' -)
-	if [ ! -e "$into/.unpacked" ]; then
-		rm -rf "$into"
-		mkdir -p "$into"
-		case $from in
-		debian:*) fetch_package "$into" "$from" && unpack "$into" "$into"/package/usr/src/linux-source-*.tar.* && rm -r "$into/package" ;;
-		*) [ -e "$from" ] || die "KTSTR_LINUX_SOURCE: no such file or folder: $from"; unpack "$into" "$from" ;;
-		esac
-		touch "$into/.unpacked"
-	fi
+	alone unpack_once "$into" "$from"
 	linux=$into
+}
+
+unpack_once() { # DIRECTORY FROM
+	[ ! -e "$1/.unpacked" ] || return 0
+	rm -rf "$1"
+	mkdir -p "$1"
+	case $2 in
+	debian:*) fetch_package "$1" "$2" && unpack "$1" "$1"/package/usr/src/linux-source-*.tar.* && rm -r "$1/package" ;;
+	*) [ -e "$2" ] && unpack "$1" "$2" ;;
+	esac || die "KTSTR_LINUX_SOURCE: the kernel's source could not be had from $2"
+	touch "$1/.unpacked"
 }
 
 # Sets `vmlinux` to the ELF file of the kernel under test, whose types the programs are built with.
@@ -60,7 +74,7 @@ find_bpftool() {
 	[ -z "$bpftool" ] || return 0
 	if [ -n "$linux" ]; then
 		mkdir -p "$work/bpftool"
-		make -s -C "$linux/tools/bpf/bpftool" -j"$(nproc)" OUTPUT="$work/bpftool/" bootstrap >"$work/bpftool.log" 2>&1 ||
+		alone make -s -C "$linux/tools/bpf/bpftool" -j"$(nproc)" OUTPUT="$work/bpftool/" bootstrap >"$work/bpftool.log" 2>&1 ||
 			die "bpftool could not be built: see $work/bpftool.log"
 		bpftool=$work/bpftool/bootstrap/bpftool
 	else
