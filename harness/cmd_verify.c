@@ -125,15 +125,44 @@ static const struct figures *before_of(const struct verify *v, size_t k, size_t 
 	return &result_of(v, k, v->n + i)->figures;
 }
 
+static bool is_checked(const struct verify *v, const char *name)
+{
+	for (size_t i = 0; i < v->n; i++)
+		if (streq(v->load.lineup.specs[i].name, name))
+			return true;
+	return false;
+}
+
+/* A budget may be for more schedulers than these, or a name in it be misspelt. */
+static void note_unknown_schedulers(const struct verify *v)
+{
+	for (uint32_t i = 0; v->budget && i < v->budget->schedulers_count; i++)
+		if (!is_checked(v, v->budget->schedulers[i].name))
+			term_print(stderr, TERM_WARN,
+			           "note: the budget names %s, which is not checked here\n",
+			           v->budget->schedulers[i].name);
+}
+
+static void note_unmeasured(const struct verify *v, size_t k, size_t i,
+                            const struct figures *before)
+{
+	if (result_of(v, k, i)->ok && (!before || !before->n))
+		term_print(stderr, TERM_WARN,
+		           "note: %s has no earlier figures on %s: its growth is not judged\n",
+		           v->load.lineup.specs[i].name, v->load.kernels[k].version);
+}
+
 static int compare(struct verify *v, struct err *err)
 {
 	const struct budget_program *unknown;
 
 	for (size_t k = 0; k < v->load.n_kernels; k++)
-		for (size_t i = 0; i < v->n; i++)
+		for (size_t i = 0; i < v->n; i++) {
+			note_unmeasured(v, k, i, before_of(v, k, i));
 			growth_add(&v->growth, v->load.lineup.specs[i].name,
 			           v->load.kernels[k].version, before_of(v, k, i),
 			           &result_of(v, k, i)->figures, v->budget);
+		}
 	unknown = growth_unknown_program(&v->growth, v->budget);
 	if (!unknown)
 		return 0;
@@ -335,6 +364,8 @@ static int verify_all(struct verify_args *args, const struct strv *names, struct
 	if (r == 0)
 		r = check_objects(&v, err);
 	if (r == 0)
+		note_unknown_schedulers(&v);
+	if (r == 0)
 		r = take_against(&v, args, err);
 	if (r == 0)
 		r = load_all_run(&v.load, err);
@@ -384,8 +415,9 @@ const struct cmd cmd_verify = {
 	.usage = "[X...] --kernel K... --against REV|RUN [OPTION...]",
 	.details =
 		"X as --scheduler of harness test, an object in the git repository. Loads it as\n"
-		"harness load does, on the virtual clock, where times are exact. Exit status: 0\n"
-		"within the budget, 1 a figure grew beyond it or a scheduler does not load, 2\n"
-		"usage, or nothing to compare, 4 a VM was lost.",
+		"harness load does, on the virtual clock. The time of a load depends on what the\n"
+		"guest loaded before it, too. Exit status: 0 within the budget, 1 a figure grew\n"
+		"beyond it or a scheduler does not load, 2 usage, or nothing to compare, 4 a VM\n"
+		"was lost.",
 	.run = run,
 };
