@@ -73,6 +73,7 @@ struct ab {
 	uint64_t start, deadline;
 	struct ab_sides sides; /* texts owned, since each look has a plan of its own */
 	bool has_sides;
+	size_t n_tests;           /* of each side */
 	struct side_tests judged; /* at the last look */
 	struct strv dirs;
 	size_t look;
@@ -186,10 +187,8 @@ static int make_argv(struct ab *x, struct err *err)
 
 static void tell_sides(const struct ab *x, const struct plan *p, const char *clock_reason)
 {
-	size_t tests = plan_n_tests(p);
-
 	printf("A: %s %s, B: %s; %zu test%s", x->sides.dimension, x->sides.value[0],
-	       x->sides.value[1], tests / 2, tests == 2 ? "" : "s");
+	       x->sides.value[1], x->n_tests, x->n_tests == 1 ? "" : "s");
 	if (clock_reason)
 		printf("; %s clock: %s", json_name(&vm_clock_names, (int)p->tests[0].clock),
 		       clock_reason);
@@ -207,6 +206,7 @@ static int arrange(void *arg, struct plan *p, const char *clock_reason, struct e
 		for (int s = 0; s < 2; s++)
 			x->sides.value[s] = xstrdup(x->sides.value[s]);
 		x->has_sides = true;
+		x->n_tests = plan_n_tests(p) / 2;
 		tell_sides(x, p, clock_reason);
 	}
 	ab_drop(p, &x->judged);
@@ -263,6 +263,8 @@ static void tell_look(const struct ab *x)
 		if (t->need)
 			printf(" (about %zu needed)", t->need);
 	}
+	if (x->judged.n < x->n_tests)
+		printf("; %zu not run", x->n_tests - x->judged.n);
 	putchar('\n');
 	fflush(stdout);
 }
@@ -275,6 +277,20 @@ static bool all_decided(const struct side_tests *t)
 	return true;
 }
 
+static int judge(struct ab *x, const struct two_sides *s, struct err *err)
+{
+	struct err why = ERR_INIT;
+
+	if (sides_judge(s, &x->judged, &why) == 0)
+		return 0;
+	if (clock_mono_ns() >= x->deadline)
+		return err_set(
+			err, ERR_USAGE,
+			"time was up before each side had a result: give more with --budget");
+	*err = why;
+	return -(int)err->code;
+}
+
 /* Returns 0, or the exit status with which to end at once. */
 static int take_looks(struct ab *x, struct err *err)
 {
@@ -285,7 +301,7 @@ static int take_looks(struct ab *x, struct err *err)
 		if (r < 0 || r == EXIT_INTERRUPTED)
 			return r;
 		side_tests_done(&x->judged);
-		if (sides_judge(&s, &x->judged, err) < 0)
+		if (judge(x, &s, err) < 0)
 			return -(int)err->code;
 		tell_look(x);
 		if (x->look == LOOKS - 1 || all_decided(&x->judged) ||

@@ -77,6 +77,8 @@ static void make_finding(const struct compared *t, const struct figure *f,
 		judge_values(&f->def, &out->gate, f->v, f->n, level_of(o), &out->j);
 	else
 		out->j = judge_missing(has_noise(&t->runs) ? WHY_NOISE : f->why);
+	if (o->confirmed_only)
+		judge_again_values(level_of(o), &out->j);
 }
 
 static void add_headlines(struct compared *t, const struct compare_opts *o)
@@ -130,6 +132,9 @@ static void add_test(const struct pair *p, const struct compare_opts *o, struct 
 	}
 	c->noise_pct = fmax(c->noise_pct, t->runs.noise_pct);
 	judge_outcomes(&t->tally[SIDE_A], &t->tally[SIDE_B], &t->outcome);
+	if (o->confirmed_only)
+		judge_again_outcomes(&t->tally[SIDE_A], &t->tally[SIDE_B], level_of(o),
+		                     &t->outcome);
 	if (!both_measured(t))
 		return;
 	c->lengths_differ += t->runs.lengths_differ;

@@ -55,6 +55,7 @@ struct comparison {
 struct compare_opts {
 	const struct policy *policy;
 	double level;              /* of false alarms; 0: INFER_ALPHA */
+	bool confirmed_only;       /* nothing is decided without statistics */
 	bool metric[METRIC_COUNT]; /* the headlines of every test; none set: each test's own */
 	bool all;                  /* details of every test … */
 	const char *details;       /* … or of those whose name matches this glob. NULL: of tests

@@ -43,7 +43,9 @@ static int compare_sides(const struct two_sides *s, struct compared_sides *c, st
 	const struct select_opts so = { .filters = &c->filters,
 		                        .run_id = s->run_id,
 		                        .run = { RUN_ANY, RUN_ANY } };
-	const struct compare_opts co = { .policy = &c->policy, .level = s->level };
+	const struct compare_opts co = { .policy = &c->policy,
+		                         .level = s->level,
+		                         .confirmed_only = true };
 	int dim = dim_find(s->dimension);
 
 	pool_init(&c->pool);

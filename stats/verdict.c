@@ -119,24 +119,54 @@ static bool is_plain(const struct tally *a, const struct tally *b, struct judgem
 	return j->verdict != VERDICT_SAME || a_pass * b_all == b_pass * a_all;
 }
 
+static void test_shares(const struct tally *a, const struct tally *b, struct judgement *j)
+{
+	size_t passes[SIDES] = { a->by[OUTCOME_PASS], b->by[OUTCOME_PASS] };
+
+	for (int s = 0; s < SIDES; s++)
+		j->rate[s] = (double)passes[s] / (double)j->n[s];
+	j->gate = 0;
+	j->shift = (struct infer_interval){ j->rate[SIDE_B] - j->rate[SIDE_A], -1, 1 };
+	j->verdict = VERDICT_UNDECIDED;
+	j->p = infer_fisher(passes[SIDE_A], j->n[SIDE_A], passes[SIDE_B], j->n[SIDE_B]);
+}
+
 void judge_outcomes(const struct tally *a, const struct tally *b, struct judgement *out)
 {
 	struct judgement j = judge_missing(WHY_FIGURES);
-	size_t passes[SIDES] = { a->by[OUTCOME_PASS], b->by[OUTCOME_PASS] };
 
 	j.polarity = METRIC_HIGHER_BETTER;
 	j.n[SIDE_A] = tally_judged(a);
 	j.n[SIDE_B] = tally_judged(b);
 	j.unconfirmed = j.n[SIDE_A] == 1 && j.n[SIDE_B] == 1;
-	if (!is_plain(a, b, &j)) {
-		for (int s = 0; s < SIDES; s++)
-			j.rate[s] = (double)passes[s] / (double)j.n[s];
-		j.gate = 0;
-		j.shift = (struct infer_interval){ j.rate[SIDE_B] - j.rate[SIDE_A], -1, 1 };
-		j.verdict = VERDICT_UNDECIDED;
-		j.p = infer_fisher(passes[SIDE_A], j.n[SIDE_A], passes[SIDE_B], j.n[SIDE_B]);
-	}
+	if (!is_plain(a, b, &j))
+		test_shares(a, b, &j);
 	*out = j;
+}
+
+static void leave_open(struct judgement *j, double level)
+{
+	j->unconfirmed = false;
+	j->verdict = VERDICT_UNDECIDED;
+	j->need = infer_runs_least(level);
+}
+
+void judge_again_outcomes(const struct tally *a, const struct tally *b, double level,
+                          struct judgement *j)
+{
+	if (!a->n || !b->n) {
+		leave_open(j, level);
+	} else if (j->why == WHY_BROKEN || j->why == WHY_FIXED) {
+		j->why = WHY_FIGURES;
+		test_shares(a, b, j);
+	}
+	j->unconfirmed = false;
+}
+
+void judge_again_values(double level, struct judgement *j)
+{
+	if (j->unconfirmed)
+		leave_open(j, level);
 }
 
 static size_t runs_a_side(const struct judgement *j)

@@ -88,6 +88,11 @@ void judge_values(const struct metric_def *def, const struct gate *gate, double 
                   const size_t n[SIDES], double level, struct judgement *out);
 /* The same for outcomes: whether a smaller share of the runs passes. */
 void judge_outcomes(const struct tally *a, const struct tally *b, struct judgement *out);
+/* Take back what no statistics stand behind, while both sides go on running: figures of one run each,
+ * outcomes that look plain, a side without a result yet. Between the above and judge_family(). */
+void judge_again_values(double level, struct judgement *j);
+void judge_again_outcomes(const struct tally *a, const struct tally *b, double level,
+                          struct judgement *j);
 /* Nothing to compare. */
 struct judgement judge_missing(enum why why);
 /* Corrects for the number of judgements and gives each its word. */
