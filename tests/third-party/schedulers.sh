@@ -37,7 +37,7 @@ try() { # KIND TEXT OPTION...
 	fi
 	got=0
 	KTSTR_SIDECAR_DIR=$dir harness test --no-suite --level smoke --kernel "$kernel" --offline --topology $topology \
-		--clock virtual --duration 1s --repeat 1 --jobs "${KTSTR_THIRD_JOBS:-1}" "$@" >"$dir/test.log" 2>&1 || got=$?
+		--clock virtual --duration 1s --repeat "$repeat" --jobs "${KTSTR_THIRD_JOBS:-1}" "$@" >"$dir/test.log" 2>&1 || got=$?
 	case $got in
 	0) result=pass ;;
 	1 | 3 | 4) result="fail $(jq -rs --arg t "$text" '[.[] | select(.outcome != "pass") | .cause // .outcome] |
@@ -86,6 +86,8 @@ row() { # NAME SOURCE KIND EXPECTED OPTIONS
 	rm -rf "$dir"
 	mkdir -p "$dir"
 	read -ra options <<<"$5"
+	repeat=1
+	[ "${options[0]-}" != --repeat ] || { repeat=${options[1]}; options=("${options[@]:2}"); }
 	if [ "$3" = zeroed ]; then
 		try_zeroed "$1"
 	else
