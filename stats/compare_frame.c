@@ -138,29 +138,75 @@ static void add_duration(struct strbuf *b, const struct compare_view *r)
 		strbuf_addf(b, " --duration %gs", (double)all / NS_PER_SEC);
 }
 
+/* What the results of both sides have in common, among benchmarks and native machines. */
+struct kinds {
+	size_t n, benchmarks, native;
+};
+
+static struct kinds kinds_of(const struct compare_view *r)
+{
+	struct kinds k = { 0 };
+
+	for (int s = 0; s < SIDES; s++)
+		for (size_t i = 0; i < r->sel->side[s].n; i++) {
+			const struct row *row = r->sel->side[s].v[i];
+
+			k.n += row_is_measured(row);
+			k.benchmarks += row_is_benchmark(row);
+			k.native += row_is_benchmark(row) && streq(row_machine(row), "native");
+		}
+	return k;
+}
+
+static void add_test_command(struct strbuf *b, const struct compare_view *r, const char *only)
+{
+	strbuf_adds(b, "test");
+	add_options(b, "--kernel", r, DIM_KERNEL, NAMED_MAX);
+	add_options(b, "--scheduler", r, DIM_SCHEDULER, NAMED_MAX);
+	add_options(b, "--clock", r, DIM_CLOCK, NAMED_MAX);
+	add_options(b, "--topology", r, DIM_TOPOLOGY, 1);
+	add_duration(b, r);
+	if (only)
+		strbuf_addf(b, " --filter %s", only);
+}
+
+static void add_bench_command(struct strbuf *b, const struct compare_view *r, const char *only,
+                              bool native)
+{
+	strbuf_addf(b, "bench%s", native ? " --native" : "");
+	if (!native) {
+		add_options(b, "--kernel", r, DIM_KERNEL, NAMED_MAX);
+		add_options(b, "--profile", r, DIM_PROFILE, NAMED_MAX);
+		add_options(b, "--clock", r, DIM_CLOCK, 1);
+		add_options(b, "--topology", r, DIM_TOPOLOGY, 1);
+	}
+	if (only)
+		strbuf_addf(b, " %s", only);
+}
+
 static void print_unconfirmed(const struct compare_view *r, FILE *f)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT, shown = STRBUF_INIT;
+	_cleanup_free_ char *only = NULL;
 	const struct comparison *c = r->cmp;
+	const struct kinds k = kinds_of(r);
 
 	if (!c->unconfirmed)
 		return;
-	add_options(&b, "--kernel", r, DIM_KERNEL, NAMED_MAX);
-	add_options(&b, "--scheduler", r, DIM_SCHEDULER, NAMED_MAX);
-	add_options(&b, "--clock", r, DIM_CLOCK, NAMED_MAX);
-	add_options(&b, "--topology", r, DIM_TOPOLOGY, 1);
-	add_duration(&b, r);
-	if (c->n == 1) {
-		_cleanup_free_ char *word = format_word(rows_first(c->v[0].pair->side)->test);
-
-		strbuf_addf(&b, " --filter %s", word);
-	}
+	if (c->n == 1)
+		only = format_word(rows_first(c->v[0].pair->side)->test);
+	if (!k.benchmarks)
+		add_test_command(&b, r, only);
+	else if (k.benchmarks == k.n && (!k.native || k.native == k.n))
+		add_bench_command(&b, r, only, k.native);
 	say(f, TERM_WARN,
 	    "one run each: unconfirmed; identical code does this, too. To confirm, run both sides "
-	    "with --repeat, and with the other options that they had:");
+	    "with --repeat, and with the other options that they had%s",
+	    b.n ? ":" : "");
 	strbuf_add_printable(&shown, strbuf_cstr(&b), b.n, false);
 	/* Not wrapped: it is there to be copied. */
-	fprintf(f, "  harness test%s --repeat %d\n", strbuf_cstr(&shown), CONFIRM_RUNS);
+	if (b.n)
+		fprintf(f, "  harness %s --repeat %d\n", strbuf_cstr(&shown), CONFIRM_RUNS);
 }
 
 static void print_summary(const struct compare_view *r, FILE *f)
@@ -179,13 +225,16 @@ static void print_summary(const struct compare_view *r, FILE *f)
 	say(f, TERM_PLAIN, "%s", strbuf_cstr(&b));
 }
 
-/* The measured rate for the clock of all results and the runs that each side has at least. NULL: none. */
+/* The measured rate for the clock of all results and the runs that each side has at least. NULL: none was
+ * measured, as of benchmarks. */
 static const struct calibrated_rate *rate_of(const struct compare_view *r)
 {
 	const struct calibrated_rate *best = NULL;
 	const char *clock = NULL;
 	size_t least = SIZE_MAX;
 
+	if (kinds_of(r).benchmarks)
+		return NULL;
 	for (size_t i = 0; i < r->cmp->n; i++)
 		for (int s = 0; s < SIDES; s++) {
 			const struct rows *rows = &r->cmp->v[i].runs.side[s];

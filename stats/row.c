@@ -112,6 +112,12 @@ bool row_is_virtual(const struct row *r)
 	return streq_null(r->dim[DIM_CLOCK], "virtual");
 }
 
+bool row_is_benchmark(const struct row *r)
+{
+	return isfinite(r->v[M_BENCH_P50_NS]) || isfinite(r->v[M_BENCH_PCT]) ||
+	       isfinite(r->v[M_BENCH_BYTES]);
+}
+
 const char *row_machine(const struct row *r)
 {
 	return r->accel ? r->accel : "native";

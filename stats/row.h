@@ -20,6 +20,7 @@ struct row {
 	char *dim[DIM_COUNT]; /* NULL: unknown */
 	char *test, *flags;   /* flags: sorted, joined by "," */
 	char *payload_names;  /* joined by "+", "" when there are none */
+	bool benchmark;       /* of `harness bench` */
 	enum outcome outcome;
 	char *cause; /* NULL when passed */
 	uint32_t repeat;
@@ -47,6 +48,8 @@ void row_done(struct row *r);
 /* Passed or failed: the run's figures count. */
 bool row_is_measured(const struct row *r);
 bool row_is_virtual(const struct row *r);
+/* Of `harness bench`, and measured. */
+bool row_is_benchmark(const struct row *r);
 /* "kvm", "tcg"; "native": no VM. */
 const char *row_machine(const struct row *r);
 /* Of a metric of the registry, in its own unit, or of a payload ("pipe: p99"), in `unit`. NaN: not measured,

@@ -304,7 +304,7 @@ static void note_dim(const struct selection *s, enum dim d, struct strv *notes)
 static const char *machine_of(const struct rows *r)
 {
 	for (size_t i = 0; i < r->n; i++)
-		if (isfinite(r->v[i]->v[M_BENCH_P50_NS]))
+		if (row_is_benchmark(r->v[i]))
 			return row_machine(r->v[i]);
 	return NULL;
 }
