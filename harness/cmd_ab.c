@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/parse.h"
+#include "base/term.h"
 #include "harness/ab.h"
 #include "harness/cmds.h"
 #include "harness/lineup.h"
@@ -187,12 +188,14 @@ static int make_argv(struct ab *x, struct err *err)
 
 static void tell_sides(const struct ab *x, const struct plan *p, const char *clock_reason)
 {
-	printf("A: %s %s, B: %s; %zu test%s", x->sides.dimension, x->sides.value[0],
-	       x->sides.value[1], x->n_tests, x->n_tests == 1 ? "" : "s");
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	strbuf_addf(&b, "A: %s %s, B: %s; %zu test%s", x->sides.dimension, x->sides.value[0],
+	            x->sides.value[1], x->n_tests, x->n_tests == 1 ? "" : "s");
 	if (clock_reason)
-		printf("; %s clock: %s", json_name(&vm_clock_names, (int)p->tests[0].clock),
-		       clock_reason);
-	putchar('\n');
+		strbuf_addf(&b, "; %s clock: %s",
+		            json_name(&vm_clock_names, (int)p->tests[0].clock), clock_reason);
+	term_prose(stdout, TERM_PLAIN, 2, strbuf_cstr(&b));
 	fflush(stdout);
 }
 
@@ -249,23 +252,21 @@ static int run_tests(struct ab *x, struct err *err)
 
 static void tell_look(const struct ab *x)
 {
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 	uint64_t now = clock_mono_ns();
 
-	printf("%3.0f s, ", (double)(now - x->start) / NS_PER_SEC);
-	if (now < x->deadline)
-		printf("%u runs a side:", looks[x->look].runs);
-	else
-		printf("time is up before %u runs a side:", looks[x->look].runs);
+	strbuf_addf(&b, "%3.0f s, %s%u runs a side:", (double)(now - x->start) / NS_PER_SEC,
+	            now < x->deadline ? "" : "time is up before ", looks[x->look].runs);
 	for (size_t i = 0; i < x->judged.n; i++) {
 		const struct side_test *t = &x->judged.v[i];
 
-		printf("%s %s %s", i ? "," : "", t->test, t->word);
+		strbuf_addf(&b, "%s %s %s", i ? "," : "", t->test, t->word);
 		if (t->need)
-			printf(" (about %zu needed)", t->need);
+			strbuf_addf(&b, " (about %zu needed)", t->need);
 	}
 	if (x->judged.n < x->n_tests)
-		printf("; %zu not run", x->n_tests - x->judged.n);
-	putchar('\n');
+		strbuf_addf(&b, "; %zu not run", x->n_tests - x->judged.n);
+	term_prose(stdout, TERM_PLAIN, 7, strbuf_cstr(&b));
 	fflush(stdout);
 }
 

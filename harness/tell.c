@@ -150,15 +150,16 @@ void tell_series(const struct series *s)
 
 void tell_head(const struct plan *plan, const char *clock_reason)
 {
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 	size_t tests = plan_n_tests(plan);
 
-	printf("%zu test%s", tests, tests == 1 ? "" : "s");
+	strbuf_addf(&b, "%zu test%s", tests, tests == 1 ? "" : "s");
 	if (plan->n > tests)
-		printf(", %zu runs", plan->n);
+		strbuf_addf(&b, ", %zu runs", plan->n);
 	if (clock_reason)
-		printf("; %s clock: %s", json_name(&vm_clock_names, plan->tests[0].clock),
-		       clock_reason);
-	putchar('\n');
+		strbuf_addf(&b, "; %s clock: %s", json_name(&vm_clock_names, plan->tests[0].clock),
+		            clock_reason);
+	term_prose(stdout, TERM_PLAIN, 2, strbuf_cstr(&b));
 	fflush(stdout);
 }
 
