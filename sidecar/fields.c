@@ -355,7 +355,7 @@ static const struct json_field sidecar_fields[] = {
 	SUB("stimulus_events", JSON_ARRAY, stimulus_events, MORE, stimulus_table, "each op of the steps, as it was carried out"),
 	SUB("payload_metrics", JSON_ARRAY, payload_metrics, OPT, payload_table, "each run of a payload"),
 	SUB("scheduler_metrics", JSON_ARRAY, scheduler_metrics, OPT, payload_metric_table, "what the scheduler's program printed, as ktstr.yaml says"),
-	SUB("benchmark", JSON_OBJ_PTR, benchmark, MORE, sidecar_benchmark_table, "the micro-benchmark, of a test of `harness bench`"),
+	SUB("benchmark", JSON_OBJ_PTR, benchmark, OPT, sidecar_benchmark_table, "the micro-benchmark, of a test of `harness bench`"),
 	SUB("monitor", JSON_OBJ_PTR, monitor, MORE, sidecar_monitor_table, "run queues, sampled while the test ran"),
 	SUB("kvm_stats", JSON_OBJ_PTR, kvm_stats, MORE, kvm_table, "KVM's counters"),
 	SUB("vm", JSON_OBJ_PTR, vm, OPT, sidecar_vm_table, "the virtual machine"),

@@ -61,6 +61,24 @@ static double level_of(const struct compare_opts *o)
 	return o->level > 0 ? o->level : INFER_ALPHA;
 }
 
+/* With one run each, all that is known of a benchmark's noise is what each run says of its own median. */
+static bool medians_overlap(const struct compared *t, const struct figure *f)
+{
+	const struct rows *side = t->runs.side;
+	const double *a, *b;
+
+	if (f->metric != M_BENCH_P50_NS || side[SIDE_A].n != 1 || side[SIDE_B].n != 1)
+		return false;
+	a = side[SIDE_A].v[0]->median;
+	b = side[SIDE_B].v[0]->median;
+	return a[0] <= b[1] && b[0] <= a[1]; /* false with NaN */
+}
+
+static bool is_change(const struct judgement *j)
+{
+	return j->verdict == VERDICT_WORSE || j->verdict == VERDICT_BETTER;
+}
+
 /* Takes over what the figure owns. */
 static void make_finding(const struct compared *t, const struct figure *f,
                          const struct compare_opts *o, struct finding *out)
@@ -77,7 +95,8 @@ static void make_finding(const struct compared *t, const struct figure *f,
 		judge_values(&f->def, &out->gate, f->v, f->n, level_of(o), &out->j);
 	else
 		out->j = judge_missing(has_noise(&t->runs) ? WHY_NOISE : f->why);
-	if (o->confirmed_only)
+	if (o->confirmed_only ||
+	    (out->j.unconfirmed && is_change(&out->j) && medians_overlap(t, f)))
 		judge_again_values(level_of(o), &out->j);
 }
 

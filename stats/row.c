@@ -164,6 +164,7 @@ void row_take(struct row *r, struct sidecar *s)
 		           .seed = s->seed,
 		           .duration_ns = s->duration_ns,
 		           .host_load = NAN,
+		           .median = { NAN, NAN },
 		           .traced = s->guest ? s->guest->traced : TRI_NONE,
 		           .host = HOST_NONE };
 	for (int d = 0; d < DIM_COUNT; d++)
@@ -181,6 +182,10 @@ void row_take(struct row *r, struct sidecar *s)
 	r->headlines = s->headlines;
 	s->headlines = (struct strv)STRV_INIT;
 	take_payloads(r, s);
+	if (s->benchmark) {
+		r->median[0] = s->benchmark->timing.median_low;
+		r->median[1] = s->benchmark->timing.median_high;
+	}
 }
 
 void row_done(struct row *r)

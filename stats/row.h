@@ -31,6 +31,7 @@ struct row {
 	uint32_t over[METRIC_COUNT]; /* the cgroups that a worst value is of, as a hash of their
 	                                names; 0: not a worst value */
 	struct strv headlines;       /* as in the sidecar */
+	double median[2];            /* of a benchmark: 95 % interval of its median, ns; else NaN */
 	double host_wait_pct;        /* as in the sidecar; NaN: not measured, or virtual time */
 	int8_t traced;               /* kernel events were; TRI_NONE: not known */
 	char *accel;                 /* "kvm", "tcg", "native"; NULL: no VM */
