@@ -261,7 +261,7 @@ static void tell_look(const struct ab *x)
 		const struct side_test *t = &x->judged.v[i];
 
 		strbuf_addf(&b, "%s %s %s", i ? "," : "", t->test, t->word);
-		if (t->need)
+		if (t->need && !t->decided)
 			strbuf_addf(&b, " (about %zu needed)", t->need);
 	}
 	if (x->judged.n < x->n_tests)
