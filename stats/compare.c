@@ -61,17 +61,26 @@ static double level_of(const struct compare_opts *o)
 	return o->level > 0 ? o->level : INFER_ALPHA;
 }
 
+/* The only run of the side that measured the figure. */
+static const struct row *run_with(const struct rows *side, enum metric m)
+{
+	for (size_t i = 0; i < side->n; i++)
+		if (isfinite(side->v[i]->v[m]))
+			return side->v[i];
+	return NULL;
+}
+
 /* With one run each, all that is known of a benchmark's noise is what each run says of its own median. */
 static bool medians_overlap(const struct compared *t, const struct figure *f)
 {
-	const struct rows *side = t->runs.side;
-	const double *a, *b;
+	enum metric m = (enum metric)f->metric;
+	const struct row *a, *b;
 
-	if (f->metric != M_BENCH_P50_NS || side[SIDE_A].n != 1 || side[SIDE_B].n != 1)
+	if (f->metric != M_BENCH_P50_NS && f->metric != M_BENCH_PCT && f->metric != M_BENCH_BYTES)
 		return false;
-	a = side[SIDE_A].v[0]->median;
-	b = side[SIDE_B].v[0]->median;
-	return a[0] <= b[1] && b[0] <= a[1]; /* false with NaN */
+	a = run_with(&t->runs.side[SIDE_A], m);
+	b = run_with(&t->runs.side[SIDE_B], m);
+	return a && b && a->median[0] <= b->median[1] && b->median[0] <= a->median[1]; /* NaN: no */
 }
 
 static bool is_change(const struct judgement *j)
@@ -95,9 +104,10 @@ static void make_finding(const struct compared *t, const struct figure *f,
 		judge_values(&f->def, &out->gate, f->v, f->n, level_of(o), &out->j);
 	else
 		out->j = judge_missing(has_noise(&t->runs) ? WHY_NOISE : f->why);
-	if (o->confirmed_only ||
-	    (out->j.unconfirmed && is_change(&out->j) && medians_overlap(t, f)))
+	if (o->confirmed_only)
 		judge_again_values(level_of(o), &out->j);
+	if (out->j.unconfirmed && is_change(&out->j) && medians_overlap(t, f))
+		judge_leave_open(&out->j);
 }
 
 static void add_headlines(struct compared *t, const struct compare_opts *o)
@@ -182,14 +192,9 @@ static const int weight[VERDICT_COUNT] = {
 	[VERDICT_MISSING] = 1, [VERDICT_SAME] = 0,
 };
 
-static bool is_judged(const struct judgement *j)
-{
-	return j->verdict != VERDICT_MISSING;
-}
-
 static void conclude(struct compared *t, struct comparison *c)
 {
-	bool judged = is_judged(&t->outcome) && !t->n_headlines;
+	bool judged = judge_is_tested(&t->outcome) && !t->n_headlines;
 	bool unconfirmed = t->outcome.unconfirmed;
 
 	t->verdict = t->outcome.verdict;
@@ -198,7 +203,7 @@ static void conclude(struct compared *t, struct comparison *c)
 
 		if (weight[j->verdict] > weight[t->verdict])
 			t->verdict = j->verdict;
-		judged |= is_judged(j);
+		judged |= j->verdict != VERDICT_MISSING;
 		unconfirmed |= j->unconfirmed;
 	}
 	for (size_t i = 0; i < t->n_headlines; i++)

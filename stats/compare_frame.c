@@ -138,7 +138,7 @@ static void add_duration(struct strbuf *b, const struct compare_view *r)
 		strbuf_addf(b, " --duration %gs", (double)all / NS_PER_SEC);
 }
 
-/* What the results of both sides have in common, among benchmarks and native machines. */
+/* Of the measured results of both sides: how many are benchmarks, and how many of those ran without a VM. */
 struct kinds {
 	size_t n, benchmarks, native;
 };

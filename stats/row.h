@@ -20,7 +20,6 @@ struct row {
 	char *dim[DIM_COUNT]; /* NULL: unknown */
 	char *test, *flags;   /* flags: sorted, joined by "," */
 	char *payload_names;  /* joined by "+", "" when there are none */
-	bool benchmark;       /* of `harness bench` */
 	enum outcome outcome;
 	char *cause; /* NULL when passed */
 	uint32_t repeat;
@@ -31,7 +30,7 @@ struct row {
 	uint32_t over[METRIC_COUNT]; /* the cgroups that a worst value is of, as a hash of their
 	                                names; 0: not a worst value */
 	struct strv headlines;       /* as in the sidecar */
-	double median[2];            /* of a benchmark: 95 % interval of its median, ns; else NaN */
+	double median[2]; /* of a benchmark: 95 % interval of its median, in its unit; else NaN */
 	double host_wait_pct;        /* as in the sidecar; NaN: not measured, or virtual time */
 	int8_t traced;               /* kernel events were; TRI_NONE: not known */
 	char *accel;                 /* "kvm", "tcg", "native"; NULL: no VM */
@@ -49,7 +48,7 @@ void row_done(struct row *r);
 /* Passed or failed: the run's figures count. */
 bool row_is_measured(const struct row *r);
 bool row_is_virtual(const struct row *r);
-/* Of `harness bench`, and measured. */
+/* Has figures of `harness bench`. */
 bool row_is_benchmark(const struct row *r);
 /* "kvm", "tcg"; "native": no VM. */
 const char *row_machine(const struct row *r);

@@ -144,34 +144,49 @@ void judge_outcomes(const struct tally *a, const struct tally *b, struct judgeme
 	*out = j;
 }
 
-static void leave_open(struct judgement *j, double level)
+static size_t runs_a_side(const struct judgement *j)
 {
-	j->unconfirmed = false;
+	return j->n[SIDE_A] < j->n[SIDE_B] ? j->n[SIDE_A] : j->n[SIDE_B];
+}
+
+void judge_leave_open(struct judgement *j)
+{
+	j->why = WHY_FIGURES;
 	j->verdict = VERDICT_UNDECIDED;
-	j->need = infer_runs_least(level);
+}
+
+static bool is_open(const struct judgement *j)
+{
+	return j->verdict == VERDICT_UNDECIDED && isnan(j->p);
+}
+
+bool judge_is_tested(const struct judgement *j)
+{
+	return j->verdict != VERDICT_MISSING && !is_open(j);
 }
 
 void judge_again_outcomes(const struct tally *a, const struct tally *b, double level,
                           struct judgement *j)
 {
-	if (!a->n || !b->n) {
-		leave_open(j, level);
-	} else if (j->why == WHY_BROKEN || j->why == WHY_FIXED) {
-		j->why = WHY_FIGURES;
-		test_shares(a, b, j);
-	}
+	size_t least = infer_runs_least(level);
+
 	j->unconfirmed = false;
+	if (a->n >= least && b->n >= least)
+		return;
+	if (j->why == WHY_BROKEN || j->why == WHY_FIXED) {
+		judge_leave_open(j);
+		test_shares(a, b, j);
+	} else if (isnan(j->p)) {
+		judge_leave_open(j);
+	}
 }
 
 void judge_again_values(double level, struct judgement *j)
 {
-	if (j->unconfirmed)
-		leave_open(j, level);
-}
-
-static size_t runs_a_side(const struct judgement *j)
-{
-	return j->n[SIDE_A] < j->n[SIDE_B] ? j->n[SIDE_A] : j->n[SIDE_B];
+	j->unconfirmed = false;
+	if (isnan(j->p) && j->verdict != VERDICT_MISSING &&
+	    runs_a_side(j) < infer_runs_least(level))
+		judge_leave_open(j);
 }
 
 /* The fewest runs a side, more than there are, that would show the same shares to differ among so many
@@ -236,13 +251,17 @@ static void give_word(struct judgement *j, size_t family, double level)
 void judge_family(struct judgement *const *v, size_t n, double level)
 {
 	_cleanup_free_ double *p = xcalloc(n + 1, sizeof(*p));
-	size_t tested = 0, at = 0;
+	size_t tested = 0, open = 0, at = 0;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		if (!isnan(v[i]->p))
 			p[tested++] = v[i]->p;
+		open += is_open(v[i]);
+	}
 	infer_fdr(p, tested, p);
 	for (size_t i = 0; i < n; i++) {
+		if (is_open(v[i]))
+			v[i]->need = infer_runs_least(level / (double)(tested + open));
 		if (isnan(v[i]->p))
 			continue;
 		v[i]->p_adjusted = p[at++];

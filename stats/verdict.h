@@ -88,11 +88,15 @@ void judge_values(const struct metric_def *def, const struct gate *gate, double 
                   const size_t n[SIDES], double level, struct judgement *out);
 /* The same for outcomes: whether a smaller share of the runs passes. */
 void judge_outcomes(const struct tally *a, const struct tally *b, struct judgement *out);
-/* Take back what no statistics stand behind, while both sides go on running: figures of one run each,
- * outcomes that look plain, a side without a result yet. Between the above and judge_family(). */
+/* Take back what too few runs for any statistics say, while both sides go on running: a side may have no
+ * result yet. Between the above and judge_family(). */
 void judge_again_values(double level, struct judgement *j);
 void judge_again_outcomes(const struct tally *a, const struct tally *b, double level,
                           struct judgement *j);
+/* Makes it undecided for lack of runs; judge_family() says how many it needs. */
+void judge_leave_open(struct judgement *j);
+/* Neither missing nor left open. */
+bool judge_is_tested(const struct judgement *j);
 /* Nothing to compare. */
 struct judgement judge_missing(enum why why);
 /* Corrects for the number of judgements and gives each its word. */

@@ -15,8 +15,7 @@ die() { echo "${0##*/}: $*" >&2; exit 1; }
 alone() {
 	local lock got=0
 	mkdir -p "$work"
-	exec {lock}>"$work/.lock"
-	flock "$lock"
+	exec {lock}>"$work/.lock" && flock "$lock" || die "no lock on $work/.lock"
 	"$@" || got=$?
 	exec {lock}>&-
 	return "$got"
@@ -68,13 +67,17 @@ find_vmlinux() {
 	[ -e "$vmlinux" ] || die "kernel $kernel is not in the store: harness kernel fetch $kernel"
 }
 
+build_bpftool() {
+	make -s -C "$linux/tools/bpf/bpftool" -j"$(nproc)" OUTPUT="$work/bpftool/" bootstrap >"$work/bpftool.log" 2>&1
+}
+
 # Sets `bpftool` to one that can link objects: $BPFTOOL, else the source's, else that of the machine.
 find_bpftool() {
 	bpftool=${BPFTOOL-}
 	[ -z "$bpftool" ] || return 0
 	if [ -n "$linux" ]; then
 		mkdir -p "$work/bpftool"
-		alone make -s -C "$linux/tools/bpf/bpftool" -j"$(nproc)" OUTPUT="$work/bpftool/" bootstrap >"$work/bpftool.log" 2>&1 ||
+		alone build_bpftool ||
 			die "bpftool could not be built: see $work/bpftool.log"
 		bpftool=$work/bpftool/bootstrap/bpftool
 	else
