@@ -284,7 +284,7 @@ static int judge(struct ab *x, const struct two_sides *s, struct err *err)
 
 	if (sides_judge(s, &x->judged, &why) == 0)
 		return 0;
-	if (clock_mono_ns() >= x->deadline)
+	if (why.code == ERR_NOT_FOUND && clock_mono_ns() >= x->deadline)
 		return err_set(
 			err, ERR_USAGE,
 			"time was up before each side had a result: give more with --budget");

@@ -158,10 +158,12 @@ static int compare(struct verify *v, struct err *err)
 
 	for (size_t k = 0; k < v->load.n_kernels; k++)
 		for (size_t i = 0; i < v->n; i++) {
-			note_unmeasured(v, k, i, before_of(v, k, i));
+			const struct figures *before = before_of(v, k, i);
+
+			note_unmeasured(v, k, i, before);
 			growth_add(&v->growth, v->load.lineup.specs[i].name,
-			           v->load.kernels[k].version, before_of(v, k, i),
-			           &result_of(v, k, i)->figures, v->budget);
+			           v->load.kernels[k].version, before, &result_of(v, k, i)->figures,
+			           v->budget);
 		}
 	unknown = growth_unknown_program(&v->growth, v->budget);
 	if (!unknown)

@@ -83,9 +83,9 @@ static bool medians_overlap(const struct compared *t, const struct figure *f)
 	return a && b && a->median[0] <= b->median[1] && b->median[0] <= a->median[1]; /* NaN: no */
 }
 
-static bool is_change(const struct judgement *j)
+static bool is_change(enum verdict v)
 {
-	return j->verdict == VERDICT_WORSE || j->verdict == VERDICT_BETTER;
+	return v == VERDICT_WORSE || v == VERDICT_BETTER;
 }
 
 /* Takes over what the figure owns. */
@@ -106,7 +106,7 @@ static void make_finding(const struct compared *t, const struct figure *f,
 		out->j = judge_missing(has_noise(&t->runs) ? WHY_NOISE : f->why);
 	if (o->confirmed_only)
 		judge_again_values(level_of(o), &out->j);
-	if (out->j.unconfirmed && is_change(&out->j) && medians_overlap(t, f))
+	if (out->j.unconfirmed && is_change(out->j.verdict) && medians_overlap(t, f))
 		judge_leave_open(&out->j);
 }
 
@@ -209,7 +209,7 @@ static void conclude(struct compared *t, struct comparison *c)
 	for (size_t i = 0; i < t->n_headlines; i++)
 		if (t->headlines[i].j.verdict == t->verdict)
 			t->severity = fmax(t->severity, t->headlines[i].j.severity);
-	judged |= t->outcome.verdict == VERDICT_WORSE || t->outcome.verdict == VERDICT_BETTER;
+	judged |= is_change(t->outcome.verdict);
 	c->judged += judged;
 	c->unconfirmed += judged && unconfirmed;
 	c->by[t->verdict]++;
@@ -245,8 +245,7 @@ static enum details wanted_details(const struct compared *t, const struct compar
 {
 	if (o->all || (o->details && fnmatch(o->details, name_of(t), 0) == 0))
 		return DETAILS_ALL;
-	return t->verdict == VERDICT_WORSE || t->verdict == VERDICT_BETTER ? DETAILS_MOVED
-	                                                                   : DETAILS_NONE;
+	return is_change(t->verdict) ? DETAILS_MOVED : DETAILS_NONE;
 }
 
 void compare(const struct join *j, const struct compare_opts *o, struct comparison *out)

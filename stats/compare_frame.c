@@ -189,10 +189,11 @@ static void print_unconfirmed(const struct compare_view *r, FILE *f)
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT, shown = STRBUF_INIT;
 	_cleanup_free_ char *only = NULL;
 	const struct comparison *c = r->cmp;
-	const struct kinds k = kinds_of(r);
+	struct kinds k;
 
 	if (!c->unconfirmed)
 		return;
+	k = kinds_of(r);
 	if (c->n == 1)
 		only = format_word(rows_first(c->v[0].pair->side)->test);
 	if (!k.benchmarks)
